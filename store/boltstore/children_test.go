@@ -1,0 +1,3 @@
+package boltstore
+
+var children = map[string]func(path string){}

@@ -1,0 +1,36 @@
+// Package boltstore keeps a [store.Store] in one bbolt file: the embedded default.
+//
+// One process holds the file; a second one is told who does ([store.InUseError]), from the small file NAME.owner beside it. The
+// file has mode 0600 and lies in a directory of mode 0700.
+//
+// # What is in the file
+//
+// Five buckets and a sixth with the format. Every value lies in an envelope (envelope.go) with a checksum over its bucket, its
+// key and itself, because bbolt has none on its data pages.
+//
+//	meta     "format" -> format of the file
+//	docs     kind 0 id -> the revision of the newest version, and whether that is a deletion
+//	history  kind 0 id 0 revision -> one version of a document
+//	commits  revision -> who, when, why, which documents
+//	audit    number -> one entry
+//	keys     idempotency key -> revision
+//
+// A version is kept once, in history; docs only points at it.
+//
+// # Where it may break, and what happens then
+//
+// bbolt panics on a damaged file, in a goroutine of its own where nobody can catch it. So [Open] first reads every live page
+// itself and checks structure and checksums (inspect.go). A file that looks suspicious beyond that, because it was not closed or
+// because one of its two header pages does not hold, is first opened and fully checked by a child process that may die of it
+// ([Probe], [ProbeMain]). Every transaction runs behind a guard that turns panics and memory faults into [store.ErrCorrupt]
+// (guard.go).
+//
+// A commit that failed while it wrote may be visible all the same. The store then takes no more writes ([store.ErrReadOnly]) and
+// goes on reading, until [Store.Reopen] has read the file again.
+//
+// No read transaction outlives the call that opened it, since bbolt cannot reuse a page that a reader might still see: watches
+// re-read from history, pages of a list are transactions of their own, and a snapshot goes to a local file before it goes anywhere
+// slow.
+//
+// Begin with open.go, then commit.go and read.go.
+package boltstore

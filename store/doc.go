@@ -1,0 +1,15 @@
+// Package store is the contract for keeping what operators write: documents with every version they ever had, who wrote each
+// version, when and why, an audit of single values, and a stream of changes for the consoles that look on.
+//
+// The contract in one paragraph: a document is a kind, an id and bytes that the store never looks into. A [Change] writes any
+// number of documents in one step, and every write names the revision that it replaces; a stale one is refused with a
+// [*ConflictError] that carries both versions, so nothing is ever lost by being late. All of a change is kept or none of it, and
+// a [Store.Commit] that returned without an error is on disk. Revisions are numbers that grow by commits of the whole store, so one
+// number names a state of all documents, and [Store.List] reads any of them again.
+//
+// The package knows no catalog: what is in a document, what may be published and who may do it is decided above. It reads no clock
+// either; the time of a change is given by whoever makes it. It must not import a screen, an engine or an implementation.
+//
+// Begin with [Store] and [Change] in store.go. Package storetest is the suite that every implementation passes; package
+// boltstore is the embedded one.
+package store
