@@ -1,0 +1,218 @@
+package dialog
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/sahilm/fuzzy"
+
+	"beckon/model/text"
+	"beckon/tui/frame"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// Item is one line of a picker.
+type Item struct {
+	Title  string
+	Detail string // a sentence, shown below the list for the selected line
+	Key    string // the key that does the same, at the right
+	Group  string // heading above the first line of a group, while nothing is searched
+	// Disabled says why it cannot be chosen; it is shown all the same.
+	Disabled string
+	Danger   bool
+	Value    any // whatever the opener wants back
+}
+
+// Picker is a list to choose from; what is typed searches it.
+type Picker struct {
+	Title string
+	Hint  string // in the empty search line
+	Items []Item
+	Then  func(Item) tea.Cmd // on enter or a second click
+
+	input  widget.Input
+	found  []int // items shown; nil means not searched yet
+	at     int
+	top    int
+	height int
+	lines  []int // item of each drawn row, -1 for headings
+	list   layout.Rect
+}
+
+// Draw implements Dialog.
+func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
+	p.search()
+	w := max(1, min(room.W, 76))
+	p.input.Hint = p.Hint
+	input, x := p.input.Row(th, w)
+
+	var rows []string // the list, headings included
+	p.lines = p.lines[:0]
+	selected := 0
+	group := ""
+	for i, n := range p.found {
+		it := p.Items[n]
+		if it.Group != group && it.Group != "" && p.input.Value() == "" {
+			rows = append(rows, th.Paint(theme.Header, frame.Fit(text.Line(it.Group, 60), w)))
+			p.lines = append(p.lines, -1)
+		}
+		group = it.Group
+		if i == p.at {
+			selected = len(rows)
+		}
+		rows = append(rows, p.line(th, it, i == p.at, w-1))
+		p.lines = append(p.lines, i)
+	}
+	if len(rows) == 0 {
+		rows = append(rows, th.Paint(theme.Muted, "Nothing found."))
+		p.lines = append(p.lines, -1)
+	}
+	p.height = max(1, min(room.H-3, max(8, len(p.Items))))
+	if selected == 1 && p.lines[0] < 0 {
+		p.top = 0 // keep the heading of the first group in sight
+	}
+	p.top = layout.Window(p.top, selected, p.height, len(rows))
+	if selected == 1 && p.lines[0] < 0 && p.height > 1 {
+		p.top = 0
+	}
+	bar := widget.Scrollbar(th, p.height, p.top, len(rows))
+	out := []string{input}
+	p.list = layout.Rect{Y: 1, W: w, H: p.height}
+	for i := range p.height {
+		line := ""
+		if p.top+i < len(rows) {
+			line = rows[p.top+i]
+		}
+		if bar != nil {
+			line = frame.Fit(line, w-1) + bar[i]
+		}
+		out = append(out, line)
+	}
+	note := ""
+	if p.at < len(p.found) {
+		it := p.Items[p.found[p.at]]
+		note = th.Paint(theme.Muted, text.Line(it.Detail, 300))
+		if it.Disabled != "" {
+			note = th.Paint(theme.Warn, "Not now: "+text.Line(it.Disabled, 200))
+		}
+	}
+	out = append(out, "", note)
+	if len(out) > room.H {
+		out = out[:max(1, room.H)]
+	}
+	return Drawing{Title: text.Line(p.Title, 120), Rows: frame.Block(out, w, len(out)), W: w, X: x, Cursor: true}
+}
+
+func (p *Picker) line(th *theme.Theme, it Item, selected bool, w int) string {
+	title := text.Line(it.Title, 200)
+	if it.Danger {
+		title += " " + th.Warn
+	}
+	key := text.Line(it.Key, 40)
+	room := max(1, w-frame.Width(key)-3)
+	line := " " + frame.FitWith(title, room, th.Ellipsis) + " "
+	switch {
+	case selected:
+		return th.Over(theme.Selection, frame.Fit(th.Selected+line[1:]+key+" ", w))
+	case it.Disabled != "":
+		return th.Paint(theme.Muted, line+key) + " "
+	default:
+		return line + th.Paint(theme.Key, key) + " "
+	}
+}
+
+// source lets the fuzzy search see titles.
+type source []Item
+
+func (s source) String(i int) string { return s[i].Title }
+func (s source) Len() int            { return len(s) }
+
+// search finds the items for what is typed, the best first; with nothing
+// typed all are shown in their order.
+func (p *Picker) search() {
+	if p.found != nil {
+		return
+	}
+	p.found = make([]int, 0, len(p.Items))
+	q := strings.TrimSpace(p.input.Value())
+	if q == "" {
+		for i := range p.Items {
+			p.found = append(p.found, i)
+		}
+		return
+	}
+	for _, m := range fuzzy.FindFrom(q, source(p.Items)) {
+		p.found = append(p.found, m.Index)
+	}
+}
+
+func (p *Picker) move(n int) { p.at = max(0, min(p.at+n, len(p.found)-1)) }
+
+// Key implements Dialog.
+func (p *Picker) Key(k tea.Key) (tea.Cmd, bool) {
+	p.search()
+	switch k.String() {
+	case "esc", "ctrl+c":
+		return nil, true
+	case "enter":
+		return p.choose()
+	case "up", "ctrl+p", "shift+tab":
+		p.move(-1)
+	case "down", "ctrl+n", "tab":
+		p.move(1)
+	case "pgup":
+		p.move(-max(1, p.height))
+	case "pgdown":
+		p.move(max(1, p.height))
+	case "home":
+		p.move(-len(p.found))
+	case "end":
+		p.move(len(p.found))
+	default:
+		before := p.input.Value()
+		p.input.Type(k)
+		if p.input.Value() != before {
+			p.found, p.at, p.top = nil, 0, 0
+		}
+	}
+	return nil, false
+}
+
+func (p *Picker) choose() (tea.Cmd, bool) {
+	if p.at >= len(p.found) {
+		return nil, false
+	}
+	it := p.Items[p.found[p.at]]
+	if it.Disabled != "" {
+		return nil, false
+	}
+	if p.Then == nil {
+		return nil, true
+	}
+	return p.Then(it), true
+}
+
+// Paste implements Dialog.
+func (p *Picker) Paste(s string) {
+	p.input.Paste(s)
+	p.found, p.at, p.top = nil, 0, 0
+}
+
+// Click implements Dialog.
+func (p *Picker) Click(x, y int) (tea.Cmd, bool) {
+	p.search()
+	row := p.top + y - p.list.Y
+	if !p.list.Contains(x, y) || row >= len(p.lines) || p.lines[row] < 0 {
+		return nil, false
+	}
+	if p.lines[row] == p.at {
+		return p.choose()
+	}
+	p.at = p.lines[row]
+	return nil, false
+}
+
+// Wheel implements Dialog.
+func (p *Picker) Wheel(n int) { p.move(3 * n) }

@@ -1,0 +1,98 @@
+package dialog
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/text"
+	"beckon/tui/frame"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// Prompt asks for one line of text.
+type Prompt struct {
+	Title string
+	Label string // a sentence above the line
+	Hint  string // shown while it is empty
+	Value string // what it starts with
+	Max   int    // runes; 0 means 256
+	// Check says what is wrong with the text; shown below it from the first
+	// enter on.
+	Check func(string) error
+	Then  func(string) tea.Cmd // on enter
+
+	input   widget.Input
+	started bool
+	tried   bool
+}
+
+func (p *Prompt) start() {
+	if p.started {
+		return
+	}
+	p.started = true
+	p.input.Max, p.input.Hint = p.Max, p.Hint
+	p.input.SetValue(p.Value)
+}
+
+func (p *Prompt) wrong() error {
+	if p.Check == nil {
+		return nil
+	}
+	return p.Check(p.input.Value())
+}
+
+// Draw implements Dialog.
+func (p *Prompt) Draw(th *theme.Theme, room layout.Size) Drawing {
+	p.start()
+	w := max(1, min(room.W, 64))
+	var rows []string
+	if p.Label != "" {
+		rows = append(rows, frame.Wrap(text.Line(p.Label, 400), w)...)
+	}
+	line, x := p.input.Row(th, w)
+	y := len(rows)
+	rows = append(rows, line)
+	if err := p.wrong(); err != nil && p.tried {
+		for _, l := range frame.Wrap(text.Line(err.Error(), 300), w) {
+			rows = append(rows, th.Paint(theme.Danger, l))
+		}
+	} else {
+		rows = append(rows, th.Paint(theme.Muted, "enter: done   esc: leave it"))
+	}
+	rows = rows[max(0, len(rows)-room.H):]
+	return Drawing{Title: text.Line(p.Title, 120), Rows: frame.Block(rows, w, len(rows)), W: w, X: x, Y: min(y, len(rows)-1), Cursor: true}
+}
+
+// Key implements Dialog.
+func (p *Prompt) Key(k tea.Key) (tea.Cmd, bool) {
+	p.start()
+	switch k.String() {
+	case "esc", "ctrl+c":
+		return nil, true
+	case "enter":
+		p.tried = true
+		if p.wrong() != nil {
+			return nil, false
+		}
+		if p.Then == nil {
+			return nil, true
+		}
+		return p.Then(p.input.Value()), true
+	}
+	p.input.Type(k)
+	return nil, false
+}
+
+// Paste implements Dialog.
+func (p *Prompt) Paste(s string) {
+	p.start()
+	p.input.Paste(s)
+}
+
+// Click implements Dialog.
+func (p *Prompt) Click(int, int) (tea.Cmd, bool) { return nil, false }
+
+// Wheel implements Dialog.
+func (p *Prompt) Wheel(int) {}

@@ -1,0 +1,82 @@
+package pane
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/tui/dialog"
+	"beckon/tui/keymap"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// Session is one operator at one terminal, and all that the console knows of
+// the world around it. It is owned by the program that runs it.
+type Session struct {
+	Ctx    context.Context  // ends with the session; nil counts as Background
+	Who    string           // the operator, as other operators see him
+	Now    func() time.Time // the only clock; required
+	Remote bool             // over a network: fewer frames
+	Log    *slog.Logger     // nil discards
+
+	// What the operator asked for; the terminal's answers are added to it.
+	NoColor bool
+	Light   bool
+	ASCII   bool
+	Still   bool // no movement: what would slide or play by itself stands still
+
+	// Filled by app.New.
+	Theme *theme.Theme // replaced when the terminal answers: read it when drawing
+	Keys  *keymap.Map
+	Shell Shell
+}
+
+// Shell is what a screen may ask for. The methods are called from Update and
+// Do only, never from a command.
+type Shell interface {
+	// Toast shows a message for some seconds. The text is made harmless here.
+	Toast(level widget.Level, text string)
+	// Fail tells that something went wrong while doing it ("saving the
+	// campaign"): a toast with a number, and the whole error with the same
+	// number in the log.
+	Fail(doing string, err error)
+	// Ask opens a dialog on top of all others.
+	Ask(dialog.Dialog)
+	// AskLater opens a dialog that the operator did not ask for: keys that are
+	// already on their way do not answer it.
+	AskLater(dialog.Dialog)
+	// Show goes to the screen of the given id and hands it arg, if it is a
+	// Receiver and arg is not nil.
+	Show(screen string, arg any) tea.Cmd
+}
+
+// Ring is which of a screen's panes has the focus. The zero value has one
+// pane.
+type Ring struct{ at, n int }
+
+// NewRing makes a ring of n panes with the focus on the first.
+func NewRing(n int) Ring { return Ring{n: n} }
+
+// Index is the pane with the focus.
+func (r *Ring) Index() int { return r.at }
+
+// At tells whether pane i has the focus.
+func (r *Ring) At(i int) bool { return r.at == i }
+
+// Next moves the focus to the next pane, Prev to the one before.
+func (r *Ring) Next() { r.at = (r.at + 1) % max(1, r.n) }
+
+// Prev moves the focus to the pane before.
+func (r *Ring) Prev() { r.at = (r.at + max(1, r.n) - 1) % max(1, r.n) }
+
+// Set moves the focus to pane i and tells whether it was elsewhere.
+func (r *Ring) Set(i int) bool {
+	if i < 0 || i >= max(1, r.n) || i == r.at {
+		return false
+	}
+	r.at = i
+	return true
+}

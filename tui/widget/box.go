@@ -1,0 +1,109 @@
+package widget
+
+import (
+	"strings"
+
+	"beckon/tui/frame"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+)
+
+// Box is a frame around a pane, with a title at the left and a note at the
+// right of its upper edge. With focus its lines are other signs, not only
+// another color.
+type Box struct {
+	Title   string
+	Note    string
+	Focused bool
+	Look    theme.Token // of the title; zero: as the edge
+}
+
+// Inner is the room inside a box of the given size.
+func (Box) Inner(size layout.Size) layout.Size {
+	return layout.Size{W: max(0, size.W-2), H: max(0, size.H-2)}
+}
+
+// Rows draws the box of the given size around the rows of its inside.
+func (b Box) Rows(th *theme.Theme, size layout.Size, inside frame.Rows) frame.Rows {
+	if size.W < 2 || size.H < 2 {
+		return frame.Blank(size.W, size.H)
+	}
+	p, look := th.Box, theme.Border
+	if b.Focused {
+		p, look = th.BoxFocus, theme.BorderFocus
+	}
+	inner := b.Inner(size)
+	left, right := th.Paint(look, p.V), th.Paint(look, p.V)
+	out := make(frame.Rows, 0, size.H)
+	out = append(out, b.top(th, p, look, inner.W))
+	for i := range inner.H {
+		line := ""
+		if i < len(inside) {
+			line = inside[i]
+		}
+		out = append(out, left+frame.Fit(line, inner.W)+right)
+	}
+	return append(out, th.Paint(look, p.BL+strings.Repeat(p.H, inner.W)+p.BR))
+}
+
+func (b Box) top(th *theme.Theme, p theme.Box, look theme.Token, w int) string {
+	title, note := clean(b.Title), clean(b.Note)
+	if title != "" {
+		title = " " + frame.Truncate(title, max(0, w-4), th.Ellipsis) + " "
+	}
+	if note != "" {
+		note = " " + note + " "
+	}
+	if frame.Width(title)+frame.Width(note)+2 > w {
+		note = ""
+	}
+	if frame.Width(title)+1 > w {
+		title = ""
+	}
+	titleLook := look
+	if b.Look != theme.Text {
+		titleLook = b.Look
+	}
+	lead := min(1, w)
+	fill := max(0, w-lead-frame.Width(title)-frame.Width(note))
+	tail := 0
+	if note != "" {
+		tail = 1
+		fill--
+	}
+	return th.Paint(look, p.TL+strings.Repeat(p.H, lead)) + th.Paint(titleLook, title) +
+		th.Paint(look, strings.Repeat(p.H, max(0, fill))) + th.Paint(theme.Muted, note) +
+		th.Paint(look, strings.Repeat(p.H, tail)+p.TR)
+}
+
+// TabBar draws the names of tabs on one row of w cells, each with its number,
+// and gives the rectangle of each. Names that do not fit are shortened evenly.
+func TabBar(th *theme.Theme, names []string, active, w int) (string, []layout.Rect) {
+	longest := 0
+	for _, n := range names {
+		longest = max(longest, frame.Width(clean(n)))
+	}
+	for ; longest > 1; longest-- {
+		need := 0
+		for _, n := range names {
+			need += 4 + min(longest, frame.Width(clean(n)))
+		}
+		if need <= w {
+			break
+		}
+	}
+	var b strings.Builder
+	rects := make([]layout.Rect, len(names))
+	x := 0
+	for i, n := range names {
+		label := " " + string(rune('1'+i%9)) + " " + frame.Truncate(clean(n), longest, th.Ellipsis) + " "
+		look := theme.TabIdle
+		if i == active {
+			look = theme.TabActive
+		}
+		b.WriteString(th.Paint(look, label))
+		rects[i] = layout.Rect{X: x, W: frame.Width(label), H: 1}
+		x += rects[i].W
+	}
+	return frame.Fit(b.String(), w), rects
+}

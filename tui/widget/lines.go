@@ -1,0 +1,188 @@
+package widget
+
+import (
+	"strings"
+
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+)
+
+// Line is a line of prose: cells one after the other, wrapped at blanks where
+// the pane is too narrow, with the rest indented.
+type Line struct {
+	Cells []Cell
+	Hang  int // cells by which the second and later rows are indented
+}
+
+// L makes a line of cells.
+func L(cells ...Cell) Line { return Line{Cells: cells} }
+
+// Pair makes a line of a label, filled to w cells, and a value that wraps
+// behind it.
+func Pair(label string, w int, value ...Cell) Line {
+	cells := append([]Cell{{frame.Fit(clean(label), w) + " ", theme.Muted}}, value...)
+	return Line{Cells: cells, Hang: w + 1}
+}
+
+// Heading makes a line that heads a part.
+func Heading(s string) Line { return L(Cell{s, theme.Title}) }
+
+// Lines shows prose and scrolls it. The zero value is empty and ready.
+type Lines struct {
+	lines   []Line
+	top     int
+	height  int
+	wrapped frame.Rows
+	wrapKey frame.Key
+	version uint64
+	cache   frame.Cache
+	hits    layout.Rect
+}
+
+// SetLines replaces the text and keeps the place, as far as there is one.
+func (l *Lines) SetLines(lines ...Line) {
+	l.lines = lines
+	l.version++
+}
+
+// Top scrolls to the beginning.
+func (l *Lines) Top() {
+	l.top = 0
+	l.version++
+}
+
+// Do scrolls for the universal actions, the mouse included.
+func (l *Lines) Do(id keymap.ID, arg any) Result {
+	before, page := l.top, max(1, l.height)
+	switch id {
+	case keymap.Up:
+		l.top--
+	case keymap.Down:
+		l.top++
+	case keymap.PageUp:
+		l.top -= page
+	case keymap.PageDown:
+		l.top += page
+	case keymap.HalfUp:
+		l.top -= max(1, page/2)
+	case keymap.HalfDown:
+		l.top += max(1, page/2)
+	case keymap.First:
+		l.top = 0
+	case keymap.Last:
+		l.top = len(l.wrapped)
+	case keymap.Wheel:
+		p, _ := arg.(frame.Pointer)
+		l.top += wheelStep * p.Wheel
+	case keymap.Click:
+		return Handled
+	default:
+		return Ignored
+	}
+	l.top = max(0, min(l.top, len(l.wrapped)-l.height))
+	if l.top != before {
+		l.version++
+	}
+	return Handled
+}
+
+// Rows draws the visible part.
+func (l *Lines) Rows(th *theme.Theme, size layout.Size, focused bool) frame.Rows {
+	l.hits = layout.Rect{W: size.W, H: size.H}
+	key := frame.Key{Version: l.version, W: size.W, H: size.H, Focused: focused, Look: th.Look()}
+	return l.cache.Rows(key, func() frame.Rows { return l.draw(th, size) })
+}
+
+// Hits makes the wheel turn the text of the last picture.
+func (l *Lines) Hits(h *frame.Hits) {
+	h.Add(frame.Hit{Rect: l.hits, Click: keymap.Click, Wheel: keymap.Wheel, Arg: l})
+}
+
+func (l *Lines) draw(th *theme.Theme, size layout.Size) frame.Rows {
+	if size.W <= 0 || size.H <= 0 {
+		return frame.Blank(size.W, size.H)
+	}
+	l.wrapped = Wrapped(th, l.lines, size.W)
+	if len(l.wrapped) > size.H && size.W > 1 {
+		l.wrapped = Wrapped(th, l.lines, size.W-1)
+	}
+	l.height = size.H
+	l.top = max(0, min(l.top, len(l.wrapped)-size.H))
+	bar := Scrollbar(th, size.H, l.top, len(l.wrapped))
+	out := frame.Block(l.wrapped[min(l.top, len(l.wrapped)):], size.W, size.H)
+	for i := range bar {
+		out[i] = frame.Fit(out[i], size.W-1) + bar[i]
+	}
+	return out
+}
+
+// Wrapped lays out lines on rows of exactly w cells.
+func Wrapped(th *theme.Theme, lines []Line, w int) frame.Rows {
+	var out frame.Rows
+	for _, l := range lines {
+		out = append(out, l.rows(th, w)...)
+	}
+	return out
+}
+
+func (l Line) rows(th *theme.Theme, w int) frame.Rows {
+	hang := l.Hang
+	if hang > w/2 {
+		hang = min(2, w/2)
+	}
+	var out frame.Rows
+	var row strings.Builder
+	used, indent := 0, 0
+	flush := func() {
+		out = append(out, frame.Fit(row.String(), w))
+		row.Reset()
+		row.WriteString(strings.Repeat(" ", hang))
+		used, indent = hang, hang
+	}
+	for _, c := range l.Cells {
+		for _, word := range words(clean(c.Text)) {
+			n := frame.Width(word)
+			if used+n > w && used > indent && strings.TrimSpace(word) != "" {
+				flush()
+			}
+			for n > w-used && w-used > 0 && strings.TrimSpace(word) != "" { // longer than a row
+				head := frame.Truncate(word, w-used, "")
+				if head == "" {
+					break
+				}
+				row.WriteString(th.Paint(c.Look, head))
+				word = frame.Cut(word, frame.Width(head), n)
+				n = frame.Width(word)
+				flush()
+			}
+			if used+n > w {
+				word, n = "", 0 // blanks at the end of a row
+			}
+			row.WriteString(th.Paint(c.Look, word))
+			used += n
+		}
+	}
+	if used > indent || len(out) == 0 {
+		flush()
+	}
+	return out
+}
+
+// words splits a text into words and the blanks between them.
+func words(s string) []string {
+	var out []string
+	for s != "" {
+		n := strings.IndexByte(s, ' ')
+		switch {
+		case n < 0:
+			n = len(s)
+		case n == 0:
+			n = len(s) - len(strings.TrimLeft(s, " "))
+		}
+		out = append(out, s[:n])
+		s = s[n:]
+	}
+	return out
+}

@@ -1,0 +1,181 @@
+package widget
+
+import (
+	"strings"
+
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+)
+
+// gap is the number of blank cells between two columns.
+const gap = 2
+
+// Rows draws the visible part of the table.
+func (t *Table[T]) Rows(th *theme.Theme, size layout.Size, focused bool) frame.Rows {
+	t.hits = layout.Rect{W: size.W, H: size.H}
+	key := frame.Key{Version: t.version, W: size.W, H: size.H, Focused: focused, Look: th.Look()}
+	return t.cache.Rows(key, func() frame.Rows { return t.draw(th, size, focused) })
+}
+
+// Hits makes the lines of the last picture clickable and the wheel turn them.
+func (t *Table[T]) Hits(h *frame.Hits) {
+	h.Add(frame.Hit{Rect: t.hits, Click: keymap.Click, Wheel: keymap.Wheel, Arg: t})
+}
+
+func (t *Table[T]) draw(th *theme.Theme, size layout.Size, focused bool) frame.Rows {
+	if size.W <= 0 || size.H <= 0 {
+		return frame.Blank(size.W, size.H)
+	}
+	head := min(t.head(), size.H-1)
+	height := size.H - head
+	t.cursor.scroll(height, len(t.order))
+	bar := Scrollbar(th, height, t.cursor.top, len(t.order))
+	room := size.W - 1
+	if bar != nil {
+		room--
+	}
+	widths := t.widths(max(0, room))
+
+	out := make(frame.Rows, 0, size.H)
+	if head > 0 {
+		out = append(out, frame.Fit(" "+t.titles(th, widths), size.W))
+	}
+	if len(t.order) == 0 {
+		note := t.Empty
+		if len(t.items) > 0 {
+			note = "Nothing matches the filter; esc shows all."
+		}
+		for _, l := range frame.Wrap(clean(note), max(1, size.W-2)) {
+			out = append(out, frame.Fit(" "+th.Paint(theme.Muted, l), size.W))
+		}
+		return frame.Block(out, size.W, size.H)
+	}
+	for i := range height {
+		line := ""
+		if n := t.cursor.top + i; n < len(t.order) {
+			line = t.line(th, t.items[t.order[n]], widths, n == t.cursor.at, focused, max(0, room))
+		} else {
+			line = frame.Fit("", room+1)
+		}
+		if bar != nil {
+			line = frame.Fit(line, size.W-1) + bar[i]
+		}
+		out = append(out, frame.Fit(line, size.W))
+	}
+	return out
+}
+
+func (t *Table[T]) line(th *theme.Theme, item T, widths []int, selected, focused bool, room int) string {
+	var b strings.Builder
+	first := true
+	for i, c := range t.Columns {
+		if widths[i] == 0 {
+			continue
+		}
+		if !first {
+			b.WriteString(strings.Repeat(" ", gap))
+		}
+		first = false
+		b.WriteString(c.Cell(item).fit(th, widths[i], c.Right))
+	}
+	line := frame.Fit(b.String(), room)
+	if !selected {
+		return " " + line
+	}
+	if focused {
+		return th.Over(theme.Selection, th.Selected+line)
+	}
+	return th.Over(theme.SelectionQuiet, th.Selected+line)
+}
+
+func (t *Table[T]) titles(th *theme.Theme, widths []int) string {
+	var b strings.Builder
+	first := true
+	for i, c := range t.Columns {
+		if widths[i] == 0 {
+			continue
+		}
+		if !first {
+			b.WriteString(strings.Repeat(" ", gap))
+		}
+		first = false
+		title := c.Title
+		if i == t.sortBy {
+			sign := th.Ascending
+			if t.desc {
+				sign = th.Descending
+			}
+			title += sign
+			if frame.Width(title) > widths[i] {
+				title = frame.Truncate(c.Title, widths[i]-1, "") + sign
+			}
+		}
+		b.WriteString(Cell{title, theme.Header}.fit(th, widths[i], c.Right))
+	}
+	return b.String()
+}
+
+// widths divides the room between the columns; 0 leaves a column out.
+func (t *Table[T]) widths(room int) []int {
+	out := make([]int, len(t.Columns))
+	for rank := t.highestRank(); ; rank-- {
+		need, grow, shown := 0, 0, 0
+		for _, c := range t.Columns {
+			if c.Rank <= rank {
+				need += max(1, c.Width)
+				grow += c.Grow
+				shown++
+			}
+		}
+		need += gap * max(0, shown-1)
+		if need > room && rank > 0 {
+			continue
+		}
+		spare := max(0, room-need)
+		left, last := spare, -1
+		for i, c := range t.Columns {
+			if c.Rank > rank {
+				continue
+			}
+			out[i] = max(1, c.Width)
+			if c.Grow > 0 {
+				part := spare * c.Grow / grow
+				out[i] += part
+				left -= part
+				last = i
+			}
+		}
+		if last >= 0 {
+			out[last] += left
+		}
+		t.shrink(out, need-room)
+		return out
+	}
+}
+
+// shrink takes what is missing from the growing columns, the widest first, so
+// that the fixed ones (states, numbers) stay whole.
+func (t *Table[T]) shrink(widths []int, missing int) {
+	for ; missing > 0; missing-- {
+		widest := -1
+		for i, c := range t.Columns {
+			if c.Grow > 0 && widths[i] > 4 && (widest < 0 || widths[i] > widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			return
+		}
+		widths[widest]--
+	}
+}
+
+func (t *Table[T]) highestRank() int {
+	n := 0
+	for _, c := range t.Columns {
+		n = max(n, c.Rank)
+	}
+	return n
+}

@@ -1,0 +1,106 @@
+package widget
+
+import (
+	"time"
+
+	"beckon/model/text"
+	"beckon/tui/frame"
+	"beckon/tui/theme"
+)
+
+// Level says how much a message matters.
+type Level uint8
+
+const (
+	Info Level = iota
+	Warning
+	Failure
+)
+
+// Toast is a message that goes away by itself.
+type Toast struct {
+	Level Level
+	Text  string
+	At    time.Time
+	gone  bool // taken off the screen before its time
+}
+
+// stay is how long a message of a level is shown.
+func (l Level) stay() time.Duration {
+	switch l {
+	case Failure:
+		return 12 * time.Second
+	case Warning:
+		return 8 * time.Second
+	default:
+		return 4 * time.Second
+	}
+}
+
+// remembered is how many messages can be read again.
+const remembered = 50
+
+// shownAtOnce is how many messages stand on the screen together.
+const shownAtOnce = 3
+
+// Toasts keeps the messages that are shown and the last ones that were. The
+// zero value is empty and ready.
+type Toasts struct{ past []Toast }
+
+// Add shows a message from now on. The text is made harmless here.
+func (t *Toasts) Add(level Level, s string, now time.Time) {
+	t.past = append(t.past, Toast{Level: level, Text: text.Line(s, 200), At: now})
+	if len(t.past) > remembered {
+		t.past = append([]Toast{}, t.past[len(t.past)-remembered:]...)
+	}
+}
+
+// Past lists the last messages, the latest first.
+func (t *Toasts) Past() []Toast {
+	out := make([]Toast, 0, len(t.past))
+	for i := len(t.past) - 1; i >= 0; i-- {
+		out = append(out, t.past[i])
+	}
+	return out
+}
+
+// Shown lists what stands on the screen at an instant, the latest last.
+func (t *Toasts) Shown(now time.Time) []Toast {
+	var out []Toast
+	for _, m := range t.past {
+		if !m.gone && now.Before(m.At.Add(m.Level.stay())) {
+			out = append(out, m)
+		}
+	}
+	return out[max(0, len(out)-shownAtOnce):]
+}
+
+// Next is when the next message goes away; false when none is shown.
+func (t *Toasts) Next(now time.Time) (time.Duration, bool) {
+	var next time.Duration
+	for _, m := range t.past {
+		if left := m.At.Add(m.Level.stay()).Sub(now); !m.gone && left > 0 && (next == 0 || left < next) {
+			next = left
+		}
+	}
+	return next, next > 0
+}
+
+// Clear takes everything off the screen.
+func (t *Toasts) Clear() {
+	for i := range t.past {
+		t.past[i].gone = true
+	}
+}
+
+// Row draws the message in at most w cells.
+func (m Toast) Row(th *theme.Theme, w int) string {
+	sign, look := th.Glyphs.Info, theme.Toast
+	switch m.Level {
+	case Warning:
+		sign, look = th.Glyphs.Warn, theme.ToastWarn
+	case Failure:
+		sign, look = th.Cross, theme.ToastDanger
+	}
+	return th.Paint(look, " "+frame.Truncate(sign+" "+m.Text, max(1, w-2), th.Ellipsis)+" ")
+}
