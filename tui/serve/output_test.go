@@ -165,3 +165,12 @@ func BenchmarkOutput(b *testing.B) {
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+func BenchmarkDefuse(b *testing.B) {
+	frame := strings.Repeat("\x1b[38;2;88;88;88m│\x1b[m Cart rescue        \x1b[1mrunning\x1b[m  12,480  3.1 % "+strings.Repeat("─", 40)+"\n", 40)
+	b.SetBytes(int64(len(frame)))
+	b.ReportAllocs()
+	for b.Loop() {
+		defuse(frame)
+	}
+}
