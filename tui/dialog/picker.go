@@ -55,7 +55,7 @@ func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 	for i, n := range p.found {
 		it := p.Items[n]
 		if it.Group != group && it.Group != "" && p.input.Value() == "" {
-			rows = append(rows, th.Paint(theme.Header, frame.Fit(text.Line(it.Group, 60), w)))
+			rows = append(rows, th.Paint(theme.Header, frame.FitWith(text.Line(it.Group, 60), w-1, th.Ellipsis)))
 			p.lines = append(p.lines, -1)
 		}
 		group = it.Group
@@ -69,13 +69,10 @@ func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 		rows = append(rows, th.Paint(theme.Muted, "Nothing found."))
 		p.lines = append(p.lines, -1)
 	}
-	p.height = max(1, min(room.H-3, max(8, len(p.Items))))
-	if selected == 1 && p.lines[0] < 0 {
-		p.top = 0 // keep the heading of the first group in sight
-	}
+	p.height = max(1, min(room.H-4, max(8, len(p.Items))))
 	p.top = layout.Window(p.top, selected, p.height, len(rows))
 	if selected == 1 && p.lines[0] < 0 && p.height > 1 {
-		p.top = 0
+		p.top = 0 // keeps the heading of the first group in sight
 	}
 	bar := widget.Scrollbar(th, p.height, p.top, len(rows))
 	out := []string{input}
@@ -90,19 +87,31 @@ func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 		}
 		out = append(out, line)
 	}
-	note := ""
-	if p.at < len(p.found) {
-		it := p.Items[p.found[p.at]]
-		note = th.Paint(theme.Muted, text.Line(it.Detail, 300))
-		if it.Disabled != "" {
-			note = th.Paint(theme.Warn, "Not now: "+text.Line(it.Disabled, 200))
-		}
-	}
-	out = append(out, "", note)
+	out = append(out, "")
+	out = append(out, p.note(th, w)...)
 	if len(out) > room.H {
 		out = out[:max(1, room.H)]
 	}
 	return Drawing{Title: text.Line(p.Title, 120), Rows: frame.Block(out, w, len(out)), W: w, X: x, Cursor: true}
+}
+
+// note is what there is to say of the selected item, on two rows.
+func (p *Picker) note(th *theme.Theme, w int) []string {
+	out := make([]string, 2)
+	if p.at >= len(p.found) {
+		return out
+	}
+	it := p.Items[p.found[p.at]]
+	said, look := text.Line(it.Detail, 300), theme.Muted
+	if it.Disabled != "" {
+		said, look = "Not now: "+text.Line(it.Disabled, 200), theme.Warn
+	}
+	for i, l := range frame.Wrap(said, w) {
+		if i < len(out) {
+			out[i] = th.Paint(look, l)
+		}
+	}
+	return out
 }
 
 func (p *Picker) line(th *theme.Theme, it Item, selected bool, w int) string {
@@ -110,7 +119,7 @@ func (p *Picker) line(th *theme.Theme, it Item, selected bool, w int) string {
 	if it.Danger {
 		title += " " + th.Warn
 	}
-	key := text.Line(it.Key, 40)
+	key := frame.Truncate(text.Line(it.Key, 40), max(1, w/2), th.Ellipsis)
 	room := max(1, w-frame.Width(key)-3)
 	line := " " + frame.FitWith(title, room, th.Ellipsis) + " "
 	switch {

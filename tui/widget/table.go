@@ -36,6 +36,7 @@ type Table[T any] struct {
 	cursor  cursor
 	filter  string
 	before  string // selected key when the filter began
+	moved   bool   // since then, by the operator
 	sortBy  int    // column, -1 for the order of the items
 	desc    bool
 	version uint64
@@ -106,6 +107,7 @@ func (t *Table[T]) Do(id keymap.ID, arg any) Result {
 	before := t.cursor.at
 	r := t.cursor.do(id, arg, len(t.order), t.head())
 	if t.cursor.at != before {
+		t.moved = true
 		t.changed()
 	}
 	return r
@@ -123,13 +125,15 @@ func (t *Table[T]) SetFilter(q string) {
 	}
 	selected, _ := t.SelectedKey()
 	if t.filter == "" {
-		t.before = selected
+		t.before, t.moved = selected, false
 	}
 	t.filter = q
 	t.arrange()
+	if !t.moved {
+		selected = t.before
+	}
 	if !t.Select(selected) {
 		t.cursor.at = 0
-		t.Select(t.before)
 	}
 }
 

@@ -49,7 +49,12 @@ type Toasts struct{ past []Toast }
 
 // Add shows a message from now on. The text is made harmless here.
 func (t *Toasts) Add(level Level, s string, now time.Time) {
-	t.past = append(t.past, Toast{Level: level, Text: text.Line(s, 200), At: now})
+	m := Toast{Level: level, Text: text.Line(s, 200), At: now}
+	if n := len(t.past); n > 0 && t.past[n-1].Text == m.Text && t.past[n-1].Level == level {
+		t.past[n-1] = m // said again: once on the screen is enough
+		return
+	}
+	t.past = append(t.past, m)
 	if len(t.past) > remembered {
 		t.past = append([]Toast{}, t.past[len(t.past)-remembered:]...)
 	}

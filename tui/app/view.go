@@ -1,0 +1,213 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/text"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// hints is how many actions the footer shows.
+const hints = 7
+
+// view is what was drawn last: the rows, their content as one string, and
+// what answers the mouse.
+type view struct {
+	rows    frame.Rows
+	content string
+	hits    frame.Hits
+}
+
+// View draws the frame. The content is joined anew only when a row changed.
+func (r *Root) View() tea.View {
+	rows, cursor := r.frame()
+	if !slices.Equal(rows, r.view.rows) {
+		r.view.rows, r.view.content = rows, rows.Join()
+	}
+	v := tea.NewView(r.view.content)
+	v.AltScreen = true
+	v.Cursor = cursor
+	v.WindowTitle = "Beckon " + r.ses.Theme.Dot + " " + text.Line(r.screen().Title(), 40)
+	if r.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	return v
+}
+
+// Frame gives the rows of the present frame, for tests and for printing.
+func (r *Root) Frame() frame.Rows {
+	rows, _ := r.frame()
+	return rows
+}
+
+func (r *Root) frame() (frame.Rows, *tea.Cursor) {
+	th := r.ses.Theme
+	sh := layout.Divide(r.size)
+	r.view.hits = frame.Hits{}
+	if sh.Mode == layout.TooSmall {
+		return r.card(), nil
+	}
+	rows := make(frame.Rows, 0, r.size.H)
+	rows = append(rows, r.tabs(sh.Tabs), r.crumbs(sh.Crumbs))
+	focused := r.dialogs.Len() == 0
+	rows = append(rows, r.screen().Rows(sh.Body.Size(), focused)...)
+	rows = append(rows, r.footer(sh.Footer))
+	if c, ok := r.screen().(pane.Clickable); ok {
+		r.view.hits.In(sh.Body.X, sh.Body.Y, c.Hits)
+	}
+
+	var cursor *tea.Cursor
+	if p, ok := r.screen().(pane.Pointed); ok && focused {
+		if x, y, visible := p.Cursor(); visible && x < sh.Body.W && y < sh.Body.H {
+			cursor = tea.NewCursor(sh.Body.X+x, sh.Body.Y+y)
+		}
+	}
+	if r.filter.on {
+		rows[sh.Footer.Y], cursor = r.filterRow(sh.Footer)
+	}
+	if r.dialogs.Len() > 0 {
+		var x, y int
+		var visible bool
+		cursor = nil
+		if rows, x, y, visible = r.dialogs.Over(th, rows, r.size); visible {
+			cursor = tea.NewCursor(x, y)
+		}
+	}
+	rows = r.overToasts(rows, sh)
+	if cursor != nil {
+		cursor.Shape, cursor.Blink = tea.CursorBar, false
+	}
+	return rows, cursor
+}
+
+// card says that the terminal is too small, in as many words as fit.
+func (r *Root) card() frame.Rows {
+	lines := []string{
+		"Beckon needs more room.",
+		fmt.Sprintf("at least %dx%d, now %dx%d", layout.MinW, layout.MinH, r.size.W, r.size.H),
+		"q: quit",
+	}
+	if r.size.H < len(lines) || r.size.W < len(lines[1]) {
+		lines = []string{fmt.Sprintf("%dx%d", layout.MinW, layout.MinH), "q"}
+	}
+	rows := frame.Blank(r.size.W, r.size.H)
+	top := max(0, (r.size.H-len(lines))/2)
+	for i, l := range lines {
+		if top+i < len(rows) {
+			rows[top+i] = frame.FitCenter(l, r.size.W)
+		}
+	}
+	return rows
+}
+
+func (r *Root) tabs(at layout.Rect) string {
+	names := make([]string, len(r.screens))
+	for i, s := range r.screens {
+		names[i] = s.Title()
+		if g, ok := s.(pane.Guarded); ok && r.opened[i] && g.Unsaved() != "" {
+			names[i] += " *"
+		}
+	}
+	who := text.Line(r.ses.Who, 24)
+	if who != "" {
+		who = " " + who + " "
+	}
+	line, rects := widget.TabBar(r.ses.Theme, names, r.active, max(0, at.W-frame.Width(who)))
+	tabs := keymap.Tabs()
+	for i, rect := range rects {
+		if i < len(tabs) {
+			r.view.hits.Add(frame.Hit{Rect: rect.Move(at.X, at.Y), Click: tabs[i]})
+		}
+	}
+	return frame.Fit(line+r.ses.Theme.Paint(theme.Muted, who), at.W)
+}
+
+func (r *Root) crumbs(at layout.Rect) string {
+	th := r.ses.Theme
+	parts := []string{r.screen().Title()}
+	if l, ok := r.screen().(pane.Located); ok {
+		parts = append(parts, l.Crumbs()...)
+	}
+	for i := range parts {
+		parts[i] = text.Line(parts[i], 80)
+	}
+	left := " " + strings.Join(parts, " "+th.Separator+" ")
+	right := ""
+	if s, ok := r.screen().(pane.Reporting); ok {
+		right = text.Line(s.Status(), 120)
+	}
+	if f := r.filterable(); f != nil && f.Filter() != "" {
+		shown, total := f.Count()
+		right = strings.TrimSpace(fmt.Sprintf("%s  /%s %d/%d", right, text.Line(f.Filter(), 24), shown, total))
+	}
+	if right != "" {
+		right += " "
+	}
+	room := max(0, at.W-frame.Width(right))
+	if room < at.W/3 {
+		room = at.W / 3
+	}
+	return th.Paint(theme.Crumb, frame.FitWith(left, room, th.Ellipsis)+frame.FitWith(right, at.W-room, th.Ellipsis))
+}
+
+// footer shows the most useful actions of the present scope with their keys,
+// as many as fit; help and quit go last.
+func (r *Root) footer(at layout.Rect) string {
+	th := r.ses.Theme
+	actions := r.ses.Keys.Footer(r.scope(), hints, func(id keymap.ID) bool { return r.why(id) != "" })
+	label := func(a keymap.Action) string {
+		return " " + th.Paint(theme.Key, a.Label()) + " " + a.Hint + " "
+	}
+	need := 0
+	for _, a := range actions {
+		need += frame.Width(label(a))
+	}
+	for len(actions) > 2 && need > at.W {
+		drop := len(actions) - 3
+		need -= frame.Width(label(actions[drop]))
+		actions = slices.Delete(actions, drop, drop+1)
+	}
+	var b strings.Builder
+	x := at.X
+	for _, a := range actions {
+		s := label(a)
+		r.view.hits.Add(frame.Hit{Rect: layout.Rect{X: x, Y: at.Y, W: frame.Width(s), H: 1}, Click: a.ID})
+		x += frame.Width(s)
+		b.WriteString(s)
+	}
+	return th.Paint(theme.Footer, frame.Fit(b.String(), at.W))
+}
+
+// filterRow is the footer while the filter is typed.
+func (r *Root) filterRow(at layout.Rect) (string, *tea.Cursor) {
+	th := r.ses.Theme
+	count := ""
+	if f := r.filterable(); f != nil {
+		shown, total := f.Count()
+		count = fmt.Sprintf(" %d/%d  enter: keep  esc: show all ", shown, total)
+	}
+	w := max(8, at.W-3-frame.Width(count))
+	line, caret := r.filter.input.Row(th, w)
+	return frame.Fit(th.Paint(theme.Key, " / ")+line+th.Paint(theme.Muted, count), at.W), tea.NewCursor(at.X+3+caret, at.Y)
+}
+
+// overToasts lays the messages over the lower right corner of the body.
+func (r *Root) overToasts(rows frame.Rows, sh layout.Shell) frame.Rows {
+	shown := r.toasts.Shown(r.ses.Now())
+	for i, m := range shown {
+		line := m.Row(r.ses.Theme, r.size.W-2)
+		w := frame.Width(line)
+		y := sh.Footer.Y - len(shown) + i
+		rows = frame.Over(rows, r.size.W, frame.Rows{line}, layout.Rect{X: r.size.W - w - 1, Y: y, W: w, H: 1})
+	}
+	return rows
+}
