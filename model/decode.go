@@ -1,0 +1,410 @@
+package model
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Located is a document and where it was read.
+type Located struct {
+	Document Document
+	// Source is where the document begins.
+	Source Source
+	root   *node
+}
+
+// Place returns where a field stands, by its path as in [Problem.Path]. A
+// field that is not written is placed where the innermost written one around
+// it is.
+func (l Located) Place(path string) Source {
+	at, n := l.Source, l.root
+	for n != nil && path != "" {
+		var name string
+		if path[0] == '[' {
+			digits, rest, _ := strings.Cut(path[1:], "]")
+			i, err := strconv.Atoi(digits)
+			if err != nil || n.kind != listNode || i < 0 || i >= len(n.items) {
+				return at
+			}
+			n, path = n.items[i], strings.TrimPrefix(rest, ".")
+			at.Line, at.Column = n.line, n.column
+			continue
+		}
+		end := strings.IndexAny(path, ".[")
+		if end < 0 {
+			end = len(path)
+		}
+		name, path = path[:end], strings.TrimPrefix(path[end:], ".")
+		value, key := n.item(name)
+		if n = value; n != nil {
+			at.Line, at.Column = key.line, key.column
+		}
+	}
+	return at
+}
+
+// DecodeDocuments reads the documents of one file: a YAML stream, one JSON
+// object, or a list of objects in either. The name stands in errors and
+// sources; a name that ends in ".json" is read as JSON alone.
+//
+// Everything that is wrong is returned at once, as [FileErrors], beside the
+// documents that could be read. A document may be unfinished: what it lacks is
+// for [Validate] to tell. Malformed are: text that is no UTF-8, YAML or JSON;
+// an unknown kind, field or name of a choice; a field given twice, or again
+// but for letters' case; a value of the wrong shape; no kind or no id.
+func DecodeDocuments(name string, data []byte) ([]Located, error) {
+	var all complaints
+	docs := decodeDocuments(name, data, &all)
+	return docs, all.err()
+}
+
+// Unmarshal reads one YAML or JSON document strictly, as [DecodeDocuments]
+// does, into a struct with yaml tags: strings, numbers, booleans, types that
+// unmarshal text, and structs, pointers and lists of these.
+func Unmarshal(name string, data []byte, into any) error {
+	var all complaints
+	v := reflect.ValueOf(into)
+	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
+		return fmt.Errorf("reading %s: want a pointer to a struct, not %T", shown(name), into)
+	}
+	roots := parseFile(name, data, &all)
+	if len(roots) != 1 && len(all.list) == 0 {
+		all.add(&FileError{Source: Source{File: name}, Reason: fmt.Sprintf("want one document, found %d", len(roots))})
+	}
+	if len(roots) == 1 {
+		d := decoder{file: name, all: &all}
+		d.value(roots[0], v.Elem(), nil, nil)
+	}
+	return all.err()
+}
+
+func decodeDocuments(name string, data []byte, all *complaints) []Located {
+	var out []Located
+	for _, root := range parseFile(name, data, all) {
+		list := []*node{root}
+		if root.kind == listNode {
+			list = root.items
+		}
+		for _, n := range list {
+			if len(out) >= MaxDocuments {
+				all.add(&FileError{Source: Source{name, n.line, n.column}, Reason: fmt.Sprintf("more than %d documents", MaxDocuments)})
+				return out
+			}
+			if l, ok := decodeDocument(name, n, all); ok {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}
+
+// parseFile checks a file's bytes and returns the nodes of its documents.
+func parseFile(name string, data []byte, all *complaints) []*node {
+	refuse := func(offset int, reason string) []*node {
+		at := Source{File: name}
+		if offset >= 0 {
+			r := jsonReader{data: data, lines: lineStarts(data[:offset])}
+			at.Line, at.Column = r.place(offset)
+		}
+		all.add(&FileError{Source: at, Reason: reason})
+		return nil
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if len(data) > MaxFileBytes {
+		return refuse(-1, fmt.Sprintf("larger than %d MiB", MaxFileBytes>>20))
+	}
+	if bytes.IndexByte(data, 0) >= 0 {
+		return refuse(-1, "a binary file, want YAML or JSON")
+	}
+	if i := invalidUTF8(data); i >= 0 {
+		return refuse(i, fmt.Sprintf("not UTF-8 at byte %d", i))
+	}
+	if i, r := control(data); i >= 0 {
+		return refuse(i, fmt.Sprintf(`a control character (U+%04X); write it as an escape in "double quotes"`, r))
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return refuse(-1, "an empty file")
+	}
+	first := bytes.TrimLeft(data, " \t\r\n")[0]
+	if strings.HasSuffix(strings.ToLower(name), ".json") || (first == '{' || first == '[') && json.Valid(data) {
+		n, err := parseJSON(data)
+		if err != nil {
+			all.add(&FileError{Source: Source{name, err.line, err.column}, Reason: err.reason})
+			return nil
+		}
+		return []*node{n}
+	}
+	parts := splitYAML(string(data))
+	if len(parts) == 0 {
+		return refuse(-1, "holds no document")
+	}
+	var out []*node
+	for _, p := range parts {
+		n, err := parseYAML(p)
+		if err != nil {
+			all.add(&FileError{Source: Source{name, err.line, err.column}, Reason: err.reason})
+			continue
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func invalidUTF8(data []byte) int {
+	if utf8.Valid(data) {
+		return -1
+	}
+	for i := 0; i < len(data); {
+		r, n := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && n <= 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+// control finds a raw character that YAML does not allow.
+func control(data []byte) (int, rune) {
+	for i, r := range string(data) {
+		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff || r == 0xfeff {
+			return i, r
+		}
+	}
+	return -1, 0
+}
+
+// decodeDocument reads one document. A document without a known kind and an
+// id, or with any problem, is not returned.
+func decodeDocument(file string, root *node, all *complaints) (Located, bool) {
+	at := Source{file, root.line, root.column}
+	d := decoder{file: file, all: all}
+	before := len(all.list) + all.more
+	if root.kind != mappingNode {
+		all.add(&FileError{Source: at, Reason: "want a document with kind, id and name, found " + root.kind.String()})
+		return Located{}, false
+	}
+	kind, _ := root.item("kind")
+	if kind == nil || kind.kind == nullNode {
+		reason := "missing, want " + listed(names(Kinds()...))
+		for i := range root.keys {
+			if nearest(root.keys[i].text, []string{"kind"}) != "" {
+				reason += fmt.Sprintf(" (line %d names a field nearly so)", root.keys[i].line)
+			}
+		}
+		all.add(&FileError{Source: at, Path: "kind", Reason: reason})
+		return Located{}, false
+	}
+	doc := NewDocument(Kind(kind.text))
+	if kind.kind != scalarNode || doc == nil {
+		d.choice(kind, names(Kinds()...), &step{field: "kind"})
+		return Located{}, false
+	}
+	d.document = kind.text
+	if id, _ := root.item("id"); id != nil && id.kind == scalarNode && id.text != "" {
+		d.document += " " + shown(id.text)
+	} else if Kind(kind.text) != KindSettings {
+		d.refuse(root, &step{field: "id"}, "missing", "")
+	}
+	d.value(root, reflect.ValueOf(doc).Elem(), nil, nil)
+	if len(all.list)+all.more > before {
+		return Located{}, false
+	}
+	return Located{Document: doc, Source: at, root: root}, true
+}
+
+// decoder fills a Go value from nodes and notes what does not fit.
+type decoder struct {
+	file     string
+	document string
+	all      *complaints
+}
+
+func (d *decoder) refuse(n *node, at *step, reason, value string) {
+	d.all.add(&FileError{Source: Source{d.file, n.line, n.column}, Document: d.document, Path: at.String(), Reason: reason, Value: shown(value)})
+}
+
+// choice reports a name that is none of a list.
+func (d *decoder) choice(n *node, list []string, at *step) {
+	reason := "want " + listed(list)
+	if near := nearest(n.text, list); near != "" {
+		reason += ", did you mean " + near + "?"
+	}
+	if n.kind != scalarNode {
+		d.refuse(n, at, reason+", found "+n.kind.String(), "")
+		return
+	}
+	d.refuse(n, at, reason, n.text)
+}
+
+func (d *decoder) value(n *node, v reflect.Value, allowed []string, at *step) {
+	if n.kind == nullNode {
+		return // not given
+	}
+	if v.Kind() == reflect.Pointer {
+		fresh := reflect.New(v.Type().Elem())
+		d.value(n, fresh.Elem(), allowed, at)
+		v.Set(fresh)
+		return
+	}
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if d.scalar(n, at, "a value") {
+			if err := u.UnmarshalText([]byte(n.text)); err != nil {
+				d.refuse(n, at, plainReason(err), n.text)
+			}
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		d.record(n, v, at)
+	case reflect.Slice:
+		if n.kind != listNode {
+			d.refuse(n, at, "want a list, found "+n.kind.String(), n.text)
+			return
+		}
+		if len(n.items) == 0 {
+			return
+		}
+		list := reflect.MakeSlice(v.Type(), len(n.items), len(n.items))
+		for i, item := range n.items {
+			here := &step{outer: at, index: i}
+			if item.kind == nullNode {
+				d.refuse(item, here, "an empty item", "")
+				continue
+			}
+			d.value(item, list.Index(i), allowed, here)
+		}
+		v.Set(list)
+	case reflect.String:
+		if !d.scalar(n, at, "text") {
+			return
+		}
+		if allowed != nil && n.text != "" {
+			if i := indexOf(allowed, n.text); i < 0 {
+				d.choice(n, allowed, at)
+				return
+			}
+		}
+		v.SetString(n.text)
+	case reflect.Bool:
+		if !d.scalar(n, at, "true or false") {
+			return
+		}
+		if n.style != bareStyle || n.text != "true" && n.text != "false" {
+			d.refuse(n, at, "want true or false", n.text)
+			return
+		}
+		v.SetBool(n.text == "true")
+	case reflect.Int, reflect.Int16, reflect.Int32, reflect.Int64:
+		if !d.scalar(n, at, "a whole number") {
+			return
+		}
+		i, ok := wholeNumber(n.text)
+		if n.style != bareStyle || !ok || v.OverflowInt(i) {
+			d.refuse(n, at, "want a whole number of at most 9 digits", n.text)
+			return
+		}
+		v.SetInt(i)
+	default:
+		d.refuse(n, at, "cannot be given in a file", "")
+	}
+}
+
+func indexOf(list []string, s string) int {
+	for i, v := range list {
+		if v == s {
+			return i
+		}
+	}
+	return -1
+}
+
+// wholeNumber reads up to nine digits, so that no conversion overflows.
+func wholeNumber(s string) (int64, bool) {
+	digits := strings.TrimPrefix(s, "-")
+	if len(digits) == 0 || len(digits) > 9 || len(digits) > 1 && digits[0] == '0' {
+		return 0, false
+	}
+	for _, c := range []byte(digits) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+	}
+	i, err := strconv.ParseInt(s, 10, 64)
+	return i, err == nil
+}
+
+func (d *decoder) scalar(n *node, at *step, want string) bool {
+	if n.kind != scalarNode {
+		d.refuse(n, at, "want "+want+", found "+n.kind.String(), "")
+		return false
+	}
+	return true
+}
+
+func (d *decoder) record(n *node, v reflect.Value, at *step) {
+	r := recordOf(v.Type())
+	if n.kind != mappingNode {
+		d.refuse(n, at, "want fields ("+brief(r.names)+"), found "+n.kind.String(), n.text)
+		return
+	}
+	seen := make(map[string]*node, len(n.keys))
+	for i := range n.keys {
+		key := &n.keys[i]
+		here := &step{outer: at, field: key.text}
+		fold := strings.ToLower(key.text)
+		if first := seen[fold]; first != nil {
+			reason := "given twice"
+			if first.text != key.text {
+				reason = "given twice, but for letters' case"
+			}
+			d.refuse(key, safeStep(here), fmt.Sprintf("%s, first on line %d", reason, first.line), "")
+			continue
+		}
+		seen[fold] = key
+		f, ok := r.byName[key.text]
+		if !ok {
+			reason := "unknown field"
+			if near := nearest(key.text, r.names); near != "" {
+				reason += ", did you mean " + near + "?"
+			} else if len(r.names) <= 12 {
+				reason += ", want " + listed(r.names)
+			}
+			d.refuse(key, safeStep(here), reason, "")
+			continue
+		}
+		d.value(n.items[i], v.FieldByIndex(r.fields[f].index), r.fields[f].choices, here)
+	}
+}
+
+// safeStep makes a name that a file invented fit to be shown.
+func safeStep(s *step) *step { return &step{outer: s.outer, field: emptyName(shown(s.field))} }
+
+func emptyName(s string) string {
+	if s == "" {
+		return `""`
+	}
+	return s
+}
+
+func brief(names []string) string {
+	if len(names) > 6 {
+		return strings.Join(names[:6], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
+// plainReason takes the class of error ("not a time: want …") off the reason.
+func plainReason(err error) string {
+	if _, reason, ok := strings.Cut(err.Error(), ": "); ok {
+		return shown(reason)
+	}
+	return shown(err.Error())
+}
