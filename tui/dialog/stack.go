@@ -159,7 +159,8 @@ func (s *Stack) Over(th *theme.Theme, base frame.Rows, size layout.Size) (rows f
 		at := screen.Center(layout.Size{W: w + 4, H: h + 2})
 		rows = frame.Over(rows, size.W, boxed(th, d, w, h), at)
 		s.at = layout.Rect{X: at.X + 2, Y: at.Y + 1, W: w, H: h}
-		x, y, cursor = s.at.X+d.X, s.at.Y+d.Y, d.Cursor && d.X < w && d.Y < h
+		x, y = s.at.X+d.X, s.at.Y+d.Y
+		cursor = d.Cursor && s.at.Contains(x, y) && screen.Contains(x, y)
 	}
 	return rows, x, y, cursor
 }

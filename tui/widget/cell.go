@@ -3,6 +3,7 @@ package widget
 import (
 	"beckon/model/text"
 	"beckon/tui/frame"
+	"beckon/tui/keymap"
 	"beckon/tui/theme"
 )
 
@@ -46,6 +47,22 @@ const (
 	// Opened means that the selected line was clicked once more.
 	Opened
 )
+
+// Doer is a widget that moves or scrolls by actions.
+type Doer interface {
+	Do(id keymap.ID, arg any) Result
+}
+
+// Target is the widget that an action is for: the one under the mouse when the
+// mouse asked for it, else the focused one.
+func Target(arg any, focused Doer) Doer {
+	if p, ok := arg.(frame.Pointer); ok {
+		if d, ok := p.Arg.(Doer); ok {
+			return d
+		}
+	}
+	return focused
+}
 
 // wheelStep is how many lines one notch of the wheel moves.
 const wheelStep = 3

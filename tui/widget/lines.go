@@ -111,9 +111,13 @@ func (l *Lines) draw(th *theme.Theme, size layout.Size) frame.Rows {
 	l.height = size.H
 	l.top = max(0, min(l.top, len(l.wrapped)-size.H))
 	bar := Scrollbar(th, size.H, l.top, len(l.wrapped))
-	out := frame.Block(l.wrapped[min(l.top, len(l.wrapped)):], size.W, size.H)
+	w := size.W
+	if bar != nil {
+		w--
+	}
+	out := frame.Block(l.wrapped[min(l.top, len(l.wrapped)):], w, size.H)
 	for i := range bar {
-		out[i] = frame.Fit(out[i], size.W-1) + bar[i]
+		out[i] += bar[i]
 	}
 	return out
 }

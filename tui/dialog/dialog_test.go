@@ -1,0 +1,351 @@
+package dialog
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+var (
+	plain  = theme.New(theme.Options{NoColor: true, ASCII: true})
+	screen = layout.Size{W: 80, H: 24}
+	start  = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+)
+
+func key(s string) tea.Key {
+	codes := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "left": tea.KeyLeft, "right": tea.KeyRight, "tab": tea.KeyTab,
+		"up": tea.KeyUp, "down": tea.KeyDown, "home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace}
+	if c, ok := codes[s]; ok {
+		return tea.Key{Code: c}
+	}
+	return tea.Key{Code: []rune(s)[0], Text: s}
+}
+
+// see draws the stack over an empty screen.
+func see(s *Stack) string {
+	rows, _, _, _ := s.Over(plain, frame.Blank(screen.W, screen.H), screen)
+	return ansi.Strip(rows.Join())
+}
+
+func press(s *Stack, keys ...string) {
+	for _, k := range keys {
+		see(s)
+		s.Key(key(k), start)
+	}
+}
+
+func TestConfirmAnswersNoUnlessToldOtherwise(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		opener string
+		keys   []string
+		yes    bool
+		open   bool
+	}{
+		{"d", []string{"enter"}, false, false},
+		{"d", []string{"esc"}, false, false},
+		{"d", []string{"n"}, false, false},
+		{"d", []string{"d", "d", "d"}, false, true},
+		{"d", []string{"y"}, true, false},
+		{"d", []string{"right", "enter"}, true, false},
+		{"d", []string{"right", "left", "enter"}, false, false},
+		{"d", []string{"tab", "enter"}, true, false},
+		{"y", []string{"y", "y"}, false, true},
+		{"y", []string{"o"}, true, false},
+		{"enter", []string{"enter", "enter"}, false, false},
+		{"", []string{"y"}, true, false},
+	}
+	for _, tt := range tests {
+		t.Run(fmt.Sprint(tt.opener, tt.keys), func(t *testing.T) {
+			t.Parallel()
+			yes := false
+			var s Stack
+			s.Push(&Confirm{Title: "Delete?", Yes: "Delete", Then: func() tea.Cmd { yes = true; return nil }}, tt.opener)
+			press(&s, tt.keys...)
+			if yes != tt.yes || (s.Len() > 0) != tt.open {
+				t.Errorf("yes %v open %v, want %v %v", yes, s.Len() > 0, tt.yes, tt.open)
+			}
+		})
+	}
+}
+
+func TestWhatCannotBeUndoneNeedsItsNameTyped(t *testing.T) {
+	t.Parallel()
+	done := false
+	var s Stack
+	s.Push(&Confirm{Title: "Delete for good?", Name: "Spring Sale", Yes: "Delete", Then: func() tea.Cmd { done = true; return nil }}, "D")
+	press(&s, "y", "enter", "backspace", "S", "p")
+	if done || s.Len() != 1 {
+		t.Fatal("confirmed without the name")
+	}
+	if got := see(&s); !strings.Contains(got, "Type Spring Sale to confirm") || !strings.Contains(got, "Sp ") {
+		t.Errorf("\n%s", got)
+	}
+	s.Paste("ring Sale")
+	press(&s, "enter")
+	if !done || s.Len() != 0 {
+		t.Error("the name was typed, and nothing happened")
+	}
+}
+
+func TestPromptChecksWhatIsEntered(t *testing.T) {
+	t.Parallel()
+	got := ""
+	var s Stack
+	s.Push(&Prompt{Title: "Name", Label: "A name for the copy", Value: "copy", Check: func(v string) error {
+		if v == "" {
+			return errors.New("a name is needed")
+		}
+		return nil
+	}, Then: func(v string) tea.Cmd { got = v; return nil }}, "c")
+	press(&s, "backspace", "backspace", "backspace", "backspace")
+	if strings.Contains(see(&s), "a name is needed") {
+		t.Error("scolded before anything was entered")
+	}
+	press(&s, "enter")
+	if !strings.Contains(see(&s), "a name is needed") || s.Len() != 1 {
+		t.Errorf("\n%s", see(&s))
+	}
+	press(&s, "n", "q", "?", "enter")
+	if got != "nq?" || s.Len() != 0 {
+		t.Errorf("entered %q", got)
+	}
+}
+
+func items(n int) []Item {
+	out := make([]Item, n)
+	for i := range out {
+		out[i] = Item{Title: fmt.Sprintf("journey %02d", i), Value: i, Group: []string{"Kept", "From a file"}[i*2/max(1, n)]}
+	}
+	return out
+}
+
+func TestAPickerIsSearchedAndChosenFrom(t *testing.T) {
+	t.Parallel()
+	var got Item
+	open := func(list []Item) *Stack {
+		got = Item{}
+		s := &Stack{}
+		s.Push(&Picker{Title: "Journeys", Items: list, Then: func(i Item) tea.Cmd { got = i; return nil }}, "o")
+		return s
+	}
+	for _, tt := range []struct {
+		keys []string
+		want string
+	}{
+		{[]string{"enter"}, "journey 00"},
+		{[]string{"down", "down", "enter"}, "journey 02"},
+		{[]string{"end", "up", "enter"}, "journey 38"},
+		{[]string{"end", "home", "enter"}, "journey 00"},
+		{[]string{"1", "7", "enter"}, "journey 17"},
+		{[]string{"j", "1", "7", "down", "enter"}, "journey 17"},
+		{[]string{"z", "z", "enter"}, ""},
+		{[]string{"z", "backspace", "enter"}, "journey 00"},
+		{[]string{"esc"}, ""},
+	} {
+		s := open(items(40))
+		press(s, tt.keys...)
+		if got.Title != tt.want {
+			t.Errorf("%v chooses %q, want %q", tt.keys, got.Title, tt.want)
+		}
+	}
+	s := open(nil)
+	press(s, "down", "pgdown", "enter")
+	if s.Len() != 1 || !strings.Contains(see(s), "Nothing found") {
+		t.Errorf("\n%s", see(s))
+	}
+}
+
+func TestGroupsAreHeadedUntilSomethingIsSearched(t *testing.T) {
+	t.Parallel()
+	var s Stack
+	s.Push(&Picker{Title: "Journeys", Items: items(4)}, "o")
+	if got := see(&s); !strings.Contains(got, "Kept") || !strings.Contains(got, "From a file") {
+		t.Errorf("\n%s", got)
+	}
+	press(&s, "0")
+	if got := see(&s); strings.Contains(got, "Kept") {
+		t.Errorf("\n%s", got)
+	}
+}
+
+func TestWhatIsDisabledSaysWhyAndCannotBeChosen(t *testing.T) {
+	t.Parallel()
+	ran := keymap.ID("")
+	keys, err := keymap.New(keymap.Global())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s Stack
+	s.Push(NewPalette(keys, "", func(id keymap.ID) string {
+		if id == keymap.Undo {
+			return "nothing was changed"
+		}
+		return ""
+	}, func(id keymap.ID) tea.Cmd { ran = id; return nil }), ":")
+	press(&s, "u", "n", "d", "o")
+	if got := see(&s); !strings.Contains(got, "Not now: nothing was changed") || !strings.Contains(got, "ctrl+z") {
+		t.Errorf("\n%s", got)
+	}
+	press(&s, "enter")
+	if ran != "" || s.Len() != 1 {
+		t.Errorf("ran %s", ran)
+	}
+	press(&s, "backspace", "backspace", "backspace", "backspace", "r", "e", "d", "r", "enter")
+	if ran != keymap.Redraw {
+		t.Errorf("ran %q", ran)
+	}
+}
+
+func TestAPickerAnswersTheMouse(t *testing.T) {
+	t.Parallel()
+	var got Item
+	var s Stack
+	s.Push(&Picker{Title: "Journeys", Items: items(40), Then: func(i Item) tea.Cmd { got = i; return nil }}, "o")
+	at := func(want string) (x, y int) {
+		for y, line := range strings.Split(see(&s), "\n") {
+			if x := strings.Index(line, want); x >= 0 {
+				return x, y
+			}
+		}
+		t.Fatalf("no %q in\n%s", want, see(&s))
+		return 0, 0
+	}
+	s.Wheel(1)
+	x, y := at("journey 06")
+	s.Click(x, y)
+	if got.Title != "" {
+		t.Error("one click chooses")
+	}
+	s.Click(x, y)
+	if got.Title != "journey 06" || s.Len() != 0 {
+		t.Errorf("two clicks choose %q", got.Title)
+	}
+	s.Click(x, y) // nothing is open
+}
+
+func TestADialogOpensAnotherOnTop(t *testing.T) {
+	t.Parallel()
+	var s Stack
+	s.Push(&Picker{Title: "First", Items: items(3), Then: func(Item) tea.Cmd {
+		s.Push(&Prompt{Title: "Second"}, "enter")
+		return nil
+	}}, "o")
+	press(&s, "enter")
+	if got := see(&s); s.Len() != 1 || !strings.Contains(got, "Second") || strings.Contains(got, "First") {
+		t.Errorf("%d open\n%s", s.Len(), got)
+	}
+	press(&s, "esc")
+	if s.Len() != 0 || s.Top() != nil {
+		t.Error("still open")
+	}
+}
+
+func TestKeysInFlightDoNotAnswerADialogThatOpensByItself(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	for name, tt := range map[string]struct {
+		at   []time.Duration // of presses of y
+		want int             // which of them confirms, -1 for none
+	}{
+		"a key at once":                   {[]time.Duration{0}, -1},
+		"a key within the quiet time":     {[]time.Duration{424 * ms}, -1},
+		"a key after the quiet time":      {[]time.Duration{425 * ms}, 0},
+		"each key begins the quiet anew":  {[]time.Duration{400 * ms, 800 * ms}, -1},
+		"quiet after some keys":           {[]time.Duration{100 * ms, 200 * ms, 700 * ms}, 2},
+		"a key held down, in the end":     {[]time.Duration{300 * ms, 600 * ms, 900 * ms, 1200 * ms, 1500 * ms}, 4},
+		"a key held down, before the end": {[]time.Duration{300 * ms, 600 * ms, 900 * ms, 1200 * ms, 1499 * ms}, -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answered, now := -1, 0
+			var s Stack
+			s.PushUnasked(&Confirm{Title: "Changed by another operator", Then: func() tea.Cmd { answered = now; return nil }}, start)
+			for i, at := range tt.at {
+				now = i
+				s.Key(key("y"), start.Add(at))
+			}
+			if answered != tt.want {
+				t.Errorf("answered by press %d, want %d", answered, tt.want)
+			}
+		})
+	}
+	var s Stack
+	yes := false
+	s.Push(&Confirm{Then: func() tea.Cmd { yes = true; return nil }}, "d")
+	s.Key(key("y"), start)
+	if !yes {
+		t.Error("a dialog that was asked for has no grace")
+	}
+}
+
+func TestReaderScrollsAndCloses(t *testing.T) {
+	t.Parallel()
+	var text []widget.Line
+	for i := range 60 {
+		text = append(text, widget.L(widget.T(fmt.Sprint("line ", i))))
+	}
+	var s Stack
+	s.Push(&Reader{Title: "Messages", Lines: text}, "f9")
+	press(&s, "end")
+	if got := see(&s); !strings.Contains(got, "line 59") || strings.Contains(got, "line 1 ") {
+		t.Errorf("\n%s", got)
+	}
+	s.Wheel(-1)
+	press(&s, "esc")
+	if s.Len() != 0 {
+		t.Error("still open")
+	}
+}
+
+var hostile = []string{"fine", "日本語", "\x1b[2J", "\u202egnp", "👩‍💻", strings.Repeat("very long ", 30), "a\nb", "\x9b", ""}
+
+func TestDialogsAreExactOnEveryScreen(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		foreign := func(label string) string { return rapid.SampledFrom(hostile).Draw(t, label) }
+		size := layout.Size{W: rapid.IntRange(1, 200).Draw(t, "w"), H: rapid.IntRange(1, 60).Draw(t, "h")}
+		th := theme.New(theme.Options{NoColor: rapid.Bool().Draw(t, "no color"), ASCII: rapid.Bool().Draw(t, "ascii")})
+		title := foreign("title")
+		list := items(rapid.IntRange(0, 40).Draw(t, "n"))
+		for i := range list {
+			list[i].Detail, list[i].Disabled, list[i].Key = foreign("detail"), foreign("disabled"), foreign("key")
+			list[i].Title += foreign("item")
+			list[i].Group += foreign("group")
+		}
+		for _, c := range []struct {
+			name string
+			d    Dialog
+		}{
+			{"confirm", &Confirm{Title: title, Body: foreign("body"), Yes: foreign("yes"), Name: foreign("name"), Danger: true}},
+			{"prompt", &Prompt{Title: title, Label: foreign("label"), Value: foreign("value"), Hint: foreign("hint"), Check: func(string) error { return errors.New("no: \x1b[2J") }}},
+			{"picker", &Picker{Title: title, Hint: foreign("hint"), Items: list}},
+			{"reader", &Reader{Title: title, Lines: []widget.Line{widget.L(widget.T(foreign("line")))}}},
+		} {
+			var s Stack
+			s.Push(c.d, "")
+			for range 3 {
+				rows, x, y, cursor := s.Over(th, frame.Blank(size.W, size.H), size)
+				if err := frame.Check(rows, size.W, size.H); err != nil {
+					t.Fatalf("%s: %v", c.name, err)
+				}
+				if cursor && (x < 0 || y < 0 || x >= size.W || y >= size.H) {
+					t.Fatalf("%s: cursor at %d,%d outside %v", c.name, x, y, size)
+				}
+				s.Key(key(rapid.SampledFrom([]string{"down", "end", "enter", "a"}).Draw(t, "key")), start)
+			}
+		}
+	})
+}
