@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -296,7 +297,7 @@ func TestTheMouseCanBeGivenBack(t *testing.T) {
 		if !strings.Contains(d.Sent(), "\x1b[?1002h") {
 			t.Error("the mouse is not asked for")
 		}
-		d.Press("f10")
+		d.Press("f8")
 		if !strings.Contains(d.Sent(), "\x1b[?1002l") {
 			t.Error("the mouse is not given back")
 		}
@@ -433,4 +434,30 @@ func TestContradictingKeysAreRefused(t *testing.T) {
 	if _, err := app.New(&app.Session{Now: time.Now}); err == nil {
 		t.Error("a console without a screen is accepted")
 	}
+}
+
+func TestLongWorkIsShownAndCanBeCanceled(t *testing.T) {
+	t.Parallel()
+	run(t, design, func(d *driver, o *orchard, r *app.Root) {
+		work := func(takes time.Duration) func(context.Context) tea.Msg {
+			return func(ctx context.Context) tea.Msg {
+				select {
+				case <-time.After(takes):
+					return fruits{{"harvest", 1}}
+				case <-ctx.Done():
+					return fruits{{"windfall", 1}}
+				}
+			}
+		}
+		d.Message(begin{"harvesting", work(250 * time.Millisecond)})
+		d.ExpectNot("harvesting")
+		d.Wait(time.Second)
+		d.Expect("1 fruits", "harvest")
+		d.Message(begin{"harvesting", work(time.Hour)})
+		d.Wait(time.Second)
+		d.Expect("harvesting… esc: cancel")
+		d.Press("esc")
+		d.Expect("Canceled: harvesting.", "windfall")
+		d.ExpectNot("esc: cancel")
+	})
 }

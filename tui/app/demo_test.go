@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -41,6 +42,12 @@ type orchard struct {
 }
 
 type fruits []fruit
+
+// begin makes every orchard that is open work.
+type begin struct {
+	what string
+	do   func(context.Context) tea.Msg
+}
 
 func newOrchard(id, title string, n int) *orchard {
 	o := &orchard{id: id, title: title}
@@ -86,6 +93,8 @@ func (o *orchard) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case fruits:
 		o.table.SetItems(m)
+	case begin:
+		return o.ses.Shell.Work(m.what, m.do)
 	case dialog.Dialog:
 		o.ses.Shell.AskLater(m)
 	}
@@ -180,7 +189,7 @@ func run(t *testing.T, size layout.Size, use func(d *tuitest.Driver, o *orchard,
 	}, func(d *tuitest.Driver) { use(d, o, r) })
 }
 
-func newRoot(t *testing.T, ses *pane.Session, o *orchard) *app.Root {
+func newRoot(t testing.TB, ses *pane.Session, o *orchard) *app.Root {
 	t.Helper()
 	r, err := app.New(ses, o, newOrchard("two", "Meadow", 3), &plain{})
 	if err != nil {
@@ -190,7 +199,7 @@ func newRoot(t *testing.T, ses *pane.Session, o *orchard) *app.Root {
 }
 
 // still makes a console that no program runs, with a clock that stands.
-func still(t *testing.T, opts theme.Options) (*app.Root, *orchard) {
+func still(t testing.TB, opts theme.Options) (*app.Root, *orchard) {
 	t.Helper()
 	o := newOrchard("one", "Orchard", 120)
 	now := time.Date(2026, 3, 2, 10, 15, 0, 0, time.UTC)

@@ -51,6 +51,7 @@ type Root struct {
 	lastKey   string    // that is being handled; empty for mouse and palette
 	interrupt time.Time // of the first ctrl+c
 	failures  int
+	work      work
 	quitting  bool
 
 	view view // what was drawn last
@@ -154,6 +155,14 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 	case toastMsg:
 		r.ticking = false
 		return nil
+	case slowMsg:
+		return nil // only to draw again
+	case doneMsg:
+		r.work.done(msg.id)
+		if msg.result == nil {
+			return nil
+		}
+		return r.route(msg.result)
 	}
 	var cmds []tea.Cmd
 	for i, s := range r.screens {
@@ -275,8 +284,14 @@ func (r *Root) why(id keymap.ID) string {
 }
 
 // back is what esc does when the screen has nothing to step back from: it
-// shows all lines again, or takes the messages off the screen.
+// cancels what takes long, shows all lines again, or takes the messages off
+// the screen.
 func (r *Root) back() {
+	if what, slow := r.work.slow(r.ses.Now()); slow {
+		r.work.cancel()
+		r.Toast(widget.Info, "Canceled: "+what+".")
+		return
+	}
 	if f := r.filterable(); f != nil && f.Filter() != "" {
 		f.SetFilter("")
 		return

@@ -149,6 +149,9 @@ func (r *Root) crumbs(at layout.Rect) string {
 		shown, total := f.Count()
 		right = strings.TrimSpace(fmt.Sprintf("%s  /%s %d/%d", right, text.Line(f.Filter(), 24), shown, total))
 	}
+	if what, slow := r.work.slow(r.ses.Now()); slow {
+		right = text.Line(what, 60) + th.Ellipsis + " esc: cancel"
+	}
 	if right != "" {
 		right += " "
 	}

@@ -118,7 +118,7 @@ func Global() Scope {
 			{ID: Redo, Title: "Redo", Keys: []string{"ctrl+y"}, Help: "Makes the change again that was taken back."},
 			{ID: Redraw, Title: "Redraw the screen", Keys: []string{"ctrl+r"}, Help: "Clears the terminal and draws everything again."},
 			{ID: Messages, Title: "Past messages", Keys: []string{"f9"}, Help: "Lists the last messages, the latest first."},
-			{ID: Mouse, Title: "Mouse on or off", Keys: []string{"f10"}, Help: "Gives the mouse back to the terminal, so that text can be selected."},
+			{ID: Mouse, Title: "Mouse on or off", Keys: []string{"f8"}, Help: "Gives the mouse back to the terminal, so that text can be selected."},
 		},
 	}
 }

@@ -48,6 +48,10 @@ type Shell interface {
 	// AskLater opens a dialog that the operator did not ask for: keys that are
 	// already on their way do not answer it.
 	AskLater(dialog.Dialog)
+	// Work makes a command of something that may take long ("replaying"): after
+	// 300 ms the shell shows that it goes on, and esc, where the screen has no
+	// step to go back, cancels its context. What do returns goes to Update.
+	Work(what string, do func(context.Context) tea.Msg) tea.Cmd
 	// Show goes to the screen of the given id and hands it arg, if it is a
 	// Receiver and arg is not nil.
 	Show(screen string, arg any) tea.Cmd
