@@ -97,7 +97,8 @@ func (g *generator) maybe() string {
 	return g.text()
 }
 
-func (g *generator) list() []string { return some(g, words...) }
+// list draws values, none of them blank.
+func (g *generator) list() []string { return some(g, words[:20]...) }
 
 func (g *generator) header(k model.Kind, i int) model.Header {
 	return model.Header{Kind: k, ID: fmt.Sprintf("%s-%d", pick(g, "shop", "cart", "x2"), i), Name: fmt.Sprintf("%s %d", pick(g, "Cart", "Zelt", "#1"), i), Description: g.maybe()}

@@ -122,7 +122,7 @@ func (g *generator) windows() {
 		if g.bool() {
 			w.Surveys.PreChat = &model.Survey{Title: g.maybe(), Questions: []model.Question{
 				{ID: "email", Label: "Your e-mail", Type: model.TextField, Validation: "email", Mandatory: g.bool()},
-				{ID: "topic", Label: g.text(), Type: pick(g, model.Dropdown, model.RadioButton, model.Checkbox), Options: g.list()}}}
+				{ID: "topic", Label: "About " + g.text(), Type: pick(g, model.Dropdown, model.RadioButton, model.Checkbox), Options: g.list()}}}
 		}
 		if g.int(0, 4) == 0 {
 			w.API = &model.WindowAPI{Method: "openChat", Context: pick(g, "", "window")}
