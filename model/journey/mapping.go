@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -55,6 +56,10 @@ func (p *mappingParser) tree(data []byte) *node {
 		p.fail(1, "the mapping is longer than %d bytes", maxMapping)
 		return nil
 	}
+	if line, ok := flat(data); !ok {
+		p.fail(line, "longer or more deeply nested than a mapping needs")
+		return nil
+	}
 	f, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		line, msg := 1, err.Error()
@@ -89,6 +94,20 @@ func (p *mappingParser) tree(data []byte) *node {
 		return nil
 	}
 	return n
+}
+
+// flat guards the parser, whose time grows with the square of the nesting: it
+// finds the first line that is longer or opens more brackets than any mapping.
+func flat(data []byte) (line int, ok bool) {
+	open := 0
+	for l := range bytes.Lines(data) {
+		line++
+		open += bytes.Count(l, []byte("[")) + bytes.Count(l, []byte("{")) - bytes.Count(l, []byte("]")) - bytes.Count(l, []byte("}"))
+		if len(l) > 4096 || open > 2*maxDepth {
+			return line, false
+		}
+	}
+	return line, true
 }
 
 // node converts a YAML node.

@@ -92,7 +92,8 @@ func TestParseMappingNamesTheLineOfEveryProblem(t *testing.T) {
 		{"anchor", "visitor: &a x\nat: *a\nevents: [{leave: {}}]\n", []string{"anchors, aliases"}},
 		{"list for text", "visitor: x\nat: y\nevents: [{page: {url: [a]}}]\n", []string{"page.url: not a list"}},
 		{"text for list", "visitor: x\nat: y\nevents: [{searchInfo: {keywords: a}}]\n", []string{"searchInfo.keywords: want a list, have text"}},
-		{"deep", strings.Repeat("[", 5000), []string{"map.yaml:1: "}},
+		{"deep", strings.Repeat("[", 900000), []string{"map.yaml:1: "}},
+		{"deep by dashes", strings.Repeat("- ", 400000), []string{"map.yaml:1: longer or more deeply"}},
 		{"jsonl", "format: jsonl\nseparator: x\nvisitor: x\nat: y\nevents: [{leave: {}}]\n", []string{"separator: not for jsonl"}},
 	}
 	for _, tt := range tests {

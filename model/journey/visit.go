@@ -9,9 +9,10 @@ import "beckon/model"
 //     an event with the same id never does, whatever the gap.
 //   - Otherwise a gap of more than Idle since the visit's last event, or more
 //     than MaxAge since its first, starts a new one.
-//   - Leave ends the visit: what follows belongs to a new one.
-//
-// An agents event starts no visit and does not count as the visitor's doing.
+//   - Leave ends the visit: what follows belongs to a new one. A leave that
+//     comes when no visit is open, or when the visit is over, means nothing.
+//   - Agents events are not the visitor's doing: they start and prolong no
+//     visit, but one that comes after the visit's end ends it.
 type VisitRule struct {
 	Idle   model.Duration
 	MaxAge model.Duration
@@ -44,29 +45,36 @@ func (c VisitCut) End(r VisitRule) Instant {
 	return min(c.Last.Add(idle), c.Start.Add(maxAge))
 }
 
-// Starts reports whether the event begins a new visit.
-func (c VisitCut) Starts(r VisitRule, e *Event) bool {
-	if e.Type == Agents {
+// Over reports whether the open visit has ended before the event, because
+// nothing came in time or because the source says so.
+func (c VisitCut) Over(r VisitRule, e *Event) bool {
+	switch {
+	case !c.Open:
 		return false
-	}
-	if !c.Open {
-		return true
-	}
-	if e.Visit != "" && c.ID != "" {
+	case e.Type == Agents:
+		return e.At > max(c.End(r), c.Last)
+	case e.Visit != "" && c.ID != "":
 		return e.Visit != c.ID
 	}
 	idle, maxAge := r.Limits()
 	return e.At.Sub(c.Last) > idle || e.At.Sub(c.Start) > maxAge
 }
 
+// Starts reports whether the event begins a new visit.
+func (c VisitCut) Starts(r VisitRule, e *Event) bool {
+	return e.Type != Agents && e.Type != Leave && (!c.Open || c.Over(r, e))
+}
+
 // Take returns the cut after the event.
 func (c VisitCut) Take(r VisitRule, e *Event) VisitCut {
-	if e.Type == Agents {
+	over := c.Over(r, e)
+	switch {
+	case e.Type == Agents || e.Type == Leave && (over || !c.Open):
+		c.Open = c.Open && !over
 		return c
-	}
-	if c.Starts(r, e) {
+	case over || !c.Open:
 		c = VisitCut{Open: true, ID: e.Visit, Start: e.At}
-	} else if c.ID == "" {
+	case c.ID == "":
 		c.ID = e.Visit
 	}
 	c.Last = e.At
