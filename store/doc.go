@@ -8,7 +8,8 @@
 // number names a state of all documents, and [Store.List] reads any of them again.
 //
 // The package knows no catalog: what is in a document, what may be published and who may do it is decided above. It reads no clock
-// either; the time of a change is given by whoever makes it. It must not import a screen, an engine or an implementation.
+// either; the time of a change is given by whoever makes it. It must not import a screen, an engine or an implementation; of the
+// model it takes only model/text, for names in errors.
 //
 // Begin with [Store] and [Change] in store.go. Package storetest is the suite that every implementation passes; package
 // boltstore is the embedded one.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"beckon/model/text"
 )
 
 // The errors of every store; test with errors.Is. Those with details also have a type, for errors.As.
@@ -22,6 +24,9 @@ var (
 	ErrClosed      = errors.New("the store is closed")                      //
 )
 
+// shown is how many runes of a name an error shows.
+const shown = 300
+
 // ConflictError refuses a write whose base is no longer the living version. Nothing of the change was written.
 type ConflictError struct {
 	Mine   Document // what was to be written; its Revision is the base that it named
@@ -32,18 +37,18 @@ type ConflictError struct {
 func (e *ConflictError) Ref() Ref { return Ref{e.Mine.Kind, e.Mine.ID} }
 
 func (e *ConflictError) Error() string {
-	what := fmt.Sprintf("%q %q", e.Mine.Kind, e.Mine.ID)
+	what, who := e.Ref(), text.Line(e.Theirs.Author, shown)
 	switch {
 	case e.Theirs.Revision == 0:
 		return fmt.Sprintf("%s: there is no such document to change at revision %d", what, e.Mine.Revision)
 	case e.Theirs.Deleted:
-		return fmt.Sprintf("%s: deleted by %q at revision %d, this change was made to revision %d",
-			what, e.Theirs.Author, e.Theirs.Revision, e.Mine.Revision)
+		return fmt.Sprintf("%s: deleted by %s at revision %d, this change was made to revision %d",
+			what, who, e.Theirs.Revision, e.Mine.Revision)
 	case e.Mine.Revision == 0:
-		return fmt.Sprintf("%s: there is one already, written by %q at revision %d", what, e.Theirs.Author, e.Theirs.Revision)
+		return fmt.Sprintf("%s: there is one already, written by %s at revision %d", what, who, e.Theirs.Revision)
 	}
-	return fmt.Sprintf("%s: changed by %q at revision %d, this change was made to revision %d",
-		what, e.Theirs.Author, e.Theirs.Revision, e.Mine.Revision)
+	return fmt.Sprintf("%s: changed by %s at revision %d, this change was made to revision %d",
+		what, who, e.Theirs.Revision, e.Mine.Revision)
 }
 
 // Is makes errors.Is(err, ErrConflict) true.
@@ -60,12 +65,12 @@ type CorruptError struct {
 
 func (e *CorruptError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q is damaged", e.Place)
+	fmt.Fprintf(&b, "%s is damaged", text.Line(e.Place, shown))
 	if e.Bucket != "" {
-		fmt.Fprintf(&b, " at %q", e.Bucket)
+		fmt.Fprintf(&b, " at %s", text.Line(e.Bucket, shown))
 	}
 	if e.Key != "" {
-		fmt.Fprintf(&b, " key %q", e.Key)
+		fmt.Fprintf(&b, " %s", text.Line(e.Key, shown))
 	}
 	fmt.Fprintf(&b, ": %s", e.Reason)
 	if e.Cause != nil {
@@ -88,7 +93,7 @@ type NewerFormatError struct {
 }
 
 func (e *NewerFormatError) Error() string {
-	return fmt.Sprintf("%q has format %d and this Beckon reads formats up to %d: use the newer Beckon that wrote it", e.Place, e.Found, e.Known)
+	return fmt.Sprintf("%s has format %d and this Beckon reads formats up to %d: use the newer Beckon that wrote it", text.Line(e.Place, shown), e.Found, e.Known)
 }
 
 // Is makes errors.Is(err, ErrNewerFormat) true.
@@ -104,7 +109,7 @@ type InUseError struct {
 
 func (e *InUseError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q is in use by ", e.Place)
+	fmt.Fprintf(&b, "%s is in use by ", text.Line(e.Place, shown))
 	if e.PID == 0 {
 		b.WriteString("another process")
 	} else {
@@ -114,8 +119,7 @@ func (e *InUseError) Error() string {
 		fmt.Fprintf(&b, " since %s", e.Since.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
 	if e.Address != "" {
-		quoted := fmt.Sprintf("%q", e.Address)
-		fmt.Fprintf(&b, ", serving %s: connect there with ssh, or stop it", quoted[1:len(quoted)-1])
+		fmt.Fprintf(&b, ", serving %s: connect there with ssh, or stop it", text.Line(e.Address, shown))
 	} else {
 		b.WriteString(": stop it, or use another store")
 	}

@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
+
+	"beckon/model/text"
 )
 
 // Revision numbers the states of a store: 0 is the empty store, and every commit makes the next one. All documents of one commit
@@ -60,6 +63,11 @@ func (d Delete) target() (string, string, Revision) { return d.Kind, d.ID, d.Bas
 
 // Ref names a document.
 type Ref struct{ Kind, ID string }
+
+// String returns the kind and the id, harmless to show.
+func (r Ref) String() string {
+	return fmt.Sprintf("%s %s", text.Line(r.Kind, shown), text.Line(r.ID, shown))
+}
 
 // Target returns the document that a write is for, and the revision that it replaces.
 func Target(w Write) (Ref, Revision) {

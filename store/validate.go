@@ -69,18 +69,18 @@ func checkWrite(w Write, seen map[Ref]bool) (size int, err error) {
 		return 0, err
 	}
 	if seen[ref] {
-		return 0, fmt.Errorf("%q %q is written twice: %w", ref.Kind, ref.ID, ErrInvalid)
+		return 0, fmt.Errorf("%v is written twice: %w", ref, ErrInvalid)
 	}
 	seen[ref] = true
 	switch w := w.(type) {
 	case Put:
 		if len(w.Body) > MaxBody {
-			return 0, fmt.Errorf("%q %q: body of %d bytes, the limit is %d: %w", w.Kind, w.ID, len(w.Body), MaxBody, ErrTooLarge)
+			return 0, fmt.Errorf("%v: body of %d bytes, the limit is %d: %w", ref, len(w.Body), MaxBody, ErrTooLarge)
 		}
 		return len(w.Body), nil
 	case Delete:
 		if base == 0 {
-			return 0, fmt.Errorf("%q %q: a delete names the revision that it takes away: %w", w.Kind, w.ID, ErrInvalid)
+			return 0, fmt.Errorf("%v: a delete names the revision that it takes away: %w", ref, ErrInvalid)
 		}
 		return 0, nil
 	}

@@ -14,27 +14,9 @@ import (
 // and bbolt's own check of its pages. Writers wait meanwhile. The error is a [store.CorruptError] with the first thing that does not
 // hold.
 func (s *Store) Check(ctx context.Context) error {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	select {
-	case s.writer <- struct{}{}:
-		defer func() { <-s.writer }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if s.db == nil {
-		return s.absent
-	}
-	if s.wedged {
-		return s.poison
-	}
 	// bbolt's check looks at its list of free pages, which only a writer may do while the store is in use.
-	return guard(s.path, func() error {
-		tx, err := s.db.Begin(true)
-		if err != nil {
-			return err
-		}
-		return errors.Join(examine(ctx, s.path, tx), tx.Rollback())
+	return s.writing(ctx, func(tx *bolt.Tx) error {
+		return guard(s.path, func() error { return examine(ctx, s.path, tx) })
 	})
 }
 

@@ -32,15 +32,43 @@ func (s *Store) view(ctx context.Context, fn func(tx *bolt.Tx) error) error {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if s.db == nil {
-		return s.absent
+	tx, err := s.begin(false)
+	if err != nil {
+		return err
 	}
-	return guard(s.path, func() error { return s.db.View(fn) })
+	err = guard(s.path, func() error { return fn(tx) })
+	if failed := s.rollback(tx); failed != nil {
+		return failed
+	}
+	return err
 }
 
 // update runs a write transaction. A failure while it is being written leaves open whether it will be seen, so the store takes no
 // more writes from then on.
 func (s *Store) update(ctx context.Context, fn func(tx *bolt.Tx) error) error {
+	return s.writing(ctx, func(tx *bolt.Tx) error {
+		if s.poison != nil {
+			return s.poison
+		}
+		if err := guard(s.path, func() error { return fn(tx) }); err != nil {
+			if errors.Is(err, store.ErrCorrupt) {
+				return s.poisoned(err) // nothing more goes on top of what is damaged
+			}
+			return err
+		}
+		err := guard(s.path, func() error { return s.commitTx(tx) })
+		if errors.Is(err, bolterrors.ErrMaxSizeReached) {
+			return fmt.Errorf("%w: %w", store.ErrFull, err) // refused before anything was written
+		}
+		if err != nil {
+			return s.poisoned(err)
+		}
+		return nil
+	})
+}
+
+// writing gives fn a write transaction while nobody else writes, and ends it unless fn has.
+func (s *Store) writing(ctx context.Context, fn func(tx *bolt.Tx) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	select {
@@ -52,48 +80,43 @@ func (s *Store) update(ctx context.Context, fn func(tx *bolt.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if s.db == nil {
-		return s.absent
-	}
-	if s.poison != nil {
-		return s.poison
-	}
-	var tx *bolt.Tx
-	err := guard(s.path, func() (err error) {
-		tx, err = s.db.Begin(true)
-		return err
-	})
+	tx, err := s.begin(true)
 	if err != nil {
-		return s.poisoned(err)
-	}
-	if err := guard(s.path, func() error { return fn(tx) }); err != nil {
-		if failed := s.rollback(tx); failed != nil {
-			return failed
-		}
-		if errors.Is(err, store.ErrCorrupt) {
-			return s.poisoned(err) // nothing more goes on top of what is damaged
-		}
 		return err
 	}
-	err = guard(s.path, func() error { return s.commitTx(tx) })
-	if err == nil {
-		return nil
+	err = fn(tx)
+	if failed := s.rollback(tx); failed != nil {
+		return failed
 	}
-	s.rollback(tx) // does nothing where bbolt has already done it
-	if errors.Is(err, bolterrors.ErrMaxSizeReached) {
-		return fmt.Errorf("%q: %w: %w", s.path, store.ErrFull, err) // refused before anything was written
-	}
-	return s.poisoned(err)
+	return err
 }
 
-// rollback ends a write transaction that is not committed. A transaction that cannot even be ended leaves bbolt locked for good.
+// begin starts a transaction, if the store can.
+func (s *Store) begin(writable bool) (tx *bolt.Tx, err error) {
+	if s.db == nil {
+		return nil, s.absent
+	}
+	if wedged := s.wedged.Load(); wedged != nil {
+		return nil, *wedged
+	}
+	err = guard(s.path, func() (err error) {
+		tx, err = s.db.Begin(writable)
+		return err
+	})
+	if errors.Is(err, store.ErrCorrupt) {
+		s.wedged.Store(&err)
+	}
+	return tx, err
+}
+
+// rollback ends a transaction that is not committed; one that has ended already is left alone.
 func (s *Store) rollback(tx *bolt.Tx) error {
 	err := guard(s.path, tx.Rollback)
 	if err == nil || errors.Is(err, bolterrors.ErrTxClosed) {
 		return nil
 	}
-	s.wedged = true
-	return s.poisoned(err)
+	s.wedged.Store(&err)
+	return err
 }
 
 // poisoned makes the store read-only because of err, and returns the error that every write gets from now on.

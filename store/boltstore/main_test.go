@@ -15,6 +15,9 @@ import (
 // TestMain is what main is in a program: the child that checks a suspicious store starts here too, and so do the children that
 // these tests hold a lock with or kill.
 func TestMain(m *testing.M) {
+	if _, probe := os.LookupEnv(probeVariable); probe && os.Getenv("BOLTSTORE_TEST_DIE") != "" {
+		panic("it was all too much")
+	}
 	ProbeMain()
 	if role := os.Getenv("BOLTSTORE_TEST_CHILD"); role != "" {
 		children[role](os.Getenv("BOLTSTORE_TEST_FILE"))

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -46,11 +47,13 @@ type Store struct {
 	file   *os.File // the open file of db
 	absent error    // why db is nil
 
-	// writer has one place, for the one that writes; it guards poison and wedged.
+	// writer has one place, for the one that writes; it guards poison.
 	writer   chan struct{}
 	poison   error // why the store takes no writes; nil: it does
-	wedged   bool  // bbolt is locked by a transaction that could not be ended
 	commitTx func(*bolt.Tx) error
+
+	// wedged is set when a panic has left bbolt with its locks taken: it must not be called again.
+	wedged atomic.Pointer[error]
 
 	snapshots sync.Mutex // one at a time
 }
@@ -247,7 +250,7 @@ func (s *Store) Close() error {
 	if errors.Is(s.absent, store.ErrClosed) {
 		return nil
 	}
-	err := s.closeFile(s.poison == nil)
+	err := s.closeFile(s.poison == nil && s.wedged.Load() == nil)
 	s.absent = fmt.Errorf("%q: %w", s.path, store.ErrClosed)
 	s.hub.wake()
 	if err != nil {
@@ -267,12 +270,13 @@ func (s *Store) closeFile(inOrder bool) error {
 			err = nil
 		}
 	}
-	if s.wedged {
+	if s.wedged.Load() != nil {
 		err = errors.Join(err, unlockFile(s.file), s.file.Close())
 	} else {
 		err = errors.Join(err, guard(s.path, s.db.Close))
 	}
 	s.db, s.file = nil, nil
+	s.wedged.Store(nil)
 	return err
 }
 
@@ -282,6 +286,9 @@ func (s *Store) ReadOnly() error {
 	defer s.mu.RUnlock()
 	s.writer <- struct{}{}
 	defer func() { <-s.writer }()
+	if wedged := s.wedged.Load(); wedged != nil {
+		return *wedged
+	}
 	return s.poison
 }
 
@@ -304,7 +311,7 @@ func (s *Store) Reopen(ctx context.Context) error {
 		s.absent = fmt.Errorf("opening the store again: %w", explain(err))
 		return s.absent
 	}
-	s.poison, s.wedged, s.absent = nil, false, nil
+	s.poison, s.absent = nil, nil
 	s.hub.wake()
 	return nil
 }

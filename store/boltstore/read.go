@@ -47,7 +47,7 @@ func (s *Store) Get(ctx context.Context, kind, id string) (doc store.Document, e
 }
 
 func notFound(ref store.Ref) error {
-	return fmt.Errorf("%q %q: %w", ref.Kind, ref.ID, store.ErrNotFound)
+	return fmt.Errorf("%v: %w", ref, store.ErrNotFound)
 }
 
 // List implements [store.Store]. A page ends early after 16 MiB.

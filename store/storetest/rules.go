@@ -126,7 +126,7 @@ func conflict(t *testing.T, s store.Store, c store.Change) *store.ConflictError 
 		t.Fatalf("commit returned %d, %v; want a conflict", rev, err)
 	}
 	same(t, "revision after a conflict", must[store.Revision](t)(s.Revision(bg)), before)
-	if want := fmt.Sprintf("%q", e.Mine.ID); !strings.Contains(e.Error(), want) {
+	if want := e.Ref().String(); !strings.Contains(e.Error(), want) {
 		t.Fatalf("%q does not name %s", e, want)
 	}
 	return e

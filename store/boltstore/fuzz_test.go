@@ -1,0 +1,144 @@
+package boltstore
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"beckon/store"
+)
+
+func TestEnvelopeGivesBackWhatItGot(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		bucket := rapid.SampledFrom(buckets).Draw(t, "bucket")
+		key := rapid.SliceOfN(rapid.Byte(), 1, 50).Draw(t, "key")
+		payload := bytes.Repeat(rapid.SliceOf(rapid.Byte()).Draw(t, "payload"), rapid.IntRange(1, 200).Draw(t, "times"))
+		value := seal(bucket, key, payload)
+		got, err := unseal(bucket, key, value)
+		if err != nil || !bytes.Equal(got, payload) {
+			t.Fatalf("got %q, %v", got, err)
+		}
+		if len(value) > envelopeHeader+len(payload) {
+			t.Fatalf("%d bytes take %d", len(payload), len(value))
+		}
+		i := rapid.IntRange(0, len(value)-1).Draw(t, "byte")
+		value[i] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+		if got, err := unseal(bucket, key, value); err == nil {
+			t.Fatalf("a changed bit passes as %q", got)
+		}
+		value = seal(bucket, key, payload)
+		if _, err := unseal(bucket, append(key, 0), value); err == nil {
+			t.Fatal("a value passes under another key")
+		}
+		if _, err := unseal("drafts", key, value); err == nil {
+			t.Fatal("a value passes in another bucket")
+		}
+	})
+}
+
+func TestLargeDocumentStaysInAPage(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for i := range 200 {
+		b.WriteString("- condition: cart-total, operator: at-least, value: \"")
+		b.WriteString(strings.Repeat(string(rune('0'+i%10)), 4))
+		b.WriteString("\"\n")
+	}
+	value := seal(bucketHistory, []byte("k"), []byte(b.String()))
+	if b.Len() < 10_000 || len(value) > 3900 {
+		t.Fatalf("a document of %d bytes takes %d", b.Len(), len(value))
+	}
+}
+
+func FuzzEnvelope(f *testing.F) {
+	f.Add([]byte{})
+	f.Add(seal(bucketDocs, []byte("k"), []byte("payload")))
+	f.Add(seal(bucketDocs, []byte("k"), bytes.Repeat([]byte("payload "), 1000)))
+	f.Fuzz(func(t *testing.T, value []byte) {
+		if payload, err := unseal(bucketDocs, []byte("k"), value); err == nil && len(payload) > unpackedLimit {
+			t.Fatalf("%d bytes unpack to %d", len(value), len(payload))
+		}
+	})
+}
+
+// FuzzRecords holds that no bytes make a decoder panic, and that what one reads is what it would write again.
+func FuzzRecords(f *testing.F) {
+	f.Add(pointer{7, true}.encode())
+	f.Add(encodeVersion(store.Document{Author: "ana", Why: "why", At: at, Body: []byte("body")}))
+	f.Add(commit{author: "ana", why: "why", at: at, key: "k", entries: 3, refs: []store.Ref{{Kind: "campaign", ID: "a"}}}.encode())
+	f.Add(encodeEntry(store.AuditEntry{Kind: "campaign", ID: "a", Action: "update", Revision: 9, At: at, Author: "ana"}))
+	f.Add([]byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if p, err := decodePointer(b); err == nil {
+			again, err := decodePointer(p.encode())
+			equal(t, p.revision, again.revision, err)
+		}
+		if d, err := decodeVersion(b); err == nil {
+			again, err := decodeVersion(encodeVersion(d))
+			equal(t, d, again, err)
+		}
+		if c, err := decodeCommit(b); err == nil {
+			again, err := decodeCommit(c.encode())
+			equal(t, c.refs, again.refs, err)
+		}
+		if e, err := decodeEntry(b); err == nil {
+			again, err := decodeEntry(encodeEntry(e))
+			equal(t, e, again, err)
+		}
+	})
+}
+
+func equal[T any](t *testing.T, want, got T, err error) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Fatalf("%v\n%s", err, diff)
+	}
+}
+
+// FuzzInspect holds that no file makes the inspection panic or takes it long, and that it names the damage.
+func FuzzInspect(f *testing.F) {
+	file, err := os.ReadFile(filepath.Join("testdata", "format-1.db"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file, uint32(0), uint64(0))
+	f.Add(file, uint32(4096*3+8), uint64(1))
+	f.Add(file, uint32(4096*5), uint64(1)<<63)
+	f.Add(file[:len(file)/2], uint32(0), uint64(0))
+	f.Add([]byte{}, uint32(0), uint64(0))
+	f.Fuzz(func(t *testing.T, file []byte, place uint32, flip uint64) {
+		if i := int(place); i+8 <= len(file) {
+			file = bytes.Clone(file)
+			native.PutUint64(file[i:], native.Uint64(file[i:])^flip)
+		}
+		_, err := inspect("x", bytes.NewReader(file), int64(len(file)), formats.current)
+		if err != nil && !errors.Is(err, store.ErrCorrupt) && !errors.Is(err, store.ErrNewerFormat) {
+			t.Fatal(err)
+		}
+	})
+}
+
+func FuzzOwner(f *testing.F) {
+	f.Add([]byte(`{"pid":4711,"since":"2026-03-02T10:15:00Z","address":"127.0.0.1:2222"}`))
+	f.Add([]byte(`{"pid":-1,"since":"yesterday"}`))
+	f.Add([]byte("\x1b]0;title\a"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		path := filepath.Join(t.TempDir(), "x")
+		if err := os.WriteFile(ownerPath(path), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, left := readOwner(path); !left {
+			t.Fatal("the file is not seen")
+		}
+		if msg := inUse(path).Error(); strings.ContainsAny(msg, "\x1b\a\n") {
+			t.Fatalf("%q", msg)
+		}
+	})
+}
