@@ -383,12 +383,14 @@ func (v *ViewedCondition) words() string {
 		out += " for " + v.Price.words()
 	}
 	if v.Stock != nil {
-		switch {
-		case len(v.Stock.Status) > 0:
-			out += ", stock " + plainList(v.Stock.Status)
-		case v.Stock.AtMost != nil:
-			out += ", " + strconv.Itoa(*v.Stock.AtMost) + " or fewer in stock"
+		var stock []string
+		if len(v.Stock.Status) > 0 {
+			stock = append(stock, "stock "+plainList(v.Stock.Status))
 		}
+		if v.Stock.AtMost != nil {
+			stock = append(stock, strconv.Itoa(*v.Stock.AtMost)+" or fewer in stock")
+		}
+		out += ", " + strings.Join(stock, " or ")
 	}
 	if v.Views > 1 {
 		out += fmt.Sprintf(" %d times or more", v.Views)

@@ -126,7 +126,6 @@ var rules = []Rule{
 	{"flow-no-required", Error, "a flow has a required step"},
 	{"flow-repeated-step", Warning, "a flow's steps differ, or going back cannot be told"},
 	{"cart-several", Error, "a cart value is a range, decreased, or emptied"},
-	{"stock-several", Error, "stock is a status or a quantity"},
 	{"count-negative", Error, "a number of times is not negative"},
 	{"event-name-missing", Error, "a custom event has a name"},
 	{"about-to-abandon", Warning, "the signal about-to-abandon must be in the journeys"},

@@ -342,8 +342,6 @@ func (v *validator) viewed(at string, w *ViewedCondition) {
 		switch {
 		case len(s.Status) == 0 && s.AtMost == nil:
 			v.report(at+".stock", "list-empty", "want status or atMost")
-		case len(s.Status) > 0 && s.AtMost != nil:
-			v.report(at+".stock", "stock-several", "want status or atMost, not both")
 		case s.AtMost != nil && *s.AtMost < 0:
 			v.report(at+".stock.atMost", "count-negative", "want 0 or more: %d", *s.AtMost)
 		}
