@@ -20,9 +20,9 @@
 // # Where it may break, and what happens then
 //
 // bbolt panics on a damaged file, in a goroutine of its own where nobody can catch it. So [Open] first reads every live page
-// itself and checks structure and checksums (inspect.go). A file that looks suspicious beyond that, because it was not closed or
-// because one of its two header pages does not hold, is first opened and fully checked by a child process that may die of it
-// ([Probe], [ProbeMain]). Every transaction runs behind a guard that turns panics and memory faults into [store.ErrCorrupt]
+// itself and checks structure and checksums (inspect.go). A file that was not closed, which its owner file tells, is before that
+// opened and fully checked by a child process that may die of it ([Probe], [ProbeMain]); so is a snapshot before it is sent and
+// before it replaces anything. Every transaction runs behind a guard that turns panics and memory faults into [store.ErrCorrupt]
 // (guard.go).
 //
 // A commit that failed while it wrote may be visible all the same. The store then takes no more writes ([store.ErrReadOnly]) and

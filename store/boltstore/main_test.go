@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 		panic("it was all too much")
 	}
 	ProbeMain()
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // children under the race detector would each wait for a second
 	if role := os.Getenv("BOLTSTORE_TEST_CHILD"); role != "" {
 		children[role](os.Getenv("BOLTSTORE_TEST_FILE"))
 		os.Exit(0)

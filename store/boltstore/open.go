@@ -67,7 +67,7 @@ var (
 // holds it, a [store.CorruptError] where it is damaged, a [store.NewerFormatError] where a newer Beckon wrote it. A file of an older
 // format is copied to PATH.format-N and brought up to date.
 //
-// A program that opens stores calls [ProbeMain] first thing in main; without, a suspicious file is checked less deeply.
+// A program that opens stores calls [ProbeMain] first thing in main; without, a file that was not closed is checked less deeply.
 func Open(ctx context.Context, path string, opts Options) (*Store, error) {
 	return open(ctx, path, opts, formats)
 }
@@ -98,11 +98,11 @@ func (s *Store) openFile(ctx context.Context) error {
 			return fmt.Errorf("creating %q: %w", s.path, err)
 		}
 	}
-	unclean, suspicious, err := s.glance()
+	unclean, err := s.glance()
 	if err != nil {
 		return err
 	}
-	if suspicious && probing.Load() {
+	if unclean && probing.Load() {
 		if err := Probe(ctx, s.path); err != nil {
 			return err
 		}
@@ -121,21 +121,24 @@ func (s *Store) openFile(ctx context.Context) error {
 	return nil
 }
 
-// glance looks at the header and at the traces of whoever had the file before.
-func (s *Store) glance() (unclean, suspicious bool, err error) {
+// glance waits until nobody holds the file, closes it to other users, and says whether whoever had it before has not closed it.
+func (s *Store) glance() (unclean bool, err error) {
 	f, err := openLocked(s.path, os.O_RDWR, s.opts.Patience)
 	if err != nil {
-		return false, false, err
+		return false, err
 	}
 	defer func() { err = errors.Join(err, unlockFile(f), f.Close()) }()
-	if info, statErr := f.Stat(); statErr == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+	info, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		if err := f.Chmod(fileMode); err != nil {
-			return false, false, fmt.Errorf("closing %q to other users: %w", s.path, err)
+			return false, fmt.Errorf("closing %q to other users: %w", s.path, err)
 		}
 	}
 	_, unclean = readOwner(s.path)
-	_, both, err := readMetas(f)
-	return unclean, unclean || !both || err != nil, nil
+	return unclean, nil
 }
 
 // openBolt opens the file with bbolt once every live page of it has been read and found whole.
