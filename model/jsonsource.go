@@ -17,8 +17,9 @@ func parseJSON(data []byte) (*node, *syntaxError) {
 	r.dec.UseNumber()
 	n, err := r.value(1)
 	if err == nil {
+		after := r.skip(int(r.dec.InputOffset()))
 		if _, end := r.dec.Token(); end != io.EOF {
-			err = r.refuse(int(r.dec.InputOffset()), "more text after the end")
+			err = r.refuse(after, "more text after the end")
 		}
 	}
 	if err != nil {
@@ -62,20 +63,26 @@ func (r *jsonReader) refuse(offset int, reason string) *syntaxError {
 	return &syntaxError{line: line, column: column, reason: reason}
 }
 
+// skip returns the offset of what follows spaces and separators.
+func (r *jsonReader) skip(offset int) int {
+	offset = max(offset, 0)
+	for offset < len(r.data) && strings.IndexByte(" \t\r\n,:", r.data[offset]) >= 0 {
+		offset++
+	}
+	return offset
+}
+
 // token returns the next token and the offset at which it starts.
 func (r *jsonReader) token() (json.Token, int, *syntaxError) {
 	from := int(r.dec.InputOffset())
 	t, err := r.dec.Token()
 	end := int(r.dec.InputOffset())
-	start := from
-	for start < end && strings.IndexByte(" \t\r\n,:", r.data[start]) >= 0 {
-		start++
-	}
+	start := r.skip(from)
 	if err != nil {
 		var syntax *json.SyntaxError
 		switch {
 		case errors.As(err, &syntax):
-			return nil, 0, r.refuse(int(syntax.Offset)-1, "not JSON: "+shown(syntax.Error()))
+			return nil, 0, r.refuse(r.skip(int(syntax.Offset)-1), "not JSON: "+shown(syntax.Error()))
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, 0, r.refuse(len(r.data), "not JSON: it ends too early")
 		}
