@@ -1,0 +1,69 @@
+package engine
+
+import "math/bits"
+
+// row is a set of engagements, one bit each, in the engine's bit order.
+type row []uint64
+
+func (r row) set(i int32)      { r[i>>6] |= 1 << (i & 63) }
+func (r row) clear(i int32)    { r[i>>6] &^= 1 << (i & 63) }
+func (r row) has(i int32) bool { return r[i>>6]&(1<<(i&63)) != 0 }
+
+func (r row) zero() {
+	for i := range r {
+		r[i] = 0
+	}
+}
+
+func (r row) and(o row) {
+	for i, w := range o {
+		r[i] &= w
+	}
+}
+
+func (r row) or(o row) {
+	for i, w := range o {
+		r[i] |= w
+	}
+}
+
+// fill sets the first n bits.
+func (r row) fill(n int) {
+	for i := range r {
+		r[i] = ^uint64(0)
+	}
+	if rest := n & 63; rest != 0 {
+		r[len(r)-1] = 1<<rest - 1
+	}
+}
+
+func (r row) setAll(list []int32) {
+	for _, i := range list {
+		r.set(i)
+	}
+}
+
+func (r row) clearAll(list []int32) {
+	for _, i := range list {
+		r.clear(i)
+	}
+}
+
+// anyOf reports whether any of the listed bits is set.
+func (r row) anyOf(list []int32) bool {
+	for _, i := range list {
+		if r.has(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// each calls f for every set bit in order.
+func (r row) each(f func(i int32)) {
+	for w, x := range r {
+		for ; x != 0; x &= x - 1 {
+			f(int32(w<<6 + bits.TrailingZeros64(x)))
+		}
+	}
+}

@@ -1,0 +1,416 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"beckon/model"
+	"beckon/model/journey"
+)
+
+// Engine is a catalog compiled for deciding. It is immutable and safe for
+// concurrent use; runs hold what changes.
+type Engine struct {
+	catalog   *model.Catalog
+	campaigns []*model.Campaign
+	refs      []Ref
+	byPath    map[string]int
+
+	// Bits are engagements in the order of zones, kinds and tiers, so that a
+	// zone's candidates of one kind and tier stand together.
+	n, words  int
+	bitOf     []int32 // engagement -> bit
+	refOf     []int32 // bit -> engagement
+	byBit     []compiled
+	zones     []zone
+	zoneOf    []int32 // bit -> zone
+	campaignB [][]int32
+
+	nodes      []node
+	leaves     []leaf
+	dimensions []dimension
+	// order lists the dimensions with parts, by phase; waiting ones last.
+	order    [phaseCount][]int32
+	waiting  []int32
+	leftover [phaseCount]row
+
+	pages        pageIndex
+	trackedNodes []int32
+	flows        []flow
+	flowNodes    [][]int32
+	goalList     []goal
+	goalNodes    []int32
+	goalOf       []int32 // campaign -> goal, or -1
+
+	calendar calendar
+
+	// Rows that do not change.
+	live          row // published and enabled
+	draft         row
+	authenticated row
+	conversations row
+	proactive     [2]row // by type: conversation, content
+	chats         row    // chat engagements: what availability may stop
+
+	needArrival, needDevice, needEngaged bool
+	skills                               []string
+
+	every        model.Duration
+	visitRule    journey.VisitRule
+	siteShare    int
+	shares       []int // by campaign, in percent
+	campaignHash []uint64
+	splitLimit   bool
+	limits       [2]int // by type; combined is limits[0]
+	mayInvite    [2]bool
+	agentState   model.Availability
+
+	// While compiling.
+	marks     []bool
+	wakeAt    []wakeUp
+	entryByID map[string]*model.EntryPoint
+}
+
+// Ref names one engagement of a compiled catalog.
+type Ref struct {
+	// Path is "campaign/engagement".
+	Path string
+	// Campaign is the index in [Engine.Campaigns].
+	Campaign   int
+	Engagement *model.Engagement
+	Zone       string
+}
+
+// compiled is what deciding needs of one engagement.
+type compiled struct {
+	ref      int32
+	campaign int32
+	tier     int8
+	kind     int8 // 0 messaging, 1 content, 2 chat
+	typ      int8 // 0 conversation, 1 content
+	proact   bool
+	embedded bool
+	skill    int32
+	path     string
+	hash     uint64
+	roots    [phaseBehavior + 1]int32
+	eng      *model.Engagement
+	frame    int32
+	offline  bool // draws something while offline
+	busy     bool // has a busy face
+	ignore   bool
+}
+
+// zone is a place on the page: the bits of its engagements stand together.
+type zone struct {
+	name   string
+	lo, hi int32
+}
+
+// Catalog returns the catalog that was compiled.
+func (e *Engine) Catalog() *model.Catalog { return e.catalog }
+
+// Campaigns returns the campaigns by index, ordered by ID.
+func (e *Engine) Campaigns() []*model.Campaign { return e.campaigns }
+
+// Engagements returns the engagements by index: those of the first campaign in
+// their own order, then those of the next.
+func (e *Engine) Engagements() []Ref { return e.refs }
+
+// Index returns the index of the engagement "campaign/engagement".
+func (e *Engine) Index(path string) (int, bool) {
+	i, ok := e.byPath[path]
+	return i, ok
+}
+
+// Compile compiles a catalog. What is left of mistakes that model.Validate
+// would tell and that leave no meaning (a reference to nothing, a bad regular
+// expression, an unknown zone) is returned, joined.
+func Compile(catalog *model.Catalog) (*Engine, error) {
+	e := &Engine{catalog: catalog, byPath: make(map[string]int)}
+	c := &compiler{Engine: e, byKey: make(map[string]int32), dims: make(map[string]int32), items: make(map[string]int32),
+		entries: make(map[string]int), flowIDs: make(map[string]int)}
+	c.entryByID = make(map[string]*model.EntryPoint, len(catalog.EntryPoints))
+	for _, p := range catalog.EntryPoints {
+		c.entryByID[p.ID] = p
+	}
+	c.pages.placeOf = make(map[int32]int32)
+	c.pages.dim = c.dim("page", phaseEntryPoint, factPage)
+	c.settings()
+	c.engagements()
+	c.conditions()
+	c.compileGoals()
+	c.compileCalendar()
+	c.finish()
+	if len(c.errs) > 0 {
+		return nil, fmt.Errorf("compile the catalog: %w", errors.Join(c.errs...))
+	}
+	e.marks, e.wakeAt, e.entryByID = nil, nil, nil
+	return e, nil
+}
+
+func (c *compiler) settings() {
+	s := &c.catalog.Settings
+	c.every = s.Every()
+	c.visitRule = journey.VisitRule{Idle: s.VisitIdle(), MaxAge: s.VisitMaxAge()}
+	c.siteShare = s.SiteControl()
+	c.splitLimit = s.Displays.Split
+	c.limits = [2]int{s.Displays.Limit, s.Displays.Limit}
+	if c.splitLimit {
+		c.limits = [2]int{s.Displays.Conversation, s.Displays.Content}
+	}
+	c.mayInvite = [2]bool{s.MayInvite(model.Conversation), s.MayInvite(model.Content)}
+	c.agentState = s.Agents
+	if c.agentState == "" {
+		c.agentState = model.Online
+	}
+}
+
+// engagements numbers campaigns, engagements and bits.
+func (c *compiler) engagements() {
+	c.campaigns = slices.Clone(c.catalog.Campaigns)
+	sort.SliceStable(c.campaigns, func(i, j int) bool { return c.campaigns[i].ID < c.campaigns[j].ID })
+	skills := make(map[string]int32)
+	skill := func(name string) int32 {
+		i, ok := skills[name]
+		if !ok {
+			i = int32(len(c.skills))
+			skills[name] = i
+			c.skills = append(c.skills, name)
+		}
+		return i
+	}
+	skill("")
+	for i, k := range c.campaigns {
+		c.shares = append(c.shares, k.Control())
+		c.campaignHash = append(c.campaignHash, pathHash(k.ID))
+		if i > 0 && c.campaigns[i-1].ID == k.ID {
+			c.fail("campaign "+quote(k.ID), "there are two of this id")
+		}
+		for _, g := range k.Engagements {
+			path := k.Path(g)
+			if _, twice := c.byPath[path]; twice {
+				c.fail("engagement "+quote(path), "there are two of this id")
+			}
+			c.byPath[path] = len(c.refs)
+			x := compiled{ref: int32(len(c.refs)), campaign: int32(i), tier: int8(k.Priority.Tier()), path: path, hash: pathHash(path), eng: g,
+				proact: g.Format.Proactive(), embedded: g.Format == model.Embedded}
+			switch {
+			case g.Type == model.Content:
+				x.kind, x.typ = 1, 1
+			case g.Channel == model.Chat:
+				x.kind = 2
+				x.skill = skill(g.Skill)
+				x.offline = !g.Creative.OfflineOff
+				x.busy = g.Creative.Busy != nil && g.Format != model.Overlay
+				x.ignore = g.IgnoreMaxWait
+			}
+			c.refs = append(c.refs, Ref{Path: path, Campaign: i, Engagement: g, Zone: g.Zone()})
+			c.byBit = append(c.byBit, x)
+		}
+	}
+	c.n = len(c.refs)
+	c.words = (c.n + 63) / 64
+	sort.SliceStable(c.byBit, func(i, j int) bool {
+		a, b := &c.byBit[i], &c.byBit[j]
+		za, zb := c.refs[a.ref].Zone, c.refs[b.ref].Zone
+		if za != zb {
+			return zoneBefore(za, zb)
+		}
+		if a.kind != b.kind {
+			return a.kind < b.kind
+		}
+		if a.tier != b.tier {
+			return a.tier < b.tier
+		}
+		return a.ref < b.ref
+	})
+	c.bitOf, c.refOf, c.zoneOf = make([]int32, c.n), make([]int32, c.n), make([]int32, c.n)
+	c.campaignB = make([][]int32, len(c.campaigns))
+	c.goalOf = make([]int32, len(c.campaigns))
+	for b := range c.byBit {
+		x := &c.byBit[b]
+		c.bitOf[x.ref], c.refOf[b] = int32(b), x.ref
+		c.campaignB[x.campaign] = append(c.campaignB[x.campaign], int32(b))
+		name := c.refs[x.ref].Zone
+		if len(c.zones) == 0 || c.zones[len(c.zones)-1].name != name {
+			c.zones = append(c.zones, zone{name: name, lo: int32(b)})
+		}
+		c.zones[len(c.zones)-1].hi = int32(b + 1)
+		c.zoneOf[b] = int32(len(c.zones) - 1)
+	}
+	mk := func() row { return make(row, c.words) }
+	c.live, c.draft, c.authenticated, c.conversations, c.chats = mk(), mk(), mk(), mk(), mk()
+	c.proactive = [2]row{mk(), mk()}
+	for p := range c.leftover {
+		c.leftover[p] = mk()
+	}
+	for b := range c.byBit {
+		x, bit := &c.byBit[b], int32(b)
+		switch k := c.campaigns[x.campaign]; {
+		case !k.Published:
+			c.draft.set(bit)
+		case !x.eng.Disabled:
+			c.live.set(bit)
+		}
+		if x.typ == 0 {
+			c.conversations.set(bit)
+			if x.eng.Authentication == model.Authenticated {
+				c.authenticated.set(bit)
+			}
+		}
+		if x.proact {
+			c.proactive[x.typ].set(bit)
+		}
+		if x.kind == 2 {
+			c.chats.set(bit)
+		}
+	}
+}
+
+// zoneBefore orders zones: proactive, left, right, then embedded ones by name.
+func zoneBefore(a, b string) bool {
+	rank := func(z string) int {
+		switch z {
+		case model.ZoneProactive:
+			return 0
+		case model.ZoneLeft:
+			return 1
+		case model.ZoneRight:
+			return 2
+		}
+		return 3
+	}
+	if ra, rb := rank(a), rank(b); ra != rb {
+		return ra < rb
+	}
+	return a < b
+}
+
+// conditions compiles every engagement's three conditions and its delay.
+func (c *compiler) conditions() {
+	audiences := make(map[string]*model.Audience)
+	for _, a := range c.catalog.Audiences {
+		audiences[a.ID] = a
+	}
+	behaviors := make(map[string]*model.Behavior)
+	for _, b := range c.catalog.Behaviors {
+		behaviors[b.ID] = b
+	}
+	who := make([]int32, len(c.campaigns))
+	for i, k := range c.campaigns {
+		var kids []int32
+		for _, id := range k.Audiences {
+			a, ok := audiences[id]
+			if !ok {
+				c.fail("campaign "+quote(k.ID), "audience %s does not exist", quote(id))
+				continue
+			}
+			kids = append(kids, c.item(model.KindAudience, &a.Header, func() int32 { return c.condition("audience "+quote(id), &a.When) }))
+		}
+		who[i] = c.group(opAny, kids)
+	}
+	for b := range c.byBit {
+		x := &c.byBit[b]
+		where := "engagement " + quote(x.path)
+		var kids []int32
+		for _, id := range x.eng.EntryPoints {
+			n, ok := c.entryPoint(id)
+			if !ok {
+				c.fail(where, "entry point %s does not exist", quote(id))
+				continue
+			}
+			kids = append(kids, n)
+		}
+		x.roots[phaseAudience] = who[x.campaign]
+		x.roots[phaseEntryPoint] = c.group(opAny, kids)
+		kids = nil
+		for _, id := range x.eng.Behaviors {
+			v, ok := behaviors[id]
+			if !ok {
+				c.fail(where, "behavior %s does not exist", quote(id))
+				continue
+			}
+			kids = append(kids, c.item(model.KindBehavior, &v.Header, func() int32 { return c.condition("behavior "+quote(id), &v.When) }))
+		}
+		x.roots[phaseBehavior] = c.group(opAny, kids)
+		delay := int32(-1)
+		if x.eng.Delay > 0 {
+			delay = c.numeric("display delay", phaseDelay, 0, unitTime, int64(x.eng.Delay), maxValue,
+				func(f *facts) (int64, bool) { return int64(f.now.Sub(f.pageStart)), f.page != nil }, always)
+		}
+		for p := phaseAudience; p <= phaseBehavior; p++ {
+			c.split(int32(b), x.roots[p], p)
+		}
+		if delay >= 0 {
+			c.split(int32(b), delay, phaseDelay)
+		}
+	}
+}
+
+// finish seals the dimensions and puts them in order.
+func (c *compiler) finish() {
+	if len(c.errs) > 0 {
+		return
+	}
+	c.marks = make([]bool, len(c.leaves))
+	for i := range c.dimensions {
+		c.seal(&c.dimensions[i])
+	}
+	for _, w := range c.wakeAt {
+		d, l := &c.dimensions[w.dim], &c.leaves[w.leaf]
+		for _, cut := range []int64{l.lo, l.hi + 1} {
+			if j, found := slices.BinarySearch(d.cuts, cut); found && d.wake != nil {
+				d.wake[j] = append(d.wake[j], w.bit)
+			}
+		}
+	}
+	c.sealPages()
+	for i := range c.dimensions {
+		d := &c.dimensions[i]
+		if d.waits {
+			c.waiting = append(c.waiting, int32(i))
+		}
+		if len(d.parts) > 0 && int32(i) != c.pages.dim {
+			c.order[d.phase] = append(c.order[d.phase], int32(i))
+		}
+	}
+	for p := range c.order {
+		slices.SortStableFunc(c.order[p], func(a, b int32) int {
+			da, db := &c.dimensions[a], &c.dimensions[b]
+			if da.waits != db.waits {
+				return b2i(da.waits) - b2i(db.waits)
+			}
+			return strings.Compare(da.name, db.name)
+		})
+	}
+	for i := range c.dimensions {
+		if d := &c.dimensions[i]; d.name == "visited" {
+			d.find = c.findVisited(d)
+		}
+	}
+}
+
+// findVisited looks at the entry points that were visited, not at all.
+func (c *compiler) findVisited(d *dimension) func(*facts, []int32) []int32 {
+	leafOf := make([]int32, len(c.trackedNodes))
+	for i := range leafOf {
+		leafOf[i] = -1
+	}
+	for id, ep := range c.entries {
+		if n, ok := c.byKey["visited\x1f"+id]; ok {
+			leafOf[ep] = c.nodes[n].leaf
+		}
+	}
+	return func(f *facts, out []int32) []int32 {
+		for _, ep := range f.visitedList {
+			if l := leafOf[ep]; l >= 0 {
+				out = append(out, l)
+			}
+		}
+		return out
+	}
+}

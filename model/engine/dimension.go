@@ -1,0 +1,353 @@
+package engine
+
+import (
+	"slices"
+	"sort"
+
+	"beckon/model"
+)
+
+// A dimension is a fact, or a few that change together, with all the leaves
+// that look at it. At any instant it gives one row: the engagements that it
+// does not stand in the way of. The rows of all dimensions, ANDed, are the
+// engagements whose conditions hold.
+
+// phase is which of an engagement's three conditions a dimension serves, and
+// so which gate its row is part of.
+type phase uint8
+
+const (
+	phaseAudience phase = iota
+	phaseEntryPoint
+	phaseBehavior
+	phaseDelay
+	phaseCount
+)
+
+type dimension struct {
+	name   string
+	phase  phase
+	groups factGroup
+
+	leaves []int32
+	// parts are the distinct trees that engagements have in this dimension.
+	parts  []part
+	partOf map[int32]int32   // by node, while compiling
+	uses   map[int32][]int32 // leaf -> parts that contain it
+
+	// value makes a dimension numeric; running reports whether it grows with
+	// the time.
+	value   func(*facts) (int64, bool)
+	running func(*facts) bool
+	scale   scale
+	cuts    []int64
+	rows    []row // by interval, or, if sparse, every checkpoint-th
+	sparse  bool
+	flips   [][]flip // by cut: parts that change there, for sparse rows
+	wake    [][]int32
+
+	// find lists the leaves that are true, for other dimensions. Nil looks at
+	// each leaf in turn.
+	find func(f *facts, out []int32) []int32
+	// keys lists the values of a keyed dimension; index finds their leaves.
+	keys  func(f *facts, out []string) []string
+	index map[string][]int32
+
+	// idle is the row while no leaf is true, unknown facts included.
+	idle row
+	// waits marks a dimension whose leaves may change by waiting.
+	waits bool
+}
+
+// part is a tree over leaves of one dimension, with the engagements that have
+// it.
+type part struct {
+	node int32
+	bits []int32
+}
+
+type flip struct {
+	part int32
+	on   bool
+}
+
+// Rows of numeric dimensions are all kept up to maxRows cuts; beyond, every
+// checkpoint-th, and the way from one to the next is patched.
+const (
+	maxRows    = 256
+	checkpoint = 64
+)
+
+// dim returns a dimension by name, made on first use.
+func (c *compiler) dim(name string, p phase, groups factGroup) int32 {
+	if d, ok := c.dims[name]; ok {
+		return d
+	}
+	d := int32(len(c.dimensions))
+	c.dimensions = append(c.dimensions, dimension{name: name, phase: p, groups: groups})
+	c.dims[name] = d
+	return d
+}
+
+// conjuncts flattens a tree's top-level all.
+func (c *compiler) conjuncts(n int32, out []int32) []int32 {
+	x := &c.nodes[n]
+	if x.op == opAll || x.op == opAny && len(x.kids) == 1 {
+		for _, k := range x.kids {
+			out = c.conjuncts(k, out)
+		}
+		return out
+	}
+	return append(out, n)
+}
+
+// only returns the one dimension that a tree looks at, or -1.
+func (c *compiler) only(n int32) int32 {
+	x := &c.nodes[n]
+	if x.op == opLeaf {
+		return c.leaves[x.leaf].dim
+	}
+	dim := int32(-1)
+	for i, k := range x.kids {
+		d := c.only(k)
+		if d < 0 || i > 0 && d != dim {
+			return -1
+		}
+		dim = d
+	}
+	return dim
+}
+
+// leavesOf calls f for every leaf of a tree.
+func (c *compiler) leavesOf(n int32, f func(l int32)) {
+	x := &c.nodes[n]
+	if x.op == opLeaf {
+		f(x.leaf)
+		return
+	}
+	for _, k := range x.kids {
+		c.leavesOf(k, f)
+	}
+}
+
+// split distributes an engagement's condition of one phase over the
+// dimensions. What mixes dimensions (an any over two of them) cannot be a row;
+// it is left over and evaluated for those engagements that all rows let pass.
+func (c *compiler) split(bit, root int32, p phase) {
+	type share struct {
+		dim  int32
+		kids []int32
+	}
+	var shares [8]share
+	used := shares[:0]
+	left := false
+next:
+	for _, n := range c.conjuncts(root, nil) {
+		d := c.only(n)
+		if d < 0 {
+			left = true
+			c.leavesOf(n, func(l int32) {
+				if x := &c.dimensions[c.leaves[l].dim]; x.value != nil {
+					c.wakeAt = append(c.wakeAt, wakeUp{c.leaves[l].dim, l, bit})
+				}
+			})
+			continue
+		}
+		for i := range used {
+			if used[i].dim == d {
+				used[i].kids = append(used[i].kids, n)
+				continue next
+			}
+		}
+		used = append(used, share{d, []int32{n}})
+	}
+	for _, s := range used {
+		slices.Sort(s.kids)
+		c.addPart(s.dim, c.group(opAll, slices.Compact(s.kids)), bit)
+	}
+	if left {
+		c.leftover[p].set(bit)
+	}
+}
+
+func (c *compiler) addPart(dim, n, bit int32) {
+	d := &c.dimensions[dim]
+	if d.partOf == nil {
+		d.partOf = make(map[int32]int32)
+	}
+	i, ok := d.partOf[n]
+	if !ok {
+		i = int32(len(d.parts))
+		d.parts = append(d.parts, part{node: n})
+		d.partOf[n] = i
+	}
+	d.parts[i].bits = append(d.parts[i].bits, bit)
+}
+
+type wakeUp struct{ dim, leaf, bit int32 }
+
+// seal builds a dimension's rows once all engagements are in.
+func (c *compiler) seal(d *dimension) {
+	d.partOf = nil
+	base := make(row, c.words)
+	base.fill(c.n)
+	for _, p := range d.parts {
+		base.clearAll(p.bits)
+	}
+	isTrue := c.marks
+	d.idle = slices.Clone(base)
+	for _, p := range d.parts {
+		if c.holds(p.node, isTrue) {
+			d.idle.setAll(p.bits)
+		}
+	}
+	if d.value != nil {
+		c.sealNumeric(d, base)
+		return
+	}
+	d.uses = make(map[int32][]int32)
+	for i, p := range d.parts {
+		c.leavesOf(p.node, func(l int32) {
+			if u := d.uses[l]; len(u) == 0 || u[len(u)-1] != int32(i) {
+				d.uses[l] = append(u, int32(i))
+			}
+		})
+	}
+	for _, l := range d.leaves {
+		x := &c.leaves[l]
+		if x.flips != nil {
+			d.waits = true
+		}
+		for _, k := range x.keys {
+			if d.index == nil {
+				d.index = make(map[string][]int32)
+			}
+			d.index[k] = append(d.index[k], l)
+		}
+	}
+}
+
+func (c *compiler) sealNumeric(d *dimension, base row) {
+	for _, l := range d.leaves {
+		if x := &c.leaves[l]; true {
+			if x.lo > minValue {
+				d.cuts = append(d.cuts, x.lo)
+			}
+			if x.hi < maxValue {
+				d.cuts = append(d.cuts, x.hi+1)
+			}
+		}
+	}
+	slices.Sort(d.cuts)
+	d.cuts = slices.Compact(d.cuts)
+	d.waits = d.running != nil
+	d.flips = make([][]flip, len(d.cuts))
+	if d.waits {
+		d.wake = make([][]int32, len(d.cuts))
+	}
+	isTrue := c.marks
+	at := func(leaves []int32, v int64) {
+		for _, l := range leaves {
+			isTrue[l] = c.leaves[l].lo <= v && v <= c.leaves[l].hi
+		}
+	}
+	first := slices.Clone(base)
+	var mine []int32
+	var own []int64
+	for i, p := range d.parts {
+		mine, own = mine[:0], own[:0]
+		c.leavesOf(p.node, func(l int32) {
+			mine = append(mine, l)
+			if x := &c.leaves[l]; x.lo > minValue {
+				own = append(own, x.lo)
+			}
+			if x := &c.leaves[l]; x.hi < maxValue {
+				own = append(own, x.hi+1)
+			}
+		})
+		slices.Sort(own)
+		own = slices.Compact(own)
+		at(mine, minValue)
+		was := c.holds(p.node, isTrue)
+		if was {
+			first.setAll(p.bits)
+		}
+		for _, cut := range own {
+			at(mine, cut)
+			if is := c.holds(p.node, isTrue); is != was {
+				j, _ := slices.BinarySearch(d.cuts, cut)
+				d.flips[j] = append(d.flips[j], flip{int32(i), is})
+				if d.waits {
+					d.wake[j] = append(d.wake[j], p.bits...)
+				}
+				was = is
+			}
+		}
+		for _, l := range mine {
+			isTrue[l] = false
+		}
+	}
+	d.sparse = len(d.cuts) > maxRows
+	cur := first
+	d.rows = append(d.rows, slices.Clone(cur))
+	for j := range d.cuts {
+		for _, x := range d.flips[j] {
+			d.turn(cur, x)
+		}
+		if !d.sparse || (j+1)%checkpoint == 0 {
+			d.rows = append(d.rows, slices.Clone(cur))
+		}
+	}
+	if !d.sparse {
+		d.flips = nil
+	}
+}
+
+// turn applies one flip to a row.
+func (d *dimension) turn(r row, x flip) {
+	if x.on {
+		r.setAll(d.parts[x.part].bits)
+	} else {
+		r.clearAll(d.parts[x.part].bits)
+	}
+}
+
+// interval returns how many cuts a value has reached.
+func (d *dimension) interval(v int64) int {
+	return sort.Search(len(d.cuts), func(i int) bool { return d.cuts[i] > v })
+}
+
+// Bounds of numeric dimensions.
+const (
+	minValue = -1 << 62
+	maxValue = 1<<62 - 1
+)
+
+// scale is what a numeric dimension counts in.
+type scale uint8
+
+const (
+	unitCount scale = iota
+	unitTime        // milliseconds
+	unitMoney
+	unitPercent
+	unitYears
+	unitDays
+)
+
+// words writes a value in its unit.
+func (u scale) words(v int64) string {
+	switch u {
+	case unitTime:
+		return model.Duration(v).String()
+	case unitMoney:
+		return model.Money(v).String()
+	case unitPercent:
+		return itoa(v) + " %"
+	case unitYears:
+		return plural(v, "year")
+	case unitDays:
+		return plural(v, "day")
+	}
+	return itoa(v)
+}

@@ -1,0 +1,162 @@
+// Package engine decides which engagements a visitor is shown, and says why.
+//
+// It owns the compiled catalog, the state of a visit, the gates, the draw and
+// the trace. It must not know a clock, a store, a file or a screen: time comes
+// from events alone, and equal events give equal decisions.
+//
+// Begin reading at [Compile] and [Run.Step]; then, in the order data flows:
+// visit.go (state of a visit), facts.go and leaf.go (what conditions look at),
+// dimension.go (conditions as rows of bits, shared between engagements),
+// evaluate.go (gates and the decision), draw.go (arbitration), explain.go (the
+// trace).
+//
+// # Semantics
+//
+// The rules below are the domain reference's, with its open points resolved.
+// Instants are milliseconds.
+//
+// Visits. journey.VisitRule cuts a visitor's events into visits. Everything
+// but the visitor's history and control groups is reset with the visit: the
+// page, the facts told by events, displays, declines, the conversation, the
+// identity. Agents' states are not the visitor's and stay. A visit whose last
+// event is not "leave" stays open on its last page until journey.VisitCut.End
+// (never before its last event); what happens after the last event before
+// that, an agents event included, is marked as being on an open page.
+//
+// Order. What is due at an instant (a tick, the end of a display's duration)
+// happens before the event that arrives at that instant. Events of equal
+// instants keep their order. At one instant a duration that ends comes before
+// an evaluation.
+//
+// Evaluation. Everything is evaluated at once after every event of a visit
+// but leave; a page starts the page's clock and unlocks the zones first. While
+// a page is open it is evaluated again every Settings.EvaluateEvery counted
+// from the page's start, or, if that is zero, at every instant at which the
+// outcome of any gate changes. Before the first page of a visit nothing is on
+// the screen and no entry point matches. Elapsed times are exact: "more than
+// 25s" is false at 25.000 s and true at 25.001 s. Goals are looked at with the
+// event itself, before the evaluation it causes. An agents event changes no
+// visit's clocks; it causes an evaluation if a visit is open.
+//
+// Facts. What a page tells of the browser (user agent, language, address,
+// place) holds for the visit until a later page tells otherwise; a page that
+// does not tell keeps what was known. The referrer, the marketing source and
+// the search keywords are those of the visit's first page
+// (journey.ArrivalOf), unless a mrktInfo event tells the marketing source.
+// ctmrinfo, mrktInfo and personal merge field by field; cart replaces; the
+// others append. The number of visits and the time since the last visit are
+// those of the first page of the visit that tells them (Visits, LastVisit,
+// Returning, each for itself), else they are counted within the journey: the first visit of a
+// journey is number 1. Returning, where told, wins over the number of visits
+// (returning is a number above 1) for the condition visitor. Days since the
+// last visit are whole 24-hour days from LastVisit, or from the last event of
+// the journey's previous visit, to this visit's start; a first visit has none
+// (unknown). Age and registration are taken at the UTC date of the visit's
+// start. A birth date gives whole years.
+//
+// Carts. decreased is true while the last change of the visit's cart was from
+// a total to a smaller one; emptied if besides the total is now zero. The
+// first cart of a visit is no decrease. A purchase makes the cart known and
+// empty (total 0, no items, no products) without a decrease. A cart that says
+// it has items and lists no products leaves cartProducts unknown.
+//
+// Viewed products. Every product of a prodView is one view. Views are counted
+// per product (by SKU, else by name, letters' case aside); those that match the
+// lists, the price range and the stock count. A view without a price, a status
+// or a quantity does not match a rule about it. Products whose SKU was
+// purchased in the visit, before or after the view, do not count.
+//
+// Errors are counted per message or per code while unresolved. A resolved
+// error clears those with its code; without a code those with its message;
+// with neither those with its context.
+//
+// Flows. A flow is not started until a page matches its first required step.
+// From then on it has a place, the step reached. A page that matches one of
+// the next steps (those up to and including the next required one) moves the
+// place to the first such; if that is the last step the flow is complete, and
+// nothing triggers any more in the visit. Otherwise a page that matches the
+// place's own step keeps the place, and ends an abandonment; a page that
+// matches an earlier step moves the place back to the nearest such, and the
+// flow is "back"; a page that matches a later step (beyond a required one not
+// yet reached) keeps the place and ends an abandonment; any other page makes
+// the flow "abandoned" and keeps the place. Moving forward ends back and
+// abandoned; back ends abandoned and abandoned ends back.
+//
+// Time on an entry point is the time spent in the visit on all pages that
+// match it, the present one included. A page that was visited counts for
+// Visited from its load. Idle is the time since the visitor's last event. Page
+// facts (scroll depth, the exit and about-to-abandon signals) end with the
+// page. Signals are events for the condition event whatever their name; within
+// is inclusive: a signal exactly that long ago still counts.
+//
+// Gates, in their fixed order; the first that fails is the decision's gate:
+//
+//   - draft: the campaign is not published. disabled: the engagement is.
+//   - not-started: before the first day, in the campaign's zone. ended: after
+//     the last. outside-hours: no special occasion covers the day and the
+//     regular hours do not cover the instant. occasion-off: one covers the day
+//     (its own zone's day) and is off or its shifts do not cover the instant.
+//     The first line that covers the day decides, in the order of the
+//     campaign's occasion lists. Wall clocks decide: on a day with a change of
+//     daylight saving a shift lasts as long as its clock times say.
+//   - audience: none of the campaign's audiences holds (no audience is no one).
+//   - identity: the engagement is an authenticated conversation and nobody is
+//     signed in. Identify signs in for the rest of the visit; pages of a
+//     signed-in site all carry the identity, journeys tell the change.
+//   - entry-point: none of the engagement's entry points matches the page.
+//   - behavior: none of its behaviors holds. Past it the visit is a prospect
+//     of the campaign.
+//   - site-control, campaign-control: the visitor is in that control group.
+//   - availability: a chat engagement has no creative to show for the state of
+//     its skill's agents (the skill's own state if told, else all skills',
+//     else the settings'). Online shows online. Busy shows busy if the creative
+//     has a busy face (never for overlays); else online if IgnoreMaxWait; else
+//     as offline. Offline shows offline unless OfflineOff. Embedded chats fall
+//     back to online and never fail. Messaging and content always show online.
+//   - delay: less than Delay has passed since the page's load.
+//   - closed: the visitor declined this engagement in this visit.
+//   - conversation-open: it is a conversation and one is open.
+//   - display-limit: a proactive format, and the visit had as many proactive
+//     displays (of the type, if split) as the settings allow.
+//   - declined: a proactive format, a proactive engagement of its type was
+//     declined in the visit, and the settings do not invite again.
+//   - zone-locked: something was displayed in its zone since the page's load,
+//     or a follower took it.
+//   - lost-draw: another candidate of the zone was drawn.
+//
+// The draw. Of the candidates of one zone the best class wins: messaging, and
+// chat shown online or busy; then content; then chat shown offline. Among
+// them a tier is drawn by 70/20/10 over the tiers present, then the candidate
+// with the highest number. Numbers are hashes of (seed, visitor, visit, zone)
+// and, for the tier, the tiers present; for a candidate, its name. The same
+// candidates therefore give the same winner all visit long.
+//
+// Displays. A display locks its zone until the next page, counts for the
+// display limit if the format is proactive, and makes the engagement exposed.
+// An accept (clicked) or a decline takes it off the screen; so does the end of
+// its duration, counted from the first display of a chain, which is no
+// decline. Answers to what is not on the screen are ignored. An accepted
+// conversation engagement is interacted when a conversation starts that names
+// it, or names none and it was the last accepted; content is interacted when
+// it is clicked.
+//
+// Follow. What is on the screen when the visitor navigates, and follows, goes
+// with him: on the next Follow.Pages pages, or on pages loaded no later than
+// Follow.Time after the first display. It takes its zone at the page's load,
+// before any candidate and whatever its other gates say, unless it is a
+// conversation and one is open; then the chain ends. It is a view and no
+// further display. Embedded engagements do not follow.
+//
+// Goals. A goal is reached for a campaign if the visit was exposed to the
+// campaign before, or, in a control group, was a prospect of it. Sell by URL,
+// lead by URL and other: a page that matches. Transaction: a purchase above
+// MoreThan. Lead: a lead. Service: a status of a box with one of its topics.
+// Page views: the page that makes the number. Interact: a conversation starts
+// or content is clicked, once per visit. OncePerVisit counts the first only. A
+// purchase with the order id, a lead with the lead id, a service update with
+// the id, topic and status of an earlier one in the visit is a duplicate,
+// whatever the goal; ids that are empty are never duplicates.
+//
+// Outcomes. For every visit and engagement: shown, or the furthest gate that
+// any evaluation of the visit stopped at.
+package engine

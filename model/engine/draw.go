@@ -1,0 +1,183 @@
+package engine
+
+import (
+	"math/bits"
+
+	"beckon/model"
+)
+
+// Classes of candidates, best first. Domain 3.4 and 8 no. 2.
+const (
+	classConversation = iota
+	classContent
+	classOffline
+)
+
+var classNames = [...]string{"conversation", "content", "offline"}
+
+// tierNames are the names of the sets of tiers present, by their bits, high
+// first.
+var tierNames = [8]string{"", "high", "medium", "high,medium", "low", "high,low", "medium,low", "high,medium,low"}
+
+// draws displays one candidate in every zone that has any.
+func (r *Run) draws() {
+	for w := 0; w < len(r.candidates); w++ {
+		for x := r.candidates[w]; x != 0; {
+			b := int32(w<<6 + bits.TrailingZeros64(x))
+			z := r.e.zoneOf[b]
+			r.draw(z)
+			// Go on behind the zone.
+			hi := r.e.zones[z].hi
+			if int(hi)>>6 > w {
+				w = int(hi) >> 6
+				if w >= len(r.candidates) {
+					return
+				}
+			}
+			x = r.candidates[w]
+			if int(hi)>>6 == w {
+				x &= ^uint64(0) << (hi & 63)
+			}
+		}
+	}
+}
+
+// class returns a candidate's class. Domain 8 no. 3.
+func (r *Run) class(b int32) int {
+	switch r.e.byBit[b].kind {
+	case 0:
+		return classConversation
+	case 1:
+		return classContent
+	}
+	if state, _ := r.face(b); state == model.Offline {
+		return classOffline
+	}
+	return classConversation
+}
+
+// draw displays one of a zone's candidates.
+func (r *Run) draw(z int32) {
+	e, zone := r.e, &r.e.zones[z]
+	best, tiers, count, only := classOffline+1, uint8(0), 0, int32(0)
+	r.inZone(zone, func(b int32) {
+		c := r.class(b)
+		if c < best {
+			best, tiers = c, 0
+		}
+		if c == best {
+			tiers |= 1 << e.byBit[b].tier
+		}
+		only = b
+		count++
+	})
+	winner, tier, number := only, int(e.byBit[only].tier), 0.0
+	if count > 1 || r.o.Trace {
+		number = tierNumber(r.o.Seed, r.visitor, r.visit, zone.name, tierNames[tiers])
+		tier = pickTier(tiers, number)
+		dh := drawHash(r.o.Seed, r.visitor, r.visit, zone.name)
+		top := -1.0
+		r.inZone(zone, func(b int32) {
+			x := &e.byBit[b]
+			if int(x.tier) != tier || r.class(b) != best {
+				return
+			}
+			n := candidateNumber(dh, x.hash)
+			if n > top || n == top && x.path < e.byBit[winner].path {
+				top, winner = n, b
+			}
+		})
+		if r.o.Trace {
+			r.noteDraw(z, best, tiers, number, tier, winner, dh)
+		}
+	}
+	r.display(winner, z)
+}
+
+// inZone calls f for every candidate of a zone.
+func (r *Run) inZone(z *zone, f func(b int32)) {
+	for w := z.lo >> 6; w <= (z.hi-1)>>6; w++ {
+		x := r.candidates[w]
+		if w == z.lo>>6 {
+			x &= ^uint64(0) << (z.lo & 63)
+		}
+		if w == (z.hi-1)>>6 {
+			x &= ^uint64(0) >> (63 - (z.hi-1)&63)
+		}
+		for ; x != 0; x &= x - 1 {
+			f(w<<6 + int32(bits.TrailingZeros64(x)))
+		}
+	}
+}
+
+// chances returns each tier's chance, renormalised over those present.
+func chances(tiers uint8) (out [3]float64) {
+	sum := 0
+	for t, w := range model.TierWeights {
+		if tiers>>t&1 != 0 {
+			sum += w
+		}
+	}
+	for t, w := range model.TierWeights {
+		if tiers>>t&1 != 0 {
+			out[t] = float64(w) / float64(sum)
+		}
+	}
+	return out
+}
+
+// pickTier draws a tier of those present.
+func pickTier(tiers uint8, number float64) int {
+	at, last := 0.0, 0
+	for t, c := range chances(tiers) {
+		if c == 0 {
+			continue
+		}
+		last = t
+		if at += c; number < at {
+			return t
+		}
+	}
+	return last
+}
+
+// display puts an engagement on the screen.
+func (r *Run) display(b, z int32) {
+	x := &r.e.byBit[b]
+	state, _ := r.face(b)
+	s := shown{bit: b, zone: z, first: r.f.now, since: r.f.now, pages: x.eng.Follow.Pages, state: state}
+	if x.eng.Duration > 0 {
+		s.until = r.f.now.Add(x.eng.Duration)
+	}
+	r.screen = append(r.screen, s)
+	r.lock(z)
+	r.displ++
+	if x.proact {
+		r.displays[x.typ]++
+	}
+	r.justShown = append(r.justShown, b)
+	r.dirty |= factEngaged
+	if !r.exposed[x.campaign] {
+		r.exposed[x.campaign] = true
+		r.exposedL = append(r.exposedL, x.campaign)
+	}
+	if r.o.Outcomes {
+		r.reach[Shown].set(b)
+	}
+	if r.o.Trace {
+		r.evaluated.Decisions[x.ref].Gate = Shown
+	}
+	r.record(Record{Kind: Displayed, Engagement: int(x.ref), Campaign: int(x.campaign), Availability: state})
+}
+
+// noteDraw records a zone's draw.
+func (r *Run) noteDraw(z int32, class int, tiers uint8, number float64, tier int, winner int32, dh uint64) {
+	e := r.e
+	d := Draw{Zone: e.zones[z].name, Class: classNames[class], Tiers: chances(tiers), Number: number, Tier: tier, Winner: int(e.refOf[winner])}
+	r.inZone(&e.zones[z], func(b int32) {
+		x := &e.byBit[b]
+		d.Candidates = append(d.Candidates, Candidate{Engagement: int(x.ref), Class: classNames[r.class(b)], Tier: int(x.tier),
+			Number: candidateNumber(dh, x.hash)})
+	})
+	r.evaluated.Draws = append(r.evaluated.Draws, d)
+}

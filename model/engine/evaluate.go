@@ -1,0 +1,549 @@
+package engine
+
+import (
+	"math/bits"
+
+	"beckon/model"
+	"beckon/model/journey"
+)
+
+// evaluate passes every engagement through the gates and displays what is
+// drawn. This is the one evaluation: traces and outcomes are records of it.
+func (r *Run) evaluate(cause Cause) {
+	r.nextEvalOK = false
+	// What was displayed counts as exposed from the next evaluation on, so that
+	// a trace of this one finds the facts as it found them.
+	for _, b := range r.justShown {
+		r.f.engaged[b] |= engagedBits[model.Exposed]
+	}
+	r.justShown = r.justShown[:0]
+	r.evaluatedAt, r.displaysBefore = r.f.now, r.displays
+	copy(r.lockedBefore, r.locked)
+	r.refresh()
+	r.audience()
+	r.conditions()
+	r.gates()
+	if r.o.Trace {
+		r.note(cause)
+	}
+	if !r.site {
+		r.draws()
+	}
+	if r.o.Trace {
+		r.record(Record{Kind: Evaluated, Engagement: nobody, Campaign: nobody, Evaluation: &r.evaluated})
+	}
+	r.haveEval = true
+	if r.e.every == 0 && r.e.needEngaged && r.dirty&factEngaged != 0 {
+		r.evaluate(cause) // each round displays something, so it ends
+	}
+}
+
+// refresh brings the rows of dimensions up to date: those whose facts changed,
+// and those that change by waiting.
+func (r *Run) refresh() {
+	for p := range r.e.order {
+		for _, d := range r.e.order[p] {
+			x := &r.e.dimensions[d]
+			if x.groups&r.dirty == 0 && !x.waits {
+				continue
+			}
+			r.refreshOne(d, x)
+			if phase(p) == phaseAudience {
+				r.audienceOK = false
+			}
+		}
+	}
+	if r.dirty&(factHistory|factArrival|factBrowser|factCustomer) != 0 {
+		r.audienceOK = false // what is left over may have changed
+	}
+	r.dirty = 0
+}
+
+func (r *Run) refreshOne(d int32, x *dimension) {
+	if x.value != nil {
+		v, known := x.value(&r.f)
+		if !known {
+			r.cur[d], r.interval[d] = x.idle, -1
+			return
+		}
+		r.setInterval(d, x, x.interval(v))
+		return
+	}
+	hits := r.hits[:0]
+	switch {
+	case x.find != nil:
+		hits = x.find(&r.f, hits)
+	case x.keys != nil:
+		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
+		for _, k := range r.keyBuf {
+			hits = append(hits, x.index[k]...)
+		}
+	default:
+		for _, l := range x.leaves {
+			if r.e.leaves[l].truth(&r.f) == True {
+				hits = append(hits, l)
+			}
+		}
+	}
+	r.hits = hits
+	if len(hits) == 0 {
+		r.cur[d] = x.idle
+		return
+	}
+	for _, l := range hits {
+		r.isTrue[l] = true
+	}
+	row := r.mine(d)
+	copy(row, x.idle)
+	r.round++
+	for _, l := range hits {
+		for _, p := range x.uses[l] {
+			if r.partSeen[p] == r.round {
+				continue
+			}
+			r.partSeen[p] = r.round
+			if r.e.holds(x.parts[p].node, r.isTrue) {
+				row.setAll(x.parts[p].bits)
+			} else {
+				row.clearAll(x.parts[p].bits)
+			}
+		}
+	}
+	for _, l := range hits {
+		r.isTrue[l] = false
+	}
+	r.cur[d] = row
+}
+
+// mine returns the run's own row for a dimension.
+func (r *Run) mine(d int32) row {
+	if r.own[d] == nil {
+		r.own[d] = make(row, r.e.words)
+	}
+	return r.own[d]
+}
+
+// setInterval gives a numeric dimension the row of an interval.
+func (r *Run) setInterval(d int32, x *dimension, i int) {
+	r.interval[d] = i
+	if !x.sparse {
+		r.cur[d] = x.rows[i]
+		return
+	}
+	row := r.mine(d)
+	copy(row, x.rows[i/checkpoint])
+	for j := i / checkpoint * checkpoint; j < i; j++ {
+		for _, f := range x.flips[j] {
+			x.turn(row, f)
+		}
+	}
+	r.cur[d] = row
+}
+
+// audience works out who is in: the calendar's and the audience's gates. It
+// seldom changes within a visit.
+func (r *Run) audience() {
+	s := r.slotAt(r.slotOf(r.f.now))
+	if s == r.slot && r.audienceOK {
+		return
+	}
+	if r.o.Outcomes && s != r.slot {
+		for g := range s.stop {
+			r.reach[NotStarted+Gate(g)].or(s.stop[g])
+		}
+		r.reach[AudienceGate].or(s.pass)
+	}
+	r.slot, r.audienceOK = s, true
+	copy(r.inAudience, s.pass)
+	for _, d := range r.e.order[phaseAudience] {
+		r.inAudience.and(r.cur[d])
+	}
+	r.test(r.inAudience, phaseAudience)
+	if r.o.Outcomes {
+		r.reach[IdentityGate].or(r.inAudience)
+	}
+}
+
+// test evaluates, for the engagements of a row, what no dimension could take
+// of their condition.
+func (r *Run) test(in row, p phase) {
+	for w, x := range r.e.leftover[p] {
+		for x &= in[w]; x != 0; x &= x - 1 {
+			b := int32(w<<6 + bits.TrailingZeros64(x))
+			if r.e.truthAt(r.e.byBit[b].roots[p], &r.f) != True {
+				in.clear(b)
+			}
+		}
+	}
+}
+
+// conditions works out the prospects: who passes identity, entry point and
+// behavior. Eligible are those whom nothing but waiting keeps out.
+func (r *Run) conditions() {
+	e := r.e
+	var page row
+	if r.f.view != nil {
+		page = r.f.view.row
+	}
+	rows, waits := r.rows[:0], r.waits[:0]
+	for _, d := range e.order[phaseBehavior] {
+		if e.dimensions[d].waits {
+			waits = append(waits, r.cur[d])
+		} else {
+			rows = append(rows, r.cur[d])
+		}
+	}
+	r.rows, r.waits = rows, waits
+	account := r.o.Outcomes
+	// Where nobody keeps account, zones that are taken need not be looked at,
+	// but for prospects of control groups.
+	quick := !account && !r.o.Trace && !r.site
+	for w, x := range r.inAudience {
+		r.eligible[w], r.prospects[w] = 0, 0
+		if quick {
+			x &^= r.locked[w] & r.asked[w] &^ r.control[w]
+		}
+		if x == 0 {
+			continue
+		}
+		if r.f.user == "" {
+			x &^= e.authenticated[w]
+		}
+		if account {
+			r.reach[EntryPointGate][w] |= x
+		}
+		if page == nil {
+			continue
+		}
+		x &= page[w]
+		if x&e.leftover[phaseEntryPoint][w] != 0 {
+			x = r.testWord(w, x, phaseEntryPoint)
+		}
+		if account {
+			r.reach[BehaviorGate][w] |= x
+		}
+		for _, b := range rows {
+			if x &= b[w]; x == 0 {
+				break
+			}
+		}
+		if x == 0 {
+			continue
+		}
+		r.eligible[w] = x
+		for _, b := range waits {
+			x &= b[w]
+		}
+		if x&e.leftover[phaseBehavior][w] != 0 {
+			x = r.testWord(w, x, phaseBehavior)
+		}
+		r.prospects[w] = x
+	}
+}
+
+// testWord is test for one word.
+func (r *Run) testWord(w int, x uint64, p phase) uint64 {
+	for left := x & r.e.leftover[p][w]; left != 0; left &= left - 1 {
+		b := w<<6 + bits.TrailingZeros64(left)
+		if r.e.truthAt(r.e.byBit[b].roots[p], &r.f) != True {
+			x &^= left & -left
+		}
+	}
+	return x
+}
+
+// gates takes the prospects through the remaining gates to candidates.
+func (r *Run) gates() {
+	account := r.o.Outcomes
+	if r.site {
+		for w, x := range r.prospects {
+			if x != 0 {
+				r.controlled[w] |= x
+				if account {
+					r.reach[SiteControl][w] |= x
+				}
+			}
+			r.candidates[w] = 0
+		}
+		return
+	}
+	if !r.agentsOK {
+		r.agentsOK = true
+		r.availability()
+	}
+	stop := r.stops()
+	for w, x := range r.prospects {
+		r.candidates[w] = 0
+		if x == 0 {
+			continue
+		}
+		for left := x &^ r.asked[w]; left != 0; left = x &^ r.asked[w] {
+			r.ask(int32(w<<6 + bits.TrailingZeros64(left)))
+		}
+		r.controlled[w] |= x & r.control[w]
+		for _, s := range stop {
+			if account {
+				r.reach[s.gate][w] |= x
+			}
+			if s.pass != nil {
+				x &= s.pass[w]
+			}
+			if s.stop != nil {
+				x &^= s.stop[w]
+			}
+			if s.stop2 != nil {
+				x &^= s.stop2[w]
+			}
+			if x == 0 {
+				break
+			}
+		}
+		r.candidates[w] = x
+		if account {
+			r.reach[LostDraw][w] |= x
+		}
+	}
+}
+
+// stopRow is what one gate lets pass, or stops.
+type stopRow struct {
+	gate        Gate
+	pass        row
+	stop, stop2 row
+}
+
+// stops returns the gates from campaign-control to zone-locked as they stand.
+func (r *Run) stops() [8]stopRow {
+	e := r.e
+	out := [8]stopRow{
+		{gate: CampaignControl, stop: r.control},
+		{gate: AvailabilityGate, pass: r.available},
+		{gate: DelayGate},
+		{gate: Closed, stop: r.closed},
+		{gate: ConversationOpen},
+		{gate: DisplayLimit},
+		{gate: DeclinedGate},
+		{gate: ZoneLocked, stop: r.lockedBefore},
+	}
+	if len(e.order[phaseDelay]) > 0 {
+		out[2].pass = r.cur[e.order[phaseDelay][0]]
+	}
+	if r.f.conversation {
+		out[4].stop = e.conversations
+	}
+	for t := range e.proactive {
+		if r.limitReached(t) {
+			out[5].stop, out[5].stop2 = out[5].stop2, e.proactive[t]
+		}
+		if r.declined[t] && !e.mayInvite[t] {
+			out[6].stop, out[6].stop2 = out[6].stop2, e.proactive[t]
+		}
+	}
+	return out
+}
+
+// limitReached reports whether the display limit stops proactive engagements
+// of a type (0 conversation, 1 content).
+func (r *Run) limitReached(t int) bool {
+	if r.e.limits[t] == 0 {
+		return false
+	}
+	if r.e.splitLimit {
+		return r.displaysBefore[t] >= r.e.limits[t]
+	}
+	return r.displaysBefore[0]+r.displaysBefore[1] >= r.e.limits[0]
+}
+
+// availability works out which chat engagements have a creative for the state
+// of their agents.
+func (r *Run) availability() {
+	r.available.fill(r.e.n)
+	r.e.chats.each(func(b int32) {
+		if _, ok := r.face(b); !ok {
+			r.available.clear(b)
+		}
+	})
+}
+
+// agentsOf returns the state of a skill's agents.
+func (r *Run) agentsOf(skill int32) model.Availability {
+	if s := r.agents[skill]; s != "" {
+		return s
+	}
+	if s := r.agents[0]; s != "" {
+		return s
+	}
+	return r.e.agentState
+}
+
+// face returns the availability state an engagement is drawn in; false if it
+// has none to draw. Domain 2.7.
+func (r *Run) face(b int32) (model.Availability, bool) {
+	x := &r.e.byBit[b]
+	if x.kind != 2 {
+		return model.Online, true
+	}
+	state := r.agentsOf(x.skill)
+	if state == model.Busy {
+		if x.busy {
+			return model.Busy, true
+		}
+		if x.ignore {
+			return model.Online, true
+		}
+		state = model.Offline
+	}
+	if state == model.Offline {
+		if x.offline {
+			return model.Offline, true
+		}
+		return model.Online, x.embedded
+	}
+	return model.Online, true
+}
+
+// nextEvaluation returns the next instant at which an evaluation may find
+// something changed if no event comes, or 0.
+func (r *Run) nextEvaluation() journey.Instant {
+	if !r.haveEval {
+		return 0
+	}
+	end := max(r.ends(), r.horizon)
+	var best journey.Instant
+	if r.dirty&factEngaged != 0 && r.e.needEngaged {
+		best = r.f.now + 1 // what was displayed may let something else in
+	}
+	if t, ok := r.nextSlot(r.slotOf(r.f.now), end); ok && (best == 0 || t < best) {
+		best = t
+	}
+	for _, d := range r.e.waiting {
+		x := &r.e.dimensions[d]
+		if x.value == nil {
+			for _, l := range x.leaves {
+				if f := r.e.leaves[l].flips; f != nil {
+					if t, ok := f(&r.f); ok && (best == 0 || journey.Instant(t) < best) {
+						best = journey.Instant(t)
+					}
+				}
+			}
+			continue
+		}
+		if !x.running(&r.f) {
+			continue
+		}
+		v, known := x.value(&r.f)
+		if !known {
+			continue
+		}
+		for j := x.interval(v); j < len(x.cuts); j++ {
+			t := r.f.now + journey.Instant(x.cuts[j]-v)
+			if best != 0 && t >= best {
+				break
+			}
+			if r.eligible.anyOf(x.wake[j]) {
+				best = t
+				break
+			}
+		}
+	}
+	if best == 0 || r.e.every == 0 {
+		return best
+	}
+	every := journey.Instant(r.e.every)
+	ticks := (best - r.f.pageStart + every - 1) / every
+	return r.f.pageStart + ticks*every
+}
+
+// settle works out the visit's outcomes from the gates that were reached.
+func (r *Run) settle() {
+	e := r.e
+	for b := range e.byBit {
+		x := &e.byBit[b]
+		out := Disabled
+		switch {
+		case e.draft.has(int32(b)):
+			out = Draft
+		case e.live.has(int32(b)):
+			for g := Shown; g >= NotStarted; g-- {
+				if r.reach[g].has(int32(b)) {
+					out = g
+					break
+				}
+			}
+		}
+		r.outcomes[x.ref] = out
+	}
+	clear(r.prospect)
+	for ref, g := range r.outcomes {
+		if g.Prospect() {
+			r.prospect[e.refs[ref].Campaign] = true
+		}
+	}
+	for c, is := range r.prospect {
+		r.heldOut[c] = is && (r.site || r.group[c])
+	}
+}
+
+// note records every engagement's decision of this evaluation, before the
+// draws; winners are set by the draws.
+func (r *Run) note(cause Cause) {
+	ev := &r.evaluated
+	ev.At, ev.Cause = r.f.now, cause
+	ev.Draws = ev.Draws[:0]
+	for i := range ev.Decisions {
+		b := r.e.bitOf[i]
+		g := r.gateOf(b)
+		d := Decision{Gate: g}
+		switch x := &r.e.byBit[b]; g {
+		case AudienceGate:
+			d.TrueAt = r.opensAt(x.roots[phaseAudience])
+		case BehaviorGate:
+			d.TrueAt = r.opensAt(x.roots[phaseBehavior])
+		case DelayGate:
+			d.TrueAt = r.tick(r.f.pageStart.Add(x.eng.Delay))
+		}
+		ev.Decisions[i] = d
+	}
+}
+
+// gateOf reads one engagement's gate off the rows of the last evaluation,
+// LostDraw for a candidate.
+func (r *Run) gateOf(b int32) Gate {
+	e := r.e
+	switch {
+	case e.draft.has(b):
+		return Draft
+	case !e.live.has(b):
+		return Disabled
+	}
+	if g := r.slot.gates[e.byBit[b].frame]; g != AudienceGate {
+		return g
+	}
+	switch {
+	case !r.inAudience.has(b):
+		return AudienceGate
+	case r.f.user == "" && e.authenticated.has(b):
+		return IdentityGate
+	case !r.onEntryPoint(b):
+		return EntryPointGate
+	case !r.prospects.has(b):
+		return BehaviorGate
+	case r.site:
+		return SiteControl
+	case r.candidates.has(b):
+		return LostDraw
+	}
+	for _, s := range r.stops() {
+		if s.pass != nil && !s.pass.has(b) || s.stop != nil && s.stop.has(b) || s.stop2 != nil && s.stop2.has(b) {
+			return s.gate
+		}
+	}
+	return LostDraw
+}
+
+func (r *Run) onEntryPoint(b int32) bool {
+	if r.f.view == nil || !r.f.view.row.has(b) {
+		return false
+	}
+	return !r.e.leftover[phaseEntryPoint].has(b) || r.e.truthAt(r.e.byBit[b].roots[phaseEntryPoint], &r.f) == True
+}

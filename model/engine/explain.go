@@ -1,0 +1,579 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"beckon/model"
+	"beckon/model/journey"
+)
+
+// Explain returns the whole trace of one engagement at the run's last
+// evaluation: every gate, with what was looked at, and the conditions as the
+// operator wrote them. Gates come off the rows of that evaluation; conditions
+// are evaluated by the same leaves that filled the rows. It costs nothing
+// until it is asked for.
+func (r *Run) Explain(engagement int) Explanation {
+	if engagement < 0 || engagement >= r.e.n {
+		return Explanation{Engagement: engagement}
+	}
+	b := r.e.bitOf[engagement]
+	x := Explanation{Engagement: engagement, At: r.evaluatedAt, Gate: r.lastGate(b)}
+	if !r.haveEval {
+		return x
+	}
+	for g := Draft; g <= Shown; g++ {
+		x.Gates = append(x.Gates, r.explainGate(b, g, x.Gate))
+	}
+	t := &x.Gates[x.Gate]
+	if x.Gate != Shown {
+		x.Margin, x.TrueAt = t.Margin, t.TrueAt
+		if x.Margin == "" {
+			x.Margin = t.Text
+		}
+	}
+	if r.o.Trace {
+		for i := range r.evaluated.Draws {
+			d := &r.evaluated.Draws[i]
+			for _, k := range d.Candidates {
+				if k.Engagement == engagement {
+					x.Draw = d
+				}
+			}
+		}
+	}
+	return x
+}
+
+// lastGate is the gate of the last evaluation, draws included.
+func (r *Run) lastGate(b int32) Gate {
+	if !r.haveEval {
+		switch {
+		case r.e.draft.has(b):
+			return Draft
+		case !r.e.live.has(b):
+			return Disabled
+		}
+		return NotStarted
+	}
+	if r.o.Trace {
+		return r.evaluated.Decisions[r.e.refOf[b]].Gate
+	}
+	g := r.gateOf(b)
+	if g == LostDraw || g == ZoneLocked {
+		for _, s := range r.screen {
+			if s.bit == b && s.first == r.evaluatedAt {
+				return Shown
+			}
+		}
+	}
+	return g
+}
+
+// explainGate explains one gate; at is the gate the engagement stopped at.
+func (r *Run) explainGate(b int32, g, at Gate) GateTrace {
+	e, f := r.e, &r.f
+	x := &e.byBit[b]
+	k := e.campaigns[x.campaign]
+	t := GateTrace{Gate: g, Truth: True}
+	set := func(open bool, yes, no string) {
+		t.Truth, t.Text = truthOf(open), yes
+		if !open {
+			t.Text = no
+		}
+	}
+	switch g {
+	case Draft:
+		set(k.Published, "the campaign is published", "the campaign is a draft")
+	case Disabled:
+		set(!x.eng.Disabled, "the engagement is enabled", "the engagement is disabled")
+	case NotStarted, Ended, OutsideHours, OccasionOff:
+		r.explainCalendar(x, &t)
+	case AudienceGate:
+		r.explainTree(x, phaseAudience, k.Audiences, &t)
+	case IdentityGate:
+		open := !e.authenticated.has(b) || f.user != ""
+		set(open, "no identity is needed", "nobody is signed in")
+		if e.authenticated.has(b) && open {
+			t.Text = "signed in"
+		}
+	case EntryPointGate:
+		r.explainTree(x, phaseEntryPoint, x.eng.EntryPoints, &t)
+		if f.page == nil {
+			t.Truth, t.Text = False, "no page yet"
+		}
+	case BehaviorGate:
+		r.explainTree(x, phaseBehavior, x.eng.Behaviors, &t)
+	case SiteControl:
+		set(!r.site, fmt.Sprintf("not in the site's control group of %d %%", e.siteShare), "the visitor is in the site's control group: sees nothing")
+	case CampaignControl:
+		if !r.asked.has(b) {
+			t.Truth, t.Text = Unknown, "drawn when the visit is a prospect"
+			break
+		}
+		set(!r.control.has(b), fmt.Sprintf("not in the campaign's control group of %d %%", k.Control()), "the visitor is in the campaign's control group")
+	case AvailabilityGate:
+		r.explainAvailability(b, &t)
+	case DelayGate:
+		r.explainDelay(x, &t)
+	case Closed:
+		set(!r.closed.has(b), "not closed in this visit", "the visitor closed it in this visit")
+	case ConversationOpen:
+		set(!(f.conversation && x.typ == 0), "no conversation in the way", "a conversation is open")
+	case DisplayLimit:
+		r.explainLimit(x, &t)
+	case DeclinedGate:
+		open := !x.proact || !r.declined[x.typ] || e.mayInvite[x.typ]
+		set(open, "no decline in the way", "a proactive "+string(x.eng.Type)+" engagement was declined in this visit")
+	case ZoneLocked:
+		if s, ok := r.occupant(b, at); ok {
+			set(false, "", "the "+e.zones[e.zoneOf[b]].name+" zone is taken by "+quote(e.byBit[s].path)+" until the next page")
+			if s == b {
+				t.Text = "it was displayed on this page; its zone is taken until the next"
+			}
+		} else {
+			locked := r.lockedBefore.has(b)
+			set(!locked, "the "+e.zones[e.zoneOf[b]].name+" zone is free", "something was displayed in the "+e.zones[e.zoneOf[b]].name+" zone; it is free on the next page")
+		}
+	case LostDraw:
+		switch {
+		case at == Shown:
+			t.Text = "won the draw"
+		case at == LostDraw:
+			t.Truth, t.Text = False, r.lostTo(b)
+		default:
+			t.Truth, t.Text = Unknown, "not a candidate"
+		}
+	case Shown:
+		set(at == Shown, "displayed at "+clockWords(r.evaluatedAt), "not displayed")
+	}
+	return t
+}
+
+// clockWords writes an instant for a trace.
+func clockWords(t journey.Instant) string {
+	if t%1000 != 0 {
+		return t.Time().Format("15:04:05.000")
+	}
+	return t.Time().Format(time.TimeOnly)
+}
+
+func (r *Run) explainCalendar(x *compiled, t *GateTrace) {
+	f := &r.e.calendar.frames[x.frame]
+	wall := r.e.calendar.wallClocks(r.evaluatedAt, nil)
+	now, zone := wall[f.zone], r.e.calendar.zones[f.zone]
+	clock := fmt.Sprintf("%s %02d:%02d in %s", now.date, now.minute/60, now.minute%60, zone)
+	stopped := f.gate(wall)
+	t.Truth = truthOf(stopped != t.Gate)
+	switch t.Gate {
+	case NotStarted:
+		t.Text = clock + ", starts " + f.start.String()
+		if stopped == NotStarted {
+			t.TrueAt = journey.At(f.start.In(zone))
+			t.Margin = "starts " + f.start.String() + ", " + plural(int64(f.start-now.date), "day") + " from now"
+		}
+	case Ended:
+		t.Text = clock + ", no end date"
+		if !f.end.IsZero() {
+			t.Text = clock + ", ends " + f.end.String()
+		}
+		if stopped == Ended {
+			t.Margin = "ended " + f.end.String() + ", " + plural(int64(now.date-f.end), "day") + " ago"
+		}
+	case OutsideHours, OccasionOff:
+		line, special := f.special(wall)
+		switch {
+		case special && t.Gate == OutsideHours:
+			t.Text = "a special occasion decides"
+		case special:
+			t.Text = clock + ", special occasion: " + string(line.day.status)
+		case t.Gate == OccasionOff:
+			t.Text = "no special occasion"
+		default:
+			t.Text = clock + ", hours: " + orNone(string(f.hours), "all")
+			if f.hours == model.SpecificHours {
+				t.Text += fmt.Sprintf(" %02d:%02d to %02d:%02d", f.shift.from/60, f.shift.from%60, f.shift.to/60, f.shift.to%60)
+			}
+		}
+		if stopped == t.Gate {
+			t.TrueAt = r.opens(x.frame)
+			if t.TrueAt != 0 {
+				t.Margin = "opens " + t.TrueAt.Time().In(zone).Format("Mon 2006-01-02 15:04 MST")
+			}
+		}
+	}
+}
+
+// opens returns when a time frame next opens, within eight days, or 0.
+func (r *Run) opens(frame int32) journey.Instant {
+	c := &r.e.calendar
+	step := int64(c.step)
+	from := (int64(r.evaluatedAt)/step + 1) * step
+	var wall []local
+	for at := from; at < from+8*int64(model.DayLong); at += step {
+		wall = c.wallClocks(journey.Instant(at), wall[:0])
+		if c.frames[frame].gate(wall) == AudienceGate {
+			return journey.Instant(at)
+		}
+	}
+	return 0
+}
+
+// explainTree explains one of an engagement's three conditions. items are the
+// library items that the operator listed.
+func (r *Run) explainTree(x *compiled, p phase, items []string, t *GateTrace) {
+	root := x.roots[p]
+	t.Truth = r.e.truthAt(root, &r.f)
+	n := r.explainNode(root, p)
+	if n.Shared == "" && r.e.nodes[root].op == opAny {
+		t.Conditions = n.Children
+	} else {
+		t.Conditions = []Node{n}
+	}
+	t.Margin, t.TrueAt = n.Margin, n.TrueAt
+	switch {
+	case len(items) == 0:
+		t.Text = "none is set"
+	case len(items) == 1:
+		t.Text = quote(items[0])
+	default:
+		t.Text = "any of " + list(items)
+	}
+	if t.Truth == True {
+		t.Margin, t.TrueAt = "", 0
+	}
+}
+
+// explainNode explains a condition and all that is below it.
+func (r *Run) explainNode(i int32, p phase) Node {
+	e := r.e
+	x := &e.nodes[i]
+	n := Node{Truth: e.truthAt(i, &r.f)}
+	if x.op == opLeaf {
+		l := &e.leaves[x.leaf]
+		n.Label, n.Observed = l.label(), l.seen(&r.f)
+		if n.Truth != True {
+			n.Margin, n.TrueAt = r.margin(l, n.Truth), r.opensAt(i)
+		}
+		return n
+	}
+	for _, k := range x.kids {
+		n.Children = append(n.Children, r.explainNode(k, p))
+	}
+	switch {
+	case x.id != "":
+		n.Label, n.Shared = orNone(x.name, x.id), string(x.kind)+" "+x.id
+		n.Label = quote(n.Label)
+	case x.op == opAll && len(x.kids) == 0:
+		n.Label = "always"
+	case x.op == opAll:
+		n.Label = "all of"
+	case x.op == opAny:
+		n.Label = "any of"
+	default:
+		n.Label = "none of"
+	}
+	if n.Truth == True {
+		return n
+	}
+	n.TrueAt = r.opensAt(i)
+	switch x.op {
+	case opAll:
+		n.Margin = worst(n.Children)
+	case opAny:
+		n.Margin = nearest(n.Children)
+	case opNone:
+		n.Margin = excluded(n.Children)
+	}
+	return n
+}
+
+// opensAt returns when a condition that does not hold would by waiting, or 0.
+func (r *Run) opensAt(i int32) journey.Instant {
+	x := &r.e.nodes[i]
+	var at journey.Instant
+	switch x.op {
+	case opLeaf:
+		l := &r.e.leaves[x.leaf]
+		d := &r.e.dimensions[l.dim]
+		if d.value == nil || d.running == nil || !d.running(&r.f) {
+			return 0
+		}
+		if v, known := d.value(&r.f); known && v < l.lo {
+			return r.tick(r.f.now + journey.Instant(l.lo-v))
+		}
+		return 0
+	case opAll:
+		for _, k := range x.kids {
+			if r.e.truthAt(k, &r.f) == True {
+				continue
+			}
+			t := r.opensAt(k)
+			if t == 0 {
+				return 0
+			}
+			at = max(at, t)
+		}
+		// What holds now must still hold then.
+		for _, k := range x.kids {
+			if r.e.truthAt(k, &r.f) == True {
+				if t := r.shutsAt(k); t != 0 && t <= at {
+					return 0
+				}
+			}
+		}
+	case opAny:
+		for _, k := range x.kids {
+			if t := r.opensAt(k); t != 0 && (at == 0 || t < at) {
+				at = t
+			}
+		}
+	case opNone:
+		for _, k := range x.kids {
+			if r.e.truthAt(k, &r.f) != True {
+				continue
+			}
+			t := r.shutsAt(k)
+			if t == 0 {
+				return 0
+			}
+			at = max(at, t)
+		}
+		for _, k := range x.kids {
+			if r.e.truthAt(k, &r.f) != True {
+				if t := r.opensAt(k); t != 0 && t <= at {
+					return 0
+				}
+			}
+		}
+	}
+	return at
+}
+
+// shutsAt returns when a condition that holds would cease to by waiting, or 0.
+func (r *Run) shutsAt(i int32) journey.Instant {
+	x := &r.e.nodes[i]
+	var at journey.Instant
+	first := func(t journey.Instant) {
+		if t != 0 && (at == 0 || t < at) {
+			at = t
+		}
+	}
+	switch x.op {
+	case opLeaf:
+		t, _ := r.endsAt(i)
+		return t
+	case opAll:
+		for _, k := range x.kids {
+			first(r.shutsAt(k))
+		}
+	case opAny:
+		for _, k := range x.kids {
+			if r.e.truthAt(k, &r.f) != True {
+				continue
+			}
+			t := r.shutsAt(k)
+			if t == 0 {
+				return 0
+			}
+			at = max(at, t)
+		}
+	case opNone:
+		for _, k := range x.kids {
+			first(r.opensAt(k))
+		}
+	}
+	return at
+}
+
+// worst is the margin of an all: of the first child that fails.
+func worst(kids []Node) string {
+	for _, k := range kids {
+		if k.Truth != True {
+			return orNone(k.Margin, k.Label)
+		}
+	}
+	return ""
+}
+
+// nearest is the margin of an any: of the child that opens first by waiting,
+// else of the first.
+func nearest(kids []Node) (margin string) {
+	var at journey.Instant
+	for _, k := range kids {
+		if margin == "" || k.TrueAt != 0 && (at == 0 || k.TrueAt < at) {
+			margin, at = orNone(k.Margin, k.Label), k.TrueAt
+		}
+	}
+	return margin
+}
+
+// excluded is the margin of an exclude: what should not hold and does.
+func excluded(kids []Node) string {
+	for _, k := range kids {
+		if k.Truth != True {
+			continue
+		}
+		if k.Observed == "" {
+			return "excluded: " + k.Label
+		}
+		return "excluded: " + k.Label + " (" + k.Observed + ")"
+	}
+	return ""
+}
+
+// endsAt returns when a true leaf stops being true by waiting.
+func (r *Run) endsAt(i int32) (journey.Instant, bool) {
+	x := &r.e.nodes[i]
+	if x.op != opLeaf {
+		return 0, false
+	}
+	l := &r.e.leaves[x.leaf]
+	d := &r.e.dimensions[l.dim]
+	if d.value != nil && d.running != nil && d.running(&r.f) && l.hi < maxValue {
+		if v, known := d.value(&r.f); known {
+			return r.tick(r.f.now + journey.Instant(l.hi+1-v)), true
+		}
+	}
+	if l.flips != nil {
+		if t, ok := l.flips(&r.f); ok {
+			return r.tick(journey.Instant(t)), true
+		}
+	}
+	return 0, false
+}
+
+// tick returns the first evaluation at or after an instant on this page.
+func (r *Run) tick(t journey.Instant) journey.Instant {
+	if r.e.every == 0 {
+		return t
+	}
+	every := journey.Instant(r.e.every)
+	return r.f.pageStart + (t-r.f.pageStart+every-1)/every*every
+}
+
+// margin says by how much a leaf fails.
+func (r *Run) margin(l *leaf, truth Truth) string {
+	if truth == Unknown {
+		return l.label() + ": " + notReported
+	}
+	d := &r.e.dimensions[l.dim]
+	if d.value != nil {
+		v, _ := d.value(&r.f)
+		switch {
+		case v < l.lo && d.running != nil:
+			need := l.lo
+			words := fmt.Sprintf("%s: %s of %s", d.name, d.scale.words(v), d.scale.words(need-need%1000))
+			if !d.running(&r.f) {
+				return words
+			}
+			at := r.tick(r.f.now + journey.Instant(l.lo-v))
+			return words + ": true at " + clockWords(at) + " if the visitor stays"
+		case v < l.lo:
+			return fmt.Sprintf("%s %s, needs %s: %s short", d.name, d.scale.words(v), span(d.scale, l.lo, l.hi), d.scale.words(l.lo-v))
+		case v > l.hi:
+			return fmt.Sprintf("%s %s, needs %s: %s over", d.name, d.scale.words(v), span(d.scale, l.lo, l.hi), d.scale.words(v-l.hi))
+		}
+	}
+	if l.measure != nil {
+		have, want, what := l.measure(&r.f)
+		return fmt.Sprintf("%d of %s", have, plural(want, what))
+	}
+	return l.label() + ", seen: " + l.seen(&r.f)
+}
+
+func (r *Run) explainAvailability(b int32, t *GateTrace) {
+	x := &r.e.byBit[b]
+	if x.kind != 2 {
+		t.Text = "shows whatever the agents' state"
+		return
+	}
+	state := r.agentsOf(x.skill)
+	face, ok := r.face(b)
+	t.Truth = truthOf(ok)
+	t.Text = "agents " + string(state) + ", shows " + string(face)
+	if !ok {
+		t.Text = "agents " + string(state) + ", no creative for it"
+	}
+}
+
+func (r *Run) explainDelay(x *compiled, t *GateTrace) {
+	if x.eng.Delay == 0 {
+		t.Text = "no delay"
+		return
+	}
+	if r.f.page == nil {
+		t.Truth, t.Text = False, "no page yet"
+		return
+	}
+	since := r.f.now.Sub(r.f.pageStart)
+	t.Truth, t.Text = truthOf(since >= x.eng.Delay), fmt.Sprintf("%s on the page, delay %s", since, x.eng.Delay)
+	if t.Truth == False {
+		t.TrueAt = r.tick(r.f.pageStart.Add(x.eng.Delay))
+		t.Margin = fmt.Sprintf("%s of %s delay: over at %s if the visitor stays", since, x.eng.Delay, clockWords(t.TrueAt))
+	}
+}
+
+func (r *Run) explainLimit(x *compiled, t *GateTrace) {
+	typ := int(x.typ)
+	limit := r.e.limits[typ]
+	if !x.proact || limit == 0 {
+		t.Text = "no limit"
+		return
+	}
+	had, what := r.displaysBefore[0]+r.displaysBefore[1], "proactive displays"
+	if r.e.splitLimit {
+		had, what = r.displaysBefore[typ], "proactive "+string(x.eng.Type)+" displays"
+	}
+	t.Truth = truthOf(had < limit)
+	t.Text = fmt.Sprintf("%d of %d %s in this visit", had, limit, what)
+	if t.Truth == False {
+		t.Margin = t.Text
+	}
+}
+
+// occupant returns the engagement on the screen that holds the zone.
+func (r *Run) occupant(b int32, at Gate) (int32, bool) {
+	if !r.lockedBefore.has(b) {
+		return 0, false
+	}
+	for _, s := range r.screen {
+		if s.zone == r.e.zoneOf[b] {
+			return s.bit, true
+		}
+	}
+	return 0, false
+}
+
+// lostTo says who won a draw and by what.
+func (r *Run) lostTo(b int32) string {
+	for i := range r.evaluated.Draws {
+		d := &r.evaluated.Draws[i]
+		if d.Zone != r.e.zones[r.e.zoneOf[b]].name {
+			continue
+		}
+		winner := quote(r.e.refs[d.Winner].Path)
+		for _, c := range d.Candidates {
+			if c.Engagement != int(r.e.refOf[b]) {
+				continue
+			}
+			switch {
+			case c.Class != d.Class:
+				return fmt.Sprintf("lost to %s: %s comes before %s", winner, d.Class, c.Class)
+			case c.Tier != d.Tier:
+				return fmt.Sprintf("lost to %s: drew %.3f, tier %s", winner, d.Number, tierWord(d.Tier))
+			default:
+				top := 0.0
+				for _, w := range d.Candidates {
+					if w.Engagement == d.Winner {
+						top = w.Number
+					}
+				}
+				return fmt.Sprintf("lost to %s: %.3f against %.3f", winner, c.Number, top)
+			}
+		}
+	}
+	return "another candidate of the zone was drawn"
+}
+
+func tierWord(t int) string { return [...]string{"high", "medium", "low"}[t] }

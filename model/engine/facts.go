@@ -1,0 +1,467 @@
+package engine
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"beckon/model"
+	"beckon/model/journey"
+)
+
+// factGroup is a set of facts that change together: an event dirties groups,
+// a dimension names the groups it looks at.
+type factGroup uint32
+
+const (
+	factHistory  factGroup = 1 << iota // number of visits, last visit, visit's start
+	factArrival                        // referrer, keywords, marketing source
+	factBrowser                        // user agent, language, address, place
+	factCustomer                       // ctmrinfo, personal, traits
+	factPage                           // the page
+	factVisited                        // pages seen, flows
+	factCart
+	factViews
+	factErrors
+	factSearches
+	factServices
+	factEngaged
+	factSignals
+	factAll = factSignals<<1 - 1
+)
+
+// facts is what is known of a visitor at an instant: what conditions look at.
+// The history stays with the visitor; everything else ends with the visit.
+// Slices are reused from visit to visit, so that a visit allocates nothing
+// once they have grown.
+type facts struct {
+	now journey.Instant
+
+	// History.
+	visits               int             // counted or told, this visit included
+	returning            Truth           // told, or Unknown
+	lastVisit            journey.Instant // end of the last visit, or 0
+	counted              int             // visits counted within the journey
+	previous             journey.Instant // last event of the journey's previous visit
+	toldVisits, toldLast bool            // by a page of the visit
+
+	start journey.Instant // of the visit
+	last  journey.Instant // the visitor's last event
+	pages int
+
+	// The page.
+	page      *journey.Page
+	view      *pageEntry
+	pageStart journey.Instant
+	scroll    int // percent, -1 is unknown
+	exit      bool
+	abandon   bool
+
+	// Arrival.
+	arrived     bool
+	landing     string
+	referrerRaw string
+	referrer    address
+	arrival     journey.Arrival
+	arrivalOK   bool // arrival was worked out
+	channel     model.MarketingChannel
+	affiliate   string
+	campaign    string
+
+	// Browser.
+	userAgent string
+	device    struct { // what userAgent says
+		platform    model.Platform
+		browser, os string
+	}
+	platform model.Platform
+	browser  string
+	os       string
+	language string
+	ip       netip.Addr
+	geo      journey.Geo
+	geoTold  bool
+
+	// Customer and person.
+	customer journey.Customer
+	person   journey.Person
+	attrs    map[string]string
+	user     string // signed in as, "" is nobody
+
+	// Cart.
+	cartTold   bool
+	total      model.Money
+	items      int
+	products   []journey.Product
+	lastChange model.Money
+
+	views     []journey.Product
+	purchased []string // SKUs, lower-cased
+	errors    []journey.VisitorError
+	searches  []string // lower-cased
+	services  []journey.ServiceUpdate
+	signals   []signalSeen
+
+	// Entry points and flows that behaviors look at.
+	visited     []bool
+	visitedList []int32          // those that were, in order
+	spent       []model.Duration // before the present page
+	flows       []flowState
+
+	// engaged holds a bit per model.EngagedStatus for each engagement that a
+	// condition refers to.
+	engaged []uint8
+
+	// Conversation.
+	conversation bool
+	accepted     int // bit of the last accepted conversation engagement, or -1
+}
+
+type signalSeen struct {
+	name string
+	at   journey.Instant
+}
+
+// resetVisit forgets what ends with a visit.
+func (f *facts) resetVisit() {
+	*f = facts{
+		now: f.now, counted: f.counted, previous: f.previous,
+		attrs: f.attrs, products: f.products[:0], views: f.views[:0], purchased: f.purchased[:0], errors: f.errors[:0],
+		searches: f.searches[:0], services: f.services[:0], signals: f.signals[:0],
+		visited: f.visited, visitedList: f.visitedList[:0], spent: f.spent, flows: f.flows, engaged: f.engaged,
+		scroll: -1, accepted: -1, returning: Unknown,
+	}
+	clear(f.attrs)
+	clear(f.visited)
+	clear(f.spent)
+	clear(f.flows)
+	clear(f.engaged)
+}
+
+// startVisit begins a visit at an instant.
+func (f *facts) startVisit(at journey.Instant) {
+	f.counted++
+	f.visits = f.counted
+	f.lastVisit = f.previous
+	f.start = at
+}
+
+// open takes a page.
+func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
+	dirty := factPage | factVisited
+	f.leavePage()
+	f.page, f.view, f.pageStart = p, view, f.now
+	f.pages++
+	f.scroll, f.exit, f.abandon = -1, false, false
+	for _, ep := range view.entryPoints {
+		if !f.visited[ep] {
+			f.visited[ep] = true
+			f.visitedList = append(f.visitedList, ep)
+		}
+	}
+	for i := range f.flows {
+		f.flows[i].step(&e.flows[i], view.flowSteps(i))
+	}
+	if !f.arrived {
+		f.arrived, f.landing, f.referrerRaw, f.referrer = true, p.URL, p.Referrer, normalize(p.Referrer)
+		dirty |= factArrival
+		if e.needArrival {
+			f.arrival, f.arrivalOK = journey.ArrivalOf(p.URL, p.Referrer), true
+		}
+	}
+	if p.UserAgent != "" {
+		if p.UserAgent != f.userAgent && e.needDevice {
+			f.device.platform, f.device.browser, f.device.os = journey.Device(p.UserAgent)
+		}
+		f.userAgent = p.UserAgent
+		if d := f.device; e.needDevice && (d.platform != f.platform || d.browser != f.browser || d.os != f.os) {
+			f.platform, f.browser, f.os = d.platform, d.browser, d.os
+			dirty |= factBrowser
+		}
+	}
+	if p.Platform != "" {
+		f.platform = p.Platform
+		dirty |= factBrowser
+	}
+	if p.Browser != "" {
+		f.browser = p.Browser
+		dirty |= factBrowser
+	}
+	if p.OS != "" {
+		f.os = p.OS
+		dirty |= factBrowser
+	}
+	if p.Language != "" && p.Language != f.language {
+		f.language = p.Language
+		dirty |= factBrowser
+	}
+	if p.IP != "" {
+		if ip, err := netip.ParseAddr(p.IP); err == nil {
+			f.ip = ip.Unmap()
+			dirty |= factBrowser
+		}
+	}
+	if p.Geo != nil {
+		f.geo, f.geoTold = *p.Geo, true
+		dirty |= factBrowser
+	}
+	if p.Returning != nil && f.returning == Unknown {
+		f.returning = truthOf(*p.Returning)
+		dirty |= factHistory
+	}
+	if p.Visits > 0 && !f.toldVisits {
+		f.visits, f.toldVisits = p.Visits, true
+		dirty |= factHistory
+	}
+	if p.LastVisit != 0 && !f.toldLast {
+		f.lastVisit, f.toldLast = p.LastVisit, true
+		dirty |= factHistory
+	}
+	return dirty
+}
+
+// leavePage adds the present page's time to its entry points.
+func (f *facts) leavePage() {
+	if f.page == nil {
+		return
+	}
+	for _, ep := range f.view.entryPoints {
+		f.spent[ep] += f.now.Sub(f.pageStart)
+	}
+	f.page, f.view = nil, nil
+}
+
+// timeOn returns the time spent on an entry point in the visit.
+func (f *facts) timeOn(ep int) model.Duration {
+	d := f.spent[ep]
+	if f.view != nil {
+		for _, i := range f.view.entryPoints {
+			if int(i) == ep {
+				return d + f.now.Sub(f.pageStart)
+			}
+		}
+	}
+	return d
+}
+
+// isReturning is the truth of "a returning visitor".
+func (f *facts) isReturning() Truth {
+	if f.returning != Unknown {
+		return f.returning
+	}
+	return truthOf(f.visits > 1)
+}
+
+// daysSince returns whole days from the last visit to this one's start.
+func (f *facts) daysSince() (int64, bool) {
+	if f.lastVisit == 0 || f.lastVisit > f.start {
+		return 0, false
+	}
+	return int64(f.start.Sub(f.lastVisit) / model.DayLong), true
+}
+
+// today is the UTC date of the visit's start.
+func (f *facts) today() model.Date { return model.DateOf(f.start.Time()) }
+
+// age returns the visitor's age in whole years.
+func (f *facts) age() (int64, bool) {
+	if f.person.Age != nil {
+		return int64(*f.person.Age), true
+	}
+	if f.person.Birth.IsZero() {
+		return 0, false
+	}
+	y, m, d := f.person.Birth.UTC().Date()
+	ty, tm, td := f.today().UTC().Date()
+	age := ty - y
+	if tm < m || tm == m && td < d {
+		age--
+	}
+	return int64(age), true
+}
+
+// lang returns the visitor's language, or "".
+func (f *facts) lang() string {
+	if f.language != "" {
+		return f.language
+	}
+	return f.person.Language
+}
+
+// source returns the marketing source.
+func (f *facts) source() (ch model.MarketingChannel, affiliate, campaign string) {
+	ch, affiliate, campaign = f.channel, f.affiliate, f.campaign
+	if f.arrivalOK {
+		if ch == "" {
+			ch = f.arrival.Channel
+		}
+		if affiliate == "" {
+			affiliate = f.arrival.Affiliate
+		}
+		if campaign == "" {
+			campaign = f.arrival.Campaign
+		}
+	}
+	return ch, affiliate, campaign
+}
+
+// take merges, replaces or appends what an event tells, and returns what
+// changed. Pages, answers and conversations are the run's.
+func (f *facts) take(ev *journey.Event) factGroup {
+	switch ev.Type {
+	case journey.Cart:
+		c := ev.Cart
+		if f.cartTold {
+			f.lastChange = c.Total - f.total
+		} else {
+			f.lastChange = 0
+		}
+		f.cartTold, f.total, f.items = true, c.Total, c.NumItems
+		f.products = append(f.products[:0], c.Products...)
+		return factCart
+	case journey.Purchase:
+		f.cartTold, f.total, f.items, f.lastChange = true, 0, 0, 0
+		f.products = f.products[:0]
+		for _, p := range ev.Purchase.Products {
+			if p.SKU != "" {
+				f.purchased = append(f.purchased, strings.ToLower(p.SKU))
+			}
+		}
+		return factCart | factViews
+	case journey.ProductView:
+		f.views = append(f.views, ev.ProductView.Products...)
+		return factViews
+	case journey.CustomerInfo:
+		f.takeCustomer(ev.Customer)
+		return factCustomer
+	case journey.MarketingInfo:
+		if m := ev.Marketing; m.Channel != "" {
+			f.channel = m.Channel
+		}
+		if m := ev.Marketing; m.Affiliate != "" {
+			f.affiliate = m.Affiliate
+		}
+		if m := ev.Marketing; m.Campaign != "" {
+			f.campaign = m.Campaign
+		}
+		return factArrival
+	case journey.Personal:
+		f.takePerson(ev.Personal)
+		return factCustomer
+	case journey.Service:
+		f.services = append(f.services, *ev.Service)
+		return factServices
+	case journey.Error:
+		f.takeError(ev.Error)
+		return factErrors
+	case journey.SearchInfo:
+		for _, k := range ev.Search.Keywords {
+			f.searches = append(f.searches, strings.ToLower(k))
+		}
+		return factSearches
+	case journey.Identify:
+		f.user = ev.Identify.User
+		for k, v := range ev.Identify.Traits {
+			f.setAttr(k, v)
+		}
+		return factCustomer
+	case journey.Signal:
+		s := ev.Signal
+		f.signals = append(f.signals, signalSeen{s.Name, f.now})
+		switch s.Name {
+		case journey.SignalAboutToAbandon:
+			f.abandon = true
+		case journey.SignalExit:
+			f.exit = true
+		case journey.SignalScroll:
+			if s.Value != nil {
+				f.scroll = max(f.scroll, *s.Value)
+			}
+		}
+		return factSignals
+	}
+	return 0
+}
+
+func (f *facts) setAttr(k, v string) {
+	if f.attrs == nil {
+		f.attrs = make(map[string]string)
+	}
+	f.attrs[k] = v
+}
+
+func (f *facts) takeCustomer(c *journey.Customer) {
+	k := &f.customer
+	for _, s := range []struct {
+		name string
+		from string
+		to   *string
+	}{{"ctype", c.Type, &k.Type}, {"cstatus", c.Status, &k.Status}, {"customerId", c.CustomerID, &k.CustomerID},
+		{"storeZipCode", c.StoreZIP, &k.StoreZIP}, {"storeNumber", c.StoreNumber, &k.StoreNumber}, {"currency", c.Currency, &k.Currency}} {
+		if s.from != "" {
+			*s.to = s.from
+			f.setAttr(s.name, s.from)
+		}
+	}
+	if c.Balance != nil {
+		k.Balance = c.Balance
+		f.setAttr("balance", c.Balance.String())
+	}
+	if c.CompanySize != nil {
+		k.CompanySize = c.CompanySize
+		f.setAttr("companySize", strconv.Itoa(*c.CompanySize))
+	}
+	if !c.RegistrationDate.IsZero() {
+		k.RegistrationDate = c.RegistrationDate
+		f.setAttr("registrationDate", c.RegistrationDate.String())
+	}
+	for name, v := range c.Other {
+		f.setAttr(name, v)
+	}
+}
+
+func (f *facts) takePerson(p *journey.Person) {
+	k := &f.person
+	if p.Age != nil {
+		k.Age = p.Age
+		f.setAttr("age", strconv.Itoa(*p.Age))
+	}
+	if !p.Birth.IsZero() {
+		k.Birth = p.Birth
+	}
+	if p.Gender != "" {
+		k.Gender = p.Gender
+		f.setAttr("gender", p.Gender)
+	}
+	if p.Language != "" {
+		k.Language = p.Language
+		f.setAttr("language", p.Language)
+	}
+	for name, v := range p.Other {
+		f.setAttr(name, v)
+	}
+}
+
+// takeError appends an error, or clears those a resolved one ends.
+func (f *facts) takeError(e *journey.VisitorError) {
+	if !e.Resolved {
+		f.errors = append(f.errors, *e)
+		return
+	}
+	kept := f.errors[:0]
+	for _, x := range f.errors {
+		var same bool
+		switch {
+		case e.Code != "":
+			same = strings.EqualFold(x.Code, e.Code)
+		case e.Message != "":
+			same = strings.EqualFold(x.Message, e.Message)
+		default:
+			same = e.ContextID != "" && strings.EqualFold(x.ContextID, e.ContextID)
+		}
+		if !same {
+			kept = append(kept, x)
+		}
+	}
+	f.errors = kept
+}

@@ -1,0 +1,61 @@
+package engine
+
+// hash mixes a seed and names into 64 bits: FNV-1a over the names, each
+// closed by a zero byte so that ("a","bc") and ("ab","c") differ, then
+// finished so that every bit depends on every other. It is part of what makes
+// a replay repeatable: changing it changes every draw and control group.
+func hash(seed uint64, parts ...string) uint64 {
+	h := uint64(14695981039346656037) ^ mix(seed)
+	for _, p := range parts {
+		for i := 0; i < len(p); i++ {
+			h = (h ^ uint64(p[i])) * 1099511628211
+		}
+		h = (h ^ 0xff) * 1099511628211
+	}
+	return mix(h)
+}
+
+// mix is the finalizer of SplitMix64.
+func mix(z uint64) uint64 {
+	z += 0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// unit maps a hash to [0,1).
+func unit(h uint64) float64 { return float64(h>>11) / (1 << 53) }
+
+// candidateNumber is what a candidate of a draw gets: the draw's hash, made
+// once, mixed with the hash of the candidate's path, made when compiling.
+func candidateNumber(draw, path uint64) float64 { return unit(mix(draw ^ path)) }
+
+// drawHash is the part of every candidate's number that the zone shares.
+func drawHash(seed uint64, visitor, visit, zone string) uint64 {
+	return hash(seed, "draw", visitor, visit, zone)
+}
+
+// pathHash is a candidate's own part of its number.
+func pathHash(path string) uint64 { return hash(0, path) }
+
+// tierNumber is drawn once for a zone and the tiers present in it.
+func tierNumber(seed uint64, visitor, visit, zone, tiers string) float64 {
+	return unit(hash(seed, "tier", visitor, visit, zone, tiers))
+}
+
+// inSiteControl and inCampaignControl are membership in a control group of a
+// share in percent. They look at the visitor alone, so that nobody changes
+// group from visit to visit.
+func inSiteControl(seed uint64, visitor string, share int) bool {
+	return unit(hash(seed, "site-control", visitor))*100 < float64(share)
+}
+
+func inCampaignControl(seed uint64, visitor, campaign string, share int) bool {
+	return controlNumber(controlHash(seed, visitor), pathHash(campaign)) < float64(share)
+}
+
+// controlHash is the part of campaign membership that a visitor's campaigns
+// share; controlNumber is in percent.
+func controlHash(seed uint64, visitor string) uint64 { return hash(seed, "campaign-control", visitor) }
+
+func controlNumber(visitor, campaign uint64) float64 { return unit(mix(visitor^campaign)) * 100 }

@@ -1,0 +1,654 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"beckon/model"
+	"beckon/model/journey"
+)
+
+// Options of a run.
+type Options struct {
+	// Seed of every draw and control group.
+	Seed uint64
+	// Trace makes Evaluated records, with every engagement's decision and the
+	// draws. It changes no decision.
+	Trace bool
+	// Outcomes keeps the furthest gate of every engagement for VisitEnded.
+	Outcomes bool
+	// ClosePages ends a visit at its last event; otherwise its last page is
+	// taken to stay open until the visit's idle limit.
+	ClosePages bool
+	// Control decides membership in control groups; nil is by hash.
+	Control *Control
+}
+
+// Control decides membership in control groups, for scenarios and demos.
+type Control struct {
+	Site      bool
+	Campaigns map[string]bool
+}
+
+// Run takes one visitor at a time through an engine. It is one worker's: not
+// for concurrent use, but used again for any number of visitors, so that what
+// it has grown is not made anew.
+type Run struct {
+	e *Engine
+	o Options
+
+	visitor string
+	visit   string
+	cut     journey.VisitCut
+	f       facts
+	event   *journey.Event // being taken
+	open    bool           // the visit is ending: its last page is taken to be open
+	events  int
+	recs    []Record
+	displ   int
+
+	// Control groups.
+	site        bool
+	controlSeed uint64
+	asked       row // engagements whose campaign's group was worked out
+	control     row
+	group       []bool // by campaign
+
+	// Conditions.
+	dirty    factGroup
+	cur      []row // by dimension
+	own      []row
+	interval []int
+	isTrue   []bool
+	partSeen []uint64
+	round    uint64
+	hits     []int32
+	keyBuf   []string
+	rows     []row
+	waits    []row
+	delay    row
+
+	slot       *slot
+	almanac    almanac
+	inAudience row
+	audienceOK bool
+	eligible   row // all but waiting
+	prospects  row
+	candidates row
+
+	// The screen.
+	screen      []shown
+	locked      row
+	lockedZones []bool
+	closed      row
+	displays    [2]int
+	declined    [2]bool
+	justShown   []int32 // by the last evaluation
+
+	agents    []model.Availability // by skill; "" was not told
+	available row
+	agentsOK  bool
+
+	// Goals.
+	exposed    []bool // by campaign
+	exposedL   []int32
+	clicked    []bool
+	goalMet    []bool
+	controlled row // prospects of control groups
+	seenIDs    map[string]struct{}
+	goalBuf    []int32
+
+	reach    [GateCount]row
+	outcomes []Gate
+	prospect []bool // by campaign
+	heldOut  []bool // by campaign: a prospect in a control group
+
+	evaluated   Evaluation
+	evaluatedAt journey.Instant
+	haveEval    bool
+	// As they stood when the gates were passed, before the draws.
+	lockedBefore   row
+	displaysBefore [2]int
+
+	nextEval   journey.Instant // 0 is none
+	horizon    journey.Instant // how far to look ahead beyond the visit's end
+	nextEvalOK bool
+
+	pageCache   map[string]*pageEntry
+	key         []byte
+	places      []int32
+	touched     []int32
+	targetRound []uint64
+}
+
+// shown is an engagement on the screen.
+type shown struct {
+	bit   int32
+	zone  int32
+	first journey.Instant // of the chain
+	since journey.Instant // on this page
+	until journey.Instant // end of its duration, or 0
+	pages int             // further pages it follows to
+	state model.Availability
+}
+
+// NewRun returns a run of the engine. Call Reset before the first event.
+func (e *Engine) NewRun(o Options) *Run {
+	mk := func() row { return make(row, e.words) }
+	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), eligible: mk(), prospects: mk(), candidates: mk(),
+		locked: mk(), closed: mk(), available: mk(), controlled: mk(), lockedBefore: mk(), delay: mk(),
+		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), interval: make([]int, len(e.dimensions)),
+		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), round: 1,
+		agents: make([]model.Availability, len(e.skills)), group: make([]bool, len(e.campaigns)),
+		exposed: make([]bool, len(e.campaigns)), clicked: make([]bool, len(e.campaigns)), goalMet: make([]bool, len(e.campaigns)),
+		seenIDs: make(map[string]struct{}), pageCache: make(map[string]*pageEntry), targetRound: make([]uint64, len(e.pages.targets)),
+	}
+	most := 0
+	for i := range e.dimensions {
+		most = max(most, len(e.dimensions[i].parts))
+	}
+	r.partSeen = make([]uint64, most)
+	r.f.visited, r.f.spent = make([]bool, len(e.trackedNodes)), make([]model.Duration, len(e.trackedNodes))
+	r.f.flows, r.f.engaged = make([]flowState, len(e.flows)), make([]uint8, e.n)
+	if o.Outcomes {
+		for g := range r.reach {
+			r.reach[g] = mk()
+		}
+		r.outcomes, r.prospect, r.heldOut = make([]Gate, e.n), make([]bool, len(e.campaigns)), make([]bool, len(e.campaigns))
+	}
+	if o.Trace {
+		r.evaluated.Decisions = make([]Decision, e.n)
+	}
+	r.Reset("")
+	return r
+}
+
+// Reset begins a visitor's journey. Agents' states are forgotten with the
+// visitor before.
+func (r *Run) Reset(visitor string) {
+	r.visitor, r.visit, r.cut = visitor, "", journey.VisitCut{}
+	r.f.now, r.f.counted, r.f.previous = 0, 0, 0
+	r.f.resetVisit()
+	r.event, r.open, r.haveEval = nil, false, false
+	r.recs = r.recs[:0]
+	clear(r.agents)
+	r.agentsOK = false
+	r.screen = r.screen[:0]
+	r.nextEvalOK = false
+	r.membership()
+}
+
+// membership forgets the control groups of the visitor before. The site's is
+// worked out at once, a campaign's when the visitor becomes a prospect of it.
+func (r *Run) membership() {
+	r.control.zero()
+	r.asked.zero()
+	clear(r.group)
+	r.controlSeed = controlHash(r.o.Seed, r.visitor)
+	if c := r.o.Control; c != nil {
+		r.site = c.Site
+	} else {
+		r.site = inSiteControl(r.o.Seed, r.visitor, r.e.siteShare)
+	}
+}
+
+// ask works out the control groups of an engagement's campaign.
+func (r *Run) ask(bit int32) {
+	e, c := r.e, r.e.byBit[bit].campaign
+	in := false
+	if o := r.o.Control; o != nil {
+		in = o.Campaigns[e.campaigns[c].ID]
+	} else if share := e.shares[c]; share > 0 {
+		in = controlNumber(r.controlSeed, e.campaignHash[c]) < float64(share)
+	}
+	r.group[c] = in
+	r.asked.setAll(e.campaignB[c])
+	if in {
+		r.control.setAll(e.campaignB[c])
+	}
+}
+
+// Now returns the instant the run has come to, 0 before the first event.
+func (r *Run) Now() journey.Instant { return r.f.now }
+
+// Step does what is due up to the event's instant and then takes the event. An
+// event earlier than the last is taken at the last one's instant.
+func (r *Run) Step(ev *journey.Event) []Record {
+	r.recs = r.recs[:0]
+	rule := r.e.visitRule
+	if ev.At < r.f.now {
+		late := *ev
+		late.At = r.f.now
+		defer func() { r.event = nil }()
+		return r.step(&late, ev, rule)
+	}
+	return r.step(ev, ev, rule)
+}
+
+// step takes an event; told is what records name as the event.
+func (r *Run) step(ev, told *journey.Event, rule journey.VisitRule) []Record {
+	limit, open := r.limit(ev)
+	r.until(limit, open)
+	if r.cut.Over(rule, ev) {
+		r.open = open
+		r.endVisit(limit)
+		r.open = false
+	}
+	starts := r.cut.Starts(rule, ev)
+	if starts {
+		r.event = told
+		r.startVisit(ev)
+	}
+	wasOpen := r.cut.Open || starts
+	r.cut = r.cut.Take(rule, ev)
+	r.f.now = ev.At
+	r.event = told
+	if wasOpen && ev.Type != journey.Agents {
+		r.events++
+		r.f.last = ev.At
+	}
+	r.take(ev, wasOpen)
+	r.event = nil
+	return r.recs
+}
+
+// ends returns when the open visit ends if nothing more comes.
+func (r *Run) ends() journey.Instant {
+	if r.o.ClosePages {
+		return r.cut.Last
+	}
+	return max(r.cut.End(r.e.visitRule), r.cut.Last)
+}
+
+// limit returns the instant up to which things are due before an event, and
+// whether they fall on an open page: the visit ends before the event, or, for
+// nil, with the journey.
+func (r *Run) limit(ev *journey.Event) (journey.Instant, bool) {
+	switch {
+	case !r.cut.Open:
+		return -1 << 62, false
+	case ev == nil:
+		return r.ends(), !r.o.ClosePages
+	case r.cut.Over(r.e.visitRule, ev):
+		return min(r.ends(), max(ev.At, r.f.now)), !r.o.ClosePages
+	}
+	return ev.At, false
+}
+
+// Before does the one next thing that is due before the event, or before the
+// journey's end for nil, and reports whether there was one. Step and End do
+// the rest.
+func (r *Run) Before(ev *journey.Event) ([]Record, bool) {
+	r.recs = r.recs[:0]
+	limit, open := r.limit(ev)
+	r.lookTo(limit)
+	defer r.lookTo(0)
+	due, ok := r.due()
+	if !ok || due > limit {
+		return nil, false
+	}
+	r.open = open
+	r.fire(due)
+	r.open = false
+	return r.recs, true
+}
+
+// Next returns the next instant at which something is due in the open visit.
+func (r *Run) Next() (journey.Instant, bool) {
+	due, ok := r.due()
+	if !ok || due > r.ends() {
+		return 0, false
+	}
+	return due, true
+}
+
+// Advance does what is due up to and including an instant, and moves there. A
+// visit that reaches its end on the way ends. Whether more will come is not
+// known, so that nothing is marked as falling on an open page.
+func (r *Run) Advance(to journey.Instant) []Record {
+	r.recs = r.recs[:0]
+	if r.cut.Open {
+		end := r.ends()
+		r.until(min(to, end), false)
+		if to > end {
+			r.endVisit(end)
+		}
+	}
+	if to > r.f.now {
+		r.f.now = to
+	}
+	return r.recs
+}
+
+// End says that the journey is over: the open page runs out and the visit
+// ends.
+func (r *Run) End() []Record {
+	r.recs = r.recs[:0]
+	if r.cut.Open {
+		limit, open := r.limit(nil)
+		r.until(limit, open)
+		r.open = open
+		r.endVisit(limit)
+		r.open = false
+	}
+	return r.recs
+}
+
+// until does everything due up to a limit.
+func (r *Run) until(limit journey.Instant, open bool) {
+	r.open = open
+	r.lookTo(limit)
+	for r.cut.Open {
+		due, ok := r.due()
+		if !ok || due > limit {
+			break
+		}
+		r.fire(due)
+	}
+	r.lookTo(0)
+	r.open = false
+}
+
+// lookTo has the calendar looked at beyond the visit's end, for a visit that
+// the source says goes on whatever the gap.
+func (r *Run) lookTo(limit journey.Instant) {
+	if limit > r.cut.End(r.e.visitRule) || r.horizon != 0 {
+		r.horizon, r.nextEvalOK = max(limit, 0), false
+	}
+}
+
+// due returns the next instant at which a duration ends or an evaluation may
+// find something changed.
+func (r *Run) due() (journey.Instant, bool) {
+	if !r.cut.Open || r.f.page == nil {
+		return 0, false
+	}
+	if !r.nextEvalOK {
+		r.nextEval, r.nextEvalOK = r.nextEvaluation(), true
+	}
+	due := r.nextEval
+	for i := range r.screen {
+		if u := r.screen[i].until; u != 0 && (due == 0 || u < due) {
+			due = u
+		}
+	}
+	return due, due != 0
+}
+
+// fire does what is due at an instant: durations end first.
+func (r *Run) fire(at journey.Instant) {
+	r.f.now = max(r.f.now, at)
+	kept := r.screen[:0]
+	for _, s := range r.screen {
+		if s.until != 0 && s.until <= at {
+			r.record(Record{Kind: TimedOut, Engagement: int(r.e.refOf[s.bit]), Campaign: int(r.e.byBit[s.bit].campaign), Availability: s.state})
+			continue
+		}
+		kept = append(kept, s)
+	}
+	r.screen = kept
+	if r.nextEvalOK && r.nextEval != 0 && r.nextEval <= at {
+		r.evaluate(ByTick)
+	}
+}
+
+// record appends a record, with what all have in common filled in.
+func (r *Run) record(x Record) {
+	x.At, x.Visitor, x.Visit, x.Event, x.OpenPage = r.f.now, r.visitor, r.visit, r.event, r.open
+	r.recs = append(r.recs, x)
+}
+
+const nobody = -1
+
+func (r *Run) startVisit(ev *journey.Event) {
+	at := ev.At
+	r.f.resetVisit()
+	r.f.now = at
+	r.f.startVisit(at)
+	r.visit = ev.Visit
+	if r.visit == "" {
+		r.visit = r.visitor + "@" + at.Time().Format(time.RFC3339Nano)
+	}
+	r.events, r.displ = 0, 0
+	r.dirty = factAll
+	r.slot, r.audienceOK = nil, false
+	r.screen, r.justShown = r.screen[:0], r.justShown[:0]
+	r.unlock()
+	r.closed.zero()
+	r.displays, r.declined = [2]int{}, [2]bool{}
+	for _, c := range r.exposedL {
+		r.exposed[c] = false
+	}
+	r.exposedL = r.exposedL[:0]
+	clear(r.clicked)
+	clear(r.goalMet)
+	clear(r.seenIDs)
+	r.controlled.zero()
+	r.nextEvalOK = false
+	r.haveEval = false
+	if r.o.Outcomes {
+		for g := range r.reach {
+			r.reach[g].zero()
+		}
+	}
+	r.record(Record{Kind: VisitStarted, Engagement: nobody, Campaign: nobody, Start: at})
+}
+
+func (r *Run) endVisit(at journey.Instant) {
+	r.f.now = max(r.f.now, at)
+	x := Record{Kind: VisitEnded, Engagement: nobody, Campaign: nobody, Start: r.f.start, Events: r.events, Pages: r.f.pages, Displays: r.displ}
+	if r.o.Outcomes {
+		r.settle()
+		x.Outcomes, x.Prospects, x.Control = r.outcomes, r.prospect, r.heldOut
+	}
+	r.record(x)
+	r.recs[len(r.recs)-1].At = at
+	r.f.previous = r.cut.Last
+	r.cut.Open = false
+	r.f.page, r.f.view = nil, nil
+	r.screen = r.screen[:0]
+	r.nextEvalOK = false
+}
+
+// unlock frees every zone.
+func (r *Run) unlock() {
+	r.locked.zero()
+	clear(r.lockedZones)
+}
+
+// take handles one event.
+func (r *Run) take(ev *journey.Event, open bool) {
+	h := happened{ev: ev}
+	switch ev.Type {
+	case journey.Leave:
+		if open {
+			r.endVisit(r.f.now)
+		}
+		return
+	case journey.Agents:
+		r.takeAgents(ev.Agents)
+		if !open {
+			return
+		}
+	case journey.PageView:
+		r.takePage(ev.Page)
+		h.page = r.f.view
+		r.goals(&h)
+		r.follow()
+	case journey.Respond:
+		if i, ok := r.e.byPath[ev.Respond.Engagement]; ok {
+			r.answer(r.e.bitOf[i], ev.Respond.Action)
+		}
+	case journey.Conversation:
+		r.converse(ev.Conversation.Start, ev.Conversation.Engagement)
+	default:
+		r.dirty |= r.f.take(ev)
+		if key := duplicateKey(ev); key != "" {
+			_, h.duplicate = r.seenIDs[key]
+			r.seenIDs[key] = struct{}{}
+		}
+		r.goals(&h)
+	}
+	r.evaluate(ByEvent)
+}
+
+func (r *Run) takeAgents(a *journey.AgentState) {
+	r.agentsOK = false
+	if a.Skill == "" {
+		r.agents[0] = a.State
+		return
+	}
+	for i, s := range r.e.skills {
+		if s == a.Skill {
+			r.agents[i] = a.State
+		}
+	}
+}
+
+// takePage opens a page: its clock starts, zones are free, what does not
+// follow leaves the screen.
+func (r *Run) takePage(p *journey.Page) {
+	r.dirty |= r.f.open(r.e, p, r.pageEntry(p))
+	r.unlock()
+	r.nextEvalOK = false
+}
+
+// follow re-shows what goes with the visitor to a new page.
+func (r *Run) follow() {
+	e, kept := r.e, r.screen[:0]
+	for _, s := range r.screen {
+		x := &e.byBit[s.bit]
+		f := x.eng.Follow
+		if x.embedded || f.IsZero() || x.typ == 0 && r.f.conversation {
+			continue
+		}
+		if f.Time > 0 {
+			if r.f.now.Sub(s.first) > f.Time {
+				continue
+			}
+		} else if s.pages--; s.pages < 0 {
+			continue
+		}
+		s.since = r.f.now
+		kept = append(kept, s)
+	}
+	r.screen = kept
+	slices.SortFunc(r.screen, func(a, b shown) int { return int(a.zone - b.zone) })
+	for _, s := range r.screen {
+		r.lock(s.zone)
+		r.record(Record{Kind: Followed, Engagement: int(e.refOf[s.bit]), Campaign: int(e.byBit[s.bit].campaign), Availability: s.state})
+	}
+}
+
+func (r *Run) lock(zone int32) {
+	if r.lockedZones[zone] {
+		return
+	}
+	r.lockedZones[zone] = true
+	for b := r.e.zones[zone].lo; b < r.e.zones[zone].hi; b++ {
+		r.locked.set(b)
+	}
+}
+
+// Answer has the visitor answer, now, what is on the screen. It is not an
+// event of the journey: it neither prolongs the visit nor ends idleness.
+// Accepting a conversation engagement this way starts the conversation, too.
+func (r *Run) Answer(engagement int, a journey.Action) []Record {
+	r.recs = r.recs[:0]
+	if !r.cut.Open || engagement < 0 || engagement >= r.e.n {
+		return nil
+	}
+	bit := r.e.bitOf[engagement]
+	if r.answer(bit, a) {
+		if a == journey.Accept && r.e.byBit[bit].typ == 0 {
+			r.converse(true, r.e.byBit[bit].path)
+		}
+		r.evaluate(ByEvent)
+	}
+	return r.recs
+}
+
+// answer takes an accept or a decline of what is on the screen, and reports
+// whether it was there.
+func (r *Run) answer(bit int32, a journey.Action) bool {
+	for i, s := range r.screen {
+		if s.bit != bit {
+			continue
+		}
+		x := &r.e.byBit[bit]
+		r.screen = append(r.screen[:i], r.screen[i+1:]...)
+		r.dirty |= factEngaged
+		r.record(Record{Kind: Answered, Engagement: int(x.ref), Campaign: int(x.campaign), Action: a, Availability: s.state})
+		if a == journey.Decline {
+			r.f.engaged[bit] |= engagedBits[model.Declined]
+			r.closed.set(bit)
+			if x.proact {
+				r.declined[x.typ] = true
+			}
+			return true
+		}
+		r.f.engaged[bit] |= engagedBits[model.Clicked]
+		r.clicked[x.campaign] = true
+		if x.typ == 1 {
+			r.f.engaged[bit] |= engagedBits[model.Interacted]
+			r.goals(&happened{ev: r.event, interact: true})
+		} else {
+			r.f.accepted = int(bit)
+		}
+		return true
+	}
+	return false
+}
+
+// converse starts or ends the conversation.
+func (r *Run) converse(start bool, path string) {
+	r.f.conversation = start
+	if !start {
+		return
+	}
+	bit := int32(r.f.accepted)
+	if path != "" {
+		bit = -1
+		if i, ok := r.e.byPath[path]; ok {
+			bit = r.e.bitOf[i]
+		}
+	}
+	if bit >= 0 {
+		r.f.engaged[bit] |= engagedBits[model.Interacted]
+		r.dirty |= factEngaged
+	}
+	r.goals(&happened{ev: r.event, interact: true})
+}
+
+// goals records every campaign's goal that what happened reaches.
+func (r *Run) goals(h *happened) {
+	list := append(r.goalBuf[:0], r.exposedL...)
+	r.controlled.each(func(b int32) {
+		if c := r.e.byBit[b].campaign; !r.exposed[c] {
+			list = append(list, c)
+		}
+	})
+	r.goalBuf = list
+	if len(list) == 0 {
+		return
+	}
+	slices.Sort(list)
+	list = slices.Compact(list)
+	for _, c := range list {
+		g := r.e.goalOf[c]
+		if g < 0 {
+			continue
+		}
+		goal := &r.e.goalList[g]
+		x, ok := goal.reached(g, h, r.f.pages)
+		if !ok {
+			continue
+		}
+		x.Control, x.Engaged = !r.exposed[c], r.clicked[c]
+		if !x.Duplicate {
+			x.Repeated = r.goalMet[c] && (goal.OncePerVisit || goal.Type == model.GoalInteract)
+			r.goalMet[c] = true
+		}
+		r.record(Record{Kind: GoalReached, Engagement: nobody, Campaign: int(c), Goal: x})
+	}
+}
