@@ -1,0 +1,479 @@
+package journey
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"beckon/model/text"
+)
+
+// Format is a form that events arrive in.
+type Format string
+
+// The formats. A table needs a [Mapping].
+const (
+	FormatNative   Format = "native"
+	FormatCombined Format = "combined"
+	FormatSegment  Format = "segment"
+	FormatTable    Format = "table"
+)
+
+// Formats lists the formats.
+func Formats() []Format {
+	return []Format{FormatNative, FormatCombined, FormatSegment, FormatTable}
+}
+
+// Options say how files are read. The zero value detects the format, leaves
+// robots out and takes all times.
+type Options struct {
+	// Format is that of all files, or "" to detect it for each.
+	Format Format
+	// Mapping makes the files tables.
+	Mapping *Mapping
+	// Host begins the URLs of a log, which has paths only; default
+	// "http://localhost".
+	Host string
+	// Robots takes robots in as if they were visitors.
+	Robots bool
+	// From and To bound the instants: From <= at < To. Zero is no bound.
+	From, To Instant
+	// Strict stops at the first line that cannot be read.
+	Strict bool
+	// MaxRejects stops after so many rejected lines; 0 is 100 or 1 % of the
+	// lines, whichever is more, and below 0 never stops.
+	MaxRejects int
+	// Visit cuts the visits that the report counts.
+	Visit VisitRule
+	// Key makes the visitor ids of a log, which are made of addresses, secret
+	// to whoever does not have it; without one they can be guessed.
+	Key string
+	// TempDir is where events are sorted that do not fit in RunBytes; default
+	// the system's.
+	TempDir string
+	// RunBytes is about how much memory events may take; default 64 MiB.
+	RunBytes int64
+	// OnReject is told of every rejected line, with the line's beginning.
+	OnReject func(p Problem, line []byte)
+	// Progress is told of the bytes taken from the present file so far.
+	Progress func(file string, bytes int64)
+}
+
+// Errors that stop an import.
+var (
+	// ErrTooManyRejects: more lines were rejected than MaxRejects.
+	ErrTooManyRejects = errors.New("too many lines cannot be read")
+	// ErrFormat: the format cannot be told, or is not the one named.
+	ErrFormat = errors.New("format")
+)
+
+// role says how a record becomes an event when a visitor's records are in
+// order.
+type role uint8
+
+const (
+	plain      role = iota
+	inferred        // dropped if it tells what is known: a page or an identity
+	cartAdd         // the cart's products come to the cart
+	cartRemove      // the cart's products leave the cart
+)
+
+// record is an event on its way to its place in its journey.
+type record struct {
+	ev   *Event
+	role role
+	seq  int64 // place over all files
+}
+
+// importer turns lines into records and accounts for them.
+type importer struct {
+	o      Options
+	rep    *Report
+	sink   func(record) error
+	dec    decoder
+	file   string // of the present file, safe to show
+	many   bool   // more files than one
+	lines  *lineReader
+	seq    int64
+	device robots
+	// segment is the reader of all Segment files, if there are any.
+	segment *segmentReader
+
+	// The present line.
+	n       int64
+	pending []record
+	left    []string // reasons why events were left out
+	skipped string   // why it gave nothing
+	rejects *fault
+}
+
+// reader is one foreign format.
+type reader interface {
+	// line reads one line; it calls emit, skip or reject of its importer.
+	line(b []byte) error
+	// end is called after the last line of a file.
+	end() error
+}
+
+func newImporter(o Options, sink func(record) error) *importer {
+	if o.Host == "" {
+		o.Host = "http://localhost"
+	}
+	im := &importer{o: o, rep: newReport(o.Visit), sink: sink}
+	im.dec.unknown = func(field string) {
+		if _, ok := im.rep.Unknown[field]; ok || len(im.rep.Unknown) < maxUnknown {
+			count(im.rep.Unknown, text.Line(field, 80), im.place(), im.n)
+		}
+	}
+	return im
+}
+
+// place is the present file where the report needs to name it.
+func (im *importer) place() string {
+	if im.many {
+		return im.file
+	}
+	return ""
+}
+
+// emit makes an event of the present line.
+func (im *importer) emit(e *Event, r role) {
+	switch {
+	case im.o.From != 0 && e.At < im.o.From || im.o.To != 0 && e.At >= im.o.To:
+		im.leave("outside")
+		return
+	case !im.o.Robots && e.Type == PageView && im.device.robot(e.Page.UserAgent):
+		im.leave("robot")
+		return
+	}
+	e.Line = im.n
+	im.pending = append(im.pending, record{ev: e, role: r})
+}
+
+// leave leaves an event out.
+func (im *importer) leave(reason string) {
+	im.left = append(im.left, reason)
+	im.skip(reason)
+}
+
+// skip says why the present line gives nothing.
+func (im *importer) skip(reason string) {
+	if im.skipped == "" {
+		im.skipped = reason
+	}
+}
+
+// reject refuses the present line, and what it gave already.
+func (im *importer) reject(f *fault) {
+	if im.rejects == nil {
+		im.rejects = f
+	}
+}
+
+// take reads one line with a reader and accounts for it.
+func (im *importer) take(r reader, l line) error {
+	im.n = im.lines.n
+	im.begin()
+	switch {
+	case l.long:
+		im.reject(&fault{reason: "too-long", detail: fmt.Sprintf("longer than %d bytes", maxLine), value: string(l.b[:min(len(l.b), 60)])})
+	case len(bytes.TrimSpace(l.b)) == 0:
+		im.skip("blank")
+	case bytes.IndexByte(l.b, 0) >= 0:
+		im.reject(&fault{reason: "binary", detail: "a NUL byte"})
+	case !utf8.Valid(l.b):
+		im.reject(badUTF8(l.b))
+	default:
+		if err := r.line(l.b); err != nil {
+			return err
+		}
+	}
+	if im.rejects != nil && l.partial {
+		im.rejects = &fault{reason: "truncated", field: im.rejects.field, detail: "the file ends within a line; " + im.rejects.detail}
+	}
+	return im.finish(l.b)
+}
+
+// begin starts the account of a line.
+func (im *importer) begin() {
+	im.pending, im.left, im.skipped, im.rejects = im.pending[:0], im.left[:0], "", nil
+}
+
+// finish accounts for the present line and hands its events on.
+func (im *importer) finish(b []byte) error {
+	im.rep.Lines++
+	switch {
+	case im.rejects != nil:
+		return im.rejected(im.rejects, b)
+	case len(im.pending) == 0:
+		if im.skipped == "" {
+			im.skipped = "no-event"
+		}
+		count(im.rep.Skipped, im.skipped, im.place(), im.n)
+		return nil
+	}
+	im.rep.Read++
+	for _, reason := range im.left {
+		im.rep.LeftOut[reason]++
+	}
+	for _, r := range im.pending {
+		im.seq++
+		r.seq = im.seq
+		if err := im.sink(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rejected accounts for a rejected line and stops where it is one too many.
+func (im *importer) rejected(f *fault, b []byte) error {
+	count(im.rep.Rejected, f.reason, im.place(), im.n)
+	p := f.at(im.file, im.n)
+	if len(im.rep.Problems) < maxProblems {
+		im.rep.Problems = append(im.rep.Problems, p)
+	}
+	if im.o.OnReject != nil {
+		im.o.OnReject(p, b)
+	}
+	if im.o.Strict {
+		return p
+	}
+	limit := int64(im.o.MaxRejects)
+	if limit == 0 {
+		limit = max(100, im.rep.Lines/100)
+	}
+	if limit > 0 && im.rep.RejectedLines() > limit {
+		return fmt.Errorf("%s: %w: more than %d; the last is %w", im.file, ErrTooManyRejects, limit, p)
+	}
+	return nil
+}
+
+// read imports one file.
+func (im *importer) read(name string, src io.Reader) error {
+	im.file = text.Line(name, 120)
+	var tell func(int64)
+	if im.o.Progress != nil {
+		tell = func(n int64) { im.o.Progress(name, n) }
+	}
+	plainText, done, err := decompress(src, tell)
+	if err != nil {
+		return fmt.Errorf("%s: %w", im.file, err)
+	}
+	defer done()
+	br := bufio.NewReaderSize(plainText, sampleBytes)
+	sample, err := br.Peek(sampleBytes)
+	if len(sample) == 0 && (err == io.EOF || err == nil) {
+		return fmt.Errorf("%s: %w", im.file, errEmpty)
+	}
+	if err != nil && err != io.EOF && !broken(err) {
+		return fmt.Errorf("%s: %w", im.file, err)
+	}
+	format, err := im.format(sample, len(sample) < sampleBytes)
+	if err != nil {
+		return fmt.Errorf("%s: %w", im.file, err)
+	}
+	im.rep.Formats = append(im.rep.Formats, format)
+	im.lines = &lineReader{r: br}
+	r, err := im.reader(format, sample)
+	if err != nil {
+		return err
+	}
+	before := im.rep.Read
+	if err := im.all(r); err != nil {
+		return err
+	}
+	if im.rep.Read == before && im.rep.RejectedLines() > 0 && len(im.rep.Problems) > 0 {
+		return fmt.Errorf("%s: %w: no line can be read as %s; the first problem is %w", im.file, ErrFormat, format, im.rep.Problems[0])
+	}
+	return nil
+}
+
+// broken reports whether a compressed stream broke off.
+func broken(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }
+
+// all reads all lines of the present file.
+func (im *importer) all(r reader) error {
+	if w, ok := r.(interface{ whole() error }); ok {
+		if err := w.whole(); err != nil {
+			return err
+		}
+		return r.end()
+	}
+	for {
+		l, err := im.lines.next()
+		if err != nil && len(l.b) > 0 { // the stream broke off within a line
+			im.n = im.lines.n
+			im.begin()
+			im.reject(&fault{reason: "truncated", detail: "the file ends within a line"})
+			if err := im.finish(l.b); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return r.end()
+		}
+		if err != nil {
+			if err := im.brokeOff(err); err != nil {
+				return err
+			}
+			return r.end()
+		}
+		if err := im.take(r, l); err != nil {
+			return err
+		}
+	}
+}
+
+// brokeOff notes a stream that ends too early; other errors are the caller's.
+func (im *importer) brokeOff(err error) error {
+	if !broken(err) {
+		return fmt.Errorf("%s: after line %d: %w", im.file, im.lines.n, err)
+	}
+	if im.o.Strict {
+		return fmt.Errorf("%s: the compressed file breaks off after line %d", im.file, im.lines.n)
+	}
+	im.rep.Truncated = append(im.rep.Truncated, fmt.Sprintf("%s breaks off after line %d", im.file, im.lines.n))
+	return nil
+}
+
+// reader returns the reader of a format.
+func (im *importer) reader(f Format, sample []byte) (reader, error) {
+	switch f {
+	case FormatCombined:
+		return &combinedReader{im: im}, nil
+	case FormatSegment:
+		r := im.segmentReader()
+		if isWhole(sample) {
+			return wholeReader{r}, nil
+		}
+		return r, nil
+	case FormatTable:
+		return newTableReader(im, im.o.Mapping), nil
+	}
+	return nativeReader{im}, nil
+}
+
+// nativeReader reads the native form.
+type nativeReader struct{ im *importer }
+
+func (r nativeReader) line(b []byte) error {
+	e, f := r.im.dec.event(b)
+	if f != nil {
+		r.im.reject(f)
+		return nil
+	}
+	r.im.emit(e, plain)
+	return nil
+}
+
+func (r nativeReader) end() error { return nil }
+
+// format tells the format of a file by its first bytes, or checks the one
+// that was named.
+func (im *importer) format(sample []byte, whole bool) (Format, error) {
+	if i := bytes.IndexByte(sample[:min(len(sample), 8<<10)], 0); i >= 0 {
+		return "", fmt.Errorf("%w: a binary file (NUL at byte %d); want text, or text compressed with gzip or zstd", ErrFormat, i+1)
+	}
+	named := im.o.Format
+	if im.o.Mapping != nil && (named == "" || named == FormatTable) {
+		return FormatTable, nil
+	}
+	if named == FormatTable {
+		return "", fmt.Errorf("%w: a table needs a mapping file that says what its columns are", ErrFormat)
+	}
+	if named != "" && !slices.Contains(Formats(), named) {
+		return "", fmt.Errorf("%w: unknown format %s; known are %s", ErrFormat, text.Line(string(named), 40), joinFormats(Formats()))
+	}
+	found, first := look(sample, whole)
+	switch {
+	case named != "":
+		if len(found) > 0 && !slices.Contains(found, named) {
+			return "", fmt.Errorf("%w: not %s: the first lines look like %s", ErrFormat, named, joinFormats(found))
+		}
+		return named, nil
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return "", fmt.Errorf("%w: ambiguous: the first lines look like %s; name one", ErrFormat, joinFormats(found))
+	}
+	return "", fmt.Errorf("%w: the first lines are in none of %s, and a table needs a mapping file; the first is: %s", ErrFormat,
+		joinFormats(Formats()[:3]), text.Line(string(first[:min(len(first), 200)]), 60))
+}
+
+func joinFormats(f []Format) string {
+	s := make([]string, len(f))
+	for i := range f {
+		s[i] = string(f[i])
+	}
+	return strings.Join(s, ", ")
+}
+
+// look returns the formats that any of the first lines is in, and the first
+// line.
+func look(sample []byte, whole bool) (found []Format, first []byte) {
+	sample = bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf"))
+	add := func(f Format) {
+		if !slices.Contains(found, f) {
+			found = append(found, f)
+		}
+	}
+	n, whole1 := 0, whole
+	for l := range bytes.Lines(sample) {
+		complete := whole1 || bytes.HasSuffix(l, []byte("\n"))
+		l = bytes.TrimSpace(l)
+		if len(l) == 0 {
+			continue
+		}
+		if n++; n > 20 {
+			break
+		}
+		if first == nil {
+			first = l
+			if l[0] == '[' || batchStart(sample) {
+				add(FormatSegment)
+				break
+			}
+		}
+		if !complete || !utf8.Valid(l) {
+			continue
+		}
+		if l[0] != '{' {
+			if _, f := parseCombined(l); f == nil {
+				add(FormatCombined)
+			}
+			continue
+		}
+		if t, err := parseTree(l); err == nil {
+			if f := formatOf(t); f != "" {
+				add(f)
+			}
+		}
+	}
+	return found, first
+}
+
+// formatOf tells the format of a JSON object, or "".
+func formatOf(t *node) Format {
+	typ := t.get("type").scalar()
+	switch {
+	case t.get("visitor") != nil && t.get("at") != nil && typ != "":
+		return FormatNative
+	case t.get("visitor") == nil && isMessage(t):
+		return FormatSegment
+	}
+	return ""
+}
+
+// follow accounts for lines that belong to the present one.
+func (im *importer) follow(lines int64) {
+	for i := range lines {
+		count(im.rep.Skipped, "continuation", im.place(), im.n+1+i)
+	}
+	im.rep.Lines += lines
+}

@@ -1,0 +1,398 @@
+package journey
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"beckon/model"
+)
+
+// maxStretch is the most events that are handed out at once.
+const maxStretch = 4096
+
+// Stretch is consecutive events of one visitor, in order: mostly the whole
+// journey. A journey longer than a few thousand events comes in several, one
+// after the other, so that memory stays bounded.
+type Stretch struct {
+	Visitor string
+	Events  []*Event
+	// First and Last say that the journey begins and ends here.
+	First, Last bool
+}
+
+// Journeys hands out journeys, by visitor, events in order. It is not for
+// concurrent use; one goroutine reads and hands stretches to others, all those
+// of a visitor to the same one. Close it.
+type Journeys struct {
+	rep    *Report
+	rule   VisitRule
+	sort   *sorter
+	merge  *merger
+	next   *Event // read ahead, of the next stretch
+	state  journeyState
+	closed bool
+}
+
+// Sorted reads files ("-" is standard input) and returns their journeys, those
+// of all files together, by visitor in ascending order of bytes.
+//
+// Events of a visitor are in the order of their instants. Events of the same
+// instant are ordered by what may cause what (agents, page, identity and
+// facts, search, views, cart, error, signal, lead, service, purchase, answer,
+// conversation, leave), then by what they say (the bytes of the canonical
+// native form), and only if they are equal by their place in the input. So the
+// order of lines never matters, not even in logs that tell no more than the
+// second; what the order of such lines may have told is given up for that.
+//
+// What does not fit in memory is sorted on disk. All lines are read when
+// Sorted returns; the [Report] of what could not be read is then complete but
+// for events, visits and visitors.
+func Sorted(o Options, paths ...string) (*Journeys, error) {
+	return sorted(o, len(paths) > 1, func(im *importer) error {
+		if len(paths) == 0 {
+			return errors.New("no file to read")
+		}
+		for _, p := range paths {
+			if err := im.open(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SortedReader is [Sorted] for a stream; name goes into errors.
+func SortedReader(o Options, name string, r io.Reader) (*Journeys, error) {
+	return sorted(o, false, func(im *importer) error { return im.read(name, r) })
+}
+
+// SortedEvents is [Sorted] for events that are in memory, of any order. The
+// report counts each as a line.
+func SortedEvents(o Options, events []*Event) (*Journeys, error) {
+	return sorted(o, false, func(im *importer) error {
+		for i, e := range events {
+			im.n = int64(i + 1)
+			im.begin()
+			c := *e
+			line := c.Line
+			im.emit(&c, plain)
+			if line != 0 && len(im.pending) > 0 {
+				c.Line = line
+			}
+			if err := im.finish(nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func sorted(o Options, many bool, read func(*importer) error) (*Journeys, error) {
+	if o.RunBytes <= 0 {
+		o.RunBytes = 64 << 20
+	}
+	s := &sorter{in: o.TempDir, limit: o.RunBytes}
+	im := newImporter(o, s.add)
+	im.many = many
+	j := &Journeys{rep: im.rep, rule: o.Visit, sort: s}
+	err := read(im)
+	if im.segment != nil {
+		if err == nil {
+			err = im.segment.resolve()
+		}
+		err = errors.Join(err, im.segment.spool.remove())
+	}
+	if err == nil {
+		j.merge, err = s.sorted()
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.remove())
+	}
+	return j, nil
+}
+
+// open imports a file, or standard input.
+func (im *importer) open(path string) error {
+	if path == "-" {
+		return im.read("stdin", os.Stdin)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if st, err := f.Stat(); err == nil && st.IsDir() {
+		return fmt.Errorf("%s: a directory; name its files", path)
+	}
+	return im.read(path, f)
+}
+
+// Report tells what was read. It grows until Next returns io.EOF.
+func (j *Journeys) Report() *Report { return j.rep }
+
+// Close removes what is on disk.
+func (j *Journeys) Close() error {
+	if j.closed {
+		return nil
+	}
+	j.closed = true
+	if j.merge != nil {
+		j.merge.close()
+	}
+	return j.sort.remove()
+}
+
+// Next returns the next stretch, or io.EOF after the last.
+func (j *Journeys) Next() (Stretch, error) {
+	e := j.next
+	j.next = nil
+	if e == nil {
+		var err error
+		if e, err = j.event(); err != nil {
+			return Stretch{}, err
+		}
+	}
+	st := Stretch{Visitor: e.Visitor, First: j.state.begins(e.Visitor), Events: []*Event{e}}
+	j.state.visitor = e.Visitor
+	for {
+		e, err := j.event()
+		if err == io.EOF {
+			st.Last = true
+			return st, nil
+		}
+		if err != nil {
+			return Stretch{}, err
+		}
+		if e.Visitor != st.Visitor {
+			j.next, st.Last = e, true
+			return st, nil
+		}
+		if len(st.Events) == maxStretch {
+			j.next = e
+			return st, nil
+		}
+		st.Events = append(st.Events, e)
+	}
+}
+
+// All ranges over the events of all journeys. It stops at the first error,
+// which comes with a nil event.
+func (j *Journeys) All() iter.Seq2[*Event, error] {
+	return func(yield func(*Event, error) bool) {
+		for {
+			st, err := j.Next()
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, e := range st.Events {
+				if !yield(e, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// event returns the next event as the visitor's journey has it.
+func (j *Journeys) event() (*Event, error) {
+	for {
+		if j.closed {
+			return nil, errors.New("journeys are closed")
+		}
+		r, err := j.merge.next()
+		if err != nil {
+			return nil, err
+		}
+		if e := j.state.take(j.rule, r); e != nil {
+			j.count(e)
+			return e, nil
+		}
+	}
+}
+
+// count counts an event that is handed out.
+func (j *Journeys) count(e *Event) {
+	p := j.rep
+	p.Events++
+	p.Types[e.Type.String()]++
+	if p.First == 0 || e.At < p.First {
+		p.First = e.At
+	}
+	p.Last = max(p.Last, e.At)
+	p.Visits, p.Visitors = j.state.visits, j.state.visitors
+}
+
+// journeyState is what is known of the visitor at hand, to complete events that
+// say only what changed or what is true at the time.
+type journeyState struct {
+	visitor string // of the stretch handed out last
+	at      string // the visitor of the last record
+	any     bool   // there was a record
+	handed  bool   // there was a stretch
+
+	cut      VisitCut
+	visits   int64
+	visitors int64
+	url      string // page of the visit
+	user     string // signed in, in the visit
+	cart     runningCart
+}
+
+// begins reports whether a stretch of a visitor is the first of the journey.
+func (s *journeyState) begins(visitor string) bool {
+	first := !s.handed || s.visitor != visitor
+	s.handed = true
+	return first
+}
+
+// take returns the event of a record, or nil if it tells nothing new.
+func (s *journeyState) take(rule VisitRule, r *record) *Event {
+	e := r.ev
+	if !s.any || e.Visitor != s.at {
+		s.any, s.at = true, e.Visitor
+		s.cut, s.url, s.user, s.cart = VisitCut{}, "", "", runningCart{}
+		s.visitors++
+	}
+	starts := s.cut.Starts(rule, e)
+	if r.role == inferred && !starts {
+		if e.Type == PageView && e.Page.URL == s.url || e.Type == Identify && e.Identify.User == s.user {
+			return nil
+		}
+	}
+	s.cut = s.cut.Take(rule, e)
+	if starts {
+		s.visits++
+		s.url, s.user = "", ""
+	}
+	switch e.Type {
+	case PageView:
+		s.url = e.Page.URL
+	case Identify:
+		s.user = e.Identify.User
+	case Cart:
+		return s.cart.take(e, r.role)
+	case Purchase:
+		s.cart.empty()
+	}
+	return e
+}
+
+// runningCart sums changes of a cart.
+type runningCart struct {
+	total    model.Money
+	items    int
+	currency string
+	products []Product
+	partial  bool // its beginning is unknown
+	known    bool // a snapshot or a purchase told the whole
+}
+
+func (c *runningCart) empty() { *c = runningCart{known: true, products: c.products[:0]} }
+
+// take applies a cart event and returns it as a snapshot.
+func (c *runningCart) take(e *Event, r role) *Event {
+	if r != cartAdd && r != cartRemove {
+		*c = runningCart{total: e.Cart.Total, items: e.Cart.NumItems, currency: e.Cart.Currency, known: !e.Cart.Partial, partial: e.Cart.Partial}
+		c.products = append(c.products, e.Cart.Products...)
+		return e
+	}
+	for _, p := range e.Cart.Products {
+		if r == cartAdd {
+			c.add(p)
+		} else {
+			c.remove(p)
+		}
+	}
+	if e.Cart.Currency != "" {
+		c.currency = e.Cart.Currency
+	}
+	if !c.known {
+		c.partial = true
+	}
+	out := *e
+	out.Cart = &CartState{Total: c.total, NumItems: c.items, Currency: c.currency, Partial: c.partial}
+	if len(c.products) > 0 {
+		out.Cart.Products = append([]Product(nil), c.products...)
+	}
+	return &out
+}
+
+// same reports whether two products are one: by SKU, else by name.
+func same(a, b *Product) bool {
+	if a.SKU != "" || b.SKU != "" {
+		return a.SKU == b.SKU
+	}
+	return a.Name == b.Name
+}
+
+// Limits of a running cart, so that sums cannot overflow and hostile input
+// cannot grow it.
+const (
+	maxCartProducts = 500
+	maxCartTotal    = model.Money(999_999_999_999) * model.MoneyScale
+)
+
+// add puts a product in. Its own price counts, none counts as nothing.
+func (c *runningCart) add(p Product) {
+	for i := range c.products {
+		if q := &c.products[i]; same(q, &p) {
+			if p.Price != nil { // all pieces cost what the last one did
+				c.charge(q, -1)
+				q.Price = p.Price
+				c.charge(q, 1)
+			}
+			more := p
+			more.Price = q.Price
+			q.Quantity = min(q.Quantity+p.Quantity, maxCount)
+			c.charge(&more, 1)
+			c.items = min(c.items+p.Quantity, maxCount)
+			return
+		}
+	}
+	c.items = min(c.items+p.Quantity, maxCount)
+	if len(c.products) == maxCartProducts {
+		c.partial = true
+		return
+	}
+	c.charge(&p, 1)
+	c.products = append(c.products, p)
+}
+
+// remove takes a product out, no more pieces than are in. What the changes did
+// not put in was there before: the cart stays partial.
+func (c *runningCart) remove(p Product) {
+	for i := range c.products {
+		q := &c.products[i]
+		if !same(q, &p) {
+			continue
+		}
+		n := min(p.Quantity, q.Quantity)
+		gone := *q
+		gone.Quantity = n
+		c.charge(&gone, -1)
+		c.items = max(0, c.items-n)
+		if q.Quantity -= n; q.Quantity == 0 {
+			c.products = append(c.products[:i], c.products[i+1:]...)
+		}
+		return
+	}
+	c.partial = true
+}
+
+// charge adds the product's price to the total, or takes it away.
+func (c *runningCart) charge(p *Product, sign model.Money) {
+	if p.Price == nil {
+		return
+	}
+	if n := model.Money(p.Quantity); n > 0 && *p.Price <= maxCartTotal/n && *p.Price >= -maxCartTotal/n {
+		c.total += sign * *p.Price * n
+	}
+	c.total = max(-maxCartTotal, min(maxCartTotal, c.total))
+}

@@ -1,0 +1,624 @@
+package journey
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"beckon/model"
+)
+
+// segmentReader reads messages of Segment and RudderStack: JSON Lines, a JSON
+// array, or {"batch": [...]}, on one line or over many.
+//
+//   - page becomes a page view, its category a section; one that tells no URL
+//     is skipped (no-url). screen is skipped
+//     (screen): campaigns are for the web, where there are no screens.
+//   - track becomes what its name says in the e-commerce spec: Product Viewed,
+//     Cart Viewed and Checkout Started (snapshots), Product Added and Removed
+//     (changes, summed to snapshots), Order Completed, Products Searched. Every
+//     other event, and one of these without what it needs, becomes a signal of
+//     its name. Order Completed counts its total, or its revenue (which by the
+//     spec leaves tax and shipping out), or its value.
+//   - A track or identify message on a page whose URL is not that of the
+//     visitor's last page, or in a new visit, tells of a page view that was not
+//     sent: it gives one.
+//   - identify signs in and gives traits, personal facts and customer info,
+//     where traits fit. Any other message with a userId signs in as well, if
+//     the visit is not signed in as that user. group tells the customer's
+//     company. alias joins ids and is no event (alias).
+//   - context.campaign of a page gives its marketing source.
+//
+// The visitor is who shares an anonymousId or a userId, by any message of
+// the input, wherever it stands. Ids that are e-mail addresses are replaced by
+// a hash; e-mail addresses, telephone numbers, names and addresses of persons
+// are left out. RudderStack's context.sessionId is the visit.
+//
+// The instant is timestamp; else originalTimestamp, moved by receivedAt minus
+// sentAt, the error of the device's clock. Without either a message is rejected
+// (no-time), without an id as well (no-id).
+//
+// A message that comes again, with the same messageId and the same content but
+// for the stamps of its delivery, is skipped (duplicate). Messages that share
+// an id and differ are kept and noted.
+type segmentReader struct {
+	im    *importer
+	who   stitcher
+	seen  map[[2]uint64]delivery
+	first map[uint64]uint64 // content of the first message with an id
+	drop  map[int64]bool    // places of records of messages that came again earlier
+	spool spool
+	sink  func(record) error
+	fresh []delivery // of the present line
+}
+
+// delivery is a message that was read.
+type delivery struct {
+	key      [2]uint64
+	at       Instant
+	from, to int64 // places of its records
+	file     string
+	line     int64
+	alone    bool // on its line
+	old      *delivery
+}
+
+// maxDeliveries is how many messages are remembered to tell duplicates.
+const maxDeliveries = 1 << 20
+
+var messageTypes = []string{"track", "page", "identify", "screen", "group", "alias"}
+
+// isMessage reports whether a JSON object looks like a message, or a batch.
+func isMessage(t *node) bool {
+	if b := t.get("batch").items(); len(b) > 0 {
+		return isMessage(b[0])
+	}
+	if !slices.Contains(messageTypes, strings.ToLower(t.get("type").scalar())) {
+		return false
+	}
+	for _, k := range []string{"messageId", "anonymousId", "userId", "originalTimestamp", "context", "event"} {
+		if t.get(k) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// segmentReader returns the reader of all the input's messages: who is who is
+// known only when all files are read.
+func (im *importer) segmentReader() *segmentReader {
+	if im.segment == nil {
+		im.segment = &segmentReader{im: im, seen: map[[2]uint64]delivery{}, first: map[uint64]uint64{}, drop: map[int64]bool{},
+			who: stitcher{parent: map[string]string{}}, spool: spool{in: im.o.TempDir, limit: im.o.RunBytes / 2}}
+	}
+	r := im.segment
+	r.sink, im.sink = im.sink, r.spool.add
+	return r
+}
+
+// end ends a file.
+func (r *segmentReader) end() error {
+	r.im.sink = r.sink
+	return nil
+}
+
+// line reads one line: a message or a batch of them.
+func (r *segmentReader) line(b []byte) error {
+	n, err := parseTree(b)
+	if err != nil {
+		r.im.reject(asFault(err))
+		return nil
+	}
+	r.fresh = r.fresh[:0]
+	batch := n.get("batch").items()
+	if n.get("type") != nil || batch == nil {
+		r.message(n, nil)
+	}
+	for i, m := range batch {
+		if r.message(m, n.get("sentAt")); r.im.rejects != nil {
+			r.im.rejects.field = strings.TrimSuffix("batch["+strconv.Itoa(i)+"]."+r.im.rejects.field, ".")
+			return nil
+		}
+	}
+	if r.im.rejects == nil {
+		r.remember(len(batch) < 2)
+	}
+	return nil
+}
+
+// message reads one message. sentAt is its batch's.
+func (r *segmentReader) message(n, sentAt *node) {
+	reject := func(reason, field, detail, value string) {
+		r.im.reject(&fault{reason: reason, field: field, detail: detail, value: value})
+	}
+	if n.kind != object {
+		reject("type", "", "want a message, have "+n.kind.String(), "")
+		return
+	}
+	m := message{node: n, ctx: n.get("context"), props: n.get("properties")}
+	switch m.typ = strings.ToLower(n.get("type").scalar()); {
+	case m.typ == "":
+		reject("missing", "type", "missing", "")
+		return
+	case !slices.Contains(messageTypes, m.typ):
+		reject("value", "type", "unknown"+hint(m.typ, messageTypes), m.typ)
+		return
+	}
+	anonymous, user := r.im.hide(n.get("anonymousId").scalar()), r.im.hide(n.get("userId").scalar())
+	r.who.join(anonymous, user)
+	if m.typ == "alias" {
+		r.who.alias(r.im.hide(n.get("previousId").scalar()), anonymous, user)
+	}
+	if anonymous == "" && user == "" {
+		reject("no-id", "", "neither anonymousId nor userId", "")
+		return
+	}
+	var f *fault
+	if m.at, f = m.instant(sentAt); f != nil {
+		r.im.reject(f)
+		return
+	}
+	if m.typ == "screen" || m.typ == "alias" {
+		r.im.skip(m.typ)
+		return
+	}
+	m.visitor, m.user = key(anonymous, user), user
+	m.session = m.ctx.get("sessionId").scalar()
+	before := len(r.im.pending)
+	if f := m.events(r.im); f != nil {
+		r.im.reject(f)
+		return
+	}
+	if len(r.im.pending) > before {
+		r.duplicate(n, &m, before)
+	}
+}
+
+// duplicate skips a message that was read before, or the one before if that
+// has a later instant, so that the order of lines does not matter.
+func (r *segmentReader) duplicate(n *node, m *message, before int) {
+	id := n.get("messageId").scalar()
+	if id == "" {
+		return
+	}
+	h := fnv.New64a()
+	h.Write([]byte(id))
+	idHash := h.Sum64()
+	stamped := n.get("originalTimestamp") != nil
+	hashContent(h, n, func(key string) bool {
+		return key == "sentAt" || key == "receivedAt" || key == "timestamp" && stamped
+	})
+	now := delivery{key: [2]uint64{idHash, h.Sum64()}, at: m.at, from: r.im.seq + int64(before) + 1, to: r.im.seq + int64(len(r.im.pending)),
+		file: r.im.place(), line: r.im.n}
+	old, again := r.seen[now.key]
+	if slices.ContainsFunc(r.fresh, func(d delivery) bool { return d.key == now.key }) || again && old.at <= now.at {
+		r.im.pending = r.im.pending[:before]
+		r.im.leave("duplicate")
+		return
+	}
+	if again {
+		now.old = &old
+	}
+	r.fresh = append(r.fresh, now)
+}
+
+// remember keeps the messages of a line that was read.
+func (r *segmentReader) remember(alone bool) {
+	for _, d := range r.fresh {
+		d.alone = alone
+		if old := d.old; old != nil { // it is the earlier one that is left out
+			for i := old.from; i <= old.to; i++ {
+				r.drop[i] = true
+			}
+			if old.alone {
+				r.im.rep.Read--
+				count(r.im.rep.Skipped, "duplicate", old.file, old.line)
+			} else {
+				r.im.rep.LeftOut["duplicate"] += old.to - old.from + 1
+			}
+			d.old = nil
+		} else if other, ok := r.first[d.key[0]]; ok && other != d.key[1] {
+			r.im.rep.note("some messages share a messageId with another message of other content; all are kept")
+		}
+		if len(r.seen) >= maxDeliveries {
+			clear(r.seen)
+			clear(r.first)
+			r.im.rep.note("duplicates more than " + strconv.Itoa(maxDeliveries) + " messages apart are not seen")
+		}
+		r.first[d.key[0]], r.seen[d.key] = d.key[1], d
+	}
+}
+
+// hashContent writes a value, its keys in order, leaving some keys of the
+// outermost object out.
+func hashContent(h interface{ Write([]byte) (int, error) }, n *node, leaveOut func(string) bool) {
+	h.Write([]byte{byte(n.kind)})
+	h.Write(binary.AppendUvarint(nil, uint64(len(n.text)+len(n.vals))))
+	h.Write([]byte(n.text))
+	order := make([]int, len(n.vals))
+	for i := range order {
+		order[i] = i
+	}
+	if n.kind == object {
+		slices.SortFunc(order, func(a, b int) int { return strings.Compare(n.keys[a], n.keys[b]) })
+	}
+	for _, i := range order {
+		if n.kind == object {
+			if leaveOut != nil && leaveOut(n.keys[i]) {
+				continue
+			}
+			h.Write([]byte(n.keys[i]))
+			h.Write([]byte{0})
+		}
+		hashContent(h, n.vals[i], nil)
+	}
+}
+
+// resolve names the visitors and hands all events on, when all files are read.
+func (r *segmentReader) resolve() error {
+	names := r.who.names()
+	return r.spool.each(func(rec record) error {
+		if r.drop[rec.seq] {
+			return nil
+		}
+		if name, ok := names[rec.ev.Visitor]; ok {
+			rec.ev.Visitor = name
+		} else {
+			rec.ev.Visitor = rec.ev.Visitor[len(anonymousKey):]
+		}
+		return r.im.sink(rec)
+	})
+}
+
+// message is one message being read.
+type message struct {
+	node, ctx, props *node
+	typ              string
+	at               Instant
+	visitor, user    string
+	session          string
+}
+
+// instant tells when the message's event happened.
+func (m *message) instant(batchSentAt *node) (Instant, *fault) {
+	read := func(field string) (Instant, bool, *fault) {
+		n := m.node.get(field)
+		if n == nil && field == "sentAt" {
+			n = batchSentAt
+		}
+		if n.scalar() == "" {
+			return 0, false, nil
+		}
+		for _, l := range []string{"rfc3339", "2006-01-02T15:04:05.999999999Z0700", "2006-01-02 15:04:05.999999999Z07:00"} {
+			if i, ok := parseLayout(n.text, l, time.UTC); ok {
+				return i, true, nil
+			}
+		}
+		return 0, false, &fault{reason: "time", field: field, detail: "not an instant such as 2026-03-02T10:15:00Z, from 2000 to 2100", value: n.text}
+	}
+	if i, ok, f := read("timestamp"); ok || f != nil {
+		return i, f
+	}
+	i, ok, f := read("originalTimestamp")
+	if f != nil {
+		return 0, f
+	}
+	if !ok {
+		return 0, &fault{reason: "no-time", detail: "neither timestamp nor originalTimestamp"}
+	}
+	received, ok1, f1 := read("receivedAt")
+	sent, ok2, f2 := read("sentAt")
+	if ok1 && ok2 && f1 == nil && f2 == nil {
+		i = received - (sent - i)
+	}
+	if !i.inWindow() {
+		return 0, outOfWindow(i.Time().String())
+	}
+	return i, nil
+}
+
+// events makes the message's events.
+func (m *message) events(im *importer) *fault {
+	agent := m.ctx.get("userAgent").scalar()
+	if !im.o.Robots && im.device.robot(agent) {
+		im.leave("robot")
+		return nil
+	}
+	if f := m.page(im, agent); f != nil {
+		return f
+	}
+	emit := func(e *Event, r role) {
+		e.Visitor, e.Visit, e.At = m.visitor, m.session, m.at
+		im.emit(e, r)
+	}
+	if m.user != "" && m.typ != "identify" {
+		emit(&Event{Type: Identify, Identify: &Identity{User: m.user}}, inferred)
+	}
+	switch m.typ {
+	case "track":
+		return m.track(emit)
+	case "identify":
+		before := len(im.pending)
+		m.identify(emit)
+		if len(im.pending) == before {
+			im.skip("no-facts")
+		}
+	case "group":
+		if c := m.company(); c != nil {
+			emit(&Event{Type: CustomerInfo, Customer: c}, plain)
+		} else {
+			im.skip("group")
+		}
+	}
+	return nil
+}
+
+// page makes the page that the message tells of.
+func (m *message) page(im *importer, agent string) *fault {
+	in := m.ctx.get("page")
+	if in == nil {
+		in = m.node.get("page")
+	}
+	p := &Page{}
+	field := func(k string) string {
+		if m.typ == "page" {
+			if s := m.props.get(k).scalar(); s != "" {
+				return s
+			}
+		}
+		return in.get(k).scalar()
+	}
+	p.URL, p.Title, p.Referrer = field("url"), field("title"), field("referrer")
+	if p.URL == "" {
+		if m.typ == "page" {
+			im.skip("no-url")
+		}
+		return nil
+	}
+	if len(p.URL) > maxURL || len(p.Referrer) > maxURL {
+		return &fault{reason: "value", field: "properties.url", detail: "a URL longer than " + strconv.Itoa(maxURL) + " bytes", value: p.URL}
+	}
+	if p.Referrer == "$direct" {
+		p.Referrer = ""
+	}
+	r := inferred
+	if m.typ == "page" {
+		r = plain
+		category := m.node.get("category").scalar()
+		if category == "" {
+			category = m.props.get("category").scalar()
+		}
+		if category != "" {
+			p.Sections = []string{category}
+		}
+		if p.Title == "" {
+			p.Title = m.node.get("name").scalar()
+		}
+	}
+	p.UserAgent = agent
+	p.Language = m.ctx.get("locale").scalar()
+	if p.IP = m.ctx.get("ip").scalar(); p.IP == "" {
+		p.IP = m.node.get("request_ip").scalar()
+	}
+	if l := m.ctx.get("location"); l.get("country").scalar()+l.get("region").scalar()+l.get("city").scalar() != "" {
+		p.Geo = &Geo{Country: l.get("country").scalar(), Region: l.get("region").scalar(), City: l.get("city").scalar()}
+	}
+	if agent == "" {
+		p.OS = m.ctx.at("os", "name").scalar()
+	}
+	im.emit(&Event{Visitor: m.visitor, Visit: m.session, At: m.at, Type: PageView, Page: p}, r)
+	if c := m.marketing(); c != nil && m.typ == "page" {
+		im.emit(&Event{Visitor: m.visitor, Visit: m.session, At: m.at, Type: MarketingInfo, Marketing: c}, plain)
+	}
+	return nil
+}
+
+// marketing reads context.campaign, or nil.
+func (m *message) marketing() *Marketing {
+	c := m.ctx.get("campaign")
+	name, source, medium := c.get("name").scalar(), c.get("source").scalar(), c.get("medium").scalar()
+	if name+source+medium == "" {
+		return nil
+	}
+	return &Marketing{Channel: mediumChannel(medium, source), Affiliate: source, Campaign: name}
+}
+
+// identify makes what traits tell.
+func (m *message) identify(emit func(*Event, role)) {
+	traits := m.traits()
+	kept := map[string]string{}
+	for k, v := range traits {
+		if !personalTrait(k) {
+			kept[k] = v
+		}
+	}
+	if m.user != "" {
+		id := &Identity{User: m.user}
+		if len(kept) > 0 {
+			id.Traits = kept
+		}
+		emit(&Event{Type: Identify, Identify: id}, plain)
+	}
+	c := &Customer{CustomerID: m.user}
+	fits := false
+	for _, k := range slices.Sorted(maps.Keys(traits)) {
+		v := traits[k]
+		switch foldName(k) {
+		case "customertype", "ctype":
+			c.Type, fits = v, true
+		case "customerstatus", "cstatus":
+			c.Status, fits = v, true
+		case "createdat":
+			if d, ok := anyDate(v); ok {
+				c.RegistrationDate, fits = d, true
+			}
+		case "balance":
+			if a, ok := looseMoney(v); ok {
+				c.Balance, fits = &a, true
+			}
+		case "employees", "companyemployees", "companysize":
+			if n, err := strconv.Atoi(v); err == nil && n >= 0 && n <= maxCount {
+				c.CompanySize, fits = &n, true
+			}
+		}
+	}
+	if fits || m.user != "" {
+		emit(&Event{Type: CustomerInfo, Customer: c}, plain)
+	}
+	p, fits := &Person{}, false
+	for _, k := range slices.Sorted(maps.Keys(traits)) {
+		v := traits[k]
+		switch foldName(k) {
+		case "age":
+			if n, err := strconv.Atoi(v); err == nil && n >= 0 && n <= 150 {
+				p.Age, fits = &n, true
+			}
+		case "birthday", "dateofbirth":
+			if d, ok := anyDate(v); ok {
+				p.Birth, fits = d, true
+			}
+		case "gender":
+			if g, ok := parseGender(firstGender(v)); ok {
+				p.Gender, fits = g, true
+			}
+		case "language":
+			p.Language, fits = v, true
+		}
+	}
+	if fits {
+		emit(&Event{Type: Personal, Personal: p}, plain)
+	}
+}
+
+// firstGender spells out the initials that traits often have.
+func firstGender(v string) string {
+	switch strings.ToLower(v) {
+	case "m":
+		return "male"
+	case "f":
+		return "female"
+	}
+	return v
+}
+
+// traits returns the scalar traits of the message, and those of its company as
+// company.name; the message's own win over those of its context.
+func (m *message) traits() map[string]string {
+	out := map[string]string{}
+	for _, t := range []*node{m.ctx.get("traits"), m.node.get("traits")} {
+		if t == nil || t.kind != object {
+			continue
+		}
+		for i, k := range t.keys {
+			v := t.vals[i]
+			if v.kind == object && k == "company" {
+				for j, ck := range v.keys {
+					if s := v.vals[j].scalar(); s != "" {
+						out["company."+ck] = s
+					}
+				}
+			}
+			if s := v.scalar(); s != "" {
+				out[k] = s
+			}
+		}
+	}
+	return out
+}
+
+// company reads what a group message tells, or nil.
+func (m *message) company() *Customer {
+	t := m.node.get("traits")
+	c := &Customer{}
+	for _, k := range []string{"employees", "size"} {
+		if n, err := strconv.Atoi(t.get(k).scalar()); err == nil && n >= 0 && n <= maxCount && c.CompanySize == nil {
+			c.CompanySize = &n
+		}
+	}
+	if name := t.get("name").scalar(); name != "" {
+		c.Other = map[string]string{"accountName": name}
+	}
+	if c.CompanySize == nil && c.Other == nil {
+		return nil
+	}
+	return c
+}
+
+// foldName brings names of events and traits to one form: letters and digits in
+// lower case.
+func foldName(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r > 0x7f:
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// personalTrait reports whether a trait is about a person and nothing that a
+// condition looks at.
+func personalTrait(k string) bool {
+	k = foldName(k)
+	for _, w := range []string{"email", "mail", "phone", "mobile", "name", "address", "street", "birth", "ssn", "passport", "password", "token", "avatar", "ip", "zip", "postal"} {
+		if k == w || len(w) > 3 && strings.Contains(k, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyDate reads a date, or the date of an instant.
+func anyDate(s string) (model.Date, bool) {
+	for _, l := range []string{time.DateOnly, time.RFC3339Nano, time.DateTime, "2006-01-02T15:04:05.999Z0700"} {
+		if t, err := time.Parse(l, s); err == nil && t.Year() >= 1850 && t.Year() <= 2100 {
+			return dateOf(t.Year(), int(t.Month()), t.Day()), true
+		}
+	}
+	return 0, false
+}
+
+// isWhole reports whether a file is one JSON value over lines: an array, or an
+// object whose first line is not all of it.
+func isWhole(sample []byte) bool {
+	s := bytes.TrimSpace(bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf")))
+	return len(s) > 0 && (s[0] == '[' || batchStart(s))
+}
+
+// batchStart reports whether a text begins with an object that has a batch and
+// does not end in its first line.
+func batchStart(s []byte) bool {
+	s = bytes.TrimSpace(bytes.TrimPrefix(s, []byte("\xef\xbb\xbf")))
+	if len(s) == 0 || s[0] != '{' {
+		return false
+	}
+	first, _, more := bytes.Cut(s, []byte("\n"))
+	if more || len(first) < sampleBytes-64 {
+		t := scanner{b: first}
+		if t.skip(); t.f == nil {
+			return false
+		}
+	}
+	i := bytes.Index(s[:min(len(s), 4096)], []byte(`"batch"`))
+	return i > 0 && !bytes.Contains(s[:i], []byte("}"))
+}
+
+// hide replaces an id that is an e-mail address by a hash of it.
+func (im *importer) hide(id string) string {
+	if !strings.Contains(id, "@") {
+		return id
+	}
+	h := hmac.New(sha256.New, []byte(im.o.Key))
+	h.Write([]byte(strings.ToLower(id)))
+	return "mail-" + hex.EncodeToString(h.Sum(nil)[:8])
+}

@@ -1,0 +1,170 @@
+package journey
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+
+	"beckon/model"
+)
+
+// track makes what a track message's name and properties say.
+func (m *message) track(emit func(*Event, role)) *fault {
+	name := m.node.get("event")
+	if name.scalar() == "" || name.kind != str {
+		return &fault{reason: "missing", field: "event", detail: "a track message without a name"}
+	}
+	event := name.text
+	switch foldName(event) {
+	case "productviewed":
+		if p := m.products(); len(p) > 0 {
+			emit(&Event{Type: ProductView, ProductView: &Views{Currency: m.currency(), Products: p}}, plain)
+			return nil
+		}
+	case "productadded", "productremoved":
+		if p := m.products(); len(p) > 0 {
+			r := cartAdd
+			if foldName(event) == "productremoved" {
+				r = cartRemove
+			}
+			emit(&Event{Type: Cart, Cart: &CartState{Currency: m.currency(), Products: p}}, r)
+			return nil
+		}
+	case "cartviewed", "checkoutstarted":
+		if c := m.cart(); c != nil {
+			emit(&Event{Type: Cart, Cart: c}, plain)
+			return nil
+		}
+	case "ordercompleted":
+		o := &Order{Currency: m.currency(), OrderID: m.property("order_id", "orderId", "checkout_id"), Products: m.products()}
+		total, told := m.amount("total", "revenue", "value")
+		if o.Total = total; told || o.OrderID != "" {
+			for i := range o.Products {
+				o.NumItems = min(o.NumItems+o.Products[i].Quantity, maxCount)
+			}
+			emit(&Event{Type: Purchase, Purchase: o}, plain)
+			return nil
+		}
+	case "productssearched", "productsearched":
+		q := m.property("query", "search_term", "search")
+		if q == "" {
+			q = m.props.at("query", "query").scalar()
+		}
+		if q != "" {
+			emit(&Event{Type: SearchInfo, Search: &Search{Keywords: []string{q}}}, plain)
+			return nil
+		}
+	}
+	emit(&Event{Type: Signal, Signal: &SignalSent{Name: event}}, plain)
+	return nil
+}
+
+// property returns the first of a few properties that is a scalar.
+func (m *message) property(names ...string) string {
+	for _, k := range names {
+		if s := m.props.get(k).scalar(); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func (m *message) currency() string { return strings.ToUpper(m.property("currency")) }
+
+// amount reads the first of a few properties that is an amount.
+func (m *message) amount(names ...string) (model.Money, bool) {
+	for _, k := range names {
+		if a, ok := looseMoney(m.props.get(k).scalar()); ok {
+			return a, true
+		}
+	}
+	return 0, false
+}
+
+// looseMoney reads an amount as other programs write it: with more decimals
+// than money has, which are rounded half away from zero, or with an exponent.
+func looseMoney(s string) (model.Money, bool) {
+	if len(s) == 0 || len(s) > 40 {
+		return 0, false
+	}
+	if m, err := model.ParseMoney(s); err == nil {
+		return m, true
+	}
+	mantissa, exp, _ := strings.Cut(strings.ToLower(s), "e")
+	if n, err := strconv.Atoi(exp); exp != "" && (err != nil || n < -40 || n > 20) {
+		return 0, false
+	}
+	for _, c := range []byte(strings.TrimPrefix(mantissa, "-")) {
+		if (c < '0' || c > '9') && c != '.' {
+			return 0, false
+		}
+	}
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return 0, false
+	}
+	m, err := model.ParseMoney(r.FloatString(4))
+	return m, err == nil
+}
+
+// cart reads a snapshot, or nil if it tells neither products nor a total. A
+// total that is not told is summed from the list, and the cart is partial if
+// a price is missing.
+func (m *message) cart() *CartState {
+	c := &CartState{Currency: m.currency(), Products: m.products()}
+	total, told := m.amount("total", "value", "subtotal", "revenue")
+	if !told && len(c.Products) == 0 {
+		return nil
+	}
+	c.Total = total
+	sum := runningCart{}
+	for _, p := range c.Products {
+		sum.items = min(sum.items+p.Quantity, maxCount)
+		if p.Price == nil {
+			c.Partial = !told
+		}
+		sum.charge(&p, 1)
+	}
+	c.NumItems = sum.items
+	if !told {
+		c.Total = sum.total
+	}
+	return c
+}
+
+// products reads properties.products, or the product that the properties are.
+func (m *message) products() []Product {
+	list := m.props.get("products").items()
+	if list == nil && m.props.get("products") == nil && m.props != nil {
+		list = []*node{m.props}
+	}
+	var out []Product
+	for _, n := range list {
+		if n.kind != object {
+			continue
+		}
+		p := Product{SKU: firstOf(n, "sku", "product_id", "productId", "id"), Name: firstOf(n, "name", "product_name"), Category: firstOf(n, "category"), Quantity: 1}
+		if p.SKU == "" && p.Name == "" {
+			continue
+		}
+		if a, ok := looseMoney(firstOf(n, "price")); ok {
+			p.Price = &a
+		}
+		if q, err := strconv.Atoi(firstOf(n, "quantity")); err == nil && q >= 0 && q <= maxCount {
+			p.Quantity = q
+		}
+		if out = append(out, p); len(out) == maxCartProducts {
+			break
+		}
+	}
+	return out
+}
+
+func firstOf(n *node, names ...string) string {
+	for _, k := range names {
+		if s := n.get(k).scalar(); s != "" {
+			return s
+		}
+	}
+	return ""
+}
