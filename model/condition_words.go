@@ -157,11 +157,11 @@ func (c Condition) sentence(depth int) string {
 func (c *Condition) words(name string, depth int) string {
 	switch name {
 	case "all":
-		return joined(c.All, " and ", depth)
+		return joined(c.All, " and ", depth, depth > 0)
 	case "any":
-		return joined(c.Any, " or ", depth)
+		return joined(c.Any, " or ", depth, depth > 0)
 	case "exclude":
-		return "not (" + joined(c.Exclude, " or ", -depth-1) + ")"
+		return "not (" + joined(c.Exclude, " or ", depth, false) + ")"
 	case "referral":
 		return "came from a page whose URL " + ruleList(c.Referral.URLs, URLRule.words)
 	case "searchKeywords":
@@ -268,22 +268,17 @@ func (c *Condition) behaviorWords(name string) string {
 	return text.Line(name, 40)
 }
 
-// joined joins a group's sentences; a negative depth leaves the brackets to
-// the caller.
-func joined(list []Condition, join string, depth int) string {
-	bare := depth <= 0
-	if depth < 0 {
-		depth = -depth
-	}
+// joined joins a group's sentences, in brackets if there are several.
+func joined(list []Condition, join string, depth int, brackets bool) string {
 	parts := make([]string, len(list))
 	for i := range list {
 		parts[i] = list[i].sentence(depth + 1)
 	}
 	out := strings.Join(parts, join)
-	if bare || len(parts) < 2 {
-		return out
+	if brackets && len(parts) > 1 {
+		return "(" + out + ")"
 	}
-	return "(" + out + ")"
+	return out
 }
 
 func (r *IntRange) words() string {

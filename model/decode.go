@@ -109,8 +109,8 @@ func parseFile(name string, data []byte, all *complaints) []*node {
 	refuse := func(offset int, reason string) []*node {
 		at := Source{File: name}
 		if offset >= 0 {
-			r := jsonReader{data: data, lines: lineStarts(data[:offset])}
-			at.Line, at.Column = r.place(offset)
+			p := placer{data: data}
+			at.Line, at.Column = p.place(offset)
 		}
 		all.add(&FileError{Source: at, Reason: reason})
 		return nil

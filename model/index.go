@@ -94,6 +94,8 @@ type Use struct {
 // [Catalog.Index] made it. Where two documents of a kind share an ID, it finds
 // the first.
 type Index struct {
+	catalog     *Catalog
+	names       map[DocumentKey][]string // IDs by name
 	documents   map[DocumentKey]Document
 	engagements map[string]indexedEngagement
 	uses        map[DocumentKey][]Use
@@ -106,12 +108,14 @@ type indexedEngagement struct {
 
 // Index makes an index of the catalog.
 func (c *Catalog) Index() *Index {
-	x := &Index{documents: map[DocumentKey]Document{}, engagements: map[string]indexedEngagement{}, uses: map[DocumentKey][]Use{}}
-	for _, d := range c.Documents() {
+	x := &Index{catalog: c, names: map[DocumentKey][]string{}, documents: map[DocumentKey]Document{}, engagements: map[string]indexedEngagement{}, uses: map[DocumentKey][]Use{}}
+	for _, d := range sorted(c) {
 		key := DocumentKey{kindOf(d), d.Head().ID}
 		if x.documents[key] == nil {
 			x.documents[key] = d
 		}
+		name := nameKey(key.Kind, d.Head().Name)
+		x.names[name] = append(x.names[name], key.ID)
 		campaign, _ := d.(*Campaign)
 		if campaign != nil {
 			for _, e := range campaign.Engagements {

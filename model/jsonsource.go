@@ -8,12 +8,13 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // parseJSON reads one JSON value. Numbers keep their text; lone surrogates,
 // which the standard library replaces in silence, are refused.
 func parseJSON(data []byte) (*node, *syntaxError) {
-	r := &jsonReader{data: data, lines: lineStarts(data), dec: json.NewDecoder(bytes.NewReader(data))}
+	r := &jsonReader{placer: placer{data: data}, dec: json.NewDecoder(bytes.NewReader(data))}
 	r.dec.UseNumber()
 	n, err := r.value(1)
 	if err == nil {
@@ -29,33 +30,32 @@ func parseJSON(data []byte) (*node, *syntaxError) {
 }
 
 type jsonReader struct {
-	data  []byte
-	lines []int // offset of each line's start
-	dec   *json.Decoder
+	placer
+	dec *json.Decoder
 }
 
-func lineStarts(data []byte) []int {
-	out := []int{0}
-	for i, b := range data {
-		if b == '\n' {
-			out = append(out, i+1)
-		}
-	}
-	return out
+// placer turns offsets into lines and columns. Offsets that grow cost one walk
+// over the text in all, however long its lines.
+type placer struct {
+	data                 []byte
+	offset, line, column int // how far it has walked; line and column from 0
 }
 
-// place turns an offset into a line and a column, in characters.
-func (r *jsonReader) place(offset int) (line, column int) {
-	offset = min(max(offset, 0), len(r.data))
-	lo, hi := 0, len(r.lines)
-	for hi-lo > 1 {
-		if mid := (lo + hi) / 2; r.lines[mid] <= offset {
-			lo = mid
-		} else {
-			hi = mid
-		}
+// place returns the line and the column, in characters, of an offset.
+func (p *placer) place(offset int) (line, column int) {
+	offset = min(max(offset, 0), len(p.data))
+	if offset < p.offset {
+		p.offset, p.line, p.column = 0, 0, 0
 	}
-	return lo + 1, len([]rune(string(r.data[r.lines[lo]:offset]))) + 1
+	for p.offset < offset {
+		if p.data[p.offset] == '\n' {
+			p.line, p.column, p.offset = p.line+1, 0, p.offset+1
+			continue
+		}
+		_, n := utf8.DecodeRune(p.data[p.offset:])
+		p.column, p.offset = p.column+1, p.offset+n
+	}
+	return p.line + 1, p.column + 1
 }
 
 func (r *jsonReader) refuse(offset int, reason string) *syntaxError {

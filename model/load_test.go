@@ -267,12 +267,21 @@ func TestDirectoriesAreReadWithinTheirBounds(t *testing.T) {
 func TestAGiganticFileIsRefused(t *testing.T) {
 	t.Parallel()
 	big := strings.Repeat("# x\n", model.MaxFileBytes/4+1)
-	if _, err := model.DecodeDocuments("f.yaml", []byte(big)); err == nil || !strings.Contains(err.Error(), "larger than 16 MiB") {
+	if _, err := model.DecodeDocuments("f.yaml", []byte(big)); err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") {
 		t.Errorf("a large file: %v", err)
 	}
 	long := "kind: goal\nid: a\ndescription: " + strings.Repeat("x", model.MaxDocumentBytes)
 	if _, err := model.DecodeDocuments("f.yaml", []byte(long)); err == nil || !strings.Contains(err.Error(), "more than 1048576") {
 		t.Errorf("a large document: %.200v", err)
+	}
+}
+
+func TestOneLongLineOfJSONIsReadInLinearTime(t *testing.T) {
+	t.Parallel()
+	data := "[" + strings.TrimSuffix(strings.Repeat(`{"kind":"goal","id":"a","name":"é"},`, 30_000), ",") + "]"
+	docs, err := model.DecodeDocuments("f.json", []byte(data))
+	if err != nil || len(docs) != 30_000 || docs[29_999].Source.Column != 2+29_999*36 {
+		t.Fatalf("%d documents, the last at %v, %v", len(docs), docs[len(docs)-1].Source, err)
 	}
 }
 

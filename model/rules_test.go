@@ -493,6 +493,28 @@ func TestValidateCampaignTellsWhatPublishingAsksFor(t *testing.T) {
 	}
 }
 
+func TestADocumentIsValidatedBeforeTheCatalogHoldsIt(t *testing.T) {
+	t.Parallel()
+	x := soundCatalog(t).Index()
+	for _, tc := range []struct {
+		doc  model.Document
+		want string
+	}{
+		{&model.Audience{Header: model.Header{Kind: model.KindAudience, ID: "all", Name: "all VISITORS"}}, "name name-duplicate"},
+		{&model.Audience{Header: model.Header{Kind: model.KindAudience, ID: "home", Name: "Homes"}}, ""},
+		{&model.Behavior{Header: model.Header{Kind: model.KindBehavior, ID: "b", Name: "B"}, When: model.Condition{Visited: &model.VisitedCondition{EntryPoints: []string{"kart"}}}},
+			"when.visited.entryPoints[0] reference-missing"},
+	} {
+		var got []string
+		for _, p := range x.ValidateDocument(tc.doc) {
+			got = append(got, p.Path+" "+p.Code)
+		}
+		if strings.Join(got, "; ") != tc.want {
+			t.Errorf("%s: got %q, want %q", tc.doc.Head().ID, got, tc.want)
+		}
+	}
+}
+
 func TestOddsOfEngagementsThatCompete(t *testing.T) {
 	t.Parallel()
 	c := soundCatalog(t)

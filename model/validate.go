@@ -19,7 +19,7 @@ func Validate(c *Catalog) []Problem { return ValidateAt(c, time.Time{}) }
 // ValidateAt is [Validate], and warns of published campaigns that have not
 // begun or have ended at an instant.
 func ValidateAt(c *Catalog, now time.Time) []Problem {
-	v := newValidator(c, now)
+	v := newValidator(c.Index(), now)
 	for _, d := range sorted(c) {
 		v.document(d)
 	}
@@ -35,11 +35,16 @@ func ValidateAt(c *Catalog, now time.Time) []Problem {
 // uses, and how it competes with the others: what publishing it asks for. It
 // is nil if the catalog has no such campaign.
 func ValidateCampaign(c *Catalog, id string, now time.Time) []Problem {
-	v := newValidator(c, now)
-	campaign := v.index.Campaign(id)
+	return c.Index().ValidateCampaign(id, now)
+}
+
+// ValidateCampaign is the function of this name, for those who have an index.
+func (x *Index) ValidateCampaign(id string, now time.Time) []Problem {
+	campaign := x.Campaign(id)
 	if campaign == nil {
 		return nil
 	}
+	v := newValidator(x, now)
 	seen := map[Document]bool{}
 	var follow func(Document)
 	follow = func(d Document) {
@@ -50,7 +55,7 @@ func ValidateCampaign(c *Catalog, id string, now time.Time) []Problem {
 		v.document(d)
 		for _, r := range References(d) {
 			if r.Kind != KindEngagement {
-				follow(v.index.Document(r.Kind, r.ID))
+				follow(x.Document(r.Kind, r.ID))
 			}
 		}
 	}
@@ -62,19 +67,27 @@ func ValidateCampaign(c *Catalog, id string, now time.Time) []Problem {
 // ValidateDocument tells what is wrong with one document as a part of the
 // catalog, whether the catalog holds it, holds an older version of it, or does
 // not hold it yet. How engagements compete is left to [ValidateCampaign].
-func ValidateDocument(c *Catalog, d Document) []Problem {
-	v := newValidator(c, time.Time{})
+func ValidateDocument(c *Catalog, d Document) []Problem { return c.Index().ValidateDocument(d) }
+
+// ValidateDocument is the function of this name, for those who have an index,
+// as a form that checks what is typed does.
+func (x *Index) ValidateDocument(d Document) []Problem {
+	v := newValidator(x, time.Time{})
 	v.document(d)
-	if kind, h := kindOf(d), d.Head(); kind != KindSettings && h.Name != "" {
-		for _, other := range c.Documents() {
-			o := other.Head()
-			if kindOf(other) == kind && o.ID != h.ID && strings.EqualFold(o.Name, h.Name) {
-				v.begin(d)
-				v.report("name", "name-duplicate", "%s has this name too", shown(o.ID))
+	if kind, h := kindOf(d), d.Head(); kind != KindSettings && strings.TrimSpace(h.Name) != "" {
+		for _, id := range x.names[nameKey(kind, h.Name)] {
+			if id != h.ID {
+				v.report("name", "name-duplicate", "%s has this name too", shown(id))
+				break
 			}
 		}
 	}
 	return v.finish()
+}
+
+// nameKey is a name within its library, letters' case aside.
+func nameKey(k Kind, name string) DocumentKey {
+	return DocumentKey{k, strings.ToLower(strings.TrimSpace(name))}
 }
 
 type validator struct {
@@ -87,11 +100,10 @@ type validator struct {
 	id    string
 	draft bool
 	zones map[string]*time.Location
-	paths map[string]bool // engagements of documents not in the index
 }
 
-func newValidator(c *Catalog, now time.Time) *validator {
-	return &validator{catalog: c, index: c.Index(), now: now, zones: map[string]*time.Location{}}
+func newValidator(x *Index, now time.Time) *validator {
+	return &validator{catalog: x.catalog, index: x, now: now, zones: map[string]*time.Location{}}
 }
 
 func (v *validator) finish() []Problem {
@@ -253,7 +265,7 @@ func (v *validator) reference(d Document, r Reference) {
 
 // libraries checks what documents of a kind have to agree on.
 func (v *validator) libraries() {
-	ids, names := map[DocumentKey]bool{}, map[string]string{}
+	ids := map[DocumentKey]bool{}
 	var defaultWindow string
 	for _, d := range sorted(v.catalog) {
 		v.begin(d)
@@ -262,12 +274,8 @@ func (v *validator) libraries() {
 			v.report("id", "id-duplicate", "another %s has this id", v.kind)
 		}
 		ids[key] = true
-		if fold := string(v.kind) + "\x00" + strings.ToLower(strings.TrimSpace(h.Name)); h.Name != "" {
-			if first, ok := names[fold]; ok {
-				v.report("name", "name-duplicate", "%s has this name too", shown(first))
-			} else {
-				names[fold] = h.ID
-			}
+		if first := v.index.names[nameKey(v.kind, h.Name)]; strings.TrimSpace(h.Name) != "" && first[0] != h.ID {
+			v.report("name", "name-duplicate", "%s has this name too", shown(first[0]))
 		}
 		if w, ok := d.(*Window); ok && w.Default {
 			if defaultWindow != "" {

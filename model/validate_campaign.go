@@ -208,13 +208,29 @@ func webURL(s string) bool {
 	return err == nil && (strings.EqualFold(u.Scheme, "http") || strings.EqualFold(u.Scheme, "https")) && u.Host != "" && len(s) <= 8192
 }
 
-// rival is an engagement that can show, where it competes.
-type rival struct {
-	campaign int
-	index    int
-	path     string
-	tier     int
-	content  bool
+// crowd is who competes at one place.
+type crowd struct {
+	n int
+	// tiers counts conversations and contents, which are drawn apart.
+	conversations, contents [3]int
+	// first and second are two of them, as paths.
+	first, second string
+}
+
+func (c *crowd) add(path string, tier int, content bool) {
+	if path == c.first || path == c.second {
+		return // a list that names its item twice
+	}
+	if c.n++; c.n == 1 {
+		c.first = path
+	} else if c.n == 2 {
+		c.second = path
+	}
+	if content {
+		c.contents[tier]++
+	} else {
+		c.conversations[tier]++
+	}
 }
 
 // place is what two engagements have to share to compete.
@@ -226,40 +242,40 @@ type place struct{ zone, entryPoint, behavior string }
 // that campaign's engagements alone. Engagements that cannot show do not
 // count, but for those of the campaign given.
 func (v *validator) competition(only *Campaign) {
-	places := map[place][]rival{}
+	places := map[place]*crowd{}
 	covered := map[place]string{} // zone "left" or "right": the proactive engagement there
 	proactive := map[EngagementType]int{}
-	each := func(do func(ci int, c *Campaign, ei int, e *Engagement)) {
-		for ci, c := range v.catalog.Campaigns {
+	each := func(do func(c *Campaign, ei int, e *Engagement)) {
+		for _, c := range v.catalog.Campaigns {
 			for ei, e := range c.Engagements {
 				if e != nil && !e.Disabled && e.Format != "" && (c.Published || c == only) {
-					do(ci, c, ei, e)
+					do(c, ei, e)
 				}
 			}
 		}
 	}
-	each(func(ci int, c *Campaign, ei int, e *Engagement) {
+	each(func(c *Campaign, _ int, e *Engagement) {
 		if e.Format.Proactive() {
 			proactive[e.Type]++
 		}
-		side := side(e)
-		for _, entry := range e.EntryPoints {
-			for _, behavior := range e.Behaviors {
-				p := place{e.Zone(), entry, behavior}
-				places[p] = append(places[p], rival{ci, ei, c.Path(e), c.Priority.Tier(), e.Type == Content})
-				if p.zone = side; e.Format.Proactive() && side != "" && covered[p] == "" {
-					covered[p] = c.Path(e)
-				}
+		side, path := side(e), c.Path(e)
+		for _, p := range placesOf(e, e.Zone()) {
+			if places[p] == nil {
+				places[p] = &crowd{}
+			}
+			places[p].add(path, c.Priority.Tier(), e.Type == Content)
+			if p.zone = side; e.Format.Proactive() && side != "" && covered[p] == "" {
+				covered[p] = path
 			}
 		}
 	})
-	each(func(ci int, c *Campaign, ei int, e *Engagement) {
+	each(func(c *Campaign, ei int, e *Engagement) {
 		if only != nil && c != only {
 			return
 		}
 		v.begin(c)
 		at := indexed("engagements", ei)
-		v.rivals(at, e, places, rival{campaign: ci, index: ei})
+		v.rivals(at, c, e, places)
 		if zone := e.Zone(); zone == ZoneLeft || zone == ZoneRight {
 			for _, p := range placesOf(e, zone) {
 				if over := covered[p]; over != "" {
@@ -297,53 +313,43 @@ func side(e *Engagement) string {
 
 // rivals warns once of an engagement that competes, at the first place where
 // it does.
-func (v *validator) rivals(at string, e *Engagement, places map[place][]rival, self rival) {
+func (v *validator) rivals(at string, c *Campaign, e *Engagement, places map[place]*crowd) {
 	for _, p := range placesOf(e, e.Zone()) {
-		list := places[p]
-		if len(list) < 2 {
+		crowd := places[p]
+		if crowd.n < 2 {
 			continue
 		}
-		var me rival
-		var other string
-		tiers, others := [3]int{}, 0
-		conversations := false
-		for _, r := range list {
-			if r.campaign == self.campaign && r.index == self.index {
-				me = r
-				continue
-			}
-			if others++; other == "" {
-				other = r.path
-			}
-			conversations = conversations || !r.content
+		other := crowd.first
+		if other == c.Path(e) {
+			other = crowd.second
 		}
-		for _, r := range list {
-			if r.content == me.content {
-				tiers[r.tier]++
-			}
-		}
-		if others == 0 {
-			continue // the same id twice in a list
-		}
-		sum := 0
-		for t, n := range tiers {
-			if n > 0 {
-				sum += TierWeights[t]
-			}
-		}
-		share := float64(100*TierWeights[me.tier]) / float64(sum*max(tiers[me.tier], 1))
 		rest := ""
-		if others > 1 {
-			rest = fmt.Sprintf(" and %d more", others-1)
+		if crowd.n > 2 {
+			rest = fmt.Sprintf(" and %d more", crowd.n-2)
 		}
-		odds := fmt.Sprintf("wins about %.3g %% of draws", share)
-		if me.content && conversations {
-			odds = "a conversation there goes first"
+		odds := "a conversation there goes first"
+		switch {
+		case e.Type != Content:
+			odds = drawOdds(crowd.conversations, c.Priority.Tier())
+		case crowd.conversations == [3]int{}:
+			odds = drawOdds(crowd.contents, c.Priority.Tier())
 		}
 		v.report(at, "same-place", "competes with %s%s for the %s zone on %s with %s: %s",
 			shown(other), rest, shown(p.zone), shown(p.entryPoint), shown(p.behavior), odds)
 		return
 	}
+}
+
+// drawOdds says how often one of a tier wins the draw among counts by tier.
+func drawOdds(tiers [3]int, mine int) string {
+	sum := 0
+	for t, n := range tiers {
+		if n > 0 {
+			sum += TierWeights[t]
+		}
+	}
+	share := float64(100*TierWeights[mine]) / float64(sum*max(tiers[mine], 1))
+	return fmt.Sprintf("wins about %.3g %% of draws", share)
 }
 
 func (v *validator) displayLimits(proactive map[EngagementType]int) {

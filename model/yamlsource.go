@@ -16,8 +16,8 @@ import (
 // a reader slow or large: the parser takes quadratic time for mappings of many
 // fields, and its stack grows with depth.
 const (
-	// MaxFileBytes bounds a file.
-	MaxFileBytes = 16 << 20
+	// MaxFileBytes bounds a file: some 15,000 campaigns with their creatives.
+	MaxFileBytes = 64 << 20
 	// MaxDocumentBytes bounds a document of a YAML stream.
 	MaxDocumentBytes = 1 << 20
 	// MaxDepth bounds how deep fields and lists nest, 16 levels of conditions
