@@ -1,0 +1,54 @@
+// Package replay drives journeys through the engine: many at once for a
+// report, one at a time for the Simulator, and short written ones with
+// expectations as tests.
+//
+// It owns how simulated visitors answer, the records and the summary of a
+// replay, scenario files, and the text of a trace. It decides nothing: every
+// decision is the engine's, and the same drive (drive.go) stands under all
+// three. It must not know a clock, a store or a screen.
+//
+// Begin reading at [Run] for recorded traffic, [Player] for one journey that
+// is looked at from all sides, [ParseScenario] and [Scenario.Run] for tests.
+//
+// # Records
+//
+// [Run] hands out records in the order of visitors, then of instants; [AppendJSON]
+// writes one as a line of JSON. Fields come in the order below; those marked
+// with ? are left out where there is nothing to tell. Instants are UTC with
+// milliseconds. Engagements go by their full name, "campaign/engagement".
+// Records carry no line numbers, so that shuffled input gives equal bytes;
+// only gate records do, and the summary's input.
+//
+//	display   visitor visit at campaign engagement zone state url? openPage?
+//	response  visitor visit at campaign engagement zone action url? simulated? openPage?
+//	goal      visitor visit at campaign goal value? currency? control? engaged? duplicate? repeated? url?
+//	gate      visitor visit at campaign engagement gate margin? trueAt? cause line? draw? openPage?
+//	visit     visitor visit start end events pages displays shown prospects control
+//	summary   visitors visits events engagements campaigns input
+//
+// The state of a display is the face of its creative: online, busy or offline.
+// The action of a response is accept, decline or timeout; the last is no
+// answer of the visitor but the end of the engagement's duration. A display
+// that follows the visitor to the next page is no further display and no
+// further record. The cause of a gate is event or tick. openPage marks what
+// happened after the last event of a visit while its last page was taken to be
+// open until the idle limit.
+//
+// Gate records come with Options.Trace only: of every engagement at each
+// evaluation that an event caused, and at ticks of those whose gate changed.
+// With the trace on or off all other records are equal.
+//
+// A visit record lists the engagements that were shown in the visit, the
+// campaigns that it was a prospect of, and those in whose control group (or in
+// the site's) it was a prospect.
+//
+// The summary comes last. For each engagement: visits; shown, the visits that
+// were shown it; displays; prospects, the visits that passed its behavior,
+// control groups included; control, those of them in a control group; gates,
+// the visits by the furthest gate that stopped it. visits = shown + the sum of
+// gates. For each campaign: visits, prospects, control, displays, goals
+// reached by visits exposed to it, controlGoals reached by its control groups,
+// and duplicates left out. The input: lines; read, those that became events;
+// skipped and rejected by reason with the first line of each; lines = read +
+// skipped + rejected.
+package replay

@@ -1,0 +1,144 @@
+package replay
+
+import (
+	"beckon/model/engine"
+	"beckon/model/journey"
+)
+
+// drive takes one visitor's journey at a time through a run of the engine, and
+// answers as the policy says at the instant of each display. Everything that
+// the engine does passes through each, in order. It is the one way in which
+// this package moves the engine.
+type drive struct {
+	refs   []engine.Ref
+	run    *engine.Run
+	policy Policy
+	seed   uint64
+	each   func(*engine.Record)
+
+	rule    journey.VisitRule
+	cut     journey.VisitCut
+	nth     []int // displays in the visit, by engagement
+	touched []int // engagements with nth above 0
+	answers []answer
+}
+
+// answer is what the visitor does about a display.
+type answer struct {
+	engagement int
+	action     journey.Action
+	openPage   bool
+}
+
+func newDrive(eng *engine.Engine, o engine.Options, p Policy, each func(*engine.Record)) *drive {
+	refs := eng.Engagements()
+	return &drive{refs: refs, run: eng.NewRun(o), policy: p, seed: o.Seed, each: each, rule: visitRule(eng), nth: make([]int, len(refs))}
+}
+
+// visitRule is how the catalog's settings cut visits.
+func visitRule(eng *engine.Engine) journey.VisitRule {
+	s := &eng.Catalog().Settings
+	return journey.VisitRule{Idle: s.VisitIdle(), MaxAge: s.VisitMaxAge()}
+}
+
+// begin starts a visitor's journey.
+func (d *drive) begin(visitor string) {
+	d.cut = journey.VisitCut{}
+	d.forget()
+	d.run.Reset(visitor)
+}
+
+// event does what is due before the event, then the event.
+func (d *drive) event(ev *journey.Event) {
+	d.before(ev)
+	d.take(d.run.Step(ev))
+	d.cut = d.cut.Take(d.rule, ev)
+}
+
+// before does what is due before the event arrives, or, without one, before
+// the journey's end.
+func (d *drive) before(ev *journey.Event) {
+	for {
+		records, ok := d.run.Before(ev)
+		if !ok {
+			return
+		}
+		d.take(records)
+	}
+}
+
+// until does what is due up to and including an instant, and moves there,
+// knowing which events come next. A visit that ends on the way ends.
+func (d *drive) until(to journey.Instant, rest []*journey.Event) {
+	var next *journey.Event
+	if len(rest) > 0 {
+		next = rest[0]
+	}
+	for {
+		if due, ok := d.run.Next(); !ok || due > to {
+			break
+		}
+		records, ok := d.run.Before(next)
+		if !ok {
+			break
+		}
+		d.take(records)
+	}
+	// A source's own visit id keeps a visit open beyond its idle limit.
+	for len(rest) > 1 && rest[0].Type == journey.Agents {
+		rest = rest[1:]
+	}
+	if len(rest) > 0 && d.cut.Open && to > d.cut.End(d.rule) && !d.cut.Starts(d.rule, rest[0]) {
+		return
+	}
+	d.take(d.run.Advance(to))
+}
+
+// end closes the journey.
+func (d *drive) end() {
+	d.before(nil)
+	d.take(d.run.End())
+}
+
+// take passes records on and gives the answers that they call for. An answer
+// makes records of its own, so it waits until those at hand are read.
+func (d *drive) take(records []engine.Record) {
+	for i := range records {
+		r := &records[i]
+		if r.Kind == engine.VisitStarted {
+			d.forget()
+		}
+		d.each(r)
+		if r.Kind == engine.Displayed {
+			d.displayed(r)
+		}
+	}
+	for len(d.answers) > 0 {
+		a := d.answers[0]
+		d.answers = append(d.answers[:0], d.answers[1:]...)
+		made := d.run.Answer(a.engagement, a.action)
+		for i := range made {
+			made[i].OpenPage = made[i].OpenPage || a.openPage
+		}
+		d.take(made)
+	}
+}
+
+func (d *drive) displayed(r *engine.Record) {
+	if d.nth[r.Engagement]++; d.nth[r.Engagement] == 1 {
+		d.touched = append(d.touched, r.Engagement)
+	}
+	action := d.policy.answer(d.seed, r.Visitor, r.Visit, d.refs[r.Engagement].Path, d.nth[r.Engagement])
+	if action != "" {
+		d.answers = append(d.answers, answer{r.Engagement, action, r.OpenPage})
+	}
+}
+
+// forget clears what was counted in the visit.
+func (d *drive) forget() {
+	for _, e := range d.touched {
+		d.nth[e] = 0
+	}
+	d.touched = d.touched[:0]
+	d.answers = d.answers[:0]
+}

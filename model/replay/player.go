@@ -1,0 +1,381 @@
+package replay
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/journey"
+)
+
+// Player is one visitor's journey, to be looked at from any instant. It holds
+// no position and no clock: whoever plays it says where he is. Whatever is
+// asked of it is answered by a fresh replay from the start, so that going back
+// shows exactly what a first look showed. Its journey never changes; what the
+// operator does as the visitor gives a further player.
+//
+// A player is for one goroutine.
+type Player struct {
+	eng    *engine.Engine
+	o      PlayerOptions
+	events []*journey.Event
+	drive  *drive
+	each   func(*engine.Record)
+
+	marks []Mark // nil until asked for
+
+	// Where the drive stands, and what was decided there last.
+	at    Position
+	ready bool
+	seen  Frame
+}
+
+// PlayerOptions of a player. The zero value replays as a bulk run does.
+type PlayerOptions struct {
+	Seed   uint64
+	Policy Policy
+	// Control decides membership in control groups; nil is by hash.
+	Control *engine.Control
+	// Visitor and Start are those of a journey that has no event yet.
+	Visitor string
+	Start   journey.Instant
+}
+
+// Position is a place in a journey: an instant, and how many of its events
+// have happened. It tells apart events of one instant.
+type Position struct {
+	At     journey.Instant
+	Events int
+}
+
+// Before reports whether the position comes before another.
+func (p Position) Before(q Position) bool {
+	return p.At < q.At || p.At == q.At && p.Events < q.Events
+}
+
+// MarkKind is what a mark on the timeline tells.
+type MarkKind uint8
+
+// The kinds of marks.
+const (
+	MarkEvent     MarkKind = iota // an event of the journey
+	MarkVisit                     // a visit started
+	MarkVisitEnd                  // a visit ended
+	MarkDisplay                   // an engagement was displayed
+	MarkFollow                    // a displayed engagement was shown again on a next page
+	MarkAccept                    // the visitor accepted
+	MarkDecline                   // the visitor declined
+	MarkTimeout                   // a display ended by its duration
+	MarkGoal                      // a campaign's goal was reached
+	MarkDuplicate                 // a goal's event was left out as a duplicate
+	MarkChange                    // an evaluation changed the gate of some engagements
+)
+
+// Decides reports whether the mark tells of a decision, and not only of the
+// journey.
+func (k MarkKind) Decides() bool { return k > MarkVisitEnd }
+
+// Mark is one thing on the timeline.
+type Mark struct {
+	Kind MarkKind
+	Position
+	Event      *journey.Event // of MarkEvent, and what caused the others; nil for a tick
+	Engagement int            // its index, or -1
+	Campaign   int            // its index, or -1
+	Changed    int            // engagements whose gate changed, for MarkChange
+	OpenPage   bool
+}
+
+// Frame is a journey at one position.
+type Frame struct {
+	Position
+	// State of the visit and the screen.
+	State engine.State
+	// Decisions of the last evaluation by engagement, nil before the first of
+	// the visit. They stay when the visit has ended.
+	Decisions []engine.Decision
+	// Over says that nothing more comes: the last visit has ended.
+	Over bool
+}
+
+// ErrJourney is wrapped by [NewPlayer] for events that are not one journey.
+var ErrJourney = errors.New("not one visitor's journey in order")
+
+// NewPlayer returns a player of a visitor's events in order; there may be
+// none.
+func NewPlayer(eng *engine.Engine, events []*journey.Event, o PlayerOptions) (*Player, error) {
+	for i, ev := range events {
+		if i > 0 && (ev.Visitor != events[0].Visitor || ev.At < events[i-1].At) {
+			return nil, fmt.Errorf("event %d: %w", i+1, ErrJourney)
+		}
+	}
+	if len(events) > 0 {
+		o.Visitor, o.Start = events[0].Visitor, events[0].At
+	}
+	if o.Visitor == "" {
+		o.Visitor = "v-1"
+	}
+	p := &Player{eng: eng, o: o, events: slices.Clip(slices.Clone(events))}
+	p.drive = newDrive(eng, engine.Options{Seed: o.Seed, Trace: true, Control: o.Control}, o.Policy, func(r *engine.Record) { p.each(r) })
+	return p, nil
+}
+
+// Engine returns the player's engine.
+func (p *Player) Engine() *engine.Engine { return p.eng }
+
+// Options returns the player's options, the visitor and the start filled in.
+func (p *Player) Options() PlayerOptions { return p.o }
+
+// Events returns the journey; read-only.
+func (p *Player) Events() []*journey.Event { return p.events }
+
+// Start is the position before everything.
+func (p *Player) Start() Position { return Position{At: p.o.Start} }
+
+// End is the position at which nothing more comes: the last visit has ended.
+func (p *Player) End() Position {
+	if marks := p.Marks(); len(marks) > 0 {
+		return Position{max(marks[len(marks)-1].At, p.o.Start), len(p.events)}
+	}
+	return p.Start()
+}
+
+// Seek returns the position at an instant, its events done.
+func (p *Player) Seek(at journey.Instant) Position {
+	n := sort.Search(len(p.events), func(i int) bool { return p.events[i].At > at })
+	return Position{max(at, p.o.Start), n}
+}
+
+// NextEvent returns the position after the next event; false if there is none.
+func (p *Player) NextEvent(at Position) (Position, bool) {
+	if at.Events >= len(p.events) {
+		return at, false
+	}
+	return Position{p.events[at.Events].At, at.Events + 1}, true
+}
+
+// PrevEvent returns the position after the event before: the last one that
+// happened if time has gone by since, else the one before it, else the start.
+func (p *Player) PrevEvent(at Position) (Position, bool) {
+	n := min(at.Events, len(p.events))
+	if n > 0 && at.At <= p.events[n-1].At {
+		n--
+	}
+	if n == 0 {
+		return p.Start(), p.Start().Before(at)
+	}
+	return Position{p.events[n-1].At, n}, true
+}
+
+// Next returns the first mark after a position that a caller wants, and Prev
+// the last one before it; false if there is none.
+func (p *Player) Next(at Position, want func(*Mark) bool) (Mark, bool) {
+	marks := p.Marks()
+	for i := range marks {
+		if at.Before(marks[i].Position) && want(&marks[i]) {
+			return marks[i], true
+		}
+	}
+	return Mark{}, false
+}
+
+// Prev is described at Next.
+func (p *Player) Prev(at Position, want func(*Mark) bool) (Mark, bool) {
+	marks := p.Marks()
+	for i := len(marks) - 1; i >= 0; i-- {
+		if marks[i].Position.Before(at) && want(&marks[i]) {
+			return marks[i], true
+		}
+	}
+	return Mark{}, false
+}
+
+// NextDecision returns the position of the next decision: something was
+// displayed, answered or reached, or a gate changed.
+func (p *Player) NextDecision(at Position) (Position, bool) {
+	m, ok := p.Next(at, func(m *Mark) bool { return m.Kind.Decides() })
+	return m.Position, ok
+}
+
+// PrevDecision returns the position of the decision before.
+func (p *Player) PrevDecision(at Position) (Position, bool) {
+	m, ok := p.Prev(at, func(m *Mark) bool { return m.Kind.Decides() })
+	return m.Position, ok
+}
+
+// Marks returns everything on the timeline in order; read-only.
+func (p *Player) Marks() []Mark {
+	if p.marks != nil {
+		return p.marks
+	}
+	p.ready = false
+	out := make([]Mark, 0, len(p.events)+16)
+	events := 0
+	add := func(k MarkKind, r *engine.Record) *Mark {
+		n := events
+		if n > 0 && r.At < p.events[n-1].At { // noticed at an event, but due before it
+			n--
+		}
+		out = append(out, Mark{Kind: k, Position: Position{r.At, n}, Event: r.Event, Engagement: r.Engagement, Campaign: r.Campaign, OpenPage: r.OpenPage})
+		return &out[len(out)-1]
+	}
+	var gates []engine.Gate
+	p.each = func(r *engine.Record) {
+		switch r.Kind {
+		case engine.VisitStarted:
+			gates = gates[:0]
+			add(MarkVisit, r)
+		case engine.VisitEnded:
+			add(MarkVisitEnd, r)
+		case engine.Displayed:
+			add(MarkDisplay, r)
+		case engine.Followed:
+			add(MarkFollow, r)
+		case engine.TimedOut:
+			add(MarkTimeout, r)
+		case engine.Answered:
+			if r.Action == journey.Accept {
+				add(MarkAccept, r)
+			} else {
+				add(MarkDecline, r)
+			}
+		case engine.GoalReached:
+			switch {
+			case r.Goal.Duplicate:
+				add(MarkDuplicate, r)
+			case !r.Goal.Repeated:
+				add(MarkGoal, r)
+			}
+		case engine.Evaluated:
+			changed := 0
+			first := len(gates) == 0
+			for i, d := range r.Evaluation.Decisions {
+				if first {
+					gates = append(gates, d.Gate)
+				} else if gates[i] != d.Gate {
+					gates[i] = d.Gate
+					changed++
+				}
+			}
+			if changed > 0 {
+				add(MarkChange, r).Changed = changed
+			}
+		}
+	}
+	p.drive.begin(p.o.Visitor)
+	for i, ev := range p.events {
+		p.drive.before(ev)
+		events = i + 1
+		out = append(out, Mark{Kind: MarkEvent, Position: Position{ev.At, events}, Event: ev, Engagement: -1, Campaign: -1})
+		p.drive.event(ev)
+	}
+	p.drive.end()
+	// A visit that ends by its idle limit is noticed at the next event only.
+	slices.SortStableFunc(out, func(a, b Mark) int {
+		switch {
+		case a.Position.Before(b.Position):
+			return -1
+		case b.Position.Before(a.Position):
+			return 1
+		}
+		return 0
+	})
+	p.marks = out
+	return out
+}
+
+// At replays the journey from the start up to a position.
+func (p *Player) At(at Position) Frame {
+	p.replay(at)
+	f := p.seen
+	f.State = p.drive.run.State()
+	f.Decisions = slices.Clone(f.Decisions)
+	return f
+}
+
+// Explain returns the whole trace of an engagement at the last evaluation
+// before a position; false if the visit had none yet.
+func (p *Player) Explain(at Position, engagement int) (engine.Explanation, bool) {
+	p.replay(at)
+	if p.seen.Decisions == nil || engagement < 0 || engagement >= len(p.seen.Decisions) {
+		return engine.Explanation{}, false
+	}
+	return p.drive.run.Explain(engagement), true
+}
+
+func (p *Player) replay(at Position) {
+	at.Events = max(0, min(at.Events, len(p.events)))
+	at.At = max(at.At, p.o.Start)
+	if at.Events > 0 {
+		at.At = max(at.At, p.events[at.Events-1].At)
+	}
+	if at.Events < len(p.events) {
+		at.At = min(at.At, p.events[at.Events].At)
+	}
+	if p.ready && p.at == at {
+		return
+	}
+	f := Frame{Position: at}
+	open := false
+	p.each = func(r *engine.Record) {
+		switch r.Kind {
+		case engine.VisitStarted:
+			f.Decisions, open = nil, true
+		case engine.VisitEnded:
+			open = false
+		case engine.Evaluated:
+			f.Decisions = append(f.Decisions[:0], r.Evaluation.Decisions...)
+		}
+	}
+	p.drive.begin(p.o.Visitor)
+	for _, ev := range p.events[:at.Events] {
+		p.drive.event(ev)
+	}
+	p.drive.until(at.At, p.events[at.Events:])
+	f.Over = at.Events == len(p.events) && at.Events > 0 && !open
+	p.at, p.ready, p.seen = at, true, f
+}
+
+// Insert returns a player in whose journey the visitor does something more at
+// a position, and the position after it. The events need no visitor, visit
+// and instant.
+func (p *Player) Insert(at Position, events ...*journey.Event) (*Player, Position) {
+	n := max(0, min(at.Events, len(p.events)))
+	now := max(at.At, p.o.Start)
+	if n > 0 {
+		now = max(now, p.events[n-1].At)
+	}
+	if n < len(p.events) {
+		now = min(now, p.events[n].At)
+	}
+	added := make([]*journey.Event, len(events))
+	for i, ev := range events {
+		done := *ev
+		done.Visitor, done.At, done.Line = p.o.Visitor, now, 0
+		if n > 0 {
+			done.Visit = p.events[n-1].Visit
+		}
+		added[i] = &done
+	}
+	q := &Player{eng: p.eng, o: p.o, events: slices.Insert(slices.Clone(p.events), n, added...)}
+	if n == 0 && len(added) > 0 {
+		q.o.Start = now
+	}
+	q.drive = newDrive(p.eng, engine.Options{Seed: p.o.Seed, Trace: true, Control: p.o.Control}, p.o.Policy, func(r *engine.Record) { q.each(r) })
+	return q, Position{now, n + len(added)}
+}
+
+// Answer is [Player.Insert] of the visitor's answer to an engagement. Who
+// accepts a conversation starts it.
+func (p *Player) Answer(at Position, engagement int, action journey.Action) (*Player, Position) {
+	ref := p.eng.Engagements()[engagement]
+	events := []*journey.Event{{Type: journey.Respond, Respond: &journey.Response{Engagement: ref.Path, Action: action}}}
+	if action == journey.Accept && ref.Engagement.Type == model.Conversation {
+		events = append(events, &journey.Event{Type: journey.Conversation,
+			Conversation: &journey.ConversationChange{Start: true, Engagement: ref.Path}})
+	}
+	return p.Insert(at, events...)
+}

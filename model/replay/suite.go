@@ -1,0 +1,163 @@
+package replay
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/text"
+)
+
+// Suite runs scenario files. It compiles a catalog once, however many
+// scenarios name it. Make one with [Disk] or [FS].
+type Suite struct {
+	read func(file string) ([]byte, error)
+	load func(path string) (*model.Catalog, error)
+	// beside returns the path of a catalog that a file names.
+	beside  func(file, catalog string) string
+	walk    func(root string, fn fs.WalkDirFunc) error
+	engines map[string]*engine.Engine
+	errs    map[string]error
+}
+
+// Disk returns a suite of files of the operating system.
+func Disk() *Suite {
+	return &Suite{
+		read: func(file string) ([]byte, error) { return readFile(os.DirFS(filepath.Dir(file)), filepath.Base(file)) },
+		load: func(path string) (*model.Catalog, error) { return model.Load(path) },
+		beside: func(file, catalog string) string {
+			if filepath.IsAbs(catalog) {
+				return filepath.Clean(catalog)
+			}
+			return filepath.Join(filepath.Dir(file), filepath.FromSlash(catalog))
+		},
+		walk: filepath.WalkDir,
+	}
+}
+
+// FS returns a suite of the files of a file system.
+func FS(files fs.FS) *Suite {
+	return &Suite{
+		read:   func(file string) ([]byte, error) { return readFile(files, file) },
+		load:   func(path string) (*model.Catalog, error) { return model.LoadFS(files, path) },
+		beside: func(file, catalog string) string { return path.Join(path.Dir(file), catalog) },
+		walk:   func(root string, fn fs.WalkDirFunc) error { return fs.WalkDir(files, root, fn) },
+	}
+}
+
+// readFile reads a file that may be a scenario; one that is too large for it
+// is read a byte too far, for [ParseScenario] to refuse.
+func readFile(files fs.FS, name string) ([]byte, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
+	}
+	return io.ReadAll(io.LimitReader(f, maxScenarioBytes+1))
+}
+
+// Files returns the scenario files of a path, sorted: the file itself, or those
+// of a directory and its subdirectories whose names end in .yaml or .yml and
+// which hold a scenario; catalogs among them are passed over.
+func (s *Suite) Files(root string) ([]string, error) {
+	var out []string
+	err := s.walk(root, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case p != root && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+		case d.IsDir():
+		case p == root:
+			out = append(out, p)
+		case strings.HasSuffix(p, ".yaml") || strings.HasSuffix(p, ".yml"):
+			data, err := s.read(p)
+			if err != nil {
+				return err
+			}
+			if looksLikeScenario(data) {
+				out = append(out, p)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for scenarios: %w", err)
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// looksLikeScenario reports whether a line begins with a field that only
+// scenarios have. A misspelt one still has the other.
+func looksLikeScenario(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		if bytes.HasPrefix(line, []byte("scenario:")) || bytes.HasPrefix(line, []byte("steps:")) {
+			return true
+		}
+	}
+	return false
+}
+
+// Run runs the scenarios of a file. The error says what cannot be read, in the
+// file or in a catalog that it names; the results of the others stand.
+func (s *Suite) Run(file string) ([]Result, error) {
+	data, err := s.read(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading a scenario: %w", err)
+	}
+	scenarios, err := ParseScenario(file, data)
+	if err != nil {
+		return nil, err
+	}
+	var out []Result
+	var failed []error
+	for _, sc := range scenarios {
+		eng, err := s.engine(s.beside(file, sc.Catalog))
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s: catalog %s: %w", model.Source{File: file, Line: sc.Line}, text.Line(sc.Catalog, nameRunes), err))
+			continue
+		}
+		r, err := sc.Run(eng)
+		if err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out, errors.Join(failed...)
+}
+
+func (s *Suite) engine(path string) (*engine.Engine, error) {
+	if eng, ok := s.engines[path]; ok {
+		return eng, s.errs[path]
+	}
+	if s.engines == nil {
+		s.engines, s.errs = map[string]*engine.Engine{}, map[string]error{}
+	}
+	c, err := s.load(path)
+	var eng *engine.Engine
+	if err == nil {
+		eng, err = engine.Compile(c)
+	}
+	s.engines[path], s.errs[path] = eng, err
+	return eng, err
+}
