@@ -61,13 +61,14 @@ func saveForEver(path string, boast bool) {
 	}
 }
 
-// plainBolt opens the file as bbolt does by itself.
+// plainBolt opens the file as bbolt does by itself, and waits: bbolt may come back from Open while it is dying in another goroutine.
 func plainBolt(path string) {
 	db, err := bolt.Open(path, fileMode, &bolt.Options{Timeout: time.Second, NoFreelistSync: true})
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
+	io.Copy(io.Discard, os.Stdin)
 	db.Close()
 }
 

@@ -93,7 +93,8 @@ func TestFailedCommitThatIsRetriedWouldApplyTwice(t *testing.T) {
 	if _, err := s.Commit(bg, entry); err == nil {
 		t.Fatal("no error")
 	}
-	s.commitTx, s.poison = (*bolt.Tx).Commit, nil // the protection is off
+	s.commitTx = (*bolt.Tx).Commit
+	s.poison.Store(nil) // the protection is off
 	if _, err := s.Commit(bg, entry); err != nil {
 		t.Fatal(err)
 	}

@@ -47,8 +47,8 @@ func (s *Store) view(ctx context.Context, fn func(tx *bolt.Tx) error) error {
 // more writes from then on.
 func (s *Store) update(ctx context.Context, fn func(tx *bolt.Tx) error) error {
 	return s.writing(ctx, func(tx *bolt.Tx) error {
-		if s.poison != nil {
-			return s.poison
+		if poison := s.poison.Load(); poison != nil {
+			return *poison
 		}
 		if err := guard(s.path, func() error { return fn(tx) }); err != nil {
 			if errors.Is(err, store.ErrCorrupt) {
@@ -124,7 +124,8 @@ func (s *Store) poisoned(err error) error {
 	if err = explain(err); strings.Contains(err.Error(), "file resize error") && !errors.Is(err, store.ErrFull) {
 		err = fmt.Errorf("%w: %w", store.ErrFull, err) // bbolt hides the system's error here
 	}
-	s.poison = fmt.Errorf("%q: %w, until it is opened again, because the last one failed and may or may not be there: %w",
+	err = fmt.Errorf("%q: %w, until it is opened again, because the last one failed and may or may not be there: %w",
 		s.path, store.ErrReadOnly, err)
-	return s.poison
+	s.poison.Store(&err)
+	return err
 }

@@ -21,6 +21,7 @@ const (
 	pageHeader     = 16 // id uint64, flags uint16, count uint16, overflow uint32
 	pageBranch     = 0x01
 	pageLeaf       = 0x02
+	pageMeta       = 0x04
 	pageFreelist   = 0x10
 	elementSize    = 16 // branch: pos, ksize uint32, page uint64; leaf: flags, pos, ksize, vsize uint32
 	elementBucket  = 0x01
@@ -59,7 +60,8 @@ func readMeta(r io.ReaderAt, offset int64) (meta, bool) {
 		pages:    native.Uint64(b[56:]),
 		tx:       native.Uint64(b[64:]),
 	}
-	ok := native.Uint32(b[16:]) == boltMagic && native.Uint32(b[20:]) == boltVersion && native.Uint64(b[metaSumOffset:]) == h.Sum64() &&
+	ok := native.Uint64(b)*uint64(m.pageSize) == uint64(offset) && native.Uint16(b[8:]) == pageMeta &&
+		native.Uint32(b[16:]) == boltMagic && native.Uint32(b[20:]) == boltVersion && native.Uint64(b[metaSumOffset:]) == h.Sum64() &&
 		m.pageSize >= smallestPage && m.pageSize <= largestPage && m.pageSize&(m.pageSize-1) == 0
 	return m, ok
 }
@@ -193,7 +195,11 @@ func (in *inspection) page(bucket string, id uint64, low, high []byte, depth int
 	}
 	switch native.Uint16(page[8:]) {
 	case pageLeaf:
-		return in.leaf(bucket, id, page, low, high)
+		if bucket != "" && native.Uint16(page[10:]) == 0 {
+			return in.corrupt(bucket, "page %d is an empty leaf", id) // bbolt frees such pages
+		}
+		_, err := in.leaf(bucket, id, page, low, high)
+		return err
 	case pageBranch:
 		return in.branch(bucket, id, page, low, high, depth)
 	}
@@ -241,11 +247,12 @@ func (in *inspection) branch(bucket string, id uint64, page, low, high []byte, d
 	return nil
 }
 
-func (in *inspection) leaf(bucket string, id uint64, page, low, high []byte) error {
+// leaf walks over the elements of a page, and returns where the last one ends.
+func (in *inspection) leaf(bucket string, id uint64, page, low, high []byte) (end int, err error) {
 	count := int(native.Uint16(page[10:]))
 	next := pageHeader + count*elementSize
 	if next > len(page) {
-		return in.corrupt(bucket, "page %d has more elements than it holds", id)
+		return 0, in.corrupt(bucket, "page %d has more elements than it holds", id)
 	}
 	var before []byte
 	for i := range count {
@@ -253,18 +260,17 @@ func (in *inspection) leaf(bucket string, id uint64, page, low, high []byte) err
 		flags := native.Uint32(page[at:])
 		start, ksize, vsize := at+int(native.Uint32(page[at+4:])), int(native.Uint32(page[at+8:])), int(native.Uint32(page[at+12:]))
 		if start != next || ksize == 0 || ksize > largestValue || vsize > largestValue || ksize+vsize > len(page)-start {
-			return in.corrupt(bucket, "element %d of page %d does not lie where it should", i, id)
+			return 0, in.corrupt(bucket, "element %d of page %d does not lie where it should", i, id)
 		}
 		next = start + ksize + vsize
 		key, value := page[start:start+ksize], page[start+ksize:next]
 		if err := in.order(bucket, id, i, key, low, high); err != nil {
-			return err
+			return 0, err
 		}
 		if i > 0 && bytes.Compare(before, key) >= 0 {
-			return in.corrupt(bucket, "the keys of page %d are out of order", id)
+			return 0, in.corrupt(bucket, "the keys of page %d are out of order", id)
 		}
 		before = key
-		var err error
 		switch {
 		case bucket == "" && flags == elementBucket:
 			err = in.bucket(string(key), value)
@@ -274,10 +280,10 @@ func (in *inspection) leaf(bucket string, id uint64, page, low, high []byte) err
 			err = in.corrupt(bucket, "element %d of page %d is of an unknown kind", i, id)
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return next, nil
 }
 
 func (in *inspection) envelope(bucket string, key, value []byte) error {
@@ -316,5 +322,9 @@ func (in *inspection) bucket(name string, value []byte) error {
 	if len(page) < pageHeader || native.Uint16(page[8:]) != pageLeaf {
 		return in.corrupt(name, "its only page is no leaf")
 	}
-	return in.leaf(name, 0, page, nil, nil)
+	end, err := in.leaf(name, 0, page, nil, nil)
+	if err == nil && end != len(page) {
+		err = in.corrupt(name, "its only page ends early")
+	}
+	return err
 }

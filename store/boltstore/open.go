@@ -47,13 +47,11 @@ type Store struct {
 	file   *os.File // the open file of db
 	absent error    // why db is nil
 
-	// writer has one place, for the one that writes; it guards poison.
-	writer   chan struct{}
-	poison   error // why the store takes no writes; nil: it does
+	writer   chan struct{} // has one place, for the one that writes
 	commitTx func(*bolt.Tx) error
 
-	// wedged is set when a panic has left bbolt with its locks taken: it must not be called again.
-	wedged atomic.Pointer[error]
+	poison atomic.Pointer[error] // why the store takes no writes; nil: it does
+	wedged atomic.Pointer[error] // a panic has left bbolt with its locks taken: it must not be called again
 
 	snapshots sync.Mutex // one at a time
 }
@@ -253,7 +251,7 @@ func (s *Store) Close() error {
 	if errors.Is(s.absent, store.ErrClosed) {
 		return nil
 	}
-	err := s.closeFile(s.poison == nil && s.wedged.Load() == nil)
+	err := s.closeFile(s.ReadOnly() == nil)
 	s.absent = fmt.Errorf("%q: %w", s.path, store.ErrClosed)
 	s.hub.wake()
 	if err != nil {
@@ -283,16 +281,14 @@ func (s *Store) closeFile(inOrder bool) error {
 	return err
 }
 
-// ReadOnly returns why the store takes no changes, and nil while it does.
+// ReadOnly returns why the store takes no changes, and nil while it does. It waits for nothing.
 func (s *Store) ReadOnly() error {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	s.writer <- struct{}{}
-	defer func() { <-s.writer }()
-	if wedged := s.wedged.Load(); wedged != nil {
-		return *wedged
+	for _, p := range []*atomic.Pointer[error]{&s.wedged, &s.poison} {
+		if err := p.Load(); err != nil {
+			return *err
+		}
 	}
-	return s.poison
+	return nil
 }
 
 // Reopen closes the file and reads it again as Open does: the way back after [store.ErrReadOnly]. What was committed is then known:
@@ -314,7 +310,8 @@ func (s *Store) Reopen(ctx context.Context) error {
 		s.absent = fmt.Errorf("opening the store again: %w", explain(err))
 		return s.absent
 	}
-	s.poison, s.absent = nil, nil
+	s.absent = nil
+	s.poison.Store(nil)
 	s.hub.wake()
 	return nil
 }

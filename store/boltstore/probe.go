@@ -101,6 +101,7 @@ func Probe(ctx context.Context, path string) error {
 	defer cancel()
 	var stdout, stderr tail
 	cmd := exec.CommandContext(ctx, self)
+	cmd.Args[0] = os.Args[0] // a program may go by the name that it was called with
 	cmd.Env = append(os.Environ(), probeVariable+"="+path)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	runErr := cmd.Run()
