@@ -60,6 +60,8 @@ func TestMistakesInFilesAreToldInTheirPlace(t *testing.T) {
 		{"hostile names and values", "kind: goal\nid: a\n\"\\u001b]0;x\\u0007\": 1\ntype: \"\\u001b[2J\"", "f.yaml:3:1: goal a: "},
 		{"too deep", "kind: goal\nid: a\nurls: " + strings.Repeat("[", 60) + strings.Repeat("]", 60), "f.yaml:3:47: nests deeper than 40 levels"},
 		{"too many dashes", strings.Repeat("- ", 60) + "a", "f.yaml:1:81: nests deeper than 40 levels"},
+		{"too many empty items", strings.Repeat("- # x\n", 1001), "f.yaml:1001:1: more than 1000 values left empty"},
+		{"too many empty fields", "a: {" + strings.Repeat("a,", 1001) + "}", "f.yaml:1:2004: more than 1000 values left empty"},
 		{"too many fields", strings.Repeat("a: b\n", 1001), "f.yaml:1001:2: more than 1000 fields in one place"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -261,6 +263,16 @@ func TestDirectoriesAreReadWithinTheirBounds(t *testing.T) {
 	}
 	if _, err := model.Load(t.TempDir()); err == nil || !strings.Contains(err.Error(), "holds no *.yaml") {
 		t.Errorf("an empty directory: %v", err)
+	}
+}
+
+func TestLongListsAreRead(t *testing.T) {
+	t.Parallel()
+	for _, list := range []string{"[" + strings.Repeat("c-1, ", 3000) + "x]", strings.Repeat("\n    - c-1", 3000) + "\n    - x", strings.Repeat("\n  - 'c'", 3000) + "\n  - x"} {
+		docs, err := model.DecodeDocuments("f.yaml", []byte("kind: audience\nid: a\nwhen:\n customerId:\n  in: "+list))
+		if err != nil || len(docs[0].Document.(*model.Audience).When.CustomerID.In) != 3001 {
+			t.Errorf("%.40s: %v", list, err)
+		}
 	}
 }
 

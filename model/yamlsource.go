@@ -26,7 +26,8 @@ const (
 	// MaxDocuments bounds the documents of one load.
 	MaxDocuments = 200_000
 
-	maxFields = 1000 // of one mapping
+	maxFields  = 1000 // of one mapping
+	maxNothing = 1000 // values left empty in a document
 )
 
 // yamlPart is one document of a YAML stream.
@@ -132,7 +133,8 @@ func parseYAML(p yamlPart) (n *node, err *syntaxError) {
 // checkTokens refuses, before anything recursive sees them, texts that nest
 // too deep and the parts of YAML that a catalog does without.
 func checkTokens(tokens token.Tokens) *syntaxError {
-	flow, dashes, dashLine := 0, 0, 0
+	dashes, dashLine, nothing := 0, 0, 0
+	var flow []token.Type // the brackets that are open
 	type level struct{ column, fields int }
 	var levels []level
 	for _, t := range tokens {
@@ -149,11 +151,11 @@ func checkTokens(tokens token.Tokens) *syntaxError {
 		case token.MappingKeyType:
 			return refuse(`fields are written "name: value", without "?"`)
 		case token.MappingStartType, token.SequenceStartType:
-			if flow++; flow > MaxDepth {
+			if flow = append(flow, t.Type); len(flow) > MaxDepth {
 				return refuse(tooDeep)
 			}
 		case token.MappingEndType, token.SequenceEndType:
-			flow--
+			flow = flow[:max(len(flow)-1, 0)]
 		case token.SequenceEntryType:
 			if t.Position.Line != dashLine {
 				dashes, dashLine = 0, t.Position.Line
@@ -162,7 +164,13 @@ func checkTokens(tokens token.Tokens) *syntaxError {
 				return refuse(tooDeep)
 			}
 		}
-		if flow > 0 {
+		inFields := len(flow) > 0 && flow[len(flow)-1] == token.MappingStartType
+		if leavesEmpty(t, inFields) {
+			if nothing++; nothing > maxNothing {
+				return refuse(fmt.Sprintf("more than %d values left empty", maxNothing))
+			}
+		}
+		if len(flow) > 0 {
 			continue
 		}
 		for len(levels) > 0 && levels[len(levels)-1].column > t.Position.Column {
@@ -185,6 +193,40 @@ func checkTokens(tokens token.Tokens) *syntaxError {
 		}
 	}
 	return nil
+}
+
+// leavesEmpty reports whether a token announces a value and none follows. It
+// may report some that have one. Inside "{" and "}" a name alone leaves its
+// value empty.
+func leavesEmpty(t *token.Token, inFields bool) bool {
+	next := t.Next
+	for next != nil && next.Type == token.CommentType {
+		next = next.Next
+	}
+	column := t.Position.Column
+	switch t.Type {
+	case token.MappingValueType:
+		if t.Prev != nil {
+			column = t.Prev.Position.Column
+		}
+		if next != nil && next.Type == token.SequenceEntryType && next.Position.Column == column {
+			return false // a list not indented under its name
+		}
+	case token.SequenceEntryType:
+	case token.CollectEntryType, token.MappingStartType:
+		return inFields && next != nil && next.Next != nil &&
+			(next.Next.Type == token.CollectEntryType || next.Next.Type == token.MappingEndType)
+	default:
+		return false
+	}
+	if next == nil {
+		return true
+	}
+	switch next.Type {
+	case token.CollectEntryType, token.MappingEndType, token.SequenceEndType, token.MappingValueType:
+		return true
+	}
+	return next.Position.Line > t.Position.Line && next.Position.Column <= column
 }
 
 var tooDeep = fmt.Sprintf("nests deeper than %d levels", MaxDepth)
