@@ -59,6 +59,35 @@ func (r row) anyOf(list []int32) bool {
 	return false
 }
 
+// none reports whether the set is empty.
+func (r row) none() bool {
+	for _, w := range r {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// setRange sets the bits from lo up to hi.
+func (r row) setRange(lo, hi int32) {
+	for w := lo >> 6; w <= (hi-1)>>6; w++ {
+		r[w] |= wordRange(w, lo, hi)
+	}
+}
+
+// wordRange returns the bits of one word that lie from lo up to hi.
+func wordRange(w, lo, hi int32) uint64 {
+	x := ^uint64(0)
+	if w == lo>>6 {
+		x &= ^uint64(0) << (lo & 63)
+	}
+	if w == (hi-1)>>6 {
+		x &= ^uint64(0) >> (63 - (hi-1)&63)
+	}
+	return x
+}
+
 // each calls f for every set bit in order.
 func (r row) each(f func(i int32)) {
 	for w, x := range r {

@@ -48,6 +48,7 @@ type Engine struct {
 	calendar calendar
 
 	// Rows that do not change.
+	all           row
 	live          row // published and enabled
 	draft         row
 	authenticated row
@@ -243,6 +244,8 @@ func (c *compiler) engagements() {
 		c.zoneOf[b] = int32(len(c.zones) - 1)
 	}
 	mk := func() row { return make(row, c.words) }
+	c.all = mk()
+	c.all.fill(c.n)
 	c.live, c.draft, c.authenticated, c.conversations, c.chats = mk(), mk(), mk(), mk(), mk()
 	c.proactive = [2]row{mk(), mk()}
 	for p := range c.leftover {
@@ -364,13 +367,25 @@ func (c *compiler) finish() {
 		d, l := &c.dimensions[w.dim], &c.leaves[w.leaf]
 		for _, cut := range []int64{l.lo, l.hi + 1} {
 			if j, found := slices.BinarySearch(d.cuts, cut); found && d.wake != nil {
-				d.wake[j] = append(d.wake[j], w.bit)
+				d.wake[j].list = append(d.wake[j].list, w.bit)
 			}
 		}
 	}
 	c.sealPages()
+	for i := range c.nodes { // children come before their parents
+		x := &c.nodes[i]
+		if x.op == opLeaf {
+			x.waits = c.dimensions[c.leaves[x.leaf].dim].waits
+		}
+		for _, k := range x.kids {
+			x.waits = x.waits || c.nodes[k].waits
+		}
+	}
 	for i := range c.dimensions {
 		d := &c.dimensions[i]
+		for _, w := range d.wake {
+			w.settle(c.words)
+		}
 		if d.waits {
 			c.waiting = append(c.waiting, int32(i))
 		}
@@ -388,14 +403,71 @@ func (c *compiler) finish() {
 		})
 	}
 	for i := range c.dimensions {
-		if d := &c.dimensions[i]; d.name == "visited" {
-			d.find = c.findVisited(d)
+		switch d := &c.dimensions[i]; d.name {
+		case "visited":
+			d.find = c.findVisited()
+		case "searches":
+			d.find = c.findSearches(d)
+		case "errors":
+			d.find = c.findErrors(d)
 		}
 	}
 }
 
+// findSearches looks for all keywords at once.
+func (c *compiler) findSearches(d *dimension) func(*facts, []int32) []int32 {
+	var words []string
+	var ids, always []int32
+	for _, l := range d.leaves {
+		for _, w := range c.leaves[l].words {
+			if w == "" {
+				always = append(always, l)
+				continue
+			}
+			words, ids = append(words, w), append(ids, l)
+		}
+	}
+	index := newLiterals(words, ids)
+	return func(f *facts, out []int32) []int32 {
+		if len(f.searches) == 0 {
+			return out
+		}
+		out = append(out, always...)
+		for _, s := range f.searches {
+			out = index.find(s, out)
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+}
+
+// findErrors looks at the leaves that name the errors there are.
+func (c *compiler) findErrors(d *dimension) func(*facts, []int32) []int32 {
+	index := make(map[string][]int32)
+	for _, l := range d.leaves {
+		for _, w := range c.leaves[l].words {
+			index[w] = append(index[w], l)
+		}
+	}
+	return func(f *facts, out []int32) []int32 {
+		for i := range f.errors {
+			out = append(out, index[strings.ToLower(f.errors[i].Message)]...)
+			out = append(out, index[strings.ToLower(f.errors[i].Code)]...)
+		}
+		slices.Sort(out)
+		out = slices.Compact(out)
+		kept := out[:0]
+		for _, l := range out {
+			if c.leaves[l].truth(f) == True {
+				kept = append(kept, l)
+			}
+		}
+		return kept
+	}
+}
+
 // findVisited looks at the entry points that were visited, not at all.
-func (c *compiler) findVisited(d *dimension) func(*facts, []int32) []int32 {
+func (c *compiler) findVisited() func(*facts, []int32) []int32 {
 	leafOf := make([]int32, len(c.trackedNodes))
 	for i := range leafOf {
 		leafOf[i] = -1

@@ -25,6 +25,8 @@ type node struct {
 	op   nodeOp
 	leaf int32
 	kids []int32
+	// waits marks a tree that may change by waiting.
+	waits bool
 	// item is the library item whose root this is, in an explanation.
 	kind model.Kind
 	id   string
@@ -41,6 +43,9 @@ type leaf struct {
 	lo, hi int64
 	// keys are the values of a keyed dimension that make the leaf true.
 	keys []string
+	// words are what a leaf's dimension may be searched for: keywords, or the
+	// messages and codes of errors, lower-cased.
+	words []string
 	// measure counts what happened against what is needed, for a margin.
 	measure func(*facts) (have, want int64, what string)
 	// flips is the next instant at which the leaf may change by waiting, for

@@ -43,8 +43,8 @@ type dimension struct {
 	cuts    []int64
 	rows    []row // by interval, or, if sparse, every checkpoint-th
 	sparse  bool
-	flips   [][]flip // by cut: parts that change there, for sparse rows
-	wake    [][]int32
+	flips   [][]flip   // by cut: parts that change there, for sparse rows
+	wake    []*wakeSet // by cut: engagements for whom it may matter
 
 	// find lists the leaves that are true, for other dimensions. Nil looks at
 	// each leaf in turn.
@@ -69,6 +69,31 @@ type part struct {
 type flip struct {
 	part int32
 	on   bool
+}
+
+// wakeSet is a set of engagements, as a list or, if long, as a row.
+type wakeSet struct {
+	list []int32
+	row  row
+}
+
+// settle turns a long list into a row.
+func (s *wakeSet) settle(words int) {
+	if len(s.list) > words {
+		s.row = make(row, words)
+		s.row.setAll(s.list)
+		s.list = nil
+	}
+}
+
+// any reports whether the set and a row have a member in common.
+func (s *wakeSet) any(of row) bool {
+	for i, w := range s.row {
+		if w&of[i] != 0 {
+			return true
+		}
+	}
+	return of.anyOf(s.list)
 }
 
 // Rows of numeric dimensions are all kept up to maxRows cuts; beyond, every
@@ -243,7 +268,10 @@ func (c *compiler) sealNumeric(d *dimension, base row) {
 	d.waits = d.running != nil
 	d.flips = make([][]flip, len(d.cuts))
 	if d.waits {
-		d.wake = make([][]int32, len(d.cuts))
+		d.wake = make([]*wakeSet, len(d.cuts))
+		for j := range d.wake {
+			d.wake[j] = &wakeSet{}
+		}
 	}
 	isTrue := c.marks
 	at := func(leaves []int32, v int64) {
@@ -278,7 +306,7 @@ func (c *compiler) sealNumeric(d *dimension, base row) {
 				j, _ := slices.BinarySearch(d.cuts, cut)
 				d.flips[j] = append(d.flips[j], flip{int32(i), is})
 				if d.waits {
-					d.wake[j] = append(d.wake[j], p.bits...)
+					d.wake[j].list = append(d.wake[j].list, p.bits...)
 				}
 				was = is
 			}

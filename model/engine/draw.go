@@ -97,13 +97,7 @@ func (r *Run) draw(z int32) {
 // inZone calls f for every candidate of a zone.
 func (r *Run) inZone(z *zone, f func(b int32)) {
 	for w := z.lo >> 6; w <= (z.hi-1)>>6; w++ {
-		x := r.candidates[w]
-		if w == z.lo>>6 {
-			x &= ^uint64(0) << (z.lo & 63)
-		}
-		if w == (z.hi-1)>>6 {
-			x &= ^uint64(0) >> (63 - (z.hi-1)&63)
-		}
+		x := r.candidates[w] & wordRange(w, z.lo, z.hi)
 		for ; x != 0; x &= x - 1 {
 			f(w<<6 + int32(bits.TrailingZeros64(x)))
 		}

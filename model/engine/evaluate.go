@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math/bits"
+	"slices"
 
 	"beckon/model"
 	"beckon/model/journey"
@@ -69,12 +70,44 @@ func (r *Run) refreshOne(d int32, x *dimension) {
 		r.setInterval(d, x, x.interval(v))
 		return
 	}
+	key := r.key[:0]
+	if x.keys != nil {
+		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
+		for _, k := range r.keyBuf {
+			key = append(append(key, k...), 0)
+		}
+	} else {
+		for _, l := range r.trueLeaves(x) {
+			key = append(key, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
+		}
+	}
+	r.key = key
+	if len(key) == 0 {
+		r.cur[d] = x.idle
+		return
+	}
+	if known, ok := r.memo[d][string(key)]; ok {
+		r.cur[d] = known
+		return
+	}
+	if r.memo[d] == nil || len(r.memo[d]) >= rememberedRows {
+		r.memo[d] = make(map[string]row)
+	}
+	made := r.rowOf(x, r.trueLeaves(x))
+	r.memo[d][string(key)] = made
+	r.cur[d] = made
+}
+
+// rememberedRows bounds what a run remembers of one dimension.
+const rememberedRows = 512
+
+// trueLeaves lists the leaves of a dimension that are true now.
+func (r *Run) trueLeaves(x *dimension) []int32 {
 	hits := r.hits[:0]
 	switch {
 	case x.find != nil:
 		hits = x.find(&r.f, hits)
 	case x.keys != nil:
-		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
 		for _, k := range r.keyBuf {
 			hits = append(hits, x.index[k]...)
 		}
@@ -86,15 +119,15 @@ func (r *Run) refreshOne(d int32, x *dimension) {
 		}
 	}
 	r.hits = hits
-	if len(hits) == 0 {
-		r.cur[d] = x.idle
-		return
-	}
+	return hits
+}
+
+// rowOf builds a dimension's row while some of its leaves are true.
+func (r *Run) rowOf(x *dimension, hits []int32) row {
+	out := slices.Clone(x.idle)
 	for _, l := range hits {
 		r.isTrue[l] = true
 	}
-	row := r.mine(d)
-	copy(row, x.idle)
 	r.round++
 	for _, l := range hits {
 		for _, p := range x.uses[l] {
@@ -103,16 +136,16 @@ func (r *Run) refreshOne(d int32, x *dimension) {
 			}
 			r.partSeen[p] = r.round
 			if r.e.holds(x.parts[p].node, r.isTrue) {
-				row.setAll(x.parts[p].bits)
+				out.setAll(x.parts[p].bits)
 			} else {
-				row.clearAll(x.parts[p].bits)
+				out.clearAll(x.parts[p].bits)
 			}
 		}
 	}
 	for _, l := range hits {
 		r.isTrue[l] = false
 	}
-	r.cur[d] = row
+	return out
 }
 
 // mine returns the run's own row for a dimension.
@@ -195,13 +228,12 @@ func (r *Run) conditions() {
 	}
 	r.rows, r.waits = rows, waits
 	account := r.o.Outcomes
-	// Where nobody keeps account, zones that are taken need not be looked at,
-	// but for prospects of control groups.
-	quick := !account && !r.o.Trace && !r.site
+	// Where nobody keeps account, zones that are taken need not be looked at.
+	quick := !account && !r.o.Trace
 	for w, x := range r.inAudience {
 		r.eligible[w], r.prospects[w] = 0, 0
 		if quick {
-			x &^= r.locked[w] & r.asked[w] &^ r.control[w]
+			x &^= r.locked[w]
 		}
 		if x == 0 {
 			continue
@@ -257,11 +289,9 @@ func (r *Run) gates() {
 	account := r.o.Outcomes
 	if r.site {
 		for w, x := range r.prospects {
-			if x != 0 {
+			if x != 0 && account {
 				r.controlled[w] |= x
-				if account {
-					r.reach[SiteControl][w] |= x
-				}
+				r.reach[SiteControl][w] |= x
 			}
 			r.candidates[w] = 0
 		}
@@ -272,6 +302,10 @@ func (r *Run) gates() {
 		r.availability()
 	}
 	stop := r.stops()
+	if !account {
+		r.passAll(&stop)
+		return
+	}
 	for w, x := range r.prospects {
 		r.candidates[w] = 0
 		if x == 0 {
@@ -281,10 +315,9 @@ func (r *Run) gates() {
 			r.ask(int32(w<<6 + bits.TrailingZeros64(left)))
 		}
 		r.controlled[w] |= x & r.control[w]
-		for _, s := range stop {
-			if account {
-				r.reach[s.gate][w] |= x
-			}
+		for i := range stop {
+			s := &stop[i]
+			r.reach[s.gate][w] |= x
 			if s.pass != nil {
 				x &= s.pass[w]
 			}
@@ -299,9 +332,36 @@ func (r *Run) gates() {
 			}
 		}
 		r.candidates[w] = x
-		if account {
-			r.reach[LostDraw][w] |= x
+		r.reach[LostDraw][w] |= x
+	}
+}
+
+// passAll is gates where nobody keeps account: all at once, and membership of
+// a control group is asked last, of few.
+func (r *Run) passAll(stop *[8]stopRow) {
+	delay := stop[DelayGate-CampaignControl].pass
+	var extra [5]row
+	n := 0
+	for i := range stop[4:7] {
+		for _, s := range [...]row{stop[4+i].stop, stop[4+i].stop2} {
+			if s != nil {
+				extra[n] = s
+				n++
+			}
 		}
+	}
+	for w, x := range r.prospects {
+		x &= r.available[w] &^ (r.closed[w] | r.lockedBefore[w])
+		if x != 0 && delay != nil {
+			x &= delay[w]
+		}
+		for i := 0; i < n && x != 0; i++ {
+			x &^= extra[i][w]
+		}
+		for left := x &^ r.asked[w]; left != 0; left = x &^ r.asked[w] {
+			r.ask(int32(w<<6 + bits.TrailingZeros64(left)))
+		}
+		r.candidates[w] = x &^ r.control[w]
 	}
 }
 
@@ -408,7 +468,7 @@ func (r *Run) nextEvaluation() journey.Instant {
 	if !r.haveEval {
 		return 0
 	}
-	end := max(r.ends(), r.horizon)
+	end := max(r.cut.End(r.e.visitRule), r.cut.Last, r.horizon)
 	var best journey.Instant
 	if r.dirty&factEngaged != 0 && r.e.needEngaged {
 		best = r.f.now + 1 // what was displayed may let something else in
@@ -416,6 +476,7 @@ func (r *Run) nextEvaluation() journey.Instant {
 	if t, ok := r.nextSlot(r.slotOf(r.f.now), end); ok && (best == 0 || t < best) {
 		best = t
 	}
+	none := r.eligible.none()
 	for _, d := range r.e.waiting {
 		x := &r.e.dimensions[d]
 		if x.value == nil {
@@ -428,7 +489,7 @@ func (r *Run) nextEvaluation() journey.Instant {
 			}
 			continue
 		}
-		if !x.running(&r.f) {
+		if none || !x.running(&r.f) {
 			continue
 		}
 		v, known := x.value(&r.f)
@@ -440,7 +501,7 @@ func (r *Run) nextEvaluation() journey.Instant {
 			if best != 0 && t >= best {
 				break
 			}
-			if r.eligible.anyOf(x.wake[j]) {
+			if x.wake[j].any(r.eligible) {
 				best = t
 				break
 			}
@@ -457,21 +518,18 @@ func (r *Run) nextEvaluation() journey.Instant {
 // settle works out the visit's outcomes from the gates that were reached.
 func (r *Run) settle() {
 	e := r.e
-	for b := range e.byBit {
-		x := &e.byBit[b]
-		out := Disabled
-		switch {
-		case e.draft.has(int32(b)):
-			out = Draft
-		case e.live.has(int32(b)):
-			for g := Shown; g >= NotStarted; g-- {
-				if r.reach[g].has(int32(b)) {
-					out = g
-					break
-				}
+	for w := range e.words {
+		left := e.all[w]
+		assign := func(g Gate, x uint64) {
+			for left &^= x; x != 0; x &= x - 1 {
+				r.outcomes[e.refOf[w<<6+bits.TrailingZeros64(x)]] = g
 			}
 		}
-		r.outcomes[x.ref] = out
+		assign(Draft, left&e.draft[w])
+		assign(Disabled, left&^e.live[w])
+		for g := Shown; g >= NotStarted && left != 0; g-- {
+			assign(g, left&r.reach[g][w])
+		}
 	}
 	clear(r.prospect)
 	for ref, g := range r.outcomes {
@@ -490,15 +548,16 @@ func (r *Run) note(cause Cause) {
 	ev := &r.evaluated
 	ev.At, ev.Cause = r.f.now, cause
 	ev.Draws = ev.Draws[:0]
+	stops := r.stops()
 	for i := range ev.Decisions {
 		b := r.e.bitOf[i]
-		g := r.gateOf(b)
+		g := r.gateOf(b, &stops)
 		d := Decision{Gate: g}
 		switch x := &r.e.byBit[b]; g {
-		case AudienceGate:
-			d.TrueAt = r.opensAt(x.roots[phaseAudience])
 		case BehaviorGate:
-			d.TrueAt = r.opensAt(x.roots[phaseBehavior])
+			if n := x.roots[phaseBehavior]; r.e.nodes[n].waits {
+				d.TrueAt = r.opensAt(n)
+			}
 		case DelayGate:
 			d.TrueAt = r.tick(r.f.pageStart.Add(x.eng.Delay))
 		}
@@ -508,7 +567,7 @@ func (r *Run) note(cause Cause) {
 
 // gateOf reads one engagement's gate off the rows of the last evaluation,
 // LostDraw for a candidate.
-func (r *Run) gateOf(b int32) Gate {
+func (r *Run) gateOf(b int32, stops *[8]stopRow) Gate {
 	e := r.e
 	switch {
 	case e.draft.has(b):
@@ -533,7 +592,7 @@ func (r *Run) gateOf(b int32) Gate {
 	case r.candidates.has(b):
 		return LostDraw
 	}
-	for _, s := range r.stops() {
+	for _, s := range stops {
 		if s.pass != nil && !s.pass.has(b) || s.stop != nil && s.stop.has(b) || s.stop2 != nil && s.stop2.has(b) {
 			return s.gate
 		}

@@ -59,7 +59,8 @@ func (r *Run) lastGate(b int32) Gate {
 	if r.o.Trace {
 		return r.evaluated.Decisions[r.e.refOf[b]].Gate
 	}
-	g := r.gateOf(b)
+	stops := r.stops()
+	g := r.gateOf(b, &stops)
 	if g == LostDraw || g == ZoneLocked {
 		for _, s := range r.screen {
 			if s.bit == b && s.first == r.evaluatedAt {
@@ -292,6 +293,9 @@ func (r *Run) explainNode(i int32, p phase) Node {
 func (r *Run) opensAt(i int32) journey.Instant {
 	x := &r.e.nodes[i]
 	var at journey.Instant
+	if !x.waits {
+		return 0
+	}
 	switch x.op {
 	case opLeaf:
 		l := &r.e.leaves[x.leaf]

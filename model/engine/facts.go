@@ -390,19 +390,22 @@ func (f *facts) setAttr(k, v string) {
 	f.attrs[k] = v
 }
 
+// tell merges one field, and keeps it under its name; "" says nothing.
+func (f *facts) tell(name, value string, to *string) {
+	if value != "" {
+		*to = value
+		f.setAttr(name, value)
+	}
+}
+
 func (f *facts) takeCustomer(c *journey.Customer) {
 	k := &f.customer
-	for _, s := range []struct {
-		name string
-		from string
-		to   *string
-	}{{"ctype", c.Type, &k.Type}, {"cstatus", c.Status, &k.Status}, {"customerId", c.CustomerID, &k.CustomerID},
-		{"storeZipCode", c.StoreZIP, &k.StoreZIP}, {"storeNumber", c.StoreNumber, &k.StoreNumber}, {"currency", c.Currency, &k.Currency}} {
-		if s.from != "" {
-			*s.to = s.from
-			f.setAttr(s.name, s.from)
-		}
-	}
+	f.tell("ctype", c.Type, &k.Type)
+	f.tell("cstatus", c.Status, &k.Status)
+	f.tell("customerId", c.CustomerID, &k.CustomerID)
+	f.tell("storeZipCode", c.StoreZIP, &k.StoreZIP)
+	f.tell("storeNumber", c.StoreNumber, &k.StoreNumber)
+	f.tell("currency", c.Currency, &k.Currency)
 	if c.Balance != nil {
 		k.Balance = c.Balance
 		f.setAttr("balance", c.Balance.String())

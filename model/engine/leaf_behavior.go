@@ -463,7 +463,7 @@ func (c *compiler) visitorError(x *model.ErrorCondition) int32 {
 	}
 	key := fmt.Sprintf("error\x1f%s\x1e%s\x1f%d", joined(lowered(x.Messages)), joined(lowered(x.Codes)), need)
 	return c.leafNode(key, func() leaf {
-		return leaf{dim: d,
+		return leaf{dim: d, words: append(lowered(x.Messages), lowered(x.Codes)...),
 			label: func() string {
 				s := "met the error " + list(append(append([]string(nil), x.Messages...), x.Codes...))
 				if need > 1 {
@@ -590,7 +590,7 @@ func (c *compiler) searchedFor(x *model.KeywordCondition) int32 {
 	d := c.dim("searches", phaseBehavior, factSearches)
 	words := lowered(x.Keywords)
 	return c.leafNode("search\x1f"+joined(words), func() leaf {
-		return leaf{dim: d,
+		return leaf{dim: d, words: words,
 			label: func() string { return "searched for " + list(x.Keywords) },
 			truth: func(f *facts) Truth {
 				for _, s := range f.searches {

@@ -15,7 +15,9 @@ type Options struct {
 	// Trace makes Evaluated records, with every engagement's decision and the
 	// draws. It changes no decision.
 	Trace bool
-	// Outcomes keeps the furthest gate of every engagement for VisitEnded.
+	// Outcomes keeps account of a visit: the furthest gate of every engagement,
+	// for VisitEnded, and the goals that control groups reach. Without it only
+	// what may be displayed is looked at. It changes no decision.
 	Outcomes bool
 	// ClosePages ends a visit at its last event; otherwise its last page is
 	// taken to stay open until the visit's idle limit.
@@ -58,6 +60,7 @@ type Run struct {
 	dirty    factGroup
 	cur      []row // by dimension
 	own      []row
+	memo     []map[string]row
 	interval []int
 	isTrue   []bool
 	partSeen []uint64
@@ -137,7 +140,7 @@ func (e *Engine) NewRun(o Options) *Run {
 	mk := func() row { return make(row, e.words) }
 	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), eligible: mk(), prospects: mk(), candidates: mk(),
 		locked: mk(), closed: mk(), available: mk(), controlled: mk(), lockedBefore: mk(), delay: mk(),
-		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), interval: make([]int, len(e.dimensions)),
+		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]map[string]row, len(e.dimensions)), interval: make([]int, len(e.dimensions)),
 		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), round: 1,
 		agents: make([]model.Availability, len(e.skills)), group: make([]bool, len(e.campaigns)),
 		exposed: make([]bool, len(e.campaigns)), clicked: make([]bool, len(e.campaigns)), goalMet: make([]bool, len(e.campaigns)),
@@ -545,9 +548,7 @@ func (r *Run) lock(zone int32) {
 		return
 	}
 	r.lockedZones[zone] = true
-	for b := r.e.zones[zone].lo; b < r.e.zones[zone].hi; b++ {
-		r.locked.set(b)
-	}
+	r.locked.setRange(r.e.zones[zone].lo, r.e.zones[zone].hi)
 }
 
 // Answer has the visitor answer, now, what is on the screen. It is not an
