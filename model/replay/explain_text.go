@@ -69,7 +69,7 @@ func margin(words string, trueAt, now journey.Instant) string {
 	if words != "" {
 		parts = append(parts, text.Line(words, valueRunes))
 	}
-	if trueAt > now {
+	if trueAt > now && !strings.HasSuffix(words, " if the visitor stays") {
 		at := trueAt.Time().Format("15:04:05.000")
 		at = strings.TrimSuffix(at, ".000")
 		parts = append(parts, "true at "+at+" if the visitor stays")

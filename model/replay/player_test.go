@@ -222,6 +222,6 @@ func BenchmarkPlayerAt(b *testing.B) {
 	p := newPlayer(b, eng, events, PlayerOptions{})
 	end := p.End()
 	for i := 0; b.Loop(); i++ {
-		p.At(Position{end.At - journey.Instant(i%1000), end.Events})
+		p.At(p.Seek(end.At - journey.Instant(i%1000)))
 	}
 }

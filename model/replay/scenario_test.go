@@ -8,32 +8,11 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"beckon/fixtures"
 	"beckon/model"
 )
 
 // quietCatalog shows nothing.
 const quietCatalog = "kind: settings\nid: account\nname: Account\n"
-
-func TestTheDemoShopsScenariosPass(t *testing.T) {
-	t.Parallel()
-	suite := FS(fixtures.Scenarios())
-	files, err := suite.Files("scenarios")
-	if err != nil || len(files) < 40 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		results, err := suite.Run(file)
-		if err != nil {
-			t.Error(err)
-		}
-		for _, r := range results {
-			if !r.Passed() {
-				t.Error(r.Text())
-			}
-		}
-	}
-}
 
 const oneOfEach = `
 scenario: everything that a scenario can say

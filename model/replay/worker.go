@@ -156,9 +156,10 @@ func (w *worker) evaluated(r *engine.Record) {
 		}
 		w.gates[i] = d.Gate
 		campaign, path, zone := w.name(i)
-		out := &Gate{Moment: w.moment(r), Campaign: campaign, Engagement: path, Index: i, Gate: d.Gate, TrueAt: d.TrueAt, Tick: tick}
+		out := &Gate{Moment: w.moment(r), Campaign: campaign, Engagement: path, Index: i, Gate: d.Gate, Tick: tick}
 		if d.Gate != engine.Shown {
-			out.Margin = w.drive.run.Explain(i).Margin
+			x := w.drive.run.Explain(i)
+			out.Margin, out.TrueAt = x.Margin, x.TrueAt
 		}
 		if r.Event != nil {
 			out.Line = r.Event.Line
