@@ -195,7 +195,7 @@ func parseCombined(b []byte) (q request, f *fault) {
 		rest = bytes.TrimPrefix(rest, []byte(" "))
 		i := bytes.IndexByte(rest, ' ')
 		if i < 0 {
-			return ""
+			i = len(rest)
 		}
 		w := string(rest[:i])
 		rest = rest[i:]

@@ -138,8 +138,8 @@ func (l *lineReader) next() (line, error) {
 		}
 		break
 	}
-	if len(out.b) > maxLine {
-		out.long = true
+	if out.long = out.long || len(out.b) > maxLine; out.long {
+		out.b = out.b[:256]
 	}
 	if l.n == 1 {
 		out.b = bytes.TrimPrefix(out.b, []byte("\xef\xbb\xbf"))

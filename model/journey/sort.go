@@ -42,7 +42,8 @@ type sorter struct {
 // run is a sorted file.
 type run struct {
 	path  string
-	level int // how many merges it is the result of
+	level int   // how many merges it is the result of
+	n     int64 // records
 }
 
 // rank orders events of one instant of one visitor by what can cause what:
@@ -224,8 +225,8 @@ func (s *sorter) write(level int, next func() (*record, error)) (err error) {
 	if err != nil {
 		return fmt.Errorf("sorting on disk: %w", err)
 	}
-	w := newRecordWriter(f)
-	for {
+	w, n := newRecordWriter(f), int64(0)
+	for ; ; n++ {
 		r, err := next()
 		if err == io.EOF {
 			break
@@ -241,7 +242,7 @@ func (s *sorter) write(level int, next func() (*record, error)) (err error) {
 	if err := errors.Join(w.close(), f.Close()); err != nil {
 		return fmt.Errorf("sorting on disk: %w", err)
 	}
-	s.runs = append(s.runs, run{path: path, level: level})
+	s.runs = append(s.runs, run{path: path, level: level, n: n})
 	return nil
 }
 
@@ -272,6 +273,7 @@ type merger struct {
 type head struct {
 	r    record
 	file *recordReader // nil: mem
+	left int64         // records of the file to come
 	mem  []record
 }
 
@@ -300,7 +302,7 @@ func (s *sorter) merge(runs []run, mem []record) (*merger, error) {
 			return nil, fmt.Errorf("sorting on disk: %w", err)
 		}
 		m.files = append(m.files, f)
-		m.heads = append(m.heads, &head{file: newRecordReader(f)})
+		m.heads = append(m.heads, &head{file: newRecordReader(f), left: r.n})
 	}
 	live := m.heads[:0]
 	for _, h := range m.heads {
@@ -327,9 +329,13 @@ func (h *head) advance() (bool, error) {
 		h.r, h.mem[0], h.mem = h.mem[0], record{}, h.mem[1:]
 		return true, nil
 	}
+	if h.left == 0 {
+		return false, nil
+	}
+	h.left--
 	err := h.file.read(&h.r)
 	if err == io.EOF {
-		return false, nil
+		err = errRun
 	}
 	if err != nil {
 		return false, fmt.Errorf("sorting on disk: %w", err)
