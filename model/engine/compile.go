@@ -109,6 +109,13 @@ type compiled struct {
 type zone struct {
 	name   string
 	lo, hi int32
+	runs   []run
+}
+
+// run is a zone's engagements of one kind and tier.
+type run struct {
+	kind, tier int8
+	lo, hi     int32
 }
 
 // Catalog returns the catalog that was compiled.
@@ -240,7 +247,12 @@ func (c *compiler) engagements() {
 		if len(c.zones) == 0 || c.zones[len(c.zones)-1].name != name {
 			c.zones = append(c.zones, zone{name: name, lo: int32(b)})
 		}
-		c.zones[len(c.zones)-1].hi = int32(b + 1)
+		z := &c.zones[len(c.zones)-1]
+		z.hi = int32(b + 1)
+		if n := len(z.runs); n == 0 || z.runs[n-1].kind != x.kind || z.runs[n-1].tier != x.tier {
+			z.runs = append(z.runs, run{kind: x.kind, tier: x.tier, lo: int32(b)})
+		}
+		z.runs[len(z.runs)-1].hi = int32(b + 1)
 		c.zoneOf[b] = int32(len(c.zones) - 1)
 	}
 	mk := func() row { return make(row, c.words) }
@@ -408,10 +420,37 @@ func (c *compiler) finish() {
 			d.find = c.findVisited()
 		case "searches":
 			d.find = c.findSearches(d)
+			d.sign = func(f *facts, out []byte) []byte {
+				for _, s := range f.searches {
+					out = append(append(out, s...), 0)
+				}
+				return out
+			}
 		case "errors":
 			d.find = c.findErrors(d)
+			d.sign = func(f *facts, out []byte) []byte {
+				for i := range f.errors {
+					x := &f.errors[i]
+					out = append(append(out, x.Code...), 0)
+					out = append(append(out, x.Message...), 0)
+				}
+				return out
+			}
 		}
 	}
+	// Rows that let few pass come first.
+	size := func(d int32) (n int) {
+		for _, p := range c.dimensions[d].parts {
+			n += len(p.bits)
+		}
+		return n
+	}
+	slices.SortStableFunc(c.order[phaseBehavior], func(a, b int32) int {
+		if wa, wb := c.dimensions[a].waits, c.dimensions[b].waits; wa != wb {
+			return b2i(wa) - b2i(wb)
+		}
+		return size(b) - size(a)
+	})
 }
 
 // findSearches looks for all keywords at once.

@@ -49,6 +49,9 @@ type dimension struct {
 	// find lists the leaves that are true, for other dimensions. Nil looks at
 	// each leaf in turn.
 	find func(f *facts, out []int32) []int32
+	// sign identifies what find looks at, so that what it found is remembered;
+	// nil remembers by what was found.
+	sign func(f *facts, out []byte) []byte
 	// keys lists the values of a keyed dimension; index finds their leaves.
 	keys  func(f *facts, out []string) []string
 	index map[string][]int32
@@ -99,7 +102,7 @@ func (s *wakeSet) any(of row) bool {
 // Rows of numeric dimensions are all kept up to maxRows cuts; beyond, every
 // checkpoint-th, and the way from one to the next is patched.
 const (
-	maxRows    = 256
+	maxRows    = 512
 	checkpoint = 64
 )
 

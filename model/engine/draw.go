@@ -59,49 +59,67 @@ func (r *Run) class(b int32) int {
 // draw displays one of a zone's candidates.
 func (r *Run) draw(z int32) {
 	e, zone := r.e, &r.e.zones[z]
-	best, tiers, count, only := classOffline+1, uint8(0), 0, int32(0)
-	r.inZone(zone, func(b int32) {
-		c := r.class(b)
+	best, tiers := classOffline+1, uint8(0)
+	see := func(c int, tier int8) {
 		if c < best {
 			best, tiers = c, 0
 		}
 		if c == best {
-			tiers |= 1 << e.byBit[b].tier
+			tiers |= 1 << tier
 		}
-		only = b
-		count++
-	})
-	winner, tier, number := only, int(e.byBit[only].tier), 0.0
-	if count > 1 || r.o.Trace {
-		number = tierNumber(r.o.Seed, r.visitor, r.visit, zone.name, tierNames[tiers])
-		tier = pickTier(tiers, number)
-		dh := drawHash(r.o.Seed, r.visitor, r.visit, zone.name)
-		top := -1.0
-		r.inZone(zone, func(b int32) {
-			x := &e.byBit[b]
-			if int(x.tier) != tier || r.class(b) != best {
+	}
+	for i := range zone.runs {
+		n := &zone.runs[i]
+		switch {
+		case n.kind == 2:
+			r.among(n.lo, n.hi, func(b int32) { see(r.class(b), n.tier) })
+		case r.anyAmong(n.lo, n.hi):
+			see(int(n.kind), n.tier)
+		}
+	}
+	number := tierNumber(r.o.Seed, r.visitor, r.visit, zone.name, tierNames[tiers])
+	tier := pickTier(tiers, number)
+	draw := drawHash(r.o.Seed, r.visitor, r.visit, zone.name)
+	winner, top := int32(-1), -1.0
+	for i := range zone.runs {
+		n := &zone.runs[i]
+		if int(n.tier) != tier || n.kind != 2 && int(n.kind) != best {
+			continue
+		}
+		r.among(n.lo, n.hi, func(b int32) {
+			if n.kind == 2 && r.class(b) != best {
 				return
 			}
-			n := candidateNumber(dh, x.hash)
-			if n > top || n == top && x.path < e.byBit[winner].path {
-				top, winner = n, b
+			x := &e.byBit[b]
+			k := candidateNumber(draw, x.hash)
+			if k > top || k == top && x.path < e.byBit[winner].path {
+				top, winner = k, b
 			}
 		})
-		if r.o.Trace {
-			r.noteDraw(z, best, tiers, number, tier, winner, dh)
-		}
+	}
+	if r.o.Trace {
+		r.noteDraw(z, best, tiers, number, tier, winner, draw)
 	}
 	r.display(winner, z)
 }
 
-// inZone calls f for every candidate of a zone.
-func (r *Run) inZone(z *zone, f func(b int32)) {
-	for w := z.lo >> 6; w <= (z.hi-1)>>6; w++ {
-		x := r.candidates[w] & wordRange(w, z.lo, z.hi)
-		for ; x != 0; x &= x - 1 {
+// among calls f for every candidate from lo up to hi.
+func (r *Run) among(lo, hi int32, f func(b int32)) {
+	for w := lo >> 6; w <= (hi-1)>>6; w++ {
+		for x := r.candidates[w] & wordRange(w, lo, hi); x != 0; x &= x - 1 {
 			f(w<<6 + int32(bits.TrailingZeros64(x)))
 		}
 	}
+}
+
+// anyAmong reports whether there is a candidate from lo up to hi.
+func (r *Run) anyAmong(lo, hi int32) bool {
+	for w := lo >> 6; w <= (hi-1)>>6; w++ {
+		if r.candidates[w]&wordRange(w, lo, hi) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // chances returns each tier's chance, renormalised over those present.
@@ -168,7 +186,7 @@ func (r *Run) display(b, z int32) {
 func (r *Run) noteDraw(z int32, class int, tiers uint8, number float64, tier int, winner int32, dh uint64) {
 	e := r.e
 	d := Draw{Zone: e.zones[z].name, Class: classNames[class], Tiers: chances(tiers), Number: number, Tier: tier, Winner: int(e.refOf[winner])}
-	r.inZone(&e.zones[z], func(b int32) {
+	r.among(e.zones[z].lo, e.zones[z].hi, func(b int32) {
 		x := &e.byBit[b]
 		d.Candidates = append(d.Candidates, Candidate{Engagement: int(x.ref), Class: classNames[r.class(b)], Tier: int(x.tier),
 			Number: candidateNumber(dh, x.hash)})

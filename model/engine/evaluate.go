@@ -76,6 +76,8 @@ func (r *Run) refreshOne(d int32, x *dimension) {
 		for _, k := range r.keyBuf {
 			key = append(append(key, k...), 0)
 		}
+	} else if x.sign != nil {
+		key = x.sign(&r.f, key)
 	} else {
 		for _, l := range r.trueLeaves(x) {
 			key = append(key, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
@@ -230,8 +232,9 @@ func (r *Run) conditions() {
 	account := r.o.Outcomes
 	// Where nobody keeps account, zones that are taken need not be looked at.
 	quick := !account && !r.o.Trace
+	clear(r.eligible)
+	clear(r.prospects)
 	for w, x := range r.inAudience {
-		r.eligible[w], r.prospects[w] = 0, 0
 		if quick {
 			x &^= r.locked[w]
 		}
@@ -350,7 +353,11 @@ func (r *Run) passAll(stop *[8]stopRow) {
 			}
 		}
 	}
+	clear(r.candidates)
 	for w, x := range r.prospects {
+		if x == 0 {
+			continue
+		}
 		x &= r.available[w] &^ (r.closed[w] | r.lockedBefore[w])
 		if x != 0 && delay != nil {
 			x &= delay[w]

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,7 +99,7 @@ type facts struct {
 	views     []journey.Product
 	purchased []string // SKUs, lower-cased
 	errors    []journey.VisitorError
-	searches  []string // lower-cased
+	searches  []string // lower-cased, sorted, each once
 	services  []journey.ServiceUpdate
 	signals   []signalSeen
 
@@ -356,7 +357,10 @@ func (f *facts) take(ev *journey.Event) factGroup {
 		return factErrors
 	case journey.SearchInfo:
 		for _, k := range ev.Search.Keywords {
-			f.searches = append(f.searches, strings.ToLower(k))
+			k = strings.ToLower(k)
+			if i, found := slices.BinarySearch(f.searches, k); !found {
+				f.searches = slices.Insert(f.searches, i, k)
+			}
 		}
 		return factSearches
 	case journey.Identify:

@@ -205,9 +205,9 @@ func (r *Run) ask(bit int32) {
 		in = controlNumber(r.controlSeed, e.campaignHash[c]) < float64(share)
 	}
 	r.group[c] = in
-	r.asked.setAll(e.campaignB[c])
+	r.asked.set(bit)
 	if in {
-		r.control.setAll(e.campaignB[c])
+		r.control.set(bit)
 	}
 }
 
@@ -614,7 +614,7 @@ func (r *Run) converse(start bool, path string) {
 			bit = r.e.bitOf[i]
 		}
 	}
-	if bit >= 0 {
+	if bit >= 0 && r.f.engaged[bit]&engagedBits[model.Clicked] != 0 {
 		r.f.engaged[bit] |= engagedBits[model.Interacted]
 		r.dirty |= factEngaged
 	}
