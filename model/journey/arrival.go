@@ -94,10 +94,13 @@ func site(host string) string {
 	return host
 }
 
+// plainMedium takes out what spellings of a medium differ by.
+var plainMedium = strings.NewReplacer("-", "", "_", "", " ", "")
+
 // mediumChannel maps utm_medium; what it does not know is "". A medium of paid
 // traffic from a social network is social.
 func mediumChannel(medium, source string) model.MarketingChannel {
-	m := strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(medium))
+	m := strings.ToLower(plainMedium.Replace(medium))
 	switch m {
 	case "":
 		return ""
