@@ -60,6 +60,9 @@ type Options struct {
 	RunBytes int64
 	// OnReject is told of every rejected line, with the line's beginning.
 	OnReject func(p Problem, line []byte)
+	// Stop is asked every thousand lines; an error ends the import with it.
+	// A context's Err serves.
+	Stop func() error
 	// Progress is told of the bytes taken from the present file so far.
 	Progress func(file string, bytes int64)
 }
@@ -96,8 +99,9 @@ type importer struct {
 	rep    *Report
 	sink   func(record) error
 	dec    decoder
-	file   string // of the present file, safe to show
-	many   bool   // more files than one
+	file   string  // of the present file, safe to show
+	many   bool    // more files than one
+	where  *string // file, where the report needs to name it
 	lines  *lineReader
 	seq    int64
 	device robots
@@ -135,10 +139,10 @@ func newImporter(o Options, sink func(record) error) *importer {
 
 // place is the present file where the report needs to name it.
 func (im *importer) place() string {
-	if im.many {
-		return im.file
+	if im.where == nil {
+		return ""
 	}
-	return ""
+	return *im.where
 }
 
 // emit makes an event of the present line.
@@ -147,12 +151,18 @@ func (im *importer) emit(e *Event, r role) {
 	case im.o.From != 0 && e.At < im.o.From || im.o.To != 0 && e.At >= im.o.To:
 		im.leave("outside")
 		return
-	case !im.o.Robots && e.Type == PageView && im.device.robot(e.Page.UserAgent):
+	case e.Type == PageView && im.leavesOut(e.Page.UserAgent):
 		im.leave("robot")
 		return
 	}
 	e.Line = im.n
 	im.pending = append(im.pending, record{ev: e, role: r})
+}
+
+// leavesOut reports whether a user agent is that of a robot, and robots are
+// left out.
+func (im *importer) leavesOut(userAgent string) bool {
+	return !im.o.Robots && im.device.robot(userAgent)
 }
 
 // leave leaves an event out.
@@ -207,6 +217,11 @@ func (im *importer) begin() {
 // finish accounts for the present line and hands its events on.
 func (im *importer) finish(b []byte) error {
 	im.rep.Lines++
+	if im.o.Stop != nil && im.rep.Lines%1000 == 0 {
+		if err := im.o.Stop(); err != nil {
+			return err
+		}
+	}
 	switch {
 	case im.rejects != nil:
 		return im.rejected(im.rejects, b)
@@ -256,7 +271,10 @@ func (im *importer) rejected(f *fault, b []byte) error {
 
 // read imports one file.
 func (im *importer) read(name string, src io.Reader) error {
-	im.file = text.Line(name, 120)
+	im.file, im.where = text.Line(name, 120), new(string)
+	if im.many {
+		*im.where = im.file
+	}
 	var tell func(int64)
 	if im.o.Progress != nil {
 		tell = func(n int64) { im.o.Progress(name, n) }

@@ -2,6 +2,7 @@ package journey
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -113,6 +114,19 @@ func TestStrictStopsAtTheFirst(t *testing.T) {
 	t.Parallel()
 	_, _, err := read(t, Options{Strict: true}, nativeSample+"x\n")
 	if p := (Problem{}); !errors.As(err, &p) || p.Line != 5 {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAnImportCanBeStopped(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	data := nativeSample + strings.Repeat("\n", 2000)
+	if _, _, err := read(t, Options{Stop: ctx.Err}, data); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if _, _, err := read(t, Options{Stop: t.Context().Err}, data); err != nil {
 		t.Errorf("%v", err)
 	}
 }

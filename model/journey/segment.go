@@ -54,22 +54,29 @@ type segmentReader struct {
 	drop  map[int64]bool    // places of records of messages that came again earlier
 	spool spool
 	sink  func(record) error
-	fresh []delivery // of the present line
+	fresh []fresh // of the present line
 }
 
 // delivery is a message that was read.
 type delivery struct {
-	key      [2]uint64
-	at       Instant
-	from, to int64 // places of its records
-	file     string
-	line     int64
-	alone    bool // on its line
-	old      *delivery
+	at    Instant
+	from  int64 // place of its first record
+	n     int32 // of its records
+	alone bool  // on its line
+	line  int64
+	file  *string
+}
+
+// fresh is a message of the present line, and the one that it replaces.
+type fresh struct {
+	delivery
+	key  [2]uint64
+	old  delivery
+	over bool // old is replaced
 }
 
 // maxDeliveries is how many messages are remembered to tell duplicates.
-const maxDeliveries = 1 << 20
+const maxDeliveries = 1 << 19
 
 var messageTypes = []string{"track", "page", "identify", "screen", "group", "alias"}
 
@@ -193,22 +200,19 @@ func (r *segmentReader) duplicate(n *node, m *message, before int) {
 	hashContent(h, n, func(key string) bool {
 		return key == "sentAt" || key == "receivedAt" || key == "timestamp" && stamped
 	})
-	now := delivery{key: [2]uint64{idHash, h.Sum64()}, at: m.at, from: r.im.seq + int64(before) + 1, to: r.im.seq + int64(len(r.im.pending)),
-		file: r.im.place(), line: r.im.n}
-	old, again := r.seen[now.key]
+	now := fresh{key: [2]uint64{idHash, h.Sum64()}, delivery: delivery{at: m.at, from: r.im.seq + int64(before) + 1,
+		n: int32(len(r.im.pending) - before), file: r.im.where, line: r.im.n}}
+	now.old, now.over = r.seen[now.key]
 	for i := len(r.fresh) - 1; i >= 0; i-- {
 		if d := &r.fresh[i]; d.key == now.key { // of the same batch
-			old, again = *d, true
+			now.old, now.over = d.delivery, true
 			break
 		}
 	}
-	if again && old.at <= now.at {
+	if now.over && now.old.at <= now.at {
 		r.im.pending = r.im.pending[:before]
 		r.im.leave("duplicate")
 		return
-	}
-	if again {
-		now.old = &old
 	}
 	r.fresh = append(r.fresh, now)
 }
@@ -217,18 +221,18 @@ func (r *segmentReader) duplicate(n *node, m *message, before int) {
 func (r *segmentReader) remember(alone bool) {
 	for _, d := range r.fresh {
 		d.alone = alone
-		if old := d.old; old != nil { // it is the earlier one that is left out
-			for i := old.from; i <= old.to; i++ {
-				r.drop[i] = true
+		switch old := d.old; {
+		case d.over: // it is the earlier one that is left out
+			for i := range int64(old.n) {
+				r.drop[old.from+i] = true
 			}
 			if old.alone {
 				r.im.rep.Read--
-				count(r.im.rep.Skipped, "duplicate", old.file, old.line)
+				count(r.im.rep.Skipped, "duplicate", *old.file, old.line)
 			} else {
-				r.im.rep.LeftOut["duplicate"] += old.to - old.from + 1
+				r.im.rep.LeftOut["duplicate"] += int64(old.n)
 			}
-			d.old = nil
-		} else if other, ok := r.first[d.key[0]]; ok && other != d.key[1] {
+		case r.first[d.key[0]] != 0 && r.first[d.key[0]] != d.key[1]:
 			r.im.rep.note("some messages share a messageId with another message of other content; all are kept")
 		}
 		if len(r.seen) >= maxDeliveries {
@@ -236,7 +240,7 @@ func (r *segmentReader) remember(alone bool) {
 			clear(r.first)
 			r.im.rep.note("duplicates more than " + strconv.Itoa(maxDeliveries) + " messages apart are not seen")
 		}
-		r.first[d.key[0]], r.seen[d.key] = d.key[1], d
+		r.first[d.key[0]], r.seen[d.key] = d.key[1], d.delivery
 	}
 }
 
@@ -331,7 +335,7 @@ func (m *message) instant(batchSentAt *node) (Instant, *fault) {
 // events makes the message's events.
 func (m *message) events(im *importer) *fault {
 	agent := m.ctx.get("userAgent").scalar()
-	if !im.o.Robots && im.device.robot(agent) {
+	if im.leavesOut(agent) {
 		im.leave("robot")
 		return nil
 	}

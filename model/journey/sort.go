@@ -101,8 +101,8 @@ func rank(r *record) int {
 
 // compare orders two records.
 func compare(a, b *record) int {
-	if a.ev.Visitor != b.ev.Visitor {
-		return strings.Compare(a.ev.Visitor, b.ev.Visitor)
+	if c := strings.Compare(a.ev.Visitor, b.ev.Visitor); c != 0 {
+		return c
 	}
 	if a.ev.At != b.ev.At {
 		return cmp.Compare(a.ev.At, b.ev.At)

@@ -18,7 +18,7 @@ import (
 func few() *rapid.Generator[[]*Event] {
 	return rapid.Custom(func(t *rapid.T) []*Event {
 		var out []*Event
-		for range rapid.IntRange(1, 150).Draw(t, "n") {
+		for range rapid.IntRange(1, 80).Draw(t, "n") {
 			e := anyEvent().Draw(t, "event")
 			if e.Type == PageView {
 				e.Page.UserAgent = ""

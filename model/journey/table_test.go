@@ -153,3 +153,11 @@ func TestAMappingOfOtherColumnsIsAnErrorWithItsLine(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestARobotsRowIsLeftOutWhole(t *testing.T) {
+	t.Parallel()
+	lines, r, err := table(t, "at: \"{t}\"\n", "  - signal: {name: x}\n  - page: {url: u, userAgent: \"{u}\"}\n", "v,t,u\na,2026-03-02T10:15:00Z,Googlebot\nb,2026-03-02T10:15:00Z,\n")
+	if err != nil || len(lines) != 2 || r.Skipped["robot"].Count != 1 || len(r.LeftOut) != 0 {
+		t.Errorf("%v %v\n%s", lines, err, r)
+	}
+}

@@ -22,6 +22,7 @@ type tableReader struct {
 	width  int   // columns of a row; CSV only
 	values []tableValue
 	row    tableRow
+	made   []record // of the present row
 	json   []byte
 	dec    decoder
 }
@@ -234,9 +235,10 @@ func (r *tableReader) events() {
 	for i := range r.values {
 		r.values[i].done = false
 	}
-	reject := func(f *fault) { r.im.reject(f) }
 	var visitor, visit string
 	var at Instant
+	r.made = r.made[:0]
+	robot := false
 	for i := range r.m.events {
 		rule := &r.m.events[i]
 		holds, f := r.holds(rule)
@@ -251,7 +253,7 @@ func (r *tableReader) events() {
 			}
 		}
 		if f != nil {
-			reject(f)
+			r.im.reject(f)
 			return
 		}
 		if !holds {
@@ -259,7 +261,7 @@ func (r *tableReader) events() {
 		}
 		e, f := r.event(rule)
 		if f != nil {
-			reject(f)
+			r.im.reject(f)
 			return
 		}
 		e.Visitor, e.Visit, e.At = r.dec.share([]byte(visitor)), r.dec.share([]byte(visit)), at
@@ -270,7 +272,15 @@ func (r *tableReader) events() {
 		case -1:
 			as = cartRemove
 		}
-		r.im.emit(e, as)
+		r.made = append(r.made, record{ev: e, role: as})
+		robot = robot || e.Type == PageView && r.im.leavesOut(e.Page.UserAgent)
+	}
+	for _, m := range r.made {
+		if robot { // all that the row tells, not the page alone
+			r.im.leave("robot")
+			continue
+		}
+		r.im.emit(m.ev, m.role)
 	}
 }
 
