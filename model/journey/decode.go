@@ -22,11 +22,14 @@ type decoder struct {
 	// unknown is told of fields that the native form does not know.
 	unknown func(field string)
 
-	path   []string
-	known  map[string]string
-	size   int // bytes in known
-	events []Event
-	pages  []Page
+	path  []string
+	known map[string]string
+	// The last ids, which often come again at once; sharing all of them would
+	// cost more than it saves.
+	visitor, visit string
+	size           int // bytes in known
+	events         []Event
+	pages          []Page
 }
 
 // ParseEvent reads one line of the native form. Errors name the field. Unknown
@@ -222,9 +225,9 @@ func (d *decoder) fields(e *Event, o *obj) {
 	for d.next(o) {
 		switch {
 		case o.key == "visitor" && o.known:
-			e.Visitor = d.text()
+			e.Visitor = d.id(&d.visitor)
 		case o.key == "visit" && o.known:
-			e.Visit = d.text()
+			e.Visit = d.id(&d.visit)
 		case o.key == "at" && o.known:
 			e.At = d.instant()
 		case o.key == "type" && o.known:
@@ -421,6 +424,20 @@ func (d *decoder) text() string {
 	return ""
 }
 
+// id reads an id, the same string if it is the last one again.
+func (d *decoder) id(last *string) string {
+	if k := d.s.kind(); k != str {
+		return d.text()
+	}
+	if b := d.s.text(); d.s.f == nil && string(b) != *last {
+		*last = string(b)
+	}
+	if d.s.f != nil {
+		return ""
+	}
+	return *last
+}
+
 // Bounds of what the decoder remembers for sharing.
 const (
 	maxShared      = 1 << 15
@@ -437,8 +454,12 @@ func (d *decoder) share(b []byte) string {
 	if len(b) > 512 {
 		return string(b)
 	}
-	if d.known == nil || len(d.known) >= maxShared || d.size > maxSharedBytes {
-		d.known, d.size = make(map[string]string, 256), 0
+	if d.known == nil {
+		d.known = make(map[string]string, 256)
+	}
+	if len(d.known) >= maxShared || d.size > maxSharedBytes {
+		clear(d.known)
+		d.size = 0
 	}
 	s := string(b)
 	d.known[s] = s

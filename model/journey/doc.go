@@ -2,9 +2,33 @@
 // cut into visits, the native reader and writer, and one file for each foreign
 // format that recorded traffic arrives in.
 //
-// It owns the event types, the import report and the order of events. It must
-// not know campaigns' conditions, decisions, stores or screens.
+// It owns the event types, the import report, the order of events, and what
+// user agents, referrers and landing URLs tell. It must not know campaigns'
+// conditions, decisions, stores or screens.
 //
-// Begin reading at [Event]; then at the readers. Whatever the source, a replay
-// sees events ordered by visitor, instant and place in the file.
+// Begin reading at [Event] and [VisitRule]; then at [Sorted], which is all that
+// most callers need. Behind it, in the order data flows: lines.go (decompress
+// and cut into lines), import.go (tell the format, account for every line),
+// the readers (decode.go and payload.go for the native form; combined.go,
+// segment.go, tableread.go), stitch.go (who is who, where ids are joined
+// late), sort.go (order with bounded memory) and journeys.go (hand out whole
+// journeys, changes of carts summed to carts).
+//
+// # What every reader holds to
+//
+//   - Every line is read, skipped or rejected, under a stable reason with the
+//     first line's number; see [Report]. A line is taken whole or not at all.
+//   - Memory does not grow with the size of the input, nor with its order. What
+//     grows with the number of joined ids of Segment messages is the ids.
+//   - Limits: lines of 1 MiB, nesting of 32, URLs of 8 KiB, the years 2000 to
+//     2100, 200 times the size when decompressed.
+//   - The order of lines never matters: see [Sorted].
+//   - What is approximate is noted in the report.
+//
+// # Personal data
+//
+// The visitor of a log is a hash, keyed by Options.Key; ids that are e-mail
+// addresses become hashes, and e-mail addresses, telephone numbers, names and
+// street addresses in Segment traits are left out. A user's id and an IP
+// address stay in the events, because conditions look at them.
 package journey

@@ -3,10 +3,13 @@ package journey
 import (
 	"bytes"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 // recorded returns the path of recorded traffic, which is not part of the
@@ -132,4 +135,32 @@ func TestRecordedSessions(t *testing.T) {
 	r := readAll(t, Options{Mapping: mustMapping(t, sessionsMapping)}, recorded(t, "otto-sessions/otto-dev.jsonl"))
 	wants(t, r, map[string][2]int64{"sessions": {r.Visitors, 11}, "lines": {r.Read, 11}, "clicks": {r.Types["page"], 547},
 		"carts": {r.Types["cart"], 29}, "orders": {r.Types["purchase"], 5}})
+}
+
+// Shuffled lines give the same journeys.
+func TestRecordedTrafficShuffled(t *testing.T) {
+	t.Parallel()
+	for path, o := range map[string]Options{
+		"weblog-semicomplete/access-17-18may.log":     {},
+		"segment-style-events/events-dev.jsonl":       {RunBytes: 100_000},
+		"otto-sessions/otto-dev.jsonl":                {Mapping: mustMapping(t, sessionsMapping), RunBytes: 10_000},
+		"eshop-clothing-2008/e-shop-2008-apr-may.csv": {Mapping: mustMapping(t, shopMapping), To: At(time.Date(2008, 4, 3, 0, 0, 0, 0, time.UTC))},
+	} {
+		data, err := os.ReadFile(recorded(t, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, r := mustRead(t, o, string(data))
+		lines := strings.SplitAfter(strings.TrimSuffix(string(data), "\n")+"\n", "\n")
+		lines = lines[:len(lines)-1]
+		rest := lines[r.Skipped["header"].Count:]
+		rand.New(rand.NewPCG(1, 2)).Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
+		got, again := mustRead(t, o, strings.Join(lines, ""))
+		if !slices.Equal(want, got) || len(want) == 0 {
+			t.Errorf("%s: %d and %d events", path, len(want), len(got))
+		}
+		if r.Visits != again.Visits || r.Visitors != again.Visitors || r.Read != again.Read {
+			t.Errorf("%s:\n%s\n%s", path, r, again)
+		}
+	}
 }
