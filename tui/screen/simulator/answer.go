@@ -1,0 +1,157 @@
+package simulator
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/journey"
+	"beckon/model/replay"
+	"beckon/model/text"
+	"beckon/tui/dialog"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/page"
+)
+
+// history is what the operator did as the visitor: the players before and
+// after, for undo and redo.
+type history struct{ past, future []version }
+
+// version is a journey as it was, and what was done to it.
+type version struct {
+	player *replay.Player
+	head   replay.Position
+	what   string
+}
+
+// longestHistory bounds what is kept.
+const longestHistory = 200
+
+// change replaces the journey.
+func (s *Screen) change(p *replay.Player, to replay.Position, what string) {
+	s.done.past = append(s.done.past, version{s.player, s.head, what})
+	if n := len(s.done.past); n > longestHistory {
+		s.done.past = s.done.past[n-longestHistory:]
+	}
+	s.done.future = nil
+	s.player = p
+	s.move(to)
+}
+
+// undo and redo step through what was done.
+func (s *Screen) undo() bool {
+	n := len(s.done.past)
+	if n == 0 {
+		return false
+	}
+	v := s.done.past[n-1]
+	s.done.past = s.done.past[:n-1]
+	s.done.future = append(s.done.future, version{s.player, s.head, v.what})
+	s.player = v.player
+	s.move(v.head)
+	s.tell("Taken back: " + v.what + ".")
+	return true
+}
+
+func (s *Screen) redo() bool {
+	n := len(s.done.future)
+	if n == 0 {
+		return false
+	}
+	v := s.done.future[n-1]
+	s.done.future = s.done.future[:n-1]
+	s.done.past = append(s.done.past, version{s.player, s.head, v.what})
+	s.player = v.player
+	s.move(v.head)
+	s.tell("Done again: " + v.what + ".")
+	return true
+}
+
+// changedWords says how the journey differs from what was read.
+func (s *Screen) changedWords() string {
+	var out []string
+	if n := len(s.done.past); n > 0 {
+		out = append(out, plural(n, "change")+" of yours")
+	}
+	if seed := s.player.Options().Seed; seed != 0 {
+		out = append(out, fmt.Sprintf("seed %d", seed))
+	}
+	return strings.Join(out, " "+s.ses.Theme.Dot+" ")
+}
+
+func (s *Screen) answering(id keymap.ID, arg any) (tea.Cmd, bool) {
+	if s.player == nil {
+		return nil, false
+	}
+	switch id {
+	case Accept:
+		return s.respond(journey.Accept), true
+	case Decline:
+		return s.respond(journey.Decline), true
+	case tap:
+		p, _ := arg.(frame.Pointer)
+		if spot, ok := p.Arg.(page.Spot); ok {
+			if i, ok := s.eng.Index(spot.Path); ok {
+				s.answer(i, spot.Action)
+			}
+		}
+		return nil, true
+	case keymap.Undo:
+		return nil, s.undo()
+	case keymap.Redo:
+		return nil, s.redo()
+	}
+	return nil, false
+}
+
+// respond answers what is on the screen: what is selected, if it is there, or
+// the only one; else it asks which.
+func (s *Screen) respond(a journey.Action) tea.Cmd {
+	on := s.look.frame.State.Screen
+	if len(on) == 0 {
+		return nil
+	}
+	if r, ok := s.why.Selected(); ok && (s.focus == whyPane || s.focus == tracePane) {
+		if _, there := s.look.shown[r.index]; there {
+			s.answer(r.index, a)
+			return nil
+		}
+	}
+	if len(on) == 1 {
+		s.answer(on[0].Engagement, a)
+		return nil
+	}
+	refs := s.eng.Engagements()
+	items := make([]dialog.Item, len(on))
+	for i, x := range on {
+		e := refs[x.Engagement].Engagement
+		items[i] = dialog.Item{Title: nameOf(e), Detail: refs[x.Engagement].Path + ", " + string(e.Format) + " in the " + x.Zone + " zone.", Key: string(e.Format), Value: x.Engagement}
+	}
+	title := "Accept which?"
+	if a == journey.Decline {
+		title = "Decline which?"
+	}
+	s.ses.Shell.Ask(&dialog.Picker{Title: title, Items: items, Then: func(it dialog.Item) tea.Cmd {
+		s.answer(it.Value.(int), a)
+		return nil
+	}})
+	return nil
+}
+
+// answer lets the visitor answer at the head; what comes after is replayed.
+func (s *Screen) answer(engagement int, a journey.Action) {
+	if _, there := s.look.shown[engagement]; !there {
+		s.tell("It is not on the screen any more.")
+		return
+	}
+	name := text.Line(nameOf(s.eng.Engagements()[engagement].Engagement), 60)
+	p, at := s.player.Answer(s.head, engagement, a)
+	what := "accepted " + name
+	if a == journey.Decline {
+		what = "declined " + name
+	}
+	s.change(p, at, what)
+	s.tell(strings.ToUpper(what[:1]) + what[1:] + "; ctrl+z takes it back.")
+}

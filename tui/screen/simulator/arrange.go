@@ -1,0 +1,264 @@
+package simulator
+
+import (
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/page"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// place is one of the screen's panes.
+type place int
+
+const (
+	pagePane place = iota
+	whyPane
+	tracePane
+	eventsPane
+	visitorPane
+)
+
+var paneTitles = [...]string{pagePane: "Page", whyPane: "Engagements", tracePane: "Why", eventsPane: "Events", visitorPane: "Visitor"}
+
+// mode is how many panes stand side by side.
+type mode int
+
+const (
+	one  mode = iota // the pane with the focus
+	some             // the page beside one of events and visitor, below them the rows or the trace
+	all              // every pane
+)
+
+func modeOf(size layout.Size) mode {
+	switch {
+	case size.W < 100:
+		return one
+	case size.W < 160 || size.H < 37:
+		return some
+	}
+	return all
+}
+
+// wide tells whether rows and trace are seen at once.
+func (s *Screen) wide() bool { return modeOf(s.size) == all }
+
+// step is the pane n further in the round of those that there are.
+func (s *Screen) step(n int) place {
+	round := []place{pagePane, whyPane, eventsPane, visitorPane}
+	switch {
+	case s.wide():
+		round = []place{pagePane, whyPane, tracePane, eventsPane, visitorPane}
+	case s.traced:
+		round[1] = tracePane
+	}
+	for i, p := range round {
+		if p == s.focus {
+			return round[(i+n+len(round))%len(round)]
+		}
+	}
+	return pagePane
+}
+
+// remember keeps which of the two panes that share a place was used last.
+func (s *Screen) remember() {
+	switch s.focus {
+	case eventsPane, visitorPane:
+		s.lower = s.focus
+	case whyPane:
+		s.traced = s.traced && s.wide()
+	}
+}
+
+// eventLines is what the mouse is told that it points at in the event list.
+type eventLines struct{}
+
+// slot is a pane and where it stands.
+type slot struct {
+	pane place
+	at   layout.Rect
+}
+
+// arrange divides the body: the panes above, from left to right, the timeline
+// below.
+func (s *Screen) arrange(size layout.Size) (panes []slot, bottom layout.Rect) {
+	body, bottom := layout.Rect{W: size.W, H: size.H}.CutBottom(min(timelineRows, max(0, size.H-3)))
+	upper := whyPane
+	if s.traced {
+		upper = tracePane
+	}
+	m := modeOf(size)
+	focus := s.focus
+	if m != all && (focus == whyPane || focus == tracePane) {
+		focus = upper
+	}
+	switch {
+	case m == one || s.zoomed:
+		return []slot{{focus, body}}, bottom
+	case m == some:
+		low := body.H * 2 / 5
+		if s.traced {
+			low = body.H / 2
+		}
+		top, rows := body.CutBottom(low)
+		left, right := top.CutRight(max(40, body.W*2/5))
+		return []slot{{pagePane, left}, {s.lower, right}, {upper, rows}}, bottom
+	}
+	top, low := body.CutBottom(body.H * 2 / 5)
+	up, down := top.Columns(11, 8, 5), low.Columns(5, 3)
+	return []slot{{pagePane, up[0]}, {tracePane, up[1]}, {visitorPane, up[2]}, {whyPane, down[0]}, {eventsPane, down[1]}}, bottom
+}
+
+// pageCache keeps the picture of the page and what in it answers the mouse.
+type pageCache struct {
+	cache frame.Cache
+	spots []page.Spot
+}
+
+// Rows implements pane.Screen.
+func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
+	before := s.wide()
+	s.size = size
+	if s.player == nil {
+		return s.welcome(size)
+	}
+	if s.wide() && !before {
+		s.explain()
+	}
+	panes, bottom := s.arrange(size)
+	canvas := make(frame.Rows, size.H)
+	for _, p := range panes {
+		rows := s.draw(p, focused)
+		for i, r := range rows {
+			canvas[p.at.Y+i] += r
+		}
+	}
+	if !bottom.Empty() {
+		for i, r := range s.timeline(size.W)[:bottom.H] {
+			canvas[bottom.Y+i] = r
+		}
+	}
+	return canvas
+}
+
+// draw draws a pane in its box.
+func (s *Screen) draw(p slot, focused bool) frame.Rows {
+	th := s.ses.Theme
+	has := focused && s.focus == p.pane
+	box := widget.Box{Title: paneTitles[p.pane], Note: s.note(p.pane), Focused: has}
+	inner := box.Inner(p.at.Size())
+	var inside frame.Rows
+	switch p.pane {
+	case pagePane:
+		key := frame.Key{Version: s.look.number, W: inner.W, H: inner.H, Look: th.Look()}
+		inside = s.page.cache.Rows(key, func() frame.Rows {
+			d := page.Draw(th, inner, s.look.page)
+			s.page.spots = d.Spots
+			return d.Rows
+		})
+	case whyPane:
+		inside = s.why.Rows(th, inner, has)
+	case tracePane:
+		inside = s.trace.rows(s, inner, has)
+	case eventsPane:
+		inside = s.list.rows(th, inner, has, s.look.marks)
+	case visitorPane:
+		inside = s.visitorRows(th, inner, has)
+	}
+	return box.Rows(th, p.at.Size(), inside)
+}
+
+// note is what the upper edge of a pane says at its right end.
+func (s *Screen) note(p place) string {
+	m := modeOf(s.size)
+	switch p {
+	case pagePane:
+		f := &s.look.frame
+		if f.State.Page == nil {
+			break
+		}
+		return page.KindOf(f.State.Page.URL, f.State.Page.Title, f.State.Page.Sections).String() + " page"
+	case whyPane:
+		if s.near {
+			return "nearest first"
+		}
+		return "as in the catalog"
+	case tracePane:
+		return s.trace.title
+	case eventsPane:
+		if m == some {
+			return "tab: Visitor"
+		}
+	case visitorPane:
+		if m == some {
+			return "tab: Events"
+		}
+	}
+	return ""
+}
+
+// welcome is what is seen before a journey is there.
+func (s *Screen) welcome(size layout.Size) frame.Rows {
+	th := s.ses.Theme
+	rows := frame.Blank(size.W, size.H)
+	lines := []string{
+		th.Paint(theme.Title, "No journey is open."),
+		"",
+		"Press " + th.Paint(theme.Key, "o") + " to choose one of the library,",
+		th.Paint(theme.Key, "O") + " to read a file.",
+	}
+	top := max(0, (size.H-len(lines))/2)
+	for i, l := range lines {
+		if top+i < len(rows) {
+			rows[top+i] = frame.FitCenter(l, size.W)
+		}
+	}
+	return rows
+}
+
+// Hits implements pane.Clickable.
+func (s *Screen) Hits(h *frame.Hits) {
+	if s.player == nil {
+		return
+	}
+	panes, bottom := s.arrange(s.size)
+	for _, p := range panes {
+		h.Add(frame.Hit{Rect: p.at, Click: keymap.Click, Wheel: keymap.Wheel, Arg: p.pane})
+		h.In(p.at.X+1, p.at.Y+1, func(h *frame.Hits) {
+			switch p.pane {
+			case pagePane:
+				for _, spot := range s.page.spots {
+					h.Add(frame.Hit{Rect: spot.Rect, Click: tap, Arg: spot})
+				}
+			case whyPane:
+				s.why.Hits(h)
+			case tracePane:
+				inner := layout.Size{W: max(0, p.at.W-2), H: max(0, p.at.H-2)}
+				h.In(0, s.trace.treeTop(s, inner), s.trace.tree.Hits)
+			case eventsPane:
+				h.Add(frame.Hit{Rect: s.list.hits, Click: keymap.Click, Wheel: keymap.Wheel, Arg: eventLines{}})
+			case visitorPane:
+				h.Add(frame.Hit{Rect: layout.Rect{W: max(0, p.at.W-2), H: max(0, p.at.H-2)}, Click: keymap.Click, Wheel: keymap.Wheel, Arg: visitorPane})
+			}
+		})
+	}
+	if bottom.H >= 3 {
+		h.Add(frame.Hit{Rect: layout.Rect{X: 1, Y: bottom.Y + 1, W: max(1, bottom.W-2), H: 2}, Click: seek, Drag: true})
+	}
+}
+
+// pointed is the pane that the mouse asked.
+func (s *Screen) pointed(p frame.Pointer) (place, bool) {
+	switch arg := p.Arg.(type) {
+	case place:
+		return arg, true
+	case *widget.Tree:
+		return tracePane, true
+	case eventLines:
+		return eventsPane, true
+	case widget.Doer:
+		return whyPane, true
+	}
+	return 0, false
+}

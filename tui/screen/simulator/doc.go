@@ -1,0 +1,17 @@
+// Package simulator is the screen that plays a visitor's journey and shows
+// which engagements show, which do not, and why.
+//
+// It owns the play head, the transport and what is drawn at an instant. It
+// decides nothing: everything it shows is what [replay.Player] answers for the
+// head's position, and the player answers by a fresh replay. So whatever way
+// led to an instant, the screen at it is the same; there is no state that
+// playing could gather. Only the operator's own doings (answers, the seed) are
+// kept, as further players, for undo and redo.
+//
+// What it needs of the world is [Source]; cmd satisfies it.
+//
+// Begin with [Screen] in simulator.go; then look.go (what is derived at a
+// position), transport.go (time), answer.go (answering as the visitor), and
+// the panes: arrange.go (where they stand), why.go, trace.go, events.go,
+// visitor.go, timeline.go.
+package simulator

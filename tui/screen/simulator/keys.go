@@ -1,0 +1,60 @@
+package simulator
+
+import "beckon/tui/keymap"
+
+// The actions of the screen.
+const (
+	Play         keymap.ID = "simulator.play"
+	NextEvent    keymap.ID = "simulator.event.next"
+	PrevEvent    keymap.ID = "simulator.event.previous"
+	NextDecision keymap.ID = "simulator.decision.next"
+	PrevDecision keymap.ID = "simulator.decision.previous"
+	Accept       keymap.ID = "simulator.accept"
+	Decline      keymap.ID = "simulator.decline"
+	OpenJourney  keymap.ID = "simulator.open"
+	OpenFile     keymap.ID = "simulator.file"
+	Whose        keymap.ID = "simulator.visitor"
+	Faster       keymap.ID = "simulator.faster"
+	Slower       keymap.ID = "simulator.slower"
+	GoTo         keymap.ID = "simulator.goto"
+	Restart      keymap.ID = "simulator.restart"
+	ToEnd        keymap.ID = "simulator.end"
+	Seed         keymap.ID = "simulator.seed"
+	Sort         keymap.ID = "simulator.sort"
+	Zoom         keymap.ID = "simulator.zoom"
+)
+
+// Seek and Tap are what the mouse asks of the timeline and of an engagement
+// on the page; they have no key, since the actions above do the same.
+const (
+	seek keymap.ID = "simulator.seek"
+	tap  keymap.ID = "simulator.tap"
+)
+
+// Scopes implements pane.Screen.
+func (s *Screen) Scopes() []keymap.Scope {
+	return []keymap.Scope{{Name: "simulator", Title: "Simulator", Actions: actions()}}
+}
+
+func actions() []keymap.Action {
+	return []keymap.Action{
+		{ID: Play, Title: "Play or pause", Hint: "play", Keys: []string{"space"}, Help: "Plays the journey from the head on, or stops there; at the end it begins anew."},
+		{ID: Accept, Title: "Accept as the visitor", Hint: "accept", Keys: []string{"a"}, Help: "The visitor clicks what is on the screen; the rest of the journey is replayed."},
+		{ID: Decline, Title: "Decline as the visitor", Hint: "decline", Keys: []string{"x"}, Help: "The visitor closes what is on the screen; the rest of the journey is replayed."},
+		{ID: NextDecision, Title: "Next decision", Hint: "decision", Keys: []string{">", "n"}, Help: "Goes to the next display, answer, goal or change of a gate; down does so on the page."},
+		{ID: PrevDecision, Title: "Previous decision", Keys: []string{"<", "p"}, Help: "Goes to the decision before; up does so on the page."},
+		{ID: NextEvent, Title: "Next event", Hint: "event", Keys: []string{"."}, Help: "Goes to the next event of the journey; right does so on the page."},
+		{ID: PrevEvent, Title: "Previous event", Keys: []string{","}, Help: "Goes to the event before; left does so on the page."},
+		{ID: OpenJourney, Title: "Open a journey", Hint: "journey", Keys: []string{"o"}, Help: "Chooses a journey of the library, or a file."},
+		{ID: OpenFile, Title: "Open a file", Keys: []string{"O"}, Help: "Asks for the path of a file with journeys."},
+		{ID: Whose, Title: "Choose the visitor", Keys: []string{"v"}, Help: "Chooses one of the visitors of a file."},
+		{ID: Faster, Title: "Faster", Keys: []string{"+"}, Help: "Plays faster, up to 1000 times."},
+		{ID: Slower, Title: "Slower", Keys: []string{"-"}, Help: "Plays slower, down to real time."},
+		{ID: GoTo, Title: "Go to", Keys: []string{"t"}, Help: "Goes to a share of the timeline (40%), a clock time (10:15:30) or so far on or back (+30s, -2m)."},
+		{ID: Restart, Title: "To the beginning", Keys: []string{"r"}, Help: "Goes to the beginning; home does so on the page."},
+		{ID: ToEnd, Title: "To the end", Keys: []string{"e"}, Help: "Goes to where nothing more comes; end does so on the page."},
+		{ID: Seed, Title: "Change the seed", Keys: []string{"S"}, Help: "Changes the number that all draws and control groups hang on; ctrl+z takes it back."},
+		{ID: Sort, Title: "Order of the rows", Keys: []string{"s"}, Help: "Orders the engagements by how near they are to showing, or as in the catalog."},
+		{ID: Zoom, Title: "One pane or all", Keys: []string{"z"}, Help: "Gives the whole screen to the pane with the focus, and back."},
+	}
+}

@@ -1,0 +1,330 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/engine"
+	"beckon/model/replay"
+	"beckon/model/text"
+	"beckon/tui/dialog"
+	"beckon/tui/keymap"
+	"beckon/tui/widget"
+)
+
+// patience is how long reading may take.
+const patience = 2 * time.Minute
+
+// The results of the screen's commands.
+type (
+	// listedMsg is the library.
+	listedMsg struct {
+		journeys []Journey
+		begin    bool // open the first one
+		err      error
+	}
+	// loadedMsg is a recording, with a player of one of its visitors.
+	loadedMsg struct {
+		asked  int
+		rec    *Recording
+		who    int
+		eng    *engine.Engine
+		player *replay.Player
+		watch  Watch
+		what   string
+		err    error
+	}
+	// compiledMsg is the catalog as it stands now; the engine is nil if it is
+	// the one that was there.
+	compiledMsg struct {
+		of     *replay.Player
+		eng    *engine.Engine
+		player *replay.Player
+		err    error
+	}
+)
+
+// chosen does the actions that choose what is played.
+func (s *Screen) chosen(id keymap.ID) (tea.Cmd, bool) {
+	switch id {
+	case OpenJourney:
+		return s.listJourneys(false), true
+	case OpenFile:
+		s.askFile()
+	case Whose:
+		s.askVisitor()
+	case Seed:
+		s.askSeed()
+	case keymap.Open:
+		if s.player != nil {
+			return nil, false
+		}
+		return s.listJourneys(false), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+func (s *Screen) begin() tea.Cmd { return s.listJourneys(true) }
+
+func (s *Screen) listJourneys(begin bool) tea.Cmd {
+	src := s.src
+	return s.ses.Shell.Work("reading the library", func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		journeys, err := src.Journeys(ctx)
+		return listedMsg{journeys, begin, err}
+	})
+}
+
+// listed asks which journey of the library, or plays the first.
+func (s *Screen) listed(m listedMsg) tea.Cmd {
+	if m.err != nil {
+		s.ses.Shell.Fail("reading the library", m.err)
+		return nil
+	}
+	if m.begin && s.player == nil && s.rec == nil {
+		if len(m.journeys) == 0 {
+			return nil
+		}
+		return s.load(m.journeys[0].ID, m.journeys[0].Name)
+	}
+	if m.begin {
+		return nil
+	}
+	items := make([]dialog.Item, 0, len(m.journeys)+1)
+	for _, j := range m.journeys {
+		items = append(items, dialog.Item{Title: j.Name, Detail: j.About, Group: "Library", Value: j})
+	}
+	items = append(items, dialog.Item{Title: "A file", Detail: "Asks for the path of a file with journeys.", Group: "Elsewhere", Key: "O"})
+	s.ses.Shell.Ask(&dialog.Picker{Title: "Open a journey", Hint: "type to search", Items: items, Then: func(it dialog.Item) tea.Cmd {
+		if j, ok := it.Value.(Journey); ok {
+			return s.load(j.ID, j.Name)
+		}
+		s.askFile()
+		return nil
+	}})
+	return nil
+}
+
+func (s *Screen) askFile() {
+	s.ses.Shell.Ask(&dialog.Prompt{
+		Title: "Open a file", Label: "The path of a file with journeys.", Hint: "visits.jsonl", Max: 1000,
+		Check: func(v string) error {
+			if strings.TrimSpace(v) == "" {
+				return errors.New("a path is needed")
+			}
+			return nil
+		},
+		Then: func(v string) tea.Cmd {
+			path, src := strings.TrimSpace(v), s.src
+			return s.read("reading "+path, func(ctx context.Context) (*Recording, error) { return src.ReadFile(ctx, path) })
+		},
+	})
+}
+
+// load reads a journey of the library.
+func (s *Screen) load(id, name string) tea.Cmd {
+	src := s.src
+	return s.read("reading "+name, func(ctx context.Context) (*Recording, error) { return src.Load(ctx, id) })
+}
+
+// read makes a recording and the player of its first visitor; asked tells the
+// newest such command from those before it.
+func (s *Screen) read(what string, read func(context.Context) (*Recording, error)) tea.Cmd {
+	s.asked++
+	asked, src, eng := s.asked, s.src, s.eng
+	return s.ses.Shell.Work(what, func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		m := loadedMsg{asked: asked, what: what}
+		if m.rec, m.err = read(ctx); m.err != nil {
+			return m
+		}
+		m.eng, m.player, m.err = playerOf(ctx, src, eng, m.rec, 0, replay.PlayerOptions{})
+		return m
+	})
+}
+
+var errNobody = errors.New("there is no visitor in it")
+
+// playerOf makes a player of a visitor over the catalog as it stands now, its
+// timeline done.
+func playerOf(ctx context.Context, src Source, old *engine.Engine, rec *Recording, who int, o replay.PlayerOptions) (*engine.Engine, *replay.Player, error) {
+	if rec == nil || who < 0 || who >= len(rec.Visitors) {
+		return old, nil, errNobody
+	}
+	eng, err := src.Engine(ctx)
+	if err != nil {
+		return old, nil, fmt.Errorf("compiling the catalog: %w", err)
+	}
+	p, err := replay.NewPlayer(eng, rec.Visitors[who].Events, o)
+	if err != nil {
+		return eng, nil, fmt.Errorf("visitor %s: %w", text.Line(rec.Visitors[who].ID, 60), err)
+	}
+	p.Marks()
+	return eng, p, nil
+}
+
+// loaded plays what was read from its beginning.
+func (s *Screen) loaded(m loadedMsg) tea.Cmd {
+	switch {
+	case m.asked != s.asked:
+		return nil
+	case errors.Is(m.err, context.Canceled):
+		return nil
+	case m.err != nil:
+		s.ses.Shell.Fail(m.what, m.err)
+		return nil
+	}
+	s.stop()
+	s.rec, s.who, s.eng, s.player = m.rec, m.who, m.eng, m.player
+	s.done = history{}
+	s.head = s.player.Start()
+	if first, ok := s.player.NextEvent(s.head); ok {
+		s.head = first
+	}
+	if m.watch.At != 0 {
+		s.head = s.player.Seek(m.watch.At)
+	}
+	s.refresh()
+	if m.watch.Engagement != "" {
+		s.why.Select(m.watch.Engagement)
+		s.explain()
+	}
+	if n := len(s.rec.Visitors); n > 1 && m.watch.Recording == nil && m.what != "" {
+		s.askVisitor()
+	}
+	return nil
+}
+
+// watch plays what another screen handed over.
+func (s *Screen) watch(w Watch) tea.Cmd {
+	who := 0
+	for i, v := range w.Recording.Visitors {
+		if v.ID == w.Visitor {
+			who = i
+		}
+	}
+	return s.visit(w, who, "")
+}
+
+// visit plays a visitor of a recording.
+func (s *Screen) visit(w Watch, who int, what string) tea.Cmd {
+	s.asked++
+	asked, src, eng := s.asked, s.src, s.eng
+	return s.ses.Shell.Work("replaying the visitor", func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		m := loadedMsg{asked: asked, rec: w.Recording, who: who, watch: w, what: what}
+		m.eng, m.player, m.err = playerOf(ctx, src, eng, w.Recording, who, replay.PlayerOptions{})
+		if m.what == "" {
+			m.what = "replaying the visitor"
+		}
+		return m
+	})
+}
+
+// askVisitor asks whose journey of the recording to play.
+func (s *Screen) askVisitor() {
+	rec := s.rec
+	items := make([]dialog.Item, len(rec.Visitors))
+	for i, v := range rec.Visitors {
+		it := dialog.Item{Title: v.ID, Key: plural(len(v.Events), "event"), Value: i}
+		if n := len(v.Events); n > 0 {
+			it.Detail = "From " + stamp(v.Events[0].At) + " to " + stamp(v.Events[n-1].At) + "."
+		}
+		items[i] = it
+	}
+	title := "Which visitor?"
+	if rec.Left > 0 {
+		title = "Which visitor? (" + plural(rec.Left, "more visitor") + " left out)"
+	}
+	s.ses.Shell.Ask(&dialog.Picker{Title: title, Hint: "type to search", Items: items, Then: func(it dialog.Item) tea.Cmd {
+		return s.visit(Watch{Recording: rec}, it.Value.(int), "")
+	}})
+}
+
+// askSeed asks for another seed.
+func (s *Screen) askSeed() {
+	now := s.player.Options().Seed
+	s.ses.Shell.Ask(&dialog.Prompt{
+		Title: "Change the seed", Label: "All draws and control groups hang on this number.", Value: strconv.FormatUint(now, 10), Max: 20,
+		Check: func(v string) error {
+			if _, err := strconv.ParseUint(strings.TrimSpace(v), 10, 64); err != nil {
+				return errors.New("a seed is a whole number from 0 on")
+			}
+			return nil
+		},
+		Then: func(v string) tea.Cmd {
+			seed, err := strconv.ParseUint(strings.TrimSpace(v), 10, 64)
+			if err != nil || seed == now {
+				return nil
+			}
+			o := s.player.Options()
+			o.Seed = seed
+			p, err := replay.NewPlayer(s.eng, s.player.Events(), o)
+			if err != nil {
+				s.ses.Shell.Fail("changing the seed", err)
+				return nil
+			}
+			s.change(p, s.head, "seed "+strconv.FormatUint(seed, 10))
+			s.tell("Seed " + strconv.FormatUint(seed, 10) + "; ctrl+z takes it back.")
+			return nil
+		},
+	})
+}
+
+// recompile follows the catalog: where it changed, the same journey is
+// replayed through it.
+func (s *Screen) recompile() tea.Cmd {
+	if s.player == nil {
+		if s.rec == nil {
+			return s.begin()
+		}
+		return nil
+	}
+	src, old, p := s.src, s.eng, s.player
+	ctx := s.ses.Ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		m := compiledMsg{of: p}
+		eng, err := src.Engine(ctx)
+		if err != nil {
+			m.err = err
+			return m
+		}
+		if eng == old {
+			return nil
+		}
+		m.eng = eng
+		if m.player, m.err = replay.NewPlayer(eng, p.Events(), p.Options()); m.err == nil {
+			m.player.Marks()
+		}
+		return m
+	}
+}
+
+// compiled takes the new catalog, unless the operator is elsewhere by now.
+func (s *Screen) compiled(m compiledMsg) tea.Cmd {
+	switch {
+	case m.err != nil:
+		s.ses.Shell.Fail("following the catalog", m.err)
+		return nil
+	case m.of != s.player:
+		return s.recompile()
+	}
+	s.eng, s.player = m.eng, m.player
+	s.done = history{}
+	s.refresh()
+	s.ses.Shell.Toast(widget.Info, "The catalog has changed: the journey was replayed through it.")
+	return nil
+}

@@ -1,0 +1,284 @@
+package simulator
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/engine"
+	"beckon/model/replay"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/widget"
+)
+
+// Screen is the simulator.
+type Screen struct {
+	ses *pane.Session
+	src Source
+
+	eng    *engine.Engine
+	rec    *Recording
+	who    int // visitor of the recording
+	player *replay.Player
+	head   replay.Position
+	asked  int // the load that is being waited for; earlier ones are stale
+
+	clock clock
+	done  history
+
+	// What is derived from the player and the head.
+	look  look
+	bar   bar
+	why   *widget.Table[row]
+	trace trace
+	list  events
+	facts [2]widget.Lines // side by side where there is room for both
+
+	near   bool // rows by nearness to showing, else in the catalog's order
+	focus  place
+	traced bool // where there is one place for both: the trace and not the rows
+	lower  place
+	zoomed bool
+	size   layout.Size
+	page   pageCache
+	bottom frame.Cache
+}
+
+// clock is the transport: while it plays, the head is a function of the
+// session's clock.
+type clock struct {
+	playing bool
+	speed   int // index into speeds
+	gen     int // of the tick chain
+	since   time.Time
+	from    replay.Position
+}
+
+// speeds are the factors of virtual over real time.
+var speeds = [...]int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}
+
+// startSpeed is the factor a screen begins with: a minute of a journey takes
+// six seconds.
+const startSpeed = 3
+
+// New makes the screen over a source.
+func New(src Source) *Screen {
+	s := &Screen{src: src, near: true, lower: eventsPane, clock: clock{speed: startSpeed}}
+	s.why = s.whyTable()
+	return s
+}
+
+// ID implements pane.Screen.
+func (s *Screen) ID() string { return "simulator" }
+
+// Title implements pane.Screen.
+func (s *Screen) Title() string { return "Simulator" }
+
+// Scope implements pane.Screen.
+func (s *Screen) Scope() string { return "simulator" }
+
+// Open implements pane.Screen: it reads the library and plays what comes
+// first in it.
+func (s *Screen) Open(ses *pane.Session) tea.Cmd {
+	s.ses = ses
+	return s.begin()
+}
+
+// Update implements pane.Screen.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case tickMsg:
+		return s.tick(m)
+	case listedMsg:
+		return s.listed(m)
+	case loadedMsg:
+		return s.loaded(m)
+	case compiledMsg:
+		return s.compiled(m)
+	}
+	return nil
+}
+
+// Pause implements pane.Pausing: a hidden simulator stands still, and follows
+// the catalog when it is shown again.
+func (s *Screen) Pause(hidden bool) tea.Cmd {
+	if hidden {
+		s.stop()
+		return nil
+	}
+	return s.recompile()
+}
+
+// Receive implements pane.Receiver.
+func (s *Screen) Receive(arg any) tea.Cmd {
+	w, ok := arg.(Watch)
+	if !ok || w.Recording == nil {
+		return nil
+	}
+	return s.watch(w)
+}
+
+// Filtered implements pane.Filtering.
+func (s *Screen) Filtered() pane.Filterable {
+	if s.focus == eventsPane {
+		return &s.list
+	}
+	return s.why
+}
+
+// Crumbs implements pane.Located.
+func (s *Screen) Crumbs() []string {
+	if s.player == nil {
+		return nil
+	}
+	name := s.rec.Name[strings.LastIndexByte(s.rec.Name, '/')+1:]
+	out := []string{name}
+	if id := s.player.Options().Visitor; id != name {
+		out = append(out, id)
+	}
+	if s.showsTrace() && s.focus == tracePane {
+		if r, ok := s.why.Selected(); ok {
+			out = append(out, r.name)
+		}
+	}
+	return out
+}
+
+// Status implements pane.Reporting.
+func (s *Screen) Status() string {
+	if s.player == nil {
+		return ""
+	}
+	return s.changedWords()
+}
+
+// Do implements pane.Screen.
+func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
+	if cmd, handled := s.chosen(id); handled {
+		return cmd, true
+	}
+	if cmd, handled := s.transport(id, arg); handled {
+		return cmd, true
+	}
+	if cmd, handled := s.answering(id, arg); handled {
+		return cmd, true
+	}
+	switch id {
+	case keymap.NextPane:
+		s.focus = s.step(1)
+	case keymap.PrevPane:
+		s.focus = s.step(-1)
+	case Zoom:
+		s.zoomed = !s.zoomed
+	case Sort:
+		s.near = !s.near
+		s.order()
+	case keymap.Back:
+		return nil, s.back()
+	default:
+		return s.inPane(id, arg)
+	}
+	s.remember()
+	return nil, true
+}
+
+// back takes one step back: from the trace to the rows, from one pane that
+// fills the screen to all.
+func (s *Screen) back() bool {
+	switch {
+	case s.zoomed:
+		s.zoomed = false
+	case s.traced && s.focus == tracePane:
+		s.traced, s.focus = false, whyPane
+	case s.focus != pagePane:
+		s.focus = pagePane
+	default:
+		return false
+	}
+	return true
+}
+
+// inPane hands an action to the pane that it is for.
+func (s *Screen) inPane(id keymap.ID, arg any) (tea.Cmd, bool) {
+	if s.player == nil {
+		return nil, false
+	}
+	at := s.focus
+	if p, ok := arg.(frame.Pointer); ok {
+		if hit, ok := s.pointed(p); ok {
+			at = hit
+			if id == keymap.Click {
+				s.focus = at
+				s.remember()
+				if _, edge := p.Arg.(place); edge {
+					return nil, true
+				}
+			}
+		}
+	}
+	switch at {
+	case whyPane:
+		if id == keymap.Open {
+			return nil, s.openTrace()
+		}
+		switch s.why.Do(id, arg) {
+		case widget.Handled:
+			s.explain()
+			return nil, true
+		case widget.Opened:
+			return nil, s.openTrace()
+		}
+	case tracePane:
+		return nil, s.trace.do(id, arg)
+	case eventsPane:
+		return nil, s.inEvents(id, arg)
+	case visitorPane:
+		below := s.facts[1].Do(id, arg)
+		return nil, s.facts[0].Do(id, arg) != widget.Ignored || below != widget.Ignored
+	case pagePane:
+		return s.onPage(id)
+	}
+	return nil, false
+}
+
+// openTrace shows the trace of the selected engagement and goes there.
+func (s *Screen) openTrace() bool {
+	if _, ok := s.why.Selected(); !ok {
+		return false
+	}
+	s.traced, s.focus = true, tracePane
+	s.explain()
+	return true
+}
+
+// Disabled implements pane.Disabler.
+func (s *Screen) Disabled(id keymap.ID) string {
+	switch id {
+	case OpenJourney, OpenFile:
+		return ""
+	case Play:
+		if s.ses.Still && s.player != nil {
+			return "movement is off: step with . and >"
+		}
+	case Whose:
+		if s.rec != nil && len(s.rec.Visitors) < 2 {
+			return "there is one visitor only"
+		}
+	case Accept, Decline:
+		if s.player != nil && len(s.look.frame.State.Screen) == 0 {
+			return "nothing is on the visitor's screen"
+		}
+	}
+	if s.player == nil {
+		for _, a := range actions() {
+			if a.ID == id {
+				return "choose a journey first (o)"
+			}
+		}
+	}
+	return ""
+}

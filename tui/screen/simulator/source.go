@@ -1,0 +1,56 @@
+package simulator
+
+import (
+	"context"
+
+	"beckon/model/engine"
+	"beckon/model/journey"
+)
+
+// Source is what the screen needs of the world. Its methods are called from
+// commands, never from Update, and may take long.
+type Source interface {
+	// Engine compiles the catalog as it stands now. The same engine again says
+	// that nothing changed.
+	Engine(context.Context) (*engine.Engine, error)
+	// Journeys lists the library, the best to begin with first.
+	Journeys(context.Context) ([]Journey, error)
+	// Load reads a journey of the library.
+	Load(ctx context.Context, id string) (*Recording, error)
+	// ReadFile reads a file that the operator names. A source that must not read
+	// files (for operators who are elsewhere) refuses with an error that says so.
+	ReadFile(ctx context.Context, path string) (*Recording, error)
+}
+
+// Journey is one entry of the library.
+type Journey struct {
+	ID   string
+	Name string
+	// About says in a sentence what it is for.
+	About string
+}
+
+// Recording is what was read: visitors with their events in order. Where a
+// file holds more visitors than can be kept, a source leaves the rest out and
+// says how many in Left.
+type Recording struct {
+	Name     string
+	Visitors []Visitor
+	Left     int
+}
+
+// Visitor is one visitor's journey.
+type Visitor struct {
+	ID     string
+	Events []*journey.Event
+}
+
+// Watch is what another screen hands over to have a recording played: from
+// which visitor and instant on, and with which engagement in view. All but the
+// recording may be left out.
+type Watch struct {
+	Recording  *Recording
+	Visitor    string
+	At         journey.Instant
+	Engagement string // "campaign/engagement"
+}

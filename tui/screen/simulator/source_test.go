@@ -1,0 +1,101 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"sync"
+
+	"beckon/fixtures"
+	"beckon/model/engine"
+	"beckon/model/journey"
+)
+
+// shop is the demo shop as a source, for tests.
+type shop struct {
+	eng   *engine.Engine
+	files fs.FS
+	order []string // of the library; empty: all of the demo shop's
+	fail  error
+}
+
+// compiled is the demo shop's engine, compiled once for all tests.
+var compiled = sync.OnceValues(compile)
+
+func compile() (*engine.Engine, error) {
+	c, err := fixtures.Catalog()
+	if err != nil {
+		return nil, err
+	}
+	return engine.Compile(c)
+}
+
+func newShop(order ...string) (*shop, error) {
+	eng, err := compiled()
+	if err != nil {
+		return nil, err
+	}
+	if len(order) == 0 {
+		order = fixtures.JourneyNames()
+	}
+	return &shop{eng: eng, files: fixtures.Journeys(), order: order}, nil
+}
+
+func (s *shop) Engine(context.Context) (*engine.Engine, error) { return s.eng, s.fail }
+
+func (s *shop) Journeys(context.Context) ([]Journey, error) {
+	var out []Journey
+	for _, n := range s.order {
+		out = append(out, Journey{ID: n, Name: n, About: "A journey of the demo shop."})
+	}
+	return out, nil
+}
+
+func (s *shop) Load(_ context.Context, id string) (*Recording, error) {
+	data, err := fs.ReadFile(s.files, id+".jsonl")
+	if err != nil {
+		return nil, err
+	}
+	return record(id, data)
+}
+
+func (s *shop) ReadFile(_ context.Context, path string) (*Recording, error) {
+	if s.fail != nil {
+		return nil, s.fail
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return record(path, data)
+}
+
+// record reads native lines, visitor by visitor in the order of their first
+// line, each in the order of time.
+func record(name string, data []byte) (*Recording, error) {
+	rec := &Recording{Name: name}
+	at := map[string]int{}
+	for line := range bytes.Lines(data) {
+		ev, err := journey.ParseEvent(bytes.TrimSpace(line))
+		if err != nil {
+			return nil, err
+		}
+		i, ok := at[ev.Visitor]
+		if !ok {
+			i = len(rec.Visitors)
+			at[ev.Visitor] = i
+			rec.Visitors = append(rec.Visitors, Visitor{ID: ev.Visitor})
+		}
+		rec.Visitors[i].Events = append(rec.Visitors[i].Events, ev)
+	}
+	if len(rec.Visitors) == 0 {
+		return nil, errors.New("no event in it")
+	}
+	for i := range rec.Visitors {
+		slices.SortStableFunc(rec.Visitors[i].Events, func(a, b *journey.Event) int { return int(a.At - b.At) })
+	}
+	return rec, nil
+}

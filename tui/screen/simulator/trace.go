@@ -1,0 +1,255 @@
+package simulator
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// trace is the whole explanation of one engagement, as a tree, with the
+// selected line written out below it.
+type trace struct {
+	tree   widget.Tree
+	title  string
+	head   widget.Line
+	said   map[string]string // whole text of a node, by its key
+	path   string            // of the engagement
+	gate   string            // that decided
+	number uint64
+}
+
+func (t *trace) do(id keymap.ID, arg any) bool {
+	t.number++
+	return t.tree.Do(id, arg) != widget.Ignored
+}
+
+// showsTrace tells whether a trace is drawn at all.
+func (s *Screen) showsTrace() bool { return s.traced || s.wide() }
+
+// explain fills the trace for the selected engagement.
+func (s *Screen) explain() {
+	if s.player == nil || !s.showsTrace() {
+		return
+	}
+	r, ok := s.why.Selected()
+	if !ok {
+		s.trace = trace{}
+		return
+	}
+	t := &s.trace
+	t.number++
+	t.title, t.said = r.name, map[string]string{}
+	x, ok := s.player.Explain(s.look.at, r.index)
+	if !ok {
+		t.head = widget.L(widget.Cell{Text: r.path, Look: theme.Strong}, widget.T(": nothing was evaluated yet in this visit."))
+		t.tree.SetNodes(nil)
+		return
+	}
+	t.head, t.gate = s.traceHead(r, &x), x.Gate.String()
+	t.tree.SetNodes(s.gates(&x))
+	if t.path != r.path { // of another one, what decided is what one wants to see
+		t.path = r.path
+		t.tree.Select(t.gate)
+	}
+}
+
+// traceHead says in a line what was decided.
+func (s *Screen) traceHead(r row, x *engine.Explanation) widget.Line {
+	cells := []widget.Cell{{Text: r.path + " ", Look: theme.Muted}}
+	if r.on != nil {
+		cells = append(cells, widget.Cell{Text: "is on the screen", Look: theme.Display}, widget.T(" "+s.margin(r)+"."))
+		if x.Gate != engine.Shown {
+			cells = append(cells, widget.Cell{Text: " What stands below is why it is not shown anew.", Look: theme.Muted})
+		}
+		return widget.L(cells...)
+	}
+	cells = append(cells, widget.Cell{Text: x.Gate.String(), Look: r.look()})
+	if m := s.whole(r); m != "" {
+		cells = append(cells, widget.T(": "+m))
+	}
+	cells = append(cells, widget.Cell{Text: " (looked at " + clockOf(x.At) + ")", Look: theme.Muted})
+	return widget.L(cells...)
+}
+
+// gates makes the tree: the gates that were passed folded into one node, the
+// one that decided with its conditions, what lies behind it folded again, and
+// the draw.
+func (s *Screen) gates(x *engine.Explanation) []widget.Node {
+	var passed, behind []widget.Node
+	var shut []string
+	var out []widget.Node
+	for _, g := range x.Gates {
+		n := s.gateNode(&g, x)
+		switch {
+		case g.Gate == x.Gate || g.Gate == engine.LostDraw && x.Draw != nil:
+			out = append(out, n)
+		case g.Gate < x.Gate:
+			passed = append(passed, n)
+		case g.Gate != engine.Shown && g.Gate != engine.LostDraw:
+			behind = append(behind, n)
+			if g.Truth == engine.False {
+				shut = append(shut, g.Gate.String())
+			}
+		}
+	}
+	if len(passed) > 0 {
+		said := plural(len(passed), "gate") + " passed"
+		s.trace.said["passed"] = said
+		out = append([]widget.Node{{Key: "passed", Below: passed, Cells: []widget.Cell{s.truth(engine.True), widget.T(" " + said)}}}, out...)
+	}
+	if len(behind) > 0 {
+		said := plural(len(behind), "gate") + " behind it"
+		sign := widget.Cell{Text: s.ses.Theme.Dot, Look: theme.Muted}
+		if len(shut) > 0 {
+			said += ", shut too: " + strings.Join(shut, ", ")
+			sign = s.truth(engine.False)
+		}
+		s.trace.said["behind"] = said
+		out = append(out, widget.Node{Key: "behind", Below: behind, Cells: []widget.Cell{sign, {Text: " " + said, Look: theme.Muted}}})
+	}
+	return out
+}
+
+// gateNode makes a node of a gate, with its conditions.
+func (s *Screen) gateNode(g *engine.GateTrace, x *engine.Explanation) widget.Node {
+	look := theme.Text
+	if g.Gate == x.Gate {
+		look = theme.Strong
+	}
+	key := g.Gate.String()
+	said := g.Text + missing(g.Margin, g.Text, g.TrueAt, x.At)
+	n := widget.Node{Key: key, Open: g.Gate == x.Gate || g.Gate == engine.LostDraw,
+		Cells: []widget.Cell{s.truth(g.Truth), {Text: " " + frame.Fit(key, 18), Look: look}, {Text: said, Look: theme.Muted}}}
+	s.trace.said[key] = key + ": " + said
+	for i := range g.Conditions {
+		n.Below = append(n.Below, s.condition(key+"."+strconv.Itoa(i), &g.Conditions[i], x.At))
+	}
+	if g.Gate == engine.LostDraw && x.Draw != nil {
+		n.Below = s.drawNodes(x.Draw)
+	}
+	return n
+}
+
+// condition makes a node of a condition and of all below it.
+func (s *Screen) condition(key string, c *engine.Node, now journey.Instant) widget.Node {
+	said := c.Label
+	if c.Shared != "" {
+		said += " (" + c.Shared + ")"
+	}
+	cells := []widget.Cell{s.truth(c.Truth), widget.T(" " + said)}
+	if c.Observed != "" {
+		cells = append(cells, widget.Cell{Text: ": " + c.Observed, Look: theme.Info})
+		said += ": " + c.Observed
+	}
+	if len(c.Children) == 0 {
+		if m := missing(c.Margin, c.Observed, c.TrueAt, now); m != "" {
+			cells = append(cells, widget.Cell{Text: m, Look: theme.Warn})
+			said += m
+		}
+	}
+	s.trace.said[key] = c.Truth.String() + ": " + said
+	n := widget.Node{Key: key, Cells: cells, Open: c.Truth != engine.True}
+	for i := range c.Children {
+		n.Below = append(n.Below, s.condition(key+"."+strconv.Itoa(i), &c.Children[i], now))
+	}
+	return n
+}
+
+// truth is the sign of a value; a word stands in the line below the tree.
+func (s *Screen) truth(t engine.Truth) widget.Cell {
+	th := s.ses.Theme
+	switch t {
+	case engine.True:
+		return widget.Cell{Text: th.Check, Look: theme.OK}
+	case engine.False:
+		return widget.Cell{Text: th.Cross, Look: theme.Danger}
+	}
+	return widget.Cell{Text: th.Unknown, Look: theme.Warn}
+}
+
+// missing ends a line with what is short, unless it says so already.
+func missing(margin, said string, trueAt, now journey.Instant) string {
+	var parts []string
+	if margin != "" && margin != said {
+		parts = append(parts, margin)
+	}
+	if trueAt > now && !strings.Contains(margin, " at ") {
+		parts = append(parts, "true at "+clockOf(trueAt)+" if the visitor stays")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ", " + strings.Join(parts, ", ")
+}
+
+var tierNames = [3]string{"high", "medium", "low"}
+
+// drawNodes tells of a draw: the tiers with their chances and what was drawn,
+// then each candidate with its number.
+func (s *Screen) drawNodes(d *engine.Draw) []widget.Node {
+	var tiers []string
+	for i, chance := range d.Tiers {
+		if chance > 0 {
+			tiers = append(tiers, fmt.Sprintf("%s %.0f %%", tierNames[i], chance*100))
+		}
+	}
+	words := fmt.Sprintf("%s zone, class %s: tiers %s; drew %.4f, so %s", d.Zone, d.Class, strings.Join(tiers, ", "), d.Number, tierNames[d.Tier])
+	s.trace.said["draw"] = words
+	out := []widget.Node{{Key: "draw", Cells: []widget.Cell{widget.T(words)}}}
+	refs := s.player.Engine().Engagements()
+	for i, c := range d.Candidates {
+		key := "draw." + strconv.Itoa(i)
+		words := fmt.Sprintf("%s  %s, %s, %.4f", refs[c.Engagement].Path, c.Class, tierNames[c.Tier], c.Number)
+		cell := widget.T(words)
+		if c.Engagement == d.Winner {
+			cell = widget.Cell{Text: words + "  won", Look: theme.Display}
+		}
+		s.trace.said[key] = cell.Text
+		out = append(out, widget.Node{Key: key, Cells: []widget.Cell{cell}})
+	}
+	return out
+}
+
+// rows draws what was decided, the tree, and the selected line in full.
+func (t *trace) rows(s *Screen, size layout.Size, focused bool) frame.Rows {
+	th := s.ses.Theme
+	if size.H < 6 || size.W < 8 {
+		return t.tree.Rows(th, size, focused)
+	}
+	top := widget.Wrapped(th, []widget.Line{t.head}, size.W)
+	top = top[:min(len(top), 3)]
+	var foot frame.Rows
+	if said := t.said[t.tree.SelectedKey()]; said != "" && focused {
+		foot = widget.Wrapped(th, []widget.Line{widget.L(widget.T(said))}, size.W)
+		if foot = foot[:min(len(foot), 3)]; len(foot) == 1 && frame.Width(said) < size.W/2 {
+			foot = nil
+		}
+	}
+	rule := frame.Rows{th.Paint(theme.Border, strings.Repeat(th.Box.H, size.W))}
+	parts := []frame.Rows{top, rule}
+	h := size.H - len(top) - 1
+	if len(foot) > 0 {
+		h -= len(foot) + 1
+	}
+	parts = append(parts, t.tree.Rows(th, layout.Size{W: size.W, H: h}, focused))
+	if len(foot) > 0 {
+		parts = append(parts, rule, foot)
+	}
+	return frame.Above(parts...)
+}
+
+// treeTop is the row at which the tree begins in the pane of a size.
+func (t *trace) treeTop(s *Screen, size layout.Size) int {
+	if size.H < 6 || size.W < 8 {
+		return 0
+	}
+	return min(len(widget.Wrapped(s.ses.Theme, []widget.Line{t.head}, size.W)), 3) + 1
+}

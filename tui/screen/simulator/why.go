@@ -1,0 +1,176 @@
+package simulator
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// row is one engagement of the catalog at the head.
+type row struct {
+	index          int
+	path           string
+	name, campaign string
+	gate           engine.Gate
+	evaluated      bool
+	trueAt         journey.Instant
+	on             *engine.OnScreen // nil: not on the screen
+}
+
+func (s *Screen) whyTable() *widget.Table[row] {
+	t := widget.NewTable(func(r row) string { return r.path },
+		widget.Column[row]{Title: "", Width: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: s.rowSign(r), Look: r.look()} }},
+		widget.Column[row]{Title: "Gate", Width: 17, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.code(), Look: r.look()} }},
+		widget.Column[row]{Title: "Engagement", Width: 16, Grow: 1, Cell: func(r row) widget.Cell { return widget.T(r.name) }},
+		widget.Column[row]{Title: "Campaign", Width: 16, Grow: 1, Rank: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.campaign, Look: theme.Muted} }},
+		widget.Column[row]{Title: "What is missing", Width: 34, Grow: 4, Cell: func(r row) widget.Cell {
+			return widget.Cell{Text: s.margin(r), Look: theme.Muted}
+		}},
+	)
+	t.Empty = "The catalog has no engagement."
+	return t
+}
+
+// code is what the row says of the engagement: the gate that stopped it, or
+// that it is on the screen.
+func (r row) code() string {
+	switch {
+	case r.on != nil:
+		return engine.Shown.String()
+	case !r.evaluated:
+		return ""
+	}
+	return r.gate.String()
+}
+
+func (r row) look() theme.Token {
+	switch {
+	case r.on != nil:
+		return theme.Display
+	case r.trueAt != 0:
+		return theme.Warn
+	case r.evaluated && r.gate.Prospect():
+		return theme.Info
+	}
+	return theme.Muted
+}
+
+func (s *Screen) rowSign(r row) string {
+	th := s.ses.Theme
+	switch {
+	case r.on != nil:
+		return th.Shown
+	case r.trueAt != 0:
+		return th.Waiting
+	case !r.evaluated:
+		return th.Dot
+	}
+	return th.Blocked
+}
+
+// order makes the rows and puts them in order: by how near they are to
+// showing, or as in the catalog.
+func (s *Screen) order() {
+	if s.player == nil {
+		return
+	}
+	refs, f := s.player.Engine().Engagements(), &s.look.frame
+	campaigns := s.player.Engine().Campaigns()
+	rows := make([]row, len(refs))
+	for i, ref := range refs {
+		r := row{index: i, path: ref.Path, name: nameOf(ref.Engagement), campaign: campaigns[ref.Campaign].Name}
+		if i < len(f.Decisions) {
+			r.evaluated, r.gate = true, f.Decisions[i].Gate
+			if at := f.Decisions[i].TrueAt; at > f.At {
+				r.trueAt = at
+			}
+		}
+		if on, ok := s.look.shown[i]; ok {
+			r.on = &on
+			r.trueAt = 0
+		}
+		rows[i] = r
+	}
+	if s.near {
+		slices.SortStableFunc(rows, nearer)
+	}
+	s.look.rows = rows
+	s.why.SetItems(rows)
+	s.explain()
+}
+
+// nearer orders rows by nearness to showing: what is on the screen, then by
+// how far they came, and among equals those that waiting helps, the soonest
+// first.
+func nearer(a, b row) int {
+	if (a.on != nil) != (b.on != nil) {
+		if a.on != nil {
+			return -1
+		}
+		return 1
+	}
+	if c := cmp.Compare(b.gate, a.gate); c != 0 {
+		return c
+	}
+	if (a.trueAt != 0) != (b.trueAt != 0) {
+		if a.trueAt != 0 {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(a.trueAt, b.trueAt)
+}
+
+// margin says what the row is missing. Only rows in sight are asked.
+func (s *Screen) margin(r row) string {
+	if r.on != nil {
+		out := "since " + clockOf(r.on.First) + ", " + r.on.Zone
+		if r.on.Until != 0 {
+			out += ", until " + clockOf(r.on.Until)
+		}
+		if a := string(r.on.Availability); a != "" && a != "online" {
+			out += ", " + a
+		}
+		if r.on.Followed {
+			out += ", followed"
+		}
+		return out
+	}
+	return sooner(s.whole(r), s.ses.Theme.Dot)
+}
+
+// sooner puts what one wants to know first, where the rest may be cut off: by
+// how much it is short, or when it would be true.
+func sooner(margin, dot string) string {
+	i := strings.LastIndex(margin, ": ")
+	if i < 0 {
+		return margin
+	}
+	for _, end := range []string{" short", " over", " stays"} {
+		if strings.HasSuffix(margin, end) {
+			return margin[i+2:] + " " + dot + " " + margin[:i]
+		}
+	}
+	return margin
+}
+
+// whole says what the row is missing in the engine's own words.
+func (s *Screen) whole(r row) string {
+	x, ok := s.player.Explain(s.look.at, r.index)
+	if !ok {
+		return ""
+	}
+	out := x.Margin
+	if out == "" {
+		out = x.Gates[x.Gate].Text
+	}
+	if r.trueAt != 0 && !strings.Contains(out, "true at") {
+		out += ": true at " + clockOf(r.trueAt) + " if the visitor stays"
+	}
+	return out
+}
