@@ -256,3 +256,26 @@ func TestNothingComesOfNoTraffic(t *testing.T) {
 		t.Errorf("got %s", out)
 	}
 }
+
+// BenchmarkRun replays the demo shop's journeys, a hundred visitors of each.
+func BenchmarkRun(b *testing.B) {
+	eng := shop(b)
+	var events []*journey.Event
+	for i := range 100 {
+		for _, ev := range journeysOf(b, "*.jsonl") {
+			c := *ev
+			c.Visitor = fmt.Sprintf("%03d-%s", i, ev.Visitor)
+			events = append(events, &c)
+		}
+	}
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Run(context.Background(), eng, source(events), Options{Workers: workers}, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(len(events))*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+		})
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"beckon/model"
 	"beckon/model/engine"
 	"beckon/model/journey"
+	"beckon/model/modeltest"
 )
 
 // shop compiles the demo shop.
@@ -106,6 +107,9 @@ func ordered(t testing.TB, events []*journey.Event) []*journey.Event {
 func drawJourneys(t *rapid.T, eng *engine.Engine) []*journey.Event {
 	urls := []string{"https://shop.example/", "https://shop.example/cart", "https://shop.example/checkout/payment", "https://shop.example/help",
 		"https://shop.example/account/bills", "https://shop.example/tents/trail-tent-2p", "https://shop.example/journal/care", "https://shop.example/order/confirmed"}
+	for _, page := range modeltest.Pages {
+		urls = append(urls, "https://shop.example"+page)
+	}
 	refs := eng.Engagements()
 	var out []*journey.Event
 	for v := range rapid.IntRange(1, 6).Draw(t, "visitors") {
