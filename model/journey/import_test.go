@@ -423,3 +423,24 @@ func FuzzParseMapping(f *testing.F) {
 		}
 	})
 }
+
+func TestTheReportIsReadable(t *testing.T) {
+	t.Parallel()
+	data := nativeSample + `{"visitor":"c","at":"2026-03-02T10:15:00Z","type":"leave","mood":1}` + "\n" + "{\"visitor\":\"\\u001b[2J\",\"at\":\"x\"}\n"
+	_, r := mustRead(t, Options{}, data)
+	want := `6 lines: 4 read, 1 skipped, 1 rejected
+  skipped blank: 1, first at line 3
+  rejected time: 1, first at line 6
+  unknown field leave.mood: 1, first at line 5
+4 events, 2 visits, 3 visitors; visits cut after 30m
+2026-03-02T10:15:00Z to 2026-03-02T10:16:00Z
+  page: 2 (50.0 %)
+  cart: 1 (25.0 %)
+  leave: 1 (25.0 %)
+no events of: purchase, prodView, ctmrinfo, mrktInfo, personal, lead, service, error, searchInfo
+in:6: at: not an instant such as 2026-03-02T10:15:00Z: x
+`
+	if d := cmp.Diff(want, r.String()); d != "" {
+		t.Error(d)
+	}
+}

@@ -94,6 +94,18 @@ func TestParseMappingNamesTheLineOfEveryProblem(t *testing.T) {
 		{"text for list", "visitor: x\nat: y\nevents: [{searchInfo: {keywords: a}}]\n", []string{"searchInfo.keywords: want a list, have text"}},
 		{"deep", strings.Repeat("[", 900000), []string{"map.yaml:1: "}},
 		{"deep by dashes", strings.Repeat("- ", 400000), []string{"map.yaml:1: longer or more deeply"}},
+		{"format", "format: xlsx\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: format: want csv, tsv or jsonl"}},
+		{"separator", "separator: \"\"\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: separator: want one to eight"}},
+		{"quote", "quote: ab\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: quote: want one character"}},
+		{"header", "header: 1\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: header: want true or false"}},
+		{"no names", "header: false\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: columns: missing"}},
+		{"columns", "columns: {}\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: columns: want a list of texts"}},
+		{"each", "each: x\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: each: the name of a list, and for jsonl"}},
+		{"values", "values: {a: {map: {x: y}, form: z}}\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: values.a: from is missing", "form: unknown field of values.a; did you mean from?"}},
+		{"when", "visitor: x\nat: y\nevents:\n  - when: [a]\n    leave:\n", []string{"map.yaml:4: when: want columns"}},
+		{"key twice", "visitor: x\nvisitor: y\n", []string{"map.yaml:2: "}},
+		{"two documents", "visitor: x\n---\nvisitor: y\n", []string{"a second document"}},
+		{"value of nothing", "visitor: x\nat: y\nevents:\n  - page: {url: }\n", []string{"map.yaml:4: page.url: no value"}},
 		{"jsonl", "format: jsonl\nseparator: x\nvisitor: x\nat: y\nevents: [{leave: {}}]\n", []string{"separator: not for jsonl"}},
 	}
 	for _, tt := range tests {

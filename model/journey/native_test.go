@@ -340,3 +340,26 @@ func BenchmarkParseEvent(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N*len(lines))/b.Elapsed().Seconds(), "events/s")
 }
+
+func TestWriterWritesLinesThatAreRead(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	w := NewWriter(&b)
+	for _, e := range []*Event{{Visitor: "a", At: at0, Type: Leave}, {Visitor: "b\x1b[2J\u009b\u2028\xff", At: at0, Type: Signal, Signal: &SignalSent{Name: "exit"}}} {
+		if err := w.Write(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"visitor":"a","at":"2026-03-02T10:15:00Z","type":"leave"}
+{"visitor":"b\u001b[2J\u009b` + "\u2028\uFFFD" + `","at":"2026-03-02T10:15:00Z","type":"signal","name":"exit"}
+`
+	if d := cmp.Diff(want, b.String()); d != "" {
+		t.Error(d)
+	}
+	if lines, _ := mustRead(t, Options{}, b.String()); len(lines) != 2 {
+		t.Errorf("%q", lines)
+	}
+}

@@ -59,6 +59,3 @@ func parseTemplate(s string, line int) (template, error) {
 
 // single reports whether the template is one reference and nothing else.
 func (t *template) single() bool { return len(t.parts) == 1 && t.parts[0].name != "" }
-
-// zero reports whether the template was never set.
-func (t *template) zero() bool { return t.text == "" && t.parts == nil }
