@@ -58,6 +58,7 @@ type Engine struct {
 
 	needArrival, needDevice, needEngaged bool
 	skills                               []string
+	signals                              map[string]bool // that conditions count
 
 	every        model.Duration
 	visitRule    journey.VisitRule
@@ -138,7 +139,7 @@ func (e *Engine) Index(path string) (int, bool) {
 // would tell and that leave no meaning (a reference to nothing, a bad regular
 // expression, an unknown zone) is returned, joined.
 func Compile(catalog *model.Catalog) (*Engine, error) {
-	e := &Engine{catalog: catalog, byPath: make(map[string]int)}
+	e := &Engine{catalog: catalog, byPath: make(map[string]int), signals: make(map[string]bool)}
 	c := &compiler{Engine: e, byKey: make(map[string]int32), dims: make(map[string]int32), items: make(map[string]int32),
 		entries: make(map[string]int), flowIDs: make(map[string]int)}
 	c.entryByID = make(map[string]*model.EntryPoint, len(catalog.EntryPoints))

@@ -17,7 +17,7 @@ func (r *Run) evaluate(cause Cause) {
 	for _, b := range r.justShown {
 		r.f.engaged[b] |= engagedBits[model.Exposed]
 	}
-	r.justShown = r.justShown[:0]
+	r.justShown, r.resumed = r.justShown[:0], false
 	r.evaluatedAt, r.displaysBefore = r.f.now, r.displays
 	copy(r.lockedBefore, r.locked)
 	r.refresh()
@@ -34,7 +34,7 @@ func (r *Run) evaluate(cause Cause) {
 		r.record(Record{Kind: Evaluated, Engagement: nobody, Campaign: nobody, Evaluation: &r.evaluated})
 	}
 	r.haveEval = true
-	if r.e.every == 0 && r.e.needEngaged && r.dirty&factEngaged != 0 {
+	if r.e.every == 0 && r.e.needEngaged && len(r.justShown) > 0 {
 		r.evaluate(cause) // each round displays something, so it ends
 	}
 }
@@ -469,15 +469,34 @@ func (r *Run) face(b int32) (model.Availability, bool) {
 	return model.Online, true
 }
 
+// restore works out the rows of a resumed visit as its last evaluation left
+// them, without another.
+func (r *Run) restore() {
+	o := r.o.Outcomes
+	r.o.Outcomes = false
+	r.refresh()
+	r.audience()
+	r.conditions()
+	r.o.Outcomes, r.rowsOK = o, true
+	r.slot = nil // is accounted for by the next evaluation
+}
+
 // nextEvaluation returns the next instant at which an evaluation may find
 // something changed if no event comes, or 0.
 func (r *Run) nextEvaluation() journey.Instant {
-	if !r.haveEval {
+	if !r.haveEval && !r.resumed {
 		return 0
+	}
+	// What changes is seen from the last evaluation: a change since then may
+	// wait for its tick.
+	defer func(now journey.Instant) { r.f.now = now }(r.f.now)
+	r.f.now = r.evaluatedAt
+	if r.resumed && !r.rowsOK {
+		r.restore()
 	}
 	end := max(r.cut.End(r.e.visitRule), r.cut.Last, r.horizon)
 	var best journey.Instant
-	if r.dirty&factEngaged != 0 && r.e.needEngaged {
+	if len(r.justShown) > 0 && r.e.needEngaged {
 		best = r.f.now + 1 // what was displayed may let something else in
 	}
 	if t, ok := r.nextSlot(r.slotOf(r.f.now), end); ok && (best == 0 || t < best) {
@@ -545,7 +564,7 @@ func (r *Run) settle() {
 		}
 	}
 	for c, is := range r.prospect {
-		r.heldOut[c] = is && (r.site || r.group[c])
+		r.heldOut[c] = is && (r.site || r.inGroup(int32(c)))
 	}
 }
 

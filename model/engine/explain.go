@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"beckon/model"
@@ -22,6 +23,8 @@ func (r *Run) Explain(engagement int) Explanation {
 	if !r.haveEval {
 		return x
 	}
+	defer func(now journey.Instant) { r.f.now = now }(r.f.now)
+	r.f.now = r.evaluatedAt
 	for g := Draft; g <= Shown; g++ {
 		x.Gates = append(x.Gates, r.explainGate(b, g, x.Gate))
 	}
@@ -289,105 +292,53 @@ func (r *Run) explainNode(i int32, p phase) Node {
 	return n
 }
 
-// opensAt returns when a condition that does not hold would by waiting, or 0.
+// opensAt returns the first evaluation at which a condition that does not hold
+// would hold if the visitor stayed and nothing else happened, or 0.
 func (r *Run) opensAt(i int32) journey.Instant {
-	x := &r.e.nodes[i]
-	var at journey.Instant
-	if !x.waits {
+	if !r.e.nodes[i].waits {
 		return 0
 	}
-	switch x.op {
-	case opLeaf:
-		l := &r.e.leaves[x.leaf]
-		d := &r.e.dimensions[l.dim]
-		if d.value == nil || d.running == nil || !d.running(&r.f) {
-			return 0
+	now, end := r.f.now, max(r.cut.End(r.e.visitRule), r.cut.Last)
+	r.changes = r.changesOf(i, r.changes[:0])
+	slices.Sort(r.changes)
+	defer func() { r.f.now = now }()
+	for _, t := range r.changes {
+		if t = r.tick(t); t > end {
+			break
 		}
-		if v, known := d.value(&r.f); known && v < l.lo {
-			return r.tick(r.f.now + journey.Instant(l.lo-v))
-		}
-		return 0
-	case opAll:
-		for _, k := range x.kids {
-			if r.e.truthAt(k, &r.f) == True {
-				continue
-			}
-			t := r.opensAt(k)
-			if t == 0 {
-				return 0
-			}
-			at = max(at, t)
-		}
-		// What holds now must still hold then.
-		for _, k := range x.kids {
-			if r.e.truthAt(k, &r.f) == True {
-				if t := r.shutsAt(k); t != 0 && t <= at {
-					return 0
-				}
-			}
-		}
-	case opAny:
-		for _, k := range x.kids {
-			if t := r.opensAt(k); t != 0 && (at == 0 || t < at) {
-				at = t
-			}
-		}
-	case opNone:
-		for _, k := range x.kids {
-			if r.e.truthAt(k, &r.f) != True {
-				continue
-			}
-			t := r.shutsAt(k)
-			if t == 0 {
-				return 0
-			}
-			at = max(at, t)
-		}
-		for _, k := range x.kids {
-			if r.e.truthAt(k, &r.f) != True {
-				if t := r.opensAt(k); t != 0 && t <= at {
-					return 0
-				}
-			}
+		if r.f.now = t; r.e.truthAt(i, &r.f) == True {
+			return t
 		}
 	}
-	return at
+	return 0
 }
 
-// shutsAt returns when a condition that holds would cease to by waiting, or 0.
-func (r *Run) shutsAt(i int32) journey.Instant {
+// changesOf lists the instants at which leaves of a tree change by waiting.
+func (r *Run) changesOf(i int32, out []journey.Instant) []journey.Instant {
 	x := &r.e.nodes[i]
-	var at journey.Instant
-	first := func(t journey.Instant) {
-		if t != 0 && (at == 0 || t < at) {
-			at = t
+	for _, k := range x.kids {
+		out = r.changesOf(k, out)
+	}
+	if x.op != opLeaf || !x.waits {
+		return out
+	}
+	l := &r.e.leaves[x.leaf]
+	if l.flips != nil {
+		if t, ok := l.flips(&r.f); ok {
+			out = append(out, journey.Instant(t))
 		}
 	}
-	switch x.op {
-	case opLeaf:
-		t, _ := r.endsAt(i)
-		return t
-	case opAll:
-		for _, k := range x.kids {
-			first(r.shutsAt(k))
-		}
-	case opAny:
-		for _, k := range x.kids {
-			if r.e.truthAt(k, &r.f) != True {
-				continue
-			}
-			t := r.shutsAt(k)
-			if t == 0 {
-				return 0
-			}
-			at = max(at, t)
-		}
-	case opNone:
-		for _, k := range x.kids {
-			first(r.opensAt(k))
+	d := &r.e.dimensions[l.dim]
+	if d.value == nil || !d.running(&r.f) {
+		return out
+	}
+	v, known := d.value(&r.f)
+	for _, cut := range [...]int64{l.lo, l.hi + 1} {
+		if known && v < cut && cut <= maxValue {
+			out = append(out, r.f.now+journey.Instant(cut-v))
 		}
 	}
-	return at
+	return out
 }
 
 // worst is the margin of an all: of the first child that fails.
@@ -424,27 +375,6 @@ func excluded(kids []Node) string {
 		return "excluded: " + k.Label + " (" + k.Observed + ")"
 	}
 	return ""
-}
-
-// endsAt returns when a true leaf stops being true by waiting.
-func (r *Run) endsAt(i int32) (journey.Instant, bool) {
-	x := &r.e.nodes[i]
-	if x.op != opLeaf {
-		return 0, false
-	}
-	l := &r.e.leaves[x.leaf]
-	d := &r.e.dimensions[l.dim]
-	if d.value != nil && d.running != nil && d.running(&r.f) && l.hi < maxValue {
-		if v, known := d.value(&r.f); known {
-			return r.tick(r.f.now + journey.Instant(l.hi+1-v)), true
-		}
-	}
-	if l.flips != nil {
-		if t, ok := l.flips(&r.f); ok {
-			return r.tick(journey.Instant(t)), true
-		}
-	}
-	return 0, false
 }
 
 // tick returns the first evaluation at or after an instant on this page.

@@ -308,7 +308,7 @@ func (f *facts) source() (ch model.MarketingChannel, affiliate, campaign string)
 
 // take merges, replaces or appends what an event tells, and returns what
 // changed. Pages, answers and conversations are the run's.
-func (f *facts) take(ev *journey.Event) factGroup {
+func (f *facts) take(e *Engine, ev *journey.Event) factGroup {
 	switch ev.Type {
 	case journey.Cart:
 		c := ev.Cart
@@ -371,7 +371,9 @@ func (f *facts) take(ev *journey.Event) factGroup {
 		return factCustomer
 	case journey.Signal:
 		s := ev.Signal
-		f.signals = append(f.signals, signalSeen{s.Name, f.now})
+		if e.signals[s.Name] { // what no campaign names is not remembered
+			f.signals = append(f.signals, signalSeen{s.Name, f.now})
+		}
 		switch s.Name {
 		case journey.SignalAboutToAbandon:
 			f.abandon = true

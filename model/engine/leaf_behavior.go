@@ -608,6 +608,7 @@ func (c *compiler) searchedFor(x *model.KeywordCondition) int32 {
 func (c *compiler) event(x *model.EventCondition) int32 {
 	need := max(1, x.Count)
 	within := x.Within
+	c.signals[x.Name] = true
 	name := "event"
 	if within > 0 {
 		name = "event within a time"

@@ -54,7 +54,6 @@ type Run struct {
 	controlSeed uint64
 	asked       row // engagements whose campaign's group was worked out
 	control     row
-	group       []bool // by campaign
 
 	// Conditions.
 	dirty    factGroup
@@ -80,7 +79,8 @@ type Run struct {
 	candidates row
 
 	// The screen.
-	screen      []shown
+	screen      []shown // in the order of their displays
+	followers   []shown
 	locked      row
 	lockedZones []bool
 	closed      row
@@ -100,6 +100,7 @@ type Run struct {
 	controlled row // prospects of control groups
 	seenIDs    map[string]struct{}
 	goalBuf    []int32
+	changes    []journey.Instant
 
 	reach    [GateCount]row
 	outcomes []Gate
@@ -109,6 +110,8 @@ type Run struct {
 	evaluated   Evaluation
 	evaluatedAt journey.Instant
 	haveEval    bool
+	resumed     bool // from a parked state; nothing was evaluated since
+	rowsOK      bool // the resumed state's rows were worked out
 	// As they stood when the gates were passed, before the draws.
 	lockedBefore   row
 	displaysBefore [2]int
@@ -142,7 +145,7 @@ func (e *Engine) NewRun(o Options) *Run {
 		locked: mk(), closed: mk(), available: mk(), controlled: mk(), lockedBefore: mk(), delay: mk(),
 		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]map[string]row, len(e.dimensions)), interval: make([]int, len(e.dimensions)),
 		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), round: 1,
-		agents: make([]model.Availability, len(e.skills)), group: make([]bool, len(e.campaigns)),
+		agents:  make([]model.Availability, len(e.skills)),
 		exposed: make([]bool, len(e.campaigns)), clicked: make([]bool, len(e.campaigns)), goalMet: make([]bool, len(e.campaigns)),
 		seenIDs: make(map[string]struct{}), pageCache: make(map[string]*pageEntry), targetRound: make([]uint64, len(e.pages.targets)),
 	}
@@ -172,7 +175,8 @@ func (r *Run) Reset(visitor string) {
 	r.visitor, r.visit, r.cut = visitor, "", journey.VisitCut{}
 	r.f.now, r.f.counted, r.f.previous = 0, 0, 0
 	r.f.resetVisit()
-	r.event, r.open, r.haveEval = nil, false, false
+	r.event, r.open, r.haveEval, r.resumed = nil, false, false, false
+	r.forget()
 	r.recs = r.recs[:0]
 	clear(r.agents)
 	r.agentsOK = false
@@ -186,7 +190,6 @@ func (r *Run) Reset(visitor string) {
 func (r *Run) membership() {
 	r.control.zero()
 	r.asked.zero()
-	clear(r.group)
 	r.controlSeed = controlHash(r.o.Seed, r.visitor)
 	if c := r.o.Control; c != nil {
 		r.site = c.Site
@@ -195,20 +198,21 @@ func (r *Run) membership() {
 	}
 }
 
-// ask works out the control groups of an engagement's campaign.
+// ask works out the control group of an engagement's campaign.
 func (r *Run) ask(bit int32) {
-	e, c := r.e, r.e.byBit[bit].campaign
-	in := false
-	if o := r.o.Control; o != nil {
-		in = o.Campaigns[e.campaigns[c].ID]
-	} else if share := e.shares[c]; share > 0 {
-		in = controlNumber(r.controlSeed, e.campaignHash[c]) < float64(share)
-	}
-	r.group[c] = in
 	r.asked.set(bit)
-	if in {
+	if r.inGroup(r.e.byBit[bit].campaign) {
 		r.control.set(bit)
 	}
+}
+
+// inGroup reports whether the visitor is in a campaign's control group.
+func (r *Run) inGroup(c int32) bool {
+	if o := r.o.Control; o != nil {
+		return o.Campaigns[r.e.campaigns[c].ID]
+	}
+	share := r.e.shares[c]
+	return share > 0 && controlNumber(r.controlSeed, r.e.campaignHash[c]) < float64(share)
 }
 
 // Now returns the instant the run has come to, 0 before the first event.
@@ -412,6 +416,12 @@ func (r *Run) startVisit(ev *journey.Event) {
 	if r.visit == "" {
 		r.visit = r.visitor + "@" + at.Time().Format(time.RFC3339Nano)
 	}
+	r.forget()
+	r.record(Record{Kind: VisitStarted, Engagement: nobody, Campaign: nobody, Start: at})
+}
+
+// forget clears what ends with a visit, but for the facts.
+func (r *Run) forget() {
 	r.events, r.displ = 0, 0
 	r.dirty = factAll
 	r.slot, r.audienceOK = nil, false
@@ -434,7 +444,6 @@ func (r *Run) startVisit(ev *journey.Event) {
 			r.reach[g].zero()
 		}
 	}
-	r.record(Record{Kind: VisitStarted, Engagement: nobody, Campaign: nobody, Start: at})
 }
 
 func (r *Run) endVisit(at journey.Instant) {
@@ -485,7 +494,7 @@ func (r *Run) take(ev *journey.Event, open bool) {
 	case journey.Conversation:
 		r.converse(ev.Conversation.Start, ev.Conversation.Engagement)
 	default:
-		r.dirty |= r.f.take(ev)
+		r.dirty |= r.f.take(r.e, ev)
 		if key := duplicateKey(ev); key != "" {
 			_, h.duplicate = r.seenIDs[key]
 			r.seenIDs[key] = struct{}{}
@@ -536,8 +545,10 @@ func (r *Run) follow() {
 		kept = append(kept, s)
 	}
 	r.screen = kept
-	slices.SortFunc(r.screen, func(a, b shown) int { return int(a.zone - b.zone) })
-	for _, s := range r.screen {
+	// The screen stays in the order of displays; records are in that of zones.
+	r.followers = append(r.followers[:0], kept...)
+	slices.SortFunc(r.followers, func(a, b shown) int { return int(a.zone - b.zone) })
+	for _, s := range r.followers {
 		r.lock(s.zone)
 		r.record(Record{Kind: Followed, Engagement: int(e.refOf[s.bit]), Campaign: int(e.byBit[s.bit].campaign), Availability: s.state})
 	}
