@@ -1,0 +1,98 @@
+package campaigns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"beckon/model"
+	"beckon/model/text"
+)
+
+// Keeper is where the catalog is kept. Its methods are called from commands,
+// several at a time, with a context that ends with the session. What they
+// return, and what they are given, nobody changes afterwards.
+type Keeper interface {
+	// Catalog reads the whole catalog as it is now.
+	Catalog(ctx context.Context) (Loaded, error)
+	// Put writes one campaign in place of the version that the edit names, and
+	// returns the version that it made. If that version is no longer the
+	// present one, nothing is written and the error is a *[Conflict].
+	Put(ctx context.Context, e Edit) (Version, error)
+	// Next returns what was written behind a revision, at once or as soon as
+	// there is something. It may return several writes together.
+	Next(ctx context.Context, after uint64) (News, error)
+}
+
+// Version says who wrote a document, when, and what for.
+type Version struct {
+	Revision uint64 // of the store when it was written; 0: not known
+	Author   string
+	Why      string
+	At       time.Time
+}
+
+// Loaded is the catalog at one revision.
+type Loaded struct {
+	// Catalog has Revision set.
+	Catalog *model.Catalog
+	// Versions are those of the campaigns, by ID. A campaign without one
+	// cannot be changed.
+	Versions map[string]Version
+}
+
+// Edit is one change of one campaign.
+type Edit struct {
+	// Campaign is the whole document as it shall be.
+	Campaign *model.Campaign
+	// Base is the revision of the version that it replaces.
+	Base uint64
+	// Why is the change in words, "publish Cart rescue".
+	Why string
+	// Action, Element, Old and New are for the audit: "publish", "published",
+	// "no", "yes". Element names an engagement by its ID where there is one:
+	// "engagements/help-overlay/enabled".
+	Action, Element, Old, New string
+}
+
+// News is what was written behind a revision.
+type News struct {
+	// Revision is the one to go on from.
+	Revision uint64
+	// Changed are the documents in the order in which they were written.
+	Changed []Changed
+	// Reload says that the changes cannot be told one by one, and everything
+	// has to be read again: the store was replaced, or too much was missed.
+	Reload bool
+}
+
+// Changed is one version of one document that somebody wrote.
+type Changed struct {
+	Kind model.Kind
+	ID   string
+	// Document is nil where the document was deleted.
+	Document model.Document
+	Version  Version
+}
+
+// Conflict refuses an edit whose base is no longer the present version.
+type Conflict struct {
+	// Theirs is the present version, nil if the campaign was deleted.
+	Theirs  *model.Campaign
+	Version Version
+}
+
+func (c *Conflict) Error() string {
+	if c.Theirs == nil {
+		return fmt.Sprintf("deleted by %s at revision %d", text.Line(c.Version.Author, 64), c.Version.Revision)
+	}
+	return fmt.Sprintf("changed by %s at revision %d", text.Line(c.Version.Author, 64), c.Version.Revision)
+}
+
+// conflictOf finds the conflict in an error.
+func conflictOf(err error) (*Conflict, bool) {
+	var c *Conflict
+	ok := errors.As(err, &c)
+	return c, ok
+}

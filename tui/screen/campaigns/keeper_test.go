@@ -1,0 +1,164 @@
+package campaigns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"beckon/model"
+)
+
+// shelf is a keeper in memory, with other operators who write too.
+type shelf struct {
+	mu       sync.Mutex
+	catalog  *model.Catalog
+	versions map[string]Version
+	log      []Changed
+	edits    []Edit
+	changed  chan struct{}
+
+	refuse   error // what the next write ends with
+	unread   error // what the next reading ends with
+	deaf     error // what following ends with
+	slow     chan struct{}
+	replaced bool
+}
+
+var noon = time.Date(2026, 3, 10, 11, 0, 0, 0, time.UTC) // a Tuesday
+
+func newShelf(c *model.Catalog) *shelf {
+	c.Revision = 7
+	s := &shelf{catalog: c, versions: map[string]Version{}, changed: make(chan struct{})}
+	for _, k := range c.Campaigns {
+		s.versions[k.ID] = Version{Revision: 7, Author: "ben", Why: "first import", At: noon.Add(-24 * time.Hour)}
+	}
+	return s
+}
+
+func (s *shelf) Catalog(context.Context) (Loaded, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.unread; err != nil {
+		s.unread = nil
+		return Loaded{}, err
+	}
+	c := *s.catalog
+	c.Campaigns = slices.Clone(c.Campaigns)
+	versions := map[string]Version{}
+	for id, v := range s.versions {
+		versions[id] = v
+	}
+	return Loaded{&c, versions}, nil
+}
+
+func (s *shelf) Put(ctx context.Context, e Edit) (Version, error) {
+	s.mu.Lock()
+	slow := s.slow
+	s.mu.Unlock()
+	if slow != nil {
+		select {
+		case <-slow:
+		case <-ctx.Done():
+			return Version{}, ctx.Err()
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refuse; err != nil {
+		s.refuse = nil
+		return Version{}, err
+	}
+	if v := s.versions[e.Campaign.ID]; v.Revision != e.Base {
+		return Version{}, fmt.Errorf("commit: %w", &Conflict{s.find(e.Campaign.ID), v})
+	}
+	s.edits = append(s.edits, e)
+	return s.save(e.Campaign, "ana", e.Why), nil
+}
+
+func (s *shelf) find(id string) *model.Campaign {
+	for _, k := range s.catalog.Campaigns {
+		if k.ID == id {
+			return k
+		}
+	}
+	return nil
+}
+
+// save keeps a campaign; the lock is held.
+func (s *shelf) save(k *model.Campaign, who, why string) Version {
+	c := *s.catalog
+	c.Revision++
+	v := Version{Revision: c.Revision, Author: who, Why: why, At: noon}
+	c.Campaigns = slices.DeleteFunc(slices.Clone(c.Campaigns), func(o *model.Campaign) bool { return o.ID == k.ID })
+	c.Campaigns = append(c.Campaigns, k)
+	s.catalog = &c
+	s.versions[k.ID] = v
+	s.tell(Changed{Kind: model.KindCampaign, ID: k.ID, Document: k, Version: v})
+	return v
+}
+
+func (s *shelf) tell(ch Changed) {
+	s.log = append(s.log, ch)
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// other lets another operator change a campaign.
+func (s *shelf) other(id string, change func(*model.Campaign)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := *s.find(id)
+	k.Engagements = slices.Clone(k.Engagements)
+	change(&k)
+	s.save(&k, "ben", "so it is better")
+}
+
+// remove lets another operator delete a campaign.
+func (s *shelf) remove(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := *s.catalog
+	c.Revision++
+	c.Campaigns = slices.DeleteFunc(slices.Clone(c.Campaigns), func(o *model.Campaign) bool { return o.ID == id })
+	s.catalog = &c
+	v := Version{Revision: c.Revision, Author: "ben", At: noon}
+	s.versions[id] = v
+	s.tell(Changed{Kind: model.KindCampaign, ID: id, Version: v})
+}
+
+func (s *shelf) Next(ctx context.Context, after uint64) (News, error) {
+	for {
+		s.mu.Lock()
+		if err := s.deaf; err != nil {
+			s.deaf = nil
+			s.mu.Unlock()
+			return News{}, err
+		}
+		if s.replaced {
+			s.replaced = false
+			s.mu.Unlock()
+			return News{Reload: true}, nil
+		}
+		news := News{Revision: s.catalog.Revision}
+		for _, ch := range s.log {
+			if ch.Version.Revision > after {
+				news.Changed = append(news.Changed, ch)
+			}
+		}
+		wait := s.changed
+		s.mu.Unlock()
+		if len(news.Changed) > 0 {
+			return news, nil
+		}
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return News{}, ctx.Err()
+		}
+	}
+}
+
+var errDisk = errors.New("the disk \x1b]0;stolen\x07 is full")
