@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"slices"
+
 	"beckon/model/engine"
 	"beckon/model/journey"
 )
@@ -84,14 +86,50 @@ func (d *drive) until(to journey.Instant, rest []*journey.Event) {
 		}
 		d.take(records)
 	}
-	// A source's own visit id keeps a visit open beyond its idle limit.
-	for len(rest) > 1 && rest[0].Type == journey.Agents {
-		rest = rest[1:]
-	}
-	if len(rest) > 0 && d.cut.Open && to > d.cut.End(d.rule) && !d.cut.Starts(d.rule, rest[0]) {
-		return
+	if len(rest) > 0 && d.cut.Open && to > d.cut.End(d.rule) && !d.cut.Over(d.rule, rest[0]) {
+		return // the source's own visit id keeps the visit open beyond its idle limit
 	}
 	d.take(d.run.Advance(to))
+}
+
+// decisions returns every engagement's decision as it stands now, nil before
+// the visit's first evaluation. It is that of the last evaluation, but for what
+// was shown then and is off the screen since: nothing evaluates that until
+// something changes, and its zone is taken until the next page.
+func (d *drive) decisions() []engine.Decision {
+	out := slices.Clone(d.run.Decisions())
+	for i := range out {
+		if out[i].Gate == engine.Shown && d.gone(i) {
+			out[i] = engine.Decision{Gate: engine.ZoneLocked}
+		}
+	}
+	return out
+}
+
+// explain returns the whole trace of an engagement as it stands now, in the
+// same sense.
+func (d *drive) explain(engagement int) engine.Explanation {
+	x := d.run.Explain(engagement)
+	if x.Gate != engine.Shown || !d.gone(engagement) {
+		return x
+	}
+	const since = "it was displayed on this page"
+	x.Gate, x.Margin = engine.ZoneLocked, since
+	for i := range x.Gates {
+		switch g := &x.Gates[i]; g.Gate {
+		case engine.ZoneLocked:
+			g.Truth, g.Text, g.Margin = engine.False, since, ""
+		case engine.Shown:
+			g.Truth, g.Text, g.Margin = engine.False, "displayed at "+x.At.Time().Format("15:04:05")+", off the screen since", ""
+		}
+	}
+	return x
+}
+
+// gone reports whether a visit is open and an engagement is not on its screen.
+func (d *drive) gone(engagement int) bool {
+	s := d.run.State()
+	return s.Visit != "" && !slices.ContainsFunc(s.Screen, func(o engine.OnScreen) bool { return o.Engagement == engagement })
 }
 
 // end closes the journey.

@@ -136,15 +136,16 @@ func (c *course) screen() string {
 	return "nothing on the screen"
 }
 
-// gate returns the engagement's gate at the last evaluation.
+// gate returns the engagement's gate as it stands now.
 func (c *course) gate(engagement int) (engine.Gate, bool) {
-	if engagement >= len(c.last) {
+	decisions := c.drive.decisions()
+	if engagement >= len(decisions) {
 		return 0, false
 	}
-	return c.last[engagement].Gate, true
+	return decisions[engagement].Gate, true
 }
 
-// stopped says what an engagement was stopped by at the last evaluation.
+// stopped says what an engagement is stopped by.
 func (c *course) stopped(path string) string {
 	i, _ := c.eng.Index(path)
 	g, ok := c.gate(i)
@@ -152,21 +153,21 @@ func (c *course) stopped(path string) string {
 		return "nothing was evaluated yet"
 	}
 	if g == engine.Shown {
-		return text.Line(path, nameRunes) + " was shown and is off the screen again"
+		return text.Line(path, nameRunes) + " was shown to the end of the visit"
 	}
-	x := c.drive.run.Explain(i)
+	x := c.drive.explain(i)
 	return text.Line(path, nameRunes) + " was stopped by " + g.String() + margin(x.Margin, x.TrueAt, x.At)
 }
 
-// trace explains engagements at the last evaluation.
+// trace explains engagements as they stand now.
 func (c *course) trace(paths ...string) string {
-	if len(c.last) == 0 {
+	if len(c.drive.run.Decisions()) == 0 {
 		return ""
 	}
 	var b strings.Builder
 	for _, path := range paths {
 		if i, ok := c.eng.Index(path); ok {
-			b.WriteString(ExplainText(c.eng, c.drive.run.Explain(i)))
+			b.WriteString(ExplainText(c.eng, c.drive.explain(i)))
 		}
 	}
 	return b.String()

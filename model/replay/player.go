@@ -13,8 +13,8 @@ import (
 
 // Player is one visitor's journey, to be looked at from any instant. It holds
 // no position and no clock: whoever plays it says where he is. Whatever is
-// asked of it is answered by a fresh replay from the start, so that going back
-// shows exactly what a first look showed. Its journey never changes; what the
+// asked of it is answered by a replay from the start (one that is under way is
+// gone on with), so that going back shows exactly what a first look showed. Its journey never changes; what the
 // operator does as the visitor gives a further player.
 //
 // A player is for one goroutine.
@@ -27,10 +27,9 @@ type Player struct {
 
 	marks []Mark // nil until asked for
 
-	// Where the drive stands, and what was decided there last.
-	at    Position
+	at    Position // where the drive stands, if it is ready
 	ready bool
-	seen  Frame
+	open  bool // a visit is
 }
 
 // PlayerOptions of a player. The zero value replays as a bulk run does.
@@ -94,8 +93,9 @@ type Frame struct {
 	Position
 	// State of the visit and the screen.
 	State engine.State
-	// Decisions of the last evaluation by engagement, nil before the first of
-	// the visit. They stay when the visit has ended.
+	// Decisions by engagement as they stand now: of the last evaluation, nil
+	// before the first of the visit; what was shown then and is off the screen
+	// since is zone-locked. They stay when the visit has ended.
 	Decisions []engine.Decision
 	// Over says that nothing more comes: the last visit has ended.
 	Over bool
@@ -119,7 +119,7 @@ func NewPlayer(eng *engine.Engine, events []*journey.Event, o PlayerOptions) (*P
 		o.Visitor = "v-1"
 	}
 	p := &Player{eng: eng, o: o, events: slices.Clip(slices.Clone(events))}
-	p.drive = newDrive(eng, engine.Options{Seed: o.Seed, Trace: true, Control: o.Control}, o.Policy, func(r *engine.Record) { p.each(r) })
+	p.drive = newDrive(eng, engine.Options{Seed: o.Seed, Trace: true, Outcomes: true, Control: o.Control}, o.Policy, func(r *engine.Record) { p.each(r) })
 	return p, nil
 }
 
@@ -287,26 +287,52 @@ func (p *Player) Marks() []Mark {
 	return out
 }
 
-// At replays the journey from the start up to a position.
+// At replays the journey up to a position.
 func (p *Player) At(at Position) Frame {
 	p.replay(at)
-	f := p.seen
-	f.State = p.drive.run.State()
-	f.Decisions = slices.Clone(f.Decisions)
-	return f
+	return Frame{Position: p.at, State: p.drive.run.State(), Decisions: p.drive.decisions(),
+		Over: p.at.Events == len(p.events) && p.at.Events > 0 && !p.open}
 }
 
-// Explain returns the whole trace of an engagement at the last evaluation
-// before a position; false if the visit had none yet.
+// Explain returns the whole trace of an engagement at a position; false if the
+// visit was not evaluated yet.
 func (p *Player) Explain(at Position, engagement int) (engine.Explanation, bool) {
 	p.replay(at)
-	if p.seen.Decisions == nil || engagement < 0 || engagement >= len(p.seen.Decisions) {
+	if engagement < 0 || engagement >= len(p.drive.run.Decisions()) {
 		return engine.Explanation{}, false
 	}
-	return p.drive.run.Explain(engagement), true
+	return p.drive.explain(engagement), true
 }
 
+// replay takes the drive to a position: on from where it stands if that comes
+// before it, which is the same replay, else from the start.
 func (p *Player) replay(at Position) {
+	at = p.clamp(at)
+	if p.ready && p.at == at {
+		return
+	}
+	if !p.ready || at.At < p.at.At || at.Events < p.at.Events {
+		p.at, p.ready, p.open = p.Start(), true, false
+		p.each = func(r *engine.Record) {
+			switch r.Kind {
+			case engine.VisitStarted:
+				p.open = true
+			case engine.VisitEnded:
+				p.open = false
+			}
+		}
+		p.drive.begin(p.o.Visitor)
+	}
+	for _, ev := range p.events[p.at.Events:at.Events] {
+		p.drive.event(ev)
+	}
+	p.drive.until(at.At, p.events[at.Events:])
+	p.at = at
+}
+
+// clamp returns the position that there is: no later than the next event, no
+// earlier than the last.
+func (p *Player) clamp(at Position) Position {
 	at.Events = max(0, min(at.Events, len(p.events)))
 	at.At = max(at.At, p.o.Start)
 	if at.Events > 0 {
@@ -315,42 +341,15 @@ func (p *Player) replay(at Position) {
 	if at.Events < len(p.events) {
 		at.At = min(at.At, p.events[at.Events].At)
 	}
-	if p.ready && p.at == at {
-		return
-	}
-	f := Frame{Position: at}
-	open := false
-	p.each = func(r *engine.Record) {
-		switch r.Kind {
-		case engine.VisitStarted:
-			f.Decisions, open = nil, true
-		case engine.VisitEnded:
-			open = false
-		case engine.Evaluated:
-			f.Decisions = append(f.Decisions[:0], r.Evaluation.Decisions...)
-		}
-	}
-	p.drive.begin(p.o.Visitor)
-	for _, ev := range p.events[:at.Events] {
-		p.drive.event(ev)
-	}
-	p.drive.until(at.At, p.events[at.Events:])
-	f.Over = at.Events == len(p.events) && at.Events > 0 && !open
-	p.at, p.ready, p.seen = at, true, f
+	return at
 }
 
 // Insert returns a player in whose journey the visitor does something more at
 // a position, and the position after it. The events need no visitor, visit
 // and instant.
 func (p *Player) Insert(at Position, events ...*journey.Event) (*Player, Position) {
-	n := max(0, min(at.Events, len(p.events)))
-	now := max(at.At, p.o.Start)
-	if n > 0 {
-		now = max(now, p.events[n-1].At)
-	}
-	if n < len(p.events) {
-		now = min(now, p.events[n].At)
-	}
+	at = p.clamp(at)
+	n, now := at.Events, at.At
 	added := make([]*journey.Event, len(events))
 	for i, ev := range events {
 		done := *ev
@@ -364,7 +363,7 @@ func (p *Player) Insert(at Position, events ...*journey.Event) (*Player, Positio
 	if n == 0 && len(added) > 0 {
 		q.o.Start = now
 	}
-	q.drive = newDrive(p.eng, engine.Options{Seed: p.o.Seed, Trace: true, Control: p.o.Control}, p.o.Policy, func(r *engine.Record) { q.each(r) })
+	q.drive = newDrive(p.eng, engine.Options{Seed: p.o.Seed, Trace: true, Outcomes: true, Control: p.o.Control}, p.o.Policy, func(r *engine.Record) { q.each(r) })
 	return q, Position{now, n + len(added)}
 }
 

@@ -217,9 +217,8 @@ type course struct {
 	drive *drive
 
 	visit     bool
-	last      []engine.Decision // at the last evaluation
-	displays  []int             // in the visit, by engagement
-	prospects []bool            // by campaign
+	displays  []int  // in the visit, by engagement
+	prospects []bool // by campaign
 	control   []bool
 	goals     []int
 	doubles   []int
@@ -227,7 +226,7 @@ type course struct {
 
 func newCourse(eng *engine.Engine, s *Scenario) *course {
 	c := &course{eng: eng, refs: eng.Engagements()}
-	c.drive = newDrive(eng, engine.Options{Seed: s.Seed, Trace: true, Control: s.Visitor.Control}, Policy{}, c.note)
+	c.drive = newDrive(eng, engine.Options{Seed: s.Seed, Trace: true, Outcomes: true, Control: s.Visitor.Control}, Policy{}, c.note)
 	c.forget()
 	c.drive.begin(s.Visitor.ID)
 	return c
@@ -235,7 +234,7 @@ func newCourse(eng *engine.Engine, s *Scenario) *course {
 
 func (c *course) forget() {
 	n := len(c.eng.Campaigns())
-	c.last, c.displays = nil, make([]int, len(c.refs))
+	c.displays = make([]int, len(c.refs))
 	c.prospects, c.control = make([]bool, n), make([]bool, n)
 	c.goals, c.doubles = make([]int, n), make([]int, n)
 }
@@ -258,8 +257,7 @@ func (c *course) note(r *engine.Record) {
 			c.goals[r.Campaign]++
 		}
 	case engine.Evaluated:
-		c.last = append(c.last[:0], r.Evaluation.Decisions...)
-		for i, d := range c.last {
+		for i, d := range r.Evaluation.Decisions {
 			if campaign := c.refs[i].Campaign; d.Gate.Prospect() {
 				c.prospects[campaign] = true
 				c.control[campaign] = c.control[campaign] || d.Gate == engine.SiteControl || d.Gate == engine.CampaignControl

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"beckon/fixtures"
 	"beckon/model"
+	"beckon/model/engine"
 )
 
 // quietCatalog shows nothing.
@@ -317,4 +319,39 @@ func FuzzParseScenario(f *testing.F) {
 			s.Journey(visitRule(shop(t)))
 		}
 	})
+}
+
+func TestWhatWasShownAndIsOffTheScreenSinceIsZoneLocked(t *testing.T) {
+	t.Parallel()
+	c, err := model.LoadFS(fixtures.Scenarios(), "scenarios/catalogs/timeouts.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	eng := compiled(t, c)
+	scenarios, err := ParseScenario("s.yaml", []byte(`scenario: an offer goes by itself
+catalog: c
+steps:
+  - page: https://shop.example/one
+  - expect: {shown: short/offer}
+  - wait: 16s
+  - expect: {not-shown: short/offer, because: zone-locked}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := scenarios[0].Run(eng)
+	if err != nil || !r.Passed() {
+		t.Fatalf("%v\n%s", err, r.Text())
+	}
+	events, end := scenarios[0].Journey(visitRule(eng))
+	p := newPlayer(t, eng, events, PlayerOptions{Control: &engine.Control{}})
+	index, _ := eng.Index("short/offer")
+	at := p.Seek(end)
+	if f := p.At(at); f.Decisions[index].Gate != engine.ZoneLocked {
+		t.Errorf("the player says %v", f.Decisions[index])
+	}
+	x, ok := p.Explain(at, index)
+	if !ok || x.Gate != engine.ZoneLocked || x.Gates[engine.ZoneLocked].Truth != engine.False || x.Gates[engine.Shown].Truth != engine.False {
+		t.Errorf("the trace says %+v", x)
+	}
 }
