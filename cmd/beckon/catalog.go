@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"beckon/fixtures"
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/store"
+)
+
+// loadCatalog reads a catalog from files, from the store, or, where there is
+// neither, from the demo shop. It says in words which.
+func loadCatalog(ctx context.Context, w *world, paths []string, storeURL string) (*model.Catalog, string, error) {
+	if len(paths) > 0 {
+		c, err := model.Load(paths...)
+		if err != nil {
+			return nil, "", fmt.Errorf("the catalog cannot be read:\n%w", err)
+		}
+		return c, joined(paths), nil
+	}
+	path, err := storePath(w, storeURL)
+	if err != nil {
+		return nil, "", err
+	}
+	there, err := exists(path)
+	if err != nil {
+		return nil, "", err
+	}
+	if there {
+		s, err := openStore(ctx, w, path)
+		if err != nil {
+			var used *store.InUseError
+			if errors.As(err, &used) {
+				err = fmt.Errorf("%w; or name the catalog with --catalog", err)
+			}
+			return nil, "", err
+		}
+		defer s.Close()
+		c, err := storedCatalog(ctx, s, 0)
+		if err != nil {
+			return nil, "", err
+		}
+		if len(c.Campaigns) > 0 {
+			return c, "store " + path, nil
+		}
+	} else if storeURL != "" {
+		return nil, "", fmt.Errorf("%w at %s", errStore, path)
+	}
+	c, err := fixtures.Catalog()
+	if err != nil {
+		return nil, "", err
+	}
+	return c, "the demo shop", nil
+}
+
+// compile makes an engine of a catalog.
+func compile(c *model.Catalog, from string) (*engine.Engine, error) {
+	eng, err := engine.Compile(c)
+	if err != nil {
+		return nil, fmt.Errorf("the catalog %s cannot be used:\n%w", from, err)
+	}
+	return eng, nil
+}
+
+// storedCatalog reads the whole catalog of a store as of a revision, 0 for
+// now.
+func storedCatalog(ctx context.Context, s store.Store, rev store.Revision) (*model.Catalog, error) {
+	if rev == 0 {
+		var err error
+		if rev, err = s.Revision(ctx); err != nil {
+			return nil, fmt.Errorf("reading the store: %w", err)
+		}
+	}
+	stored, err := store.At(ctx, s, rev, catalogKinds()...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the store: %w", err)
+	}
+	var docs []model.Located
+	for _, d := range stored {
+		found, err := model.DecodeDocuments(d.Kind+"/"+d.ID, d.Body)
+		if err != nil {
+			return nil, fmt.Errorf("reading the store at revision %d: %w", rev, err)
+		}
+		docs = append(docs, found...)
+	}
+	loaded, err := model.Collect(docs)
+	if err != nil {
+		return nil, fmt.Errorf("reading the store at revision %d: %w", rev, err)
+	}
+	loaded.Catalog.Revision = uint64(rev)
+	return loaded.Catalog, nil
+}
+
+func catalogKinds() []string {
+	kinds := model.Kinds()
+	out := make([]string, len(kinds))
+	for i, k := range kinds {
+		out[i] = string(k)
+	}
+	return out
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"beckon/fixtures"
+	"beckon/store"
+	"beckon/tui/app"
+	"beckon/tui/pane"
+	"beckon/tui/screen/campaigns"
+	"beckon/tui/screen/simulator"
+	"beckon/tui/serve"
+	"beckon/tui/widget"
+)
+
+// errNoTerminal refuses a console where nobody could see it.
+var errNoTerminal = errors.New("the console needs a terminal; beckon --help lists what works without one")
+
+// look is what the operator asks of the console's picture.
+type look struct {
+	noColor, light, ascii, still bool
+}
+
+func lookFlags(cmd *cobra.Command, l *look) {
+	cmd.Flags().BoolVar(&l.noColor, "no-color", false, "draw without colors")
+	cmd.Flags().BoolVar(&l.light, "light", false, "draw for a light background, whatever the terminal says")
+	cmd.Flags().BoolVar(&l.ascii, "ascii", false, "draw lines and marks with ASCII alone")
+	cmd.Flags().BoolVar(&l.still, "still", false, "nothing moves by itself")
+}
+
+// runConsole opens the console on the store that was asked for. An empty one is
+// filled with the demo shop.
+func runConsole(ctx context.Context, w *world, storeURL string, l look) error {
+	if !w.terminal {
+		return errNoTerminal
+	}
+	path, err := storePath(w, storeURL)
+	if err != nil {
+		return err
+	}
+	s, err := openStore(ctx, w, path)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	filled, err := fill(ctx, w, s)
+	if err != nil {
+		return err
+	}
+	log := &lateFile{path: filepath.Join(filepath.Dir(path), "beckon.log")}
+	defer log.Close()
+	greeting := ""
+	if filled {
+		greeting = "The store was empty: it now holds Fell & Fern, the demo shop. Look at its campaigns, or play a visitor in the Simulator (2)."
+	}
+	return console(ctx, w, s, l, slog.New(slog.NewTextHandler(log, nil)), greeting)
+}
+
+// fill puts the demo shop into a store that nobody ever wrote to, and reports
+// whether it did.
+func fill(ctx context.Context, w *world, s store.Store) (bool, error) {
+	rev, err := s.Revision(ctx)
+	if err != nil {
+		return false, fmt.Errorf("reading the store: %w", err)
+	}
+	if rev != 0 {
+		return false, nil
+	}
+	c, err := fixtures.Catalog()
+	if err != nil {
+		return false, err
+	}
+	docs, err := catalogDocuments(c)
+	if err != nil {
+		return false, err
+	}
+	journeys, err := journeysOf(fixtures.Journeys())
+	if err != nil {
+		return false, err
+	}
+	if _, _, err := putAll(ctx, w, s, append(docs, journeys...), "the demo shop"); err != nil {
+		return false, err
+	}
+	return true, nil
+}
+
+// console runs the screens on a store until the operator quits.
+func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Logger, greeting string) error {
+	who := operator(w)
+	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: log, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
+		Light: l.light, ASCII: l.ascii, Still: l.still}
+	root, err := app.New(ses, screens(s, who, w)...)
+	if err != nil {
+		return err
+	}
+	if greeting != "" {
+		ses.Shell.Toast(widget.Info, greeting)
+	}
+	return serve.Local(ctx, root, serve.Options{})
+}
+
+// screens are the tabs of the console, in their order.
+func screens(s store.Store, who string, w *world) []pane.Screen {
+	return []pane.Screen{
+		campaigns.New(&keeper{store: s, who: who, now: w.now}),
+		simulator.New(&library{store: s}),
+	}
+}
+
+// lateFile is a log that is made when there is something to write.
+type lateFile struct {
+	path string
+	mu   sync.Mutex
+	f    *os.File
+}
+
+func (l *lateFile) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.f == nil {
+		f, err := os.OpenFile(l.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			return 0, fmt.Errorf("opening the log: %w", err)
+		}
+		l.f = f
+	}
+	return l.f.Write(b)
+}
+
+// Close closes the file, if there is one.
+func (l *lateFile) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.f == nil {
+		return nil
+	}
+	return l.f.Close()
+}

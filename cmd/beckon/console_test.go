@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model"
+	"beckon/store"
+	"beckon/store/boltstore"
+	"beckon/tui/app"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/tuitest"
+)
+
+// driveConsole runs the whole console on a store with the demo shop.
+func driveConsole(t *testing.T, size layout.Size, use func(*tuitest.Driver, store.Store)) {
+	// Filled outside of the bubble: what the store keeps for the whole process
+	// is then not the bubble's.
+	path := filepath.Join(t.TempDir(), "shop.db")
+	first, err := boltstore.Open(t.Context(), path, boltstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fill(t.Context(), here(), first); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storedCatalog(t.Context(), first, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var s *boltstore.Store
+	var cancel context.CancelFunc
+	tuitest.Run(t, size, func() tea.Model {
+		var err error
+		if s, err = boltstore.Open(context.Background(), path, boltstore.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		w := here()
+		w.now = time.Now // simulated
+		var ctx context.Context
+		ctx, cancel = context.WithCancel(context.Background())
+		ses := &pane.Session{Ctx: ctx, Who: "ana", Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+		root, err := app.New(ses, screens(s, "ana", w)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return root
+	}, func(d *tuitest.Driver) {
+		defer cancel()
+		use(d, s)
+		if err := s.Check(context.Background()); err != nil {
+			t.Errorf("the store is damaged: %v", err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestTheConsoleShowsTheShopAndWhatOthersChange(t *testing.T) {
+	t.Parallel()
+	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, s store.Store) {
+		d.Expect("Campaigns", "Simulator", "Cart rescue", "revision 1")
+		doc, err := s.Get(context.Background(), "campaign", "cart-rescue")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := strings.Replace(string(doc.Body), "name: Cart rescue", "name: Saved carts", 1)
+		if _, err := s.Commit(context.Background(), store.Change{Author: "ben", At: time.Now(), Writes: []store.Write{
+			store.Put{Kind: string(model.KindCampaign), ID: "cart-rescue", Body: []byte(body), Base: doc.Revision}}}); err != nil {
+			t.Fatal(err)
+		}
+		d.Wait(time.Second)
+		d.Expect("Saved carts", "revision 2")
+	})
+}
+
+func TestTheConsolePlaysAVisitor(t *testing.T) {
+	t.Parallel()
+	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, _ store.Store) {
+		d.Press("2")
+		d.Wait(time.Second)
+		d.Expect("Simulator", "Cart rescued", "event 1 of", "Engagements")
+		d.Press(".")
+		d.Wait(time.Second)
+		d.Expect("event 2 of")
+	})
+}

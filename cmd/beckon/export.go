@@ -1,0 +1,53 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"beckon/model"
+	"beckon/model/text"
+)
+
+func exportCommand(w *world) *cobra.Command {
+	var storeURL, out string
+	cmd := &cobra.Command{
+		Use:     "export --out DIR",
+		Short:   "Write a store's catalog as files, one a document",
+		Example: "beckon export --out catalog",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			if out == "" {
+				return errors.New("name a directory with --out")
+			}
+			path, err := storePath(w, storeURL)
+			if err != nil {
+				return err
+			}
+			if there, err := exists(path); err != nil {
+				return err
+			} else if !there {
+				return fmt.Errorf("%w at %s", errStore, path)
+			}
+			s, err := openStore(ctx, w, path)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			c, err := storedCatalog(ctx, s, 0)
+			if err != nil {
+				return err
+			}
+			if err := model.WriteDir(out, c); err != nil {
+				return err
+			}
+			fmt.Fprintf(w.out, "%s of revision %d in %s\n", counted(len(c.Documents()), "document"), c.Revision, text.Line(out, 200))
+			return nil
+		},
+	}
+	storeFlag(cmd, &storeURL)
+	cmd.Flags().StringVar(&out, "out", "", "the directory; files that are there are replaced")
+	return cmd
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/text"
+	"beckon/store"
+)
+
+func importCommand(w *world) *cobra.Command {
+	var storeURL, why string
+	cmd := &cobra.Command{
+		Use:   "import PATH",
+		Short: "Put a catalog, or a journey, into a store",
+		Long: "Import reads a catalog (a file or a directory), or a journey (a .jsonl file in the native form), and writes all of it to the store in one change, or nothing.\n" +
+			"Documents of the store that the catalog does not have stay as they are.",
+		Example: "beckon import fixtures/catalog",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			docs, err := documentsOf(args[0])
+			if err != nil {
+				return err
+			}
+			file, err := storePath(w, storeURL)
+			if err != nil {
+				return err
+			}
+			s, err := openStore(cmd.Context(), w, file)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			if why == "" {
+				why = "import of " + text.Line(filepath.Base(args[0]), 200)
+			}
+			n, rev, err := putAll(cmd.Context(), w, s, docs, why)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				fmt.Fprintf(w.out, "nothing to change: all of %s is in the store already\n", counted(len(docs), "document"))
+				return nil
+			}
+			fmt.Fprintf(w.out, "%s of %s written, revision %d\n", number(int64(n)), counted(len(docs), "document"), rev)
+			return nil
+		},
+	}
+	storeFlag(cmd, &storeURL)
+	cmd.Flags().StringVar(&why, "why", "", "what for, kept in the history")
+	return cmd
+}
+
+// document is what is to be in the store.
+type document struct {
+	kind, id string
+	body     []byte
+}
+
+// documentsOf reads what is to be imported.
+func documentsOf(name string) ([]document, error) {
+	if strings.EqualFold(filepath.Ext(name), ".jsonl") {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading a journey: %w", err)
+		}
+		id := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+		d, err := journeyDocument(id, body)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return []document{d}, nil
+	}
+	c, err := model.Load(name)
+	if err != nil {
+		return nil, fmt.Errorf("the catalog cannot be read:\n%w", err)
+	}
+	return catalogDocuments(c)
+}
+
+// catalogDocuments encodes a catalog that can be used.
+func catalogDocuments(c *model.Catalog) ([]document, error) {
+	var wrong []error
+	for _, p := range model.Validate(c) {
+		if p.Severity == model.Error && !p.Draft {
+			wrong = append(wrong, errors.New(p.String()))
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("the catalog has errors (beckon check tells where):\n%w", errors.Join(wrong...))
+	}
+	if _, err := engine.Compile(c); err != nil {
+		return nil, fmt.Errorf("the catalog cannot be used:\n%w", err)
+	}
+	var out []document
+	for _, d := range c.Documents() {
+		body, err := model.EncodeDocument(d)
+		if err != nil {
+			return nil, fmt.Errorf("encoding the catalog: %w", err)
+		}
+		h := d.Head()
+		out = append(out, document{string(h.Kind), h.ID, body})
+	}
+	return out, nil
+}
+
+// putAll writes the documents that differ from the store's in one change, and
+// returns how many did.
+func putAll(ctx context.Context, w *world, s store.Store, docs []document, why string) (int, store.Revision, error) {
+	change := store.Change{Author: operator(w), Why: why, At: w.now().UTC()}
+	for _, d := range docs {
+		put := store.Put{Kind: d.kind, ID: d.id, Body: d.body}
+		action := "create"
+		switch was, err := s.Get(ctx, d.kind, d.id); {
+		case errors.Is(err, store.ErrNotFound):
+		case err != nil:
+			return 0, 0, fmt.Errorf("reading the store: %w", err)
+		case bytes.Equal(was.Body, d.body):
+			continue
+		default:
+			put.Base, action = was.Revision, "update"
+		}
+		change.Writes = append(change.Writes, put)
+		change.Audit = append(change.Audit, store.AuditEntry{Kind: d.kind, ID: d.id, Action: action})
+	}
+	if len(change.Writes) == 0 {
+		return 0, 0, nil
+	}
+	rev, err := s.Commit(ctx, change)
+	if err != nil {
+		return 0, 0, fmt.Errorf("writing to the store: %w", err)
+	}
+	return len(change.Writes), rev, nil
+}
+
+// operator is who works at this terminal.
+func operator(w *world) string {
+	for _, name := range []string{w.getenv("BECKON_OPERATOR"), w.getenv("USER"), w.getenv("LOGNAME")} {
+		if name, err := text.Name(name); err == nil {
+			return name
+		}
+	}
+	if u, err := user.Current(); err == nil {
+		if name, err := text.Name(u.Username); err == nil {
+			return name
+		}
+	}
+	return "operator"
+}
+
+// journeysOf reads the journey files of a file system.
+func journeysOf(files fs.FS) ([]document, error) {
+	names, err := fs.Glob(files, "*.jsonl")
+	if err != nil {
+		return nil, fmt.Errorf("listing journeys: %w", err)
+	}
+	var out []document
+	for _, name := range names {
+		body, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("reading a journey: %w", err)
+		}
+		d, err := journeyDocument(strings.TrimSuffix(path.Base(name), ".jsonl"), body)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}

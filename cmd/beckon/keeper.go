@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"beckon/model"
+	"beckon/store"
+	"beckon/tui/screen/campaigns"
+)
+
+// keeper keeps the campaigns screen's catalog in a store.
+type keeper struct {
+	store store.Store
+	who   string
+	now   func() time.Time
+}
+
+var _ campaigns.Keeper = (*keeper)(nil)
+
+// Catalog implements campaigns.Keeper.
+func (k *keeper) Catalog(ctx context.Context) (campaigns.Loaded, error) {
+	rev, err := k.store.Revision(ctx)
+	if err != nil {
+		return campaigns.Loaded{}, fmt.Errorf("reading the store: %w", err)
+	}
+	c, err := storedCatalog(ctx, k.store, rev)
+	if err != nil {
+		return campaigns.Loaded{}, err
+	}
+	c.Revision = uint64(rev)
+	docs, err := store.At(ctx, k.store, rev, string(model.KindCampaign))
+	if err != nil {
+		return campaigns.Loaded{}, fmt.Errorf("reading the store: %w", err)
+	}
+	out := campaigns.Loaded{Catalog: c, Versions: make(map[string]campaigns.Version, len(docs))}
+	for _, d := range docs {
+		out.Versions[d.ID] = versionOf(d)
+	}
+	return out, nil
+}
+
+// Put implements campaigns.Keeper.
+func (k *keeper) Put(ctx context.Context, e campaigns.Edit) (campaigns.Version, error) {
+	body, err := model.EncodeDocument(e.Campaign)
+	if err != nil {
+		return campaigns.Version{}, fmt.Errorf("encoding the campaign: %w", err)
+	}
+	kind, id, at := string(model.KindCampaign), e.Campaign.ID, k.now().UTC()
+	rev, err := k.store.Commit(ctx, store.Change{
+		Author: k.who, Why: e.Why, At: at,
+		Writes: []store.Write{store.Put{Kind: kind, ID: id, Body: body, Base: store.Revision(e.Base)}},
+		Audit:  []store.AuditEntry{{Kind: kind, ID: id, Action: e.Action, Element: e.Element, Old: e.Old, New: e.New}},
+	})
+	var stale *store.ConflictError
+	if errors.As(err, &stale) {
+		conflict := &campaigns.Conflict{Version: versionOf(stale.Theirs)}
+		if !stale.Theirs.Deleted && stale.Theirs.Revision != 0 {
+			d, err := decodeStored(stale.Theirs)
+			if err != nil {
+				return campaigns.Version{}, err
+			}
+			conflict.Theirs, _ = d.(*model.Campaign)
+		}
+		return campaigns.Version{}, conflict
+	}
+	if err != nil {
+		return campaigns.Version{}, fmt.Errorf("writing to the store: %w", err)
+	}
+	return campaigns.Version{Revision: uint64(rev), Author: k.who, Why: e.Why, At: at}, nil
+}
+
+// Next implements campaigns.Keeper.
+func (k *keeper) Next(ctx context.Context, after uint64) (campaigns.News, error) {
+	watch, err := k.store.Watch(ctx, store.Revision(after))
+	if errors.Is(err, store.ErrNoRevision) {
+		return k.reload(ctx)
+	}
+	if err != nil {
+		return campaigns.News{}, fmt.Errorf("watching the store: %w", err)
+	}
+	defer watch.Close()
+	news := campaigns.News{Revision: after}
+	events, err := watch.Next(ctx)
+	if errors.Is(err, store.ErrNoRevision) {
+		return k.reload(ctx)
+	}
+	if err != nil {
+		return campaigns.News{}, fmt.Errorf("watching the store: %w", err)
+	}
+	for _, ev := range events {
+		news.Revision = uint64(ev.Revision)
+		for _, d := range ev.Documents {
+			if !isCatalogKind(d.Kind) {
+				continue
+			}
+			changed := campaigns.Changed{Kind: model.Kind(d.Kind), ID: d.ID, Version: versionOf(d)}
+			if !d.Deleted {
+				if changed.Document, err = decodeStored(d); err != nil {
+					return campaigns.News{}, err
+				}
+			}
+			news.Changed = append(news.Changed, changed)
+		}
+	}
+	return news, nil
+}
+
+func (k *keeper) reload(ctx context.Context) (campaigns.News, error) {
+	rev, err := k.store.Revision(ctx)
+	if err != nil {
+		return campaigns.News{}, fmt.Errorf("reading the store: %w", err)
+	}
+	return campaigns.News{Revision: uint64(rev), Reload: true}, nil
+}
+
+func versionOf(d store.Document) campaigns.Version {
+	return campaigns.Version{Revision: uint64(d.Revision), Author: d.Author, Why: d.Why, At: d.At}
+}
+
+// decodeStored reads one document of the catalog as the store has it.
+func decodeStored(d store.Document) (model.Document, error) {
+	found, err := model.DecodeDocuments(d.Kind+"/"+d.ID, d.Body)
+	if err != nil {
+		return nil, fmt.Errorf("reading the store at revision %d: %w", d.Revision, err)
+	}
+	if len(found) != 1 {
+		return nil, fmt.Errorf("reading the store at revision %d: %s %s holds %d documents", d.Revision, d.Kind, d.ID, len(found))
+	}
+	return found[0].Document, nil
+}
+
+func isCatalogKind(kind string) bool {
+	for _, k := range model.Kinds() {
+		if kind == string(k) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"beckon/fixtures"
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/model/text"
+	"beckon/store"
+	"beckon/tui/screen/simulator"
+)
+
+// Kept of one recording at most; the rest is counted.
+const (
+	maxVisitors = 2000
+	maxEvents   = 200_000
+)
+
+// library is what the simulator plays: the store's catalog and journeys, and
+// files.
+type library struct {
+	store store.Store
+
+	mu       sync.Mutex
+	compiled *engine.Engine
+	at       store.Revision
+}
+
+var _ simulator.Source = (*library)(nil)
+
+// Engine implements simulator.Source. A revision is compiled once.
+func (l *library) Engine(ctx context.Context) (*engine.Engine, error) {
+	rev, err := l.store.Revision(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the store: %w", err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.compiled != nil && l.at == rev {
+		return l.compiled, nil
+	}
+	c, err := storedCatalog(ctx, l.store, rev)
+	if err != nil {
+		return nil, err
+	}
+	eng, err := compile(c, "of the store")
+	if err != nil {
+		return nil, err
+	}
+	l.compiled, l.at = eng, rev
+	return eng, nil
+}
+
+// Journeys implements simulator.Source: those of the demo shop first, in the
+// order of its guide, then the others by name.
+func (l *library) Journeys(ctx context.Context) ([]simulator.Journey, error) {
+	stored, err := store.At(ctx, l.store, 0, kindJourney)
+	if err != nil {
+		return nil, fmt.Errorf("reading the store: %w", err)
+	}
+	names, about := guide()
+	out := make([]simulator.Journey, len(stored))
+	for i, d := range stored {
+		out[i] = simulator.Journey{ID: d.ID, Name: title(d.ID), About: about[d.ID]}
+		if out[i].About == "" {
+			out[i].About = fmt.Sprintf("%s, put in by %s", many(int64(strings.Count(string(d.Body), "\n")), "event"), text.Line(d.Author, 60))
+		}
+	}
+	place := func(j simulator.Journey) int {
+		if i := slices.Index(names, j.ID); i >= 0 {
+			return i
+		}
+		return len(names)
+	}
+	slices.SortStableFunc(out, func(a, b simulator.Journey) int { return place(a) - place(b) })
+	return out, nil
+}
+
+// title makes a name of an ID: "cart-rescued" becomes "Cart rescued".
+func title(id string) string {
+	s := strings.ReplaceAll(id, "-", " ")
+	if s == "" {
+		return id
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// guide reads the table of the demo shop's journeys: their names in its order,
+// and what each is for.
+func guide() (names []string, about map[string]string) {
+	about = map[string]string{}
+	page, err := fs.ReadFile(fixtures.Journeys(), "README.md")
+	if err != nil {
+		return nil, about
+	}
+	for line := range strings.Lines(string(page)) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 4 {
+			continue
+		}
+		name, ok := strings.CutSuffix(strings.Trim(strings.TrimSpace(cells[1]), "`"), ".jsonl")
+		if !ok {
+			continue
+		}
+		names = append(names, name)
+		about[name] = strings.TrimSpace(cells[2])
+	}
+	return names, about
+}
+
+// Load implements simulator.Source.
+func (l *library) Load(ctx context.Context, id string) (*simulator.Recording, error) {
+	d, err := l.store.Get(ctx, kindJourney, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the store: %w", err)
+	}
+	journeys, err := journey.SortedReader(journey.Options{Format: journey.FormatNative, Robots: true, Stop: ctx.Err}, id, strings.NewReader(string(d.Body)))
+	if err != nil {
+		return nil, fmt.Errorf("reading a journey: %w", err)
+	}
+	return recording(ctx, title(id), journeys)
+}
+
+// ReadFile implements simulator.Source: any format that can be told from the
+// first lines.
+func (l *library) ReadFile(ctx context.Context, path string) (*simulator.Recording, error) {
+	journeys, err := journey.Sorted(journey.Options{Stop: ctx.Err}, path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a file: %w", err)
+	}
+	return recording(ctx, path, journeys)
+}
+
+// recording keeps as many journeys as fit.
+func recording(ctx context.Context, name string, journeys *journey.Journeys) (*simulator.Recording, error) {
+	defer journeys.Close()
+	out := &simulator.Recording{Name: name}
+	events := 0
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		st, err := journeys.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading journeys: %w", err)
+		}
+		if st.First && (len(out.Visitors) == maxVisitors || events >= maxEvents) || out.Left > 0 {
+			if st.First {
+				out.Left++
+			}
+			continue
+		}
+		if st.First {
+			out.Visitors = append(out.Visitors, simulator.Visitor{ID: st.Visitor})
+		}
+		last := &out.Visitors[len(out.Visitors)-1]
+		if events < 2*maxEvents { // one visitor alone may be more than fits
+			last.Events = append(last.Events, st.Events...)
+		}
+		events += len(st.Events)
+	}
+	if len(out.Visitors) == 0 {
+		return nil, errors.New("no visitor's event in it")
+	}
+	return out, nil
+}

@@ -1,0 +1,108 @@
+// Command beckon is a console for proactive engagement campaigns on a web
+// site, and the same engine on the command line: it replays recorded traffic
+// through campaigns and says what would have been shown, and why not.
+//
+// One file holds one subcommand; what several need is in files named for it:
+// catalog.go (catalogs from files, a store or the demo shop), open.go (stores),
+// write.go (files that appear whole or not at all), columns.go (tables of
+// text), progress.go. This package parses, wires and prints; it decides
+// nothing. It alone knows both a store and the screens.
+//
+// Exit codes: 0 fine; 1 the answer is no (a scenario failed, a check found
+// errors); 2 bad use or bad input.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // time zones are part of campaigns, whatever the machine has
+
+	"charm.land/fang/v2"
+	"github.com/charmbracelet/x/term"
+
+	"beckon/model/text"
+	"beckon/store/boltstore"
+)
+
+// The exit codes.
+const (
+	exitFine = 0
+	exitNo   = 1
+	exitBad  = 2
+)
+
+// errNo ends a command whose answer is no; what is to say was said.
+var errNo = errors.New("no")
+
+func main() {
+	boltstore.ProbeMain()
+	os.Exit(run(os.Args[1:], environment()))
+}
+
+// world is everything outside of the program that commands may touch.
+type world struct {
+	in       io.Reader
+	out      io.Writer
+	err      io.Writer
+	getenv   func(string) string
+	now      func() time.Time
+	terminal bool // out is one
+	errWidth int  // columns of err if it is a terminal, else 0
+}
+
+func environment() *world {
+	w := &world{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now, terminal: term.IsTerminal(os.Stdout.Fd())}
+	if term.IsTerminal(os.Stderr.Fd()) {
+		if width, _, err := term.GetSize(os.Stderr.Fd()); err == nil {
+			w.errWidth = width
+		}
+	}
+	return w
+}
+
+// run executes a command line and returns its exit code.
+func run(args []string, w *world) int {
+	// A second signal ends the program at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+
+	root := rootCommand(w)
+	root.SetArgs(args)
+	root.SetIn(w.in)
+	root.SetOut(w.out)
+	root.SetErr(w.err)
+	err := fang.Execute(ctx, root,
+		fang.WithVersion(version()),
+		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { report(w.err, err) }))
+	switch {
+	case err == nil:
+		return exitFine
+	case errors.Is(err, errNo):
+		return exitNo
+	}
+	return exitBad
+}
+
+// report says on stderr what went wrong, in lines that are safe to show.
+func report(w io.Writer, err error) {
+	switch {
+	case errors.Is(err, errNo):
+		return
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(w, "beckon: interrupted")
+		return
+	}
+	for i, line := range text.Lines(err.Error(), 2000, 1000) {
+		if i == 0 {
+			line = "beckon: " + line
+		}
+		fmt.Fprintln(w, line)
+	}
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"beckon/tui/app"
+)
+
+var updateReadme = flag.Bool("update-readme", false, "write the README's keys anew")
+
+const (
+	readme    = "../../README.md"
+	keysBegin = "<!-- keys: made by go test ./cmd/beckon -run Readme -update-readme -->\n"
+	keysEnd   = "<!-- end of keys -->\n"
+)
+
+func TestReadmeListsTheKeysThatThereAre(t *testing.T) {
+	keys, err := app.Keys(screens(nil, "", here())...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(page), keysBegin)
+	_, after, ok2 := strings.Cut(rest, keysEnd)
+	if !ok || !ok2 {
+		t.Fatal("the README has no place for keys")
+	}
+	want := before + keysBegin + "\n" + strings.Trim(keys.Cheatsheet(), "\n") + "\n\n" + keysEnd + after
+	if want == string(page) {
+		return
+	}
+	if !*updateReadme {
+		t.Fatal("the README's keys are not those of the console: run go test ./cmd/beckon -run Readme -update-readme")
+	}
+	if err := os.WriteFile(readme, []byte(want), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReadmeCommandsExist(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := rootCommand(here())
+	told := 0
+	for line := range strings.Lines(string(page)) {
+		line, ok := strings.CutPrefix(strings.TrimSpace(line), "go run ./cmd/beckon")
+		if !ok {
+			continue
+		}
+		told++
+		line, _, _ = strings.Cut(line, "#")
+		args := strings.Fields(line)
+		cmd, rest, err := root.Find(args)
+		if err != nil {
+			t.Errorf("go run ./cmd/beckon%s: %v", line, err)
+			continue
+		}
+		if err := cmd.ParseFlags(rest); err != nil {
+			t.Errorf("go run ./cmd/beckon%s: %v", line, err)
+		}
+	}
+	if told < 3 {
+		t.Errorf("the README tells %d commands", told)
+	}
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+func rootCommand(w *world) *cobra.Command {
+	var storeURL string
+	var l look
+	cmd := &cobra.Command{
+		Use:   "beckon",
+		Short: "Proactive engagement campaigns: build, replay, explain",
+		Long: "Beckon is a console for proactive engagement campaigns on a web site.\n" +
+			"Without a subcommand it opens the console on a store; an empty store is filled with a demo shop.",
+		Example: "beckon\nbeckon replay access.log\nbeckon test fixtures/scenarios",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runConsole(cmd.Context(), w, storeURL, l)
+		},
+	}
+	storeFlag(cmd, &storeURL)
+	lookFlags(cmd, &l)
+	cmd.AddCommand(
+		demoCommand(w),
+		replayCommand(w),
+		testCommand(w),
+		checkCommand(w),
+		schemaCommand(w),
+		importCommand(w),
+		exportCommand(w),
+		versionCommand(w),
+	)
+	return cmd
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"beckon/model"
+	"beckon/model/journey"
+	"beckon/model/replay"
+)
+
+func schemaCommand(w *world) *cobra.Command {
+	schemas := map[string]func() ([]byte, error){
+		"catalog":  model.Schema,
+		"journey":  func() ([]byte, error) { return journey.Schema(), nil },
+		"scenario": replay.ScenarioSchema,
+	}
+	return &cobra.Command{
+		Use:       "schema catalog|journey|scenario",
+		Short:     "Print the JSON Schema of a kind of file",
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"catalog", "journey", "scenario"},
+		RunE: func(_ *cobra.Command, args []string) error {
+			b, err := schemas[args[0]]()
+			if err != nil {
+				return fmt.Errorf("making the schema of a %s: %w", args[0], err)
+			}
+			if len(b) > 0 && b[len(b)-1] != '\n' {
+				b = append(b, '\n')
+			}
+			_, err = w.out.Write(b)
+			return err
+		},
+	}
+}
