@@ -119,8 +119,8 @@ func (s *Shown) state() string {
 	return out
 }
 
-// dim is the light box: the page in the look of a backdrop, its blank parts
-// shaded where there is no color to tell.
+// dim is the light box: the page in the look of a backdrop, and where there is
+// no color to tell, without its pictures and thinly dotted.
 func (p *painter) dim(a area) {
 	a.c.relook(a.Rect, theme.Backdrop)
 	if !p.th.Options().NoColor {
@@ -128,8 +128,13 @@ func (p *painter) dim(a area) {
 	}
 	for y := range a.H {
 		for x := range a.W {
-			if i := (a.Y+y)*a.c.w + a.X + x; a.c.cells[i].s == " " {
-				a.c.cells[i].s = p.th.BarEmpty
+			i := (a.Y+y)*a.c.w + a.X + x
+			if s := a.c.cells[i].s; s != " " && s != p.th.BarEmpty {
+				continue
+			}
+			a.c.cells[i].s = " "
+			if (x+2*(y%2))%4 == 0 {
+				a.c.cells[i].s = p.th.Dot
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"slices"
+
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
@@ -127,19 +129,50 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 		s.explain()
 	}
 	panes, bottom := s.arrange(size)
-	canvas := make(frame.Rows, size.H)
+	parts := make([]frame.Rows, 0, len(panes)+1)
 	for _, p := range panes {
-		rows := s.draw(p, focused)
-		for i, r := range rows {
-			canvas[p.at.Y+i] += r
+		parts = append(parts, s.draw(p, focused))
+	}
+	if !bottom.Empty() {
+		parts = append(parts, s.timeline(size.W))
+	}
+	if slices.EqualFunc(parts, s.drawn.parts, same) && len(s.drawn.body) == size.H {
+		return s.drawn.body
+	}
+	body := make(frame.Rows, size.H)
+	for n, p := range panes {
+		for i, r := range parts[n] {
+			body[p.at.Y+i] += r
 		}
 	}
 	if !bottom.Empty() {
-		for i, r := range s.timeline(size.W)[:bottom.H] {
-			canvas[bottom.Y+i] = r
-		}
+		copy(body[bottom.Y:], parts[len(panes)])
 	}
-	return canvas
+	s.drawn.parts, s.drawn.body = parts, body
+	return body
+}
+
+// drawn is what was drawn last: the boxes by pane, the parts of the body, and
+// the body.
+type drawn struct {
+	boxes [visitorPane + 1]boxed
+	parts []frame.Rows
+	body  frame.Rows
+	facts [3]frame.Rows // the visitor's two columns, and both
+}
+
+// boxed is a pane in its box.
+type boxed struct {
+	inside frame.Rows
+	box    widget.Box
+	size   layout.Size
+	look   uint32
+	rows   frame.Rows
+}
+
+// same tells whether two pictures are one.
+func same(a, b frame.Rows) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // draw draws a pane in its box.
@@ -166,7 +199,11 @@ func (s *Screen) draw(p slot, focused bool) frame.Rows {
 	case visitorPane:
 		inside = s.visitorRows(th, inner, has)
 	}
-	return box.Rows(th, p.at.Size(), inside)
+	b := &s.drawn.boxes[p.pane]
+	if b.rows == nil || !same(b.inside, inside) || b.box != box || b.size != p.at.Size() || b.look != th.Look() {
+		*b = boxed{inside, box, p.at.Size(), th.Look(), box.Rows(th, p.at.Size(), inside)}
+	}
+	return b.rows
 }
 
 // note is what the upper edge of a pane says at its right end.

@@ -186,7 +186,7 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 	}
 	s.stop()
 	s.rec, s.who, s.eng, s.player = m.rec, m.who, m.eng, m.player
-	s.done = history{}
+	s.done, s.pinned = history{}, m.watch.Engagement != ""
 	s.head = s.player.Start()
 	if first, ok := s.player.NextEvent(s.head); ok {
 		s.head = first

@@ -39,6 +39,7 @@ type Screen struct {
 	facts [2]widget.Lines // side by side where there is room for both
 
 	near   bool // rows by nearness to showing, else in the catalog's order
+	pinned bool // the operator chose a row; else the nearest is selected
 	focus  place
 	traced bool // where there is one place for both: the trace and not the rows
 	lower  place
@@ -46,6 +47,7 @@ type Screen struct {
 	size   layout.Size
 	page   pageCache
 	bottom frame.Cache
+	drawn  drawn
 }
 
 // clock is the transport: while it plays, the head is a function of the
@@ -186,8 +188,8 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// back takes one step back: from the trace to the rows, from one pane that
-// fills the screen to all.
+// back takes one step back: from one pane that fills the screen to all, from
+// the trace to the rows, from any pane to the page, where nothing is selected.
 func (s *Screen) back() bool {
 	switch {
 	case s.zoomed:
@@ -195,7 +197,8 @@ func (s *Screen) back() bool {
 	case s.traced && s.focus == tracePane:
 		s.traced, s.focus = false, whyPane
 	case s.focus != pagePane:
-		s.focus = pagePane
+		s.focus, s.pinned = pagePane, false
+		s.order()
 	default:
 		return false
 	}
@@ -227,6 +230,7 @@ func (s *Screen) inPane(id keymap.ID, arg any) (tea.Cmd, bool) {
 		}
 		switch s.why.Do(id, arg) {
 		case widget.Handled:
+			s.pinned = true
 			s.explain()
 			return nil, true
 		case widget.Opened:
@@ -250,7 +254,7 @@ func (s *Screen) openTrace() bool {
 	if _, ok := s.why.Selected(); !ok {
 		return false
 	}
-	s.traced, s.focus = true, tracePane
+	s.traced, s.pinned, s.focus = true, true, tracePane
 	s.explain()
 	return true
 }

@@ -265,7 +265,7 @@ func TestPanesGoRoundAndOneFillsTheScreen(t *testing.T) {
 			d.Expect(title)
 		}
 		d.Press("shift+tab")
-		d.Expect("━ Visitor ━", "Left to show", "Browser")
+		d.Expect("━ Visitor ━", "Contact", "Browser")
 		d.Resize(120, 40)
 		d.Expect("─ Page ─", "─ Engagements ─", "━ Visitor ━")
 		d.Press("z")
@@ -743,5 +743,25 @@ func BenchmarkScrub(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		s.move(ends[i%2])
 		s.Rows(size, true)
+	}
+}
+
+// Not parallel: it counts allocations.
+func TestWhileNothingChangesTheRowsAreTheSame(t *testing.T) {
+	s := opened(t, "cart-rescued", &pane.Session{})
+	for _, size := range []layout.Size{{W: 80, H: 21}, {W: 120, H: 37}, {W: 200, H: 47}} {
+		for p := pagePane; p <= visitorPane; p++ {
+			s.focus, s.traced = p, p == tracePane
+			s.remember()
+			s.explain()
+			rows := s.Rows(size, true)
+			if allocs := testing.AllocsPerRun(20, func() {
+				if !same(rows, s.Rows(size, true)) {
+					t.Errorf("%v, %s: drawn anew", size, paneTitles[p])
+				}
+			}); allocs > 20 {
+				t.Errorf("%v, %s: %v allocations for nothing new", size, paneTitles[p], allocs)
+			}
+		}
 	}
 }

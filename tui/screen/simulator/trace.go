@@ -24,6 +24,7 @@ type trace struct {
 	path   string            // of the engagement
 	gate   string            // that decided
 	number uint64
+	cache  frame.Cache
 }
 
 func (t *trace) do(id keymap.ID, arg any) bool {
@@ -125,7 +126,7 @@ func (s *Screen) gateNode(g *engine.GateTrace, x *engine.Explanation) widget.Nod
 		look = theme.Strong
 	}
 	key := g.Gate.String()
-	said := g.Text + missing(g.Margin, g.Text, g.TrueAt, x.At)
+	said := g.Text + missing(sooner(g.Margin, s.ses.Theme.Dot), g.Text, g.TrueAt, x.At)
 	n := widget.Node{Key: key, Open: g.Gate == x.Gate || g.Gate == engine.LostDraw,
 		Cells: []widget.Cell{s.truth(g.Truth), {Text: " " + frame.Fit(key, 18), Look: look}, {Text: said, Look: theme.Muted}}}
 	s.trace.said[key] = key + ": " + said
@@ -150,7 +151,12 @@ func (s *Screen) condition(key string, c *engine.Node, now journey.Instant) widg
 		said += ": " + c.Observed
 	}
 	if len(c.Children) == 0 {
-		if m := missing(c.Margin, c.Observed, c.TrueAt, now); m != "" {
+		// The label and what was seen are there already: the rest is enough.
+		_, short := split(c.Margin)
+		if short == c.Margin && strings.HasPrefix(short, c.Label) {
+			short = ""
+		}
+		if m := missing(short, c.Observed, c.TrueAt, now); m != "" {
 			cells = append(cells, widget.Cell{Text: m, Look: theme.Warn})
 			said += m
 		}
@@ -224,6 +230,11 @@ func (t *trace) rows(s *Screen, size layout.Size, focused bool) frame.Rows {
 	if size.H < 6 || size.W < 8 {
 		return t.tree.Rows(th, size, focused)
 	}
+	key := frame.Key{Version: t.number, W: size.W, H: size.H, Focused: focused, Look: th.Look()}
+	return t.cache.Rows(key, func() frame.Rows { return t.draw(th, size, focused) })
+}
+
+func (t *trace) draw(th *theme.Theme, size layout.Size, focused bool) frame.Rows {
 	top := widget.Wrapped(th, []widget.Line{t.head}, size.W)
 	top = top[:min(len(top), 3)]
 	var foot frame.Rows

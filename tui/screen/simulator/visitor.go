@@ -34,7 +34,11 @@ func (s *Screen) visitorRows(th *theme.Theme, size layout.Size, focused bool) fr
 		return s.facts[0].Rows(th, size, focused)
 	}
 	w := size.W / 2
-	return frame.Beside(s.facts[0].Rows(th, layout.Size{W: w, H: size.H}, focused), s.facts[1].Rows(th, layout.Size{W: size.W - w, H: size.H}, focused))
+	one, other := s.facts[0].Rows(th, layout.Size{W: w, H: size.H}, focused), s.facts[1].Rows(th, layout.Size{W: size.W - w, H: size.H}, focused)
+	if !same(one, s.drawn.facts[0]) || !same(other, s.drawn.facts[1]) {
+		s.drawn.facts = [3]frame.Rows{one, other, frame.Beside(one, other)}
+	}
+	return s.drawn.facts[2]
 }
 
 // laid says in how many columns the facts were laid out, 0 for not yet.
@@ -93,6 +97,9 @@ func (s *Screen) describe() {
 		pair("On the page", span2(f.At-st.PageStart))
 	}
 	pair("Pages", number(st.Pages))
+	who := out
+	out = nil
+	head("Contact")
 	if st.Conversation {
 		out = append(out, widget.Pair("Conversation", label, widget.Cell{Text: "open", Look: theme.OK}))
 	} else {
@@ -104,9 +111,6 @@ func (s *Screen) describe() {
 	} else {
 		pair("Control", "in no group so far")
 	}
-	who := out
-	out = nil
-	head("Left to show")
 	if st.Split {
 		pair("Talk", left(st.ConversationDisplays, st.ConversationLimit)+declined(st.ConversationDeclined))
 		pair("Content", left(st.ContentDisplays, st.ContentLimit)+declined(st.ContentDeclined))

@@ -101,6 +101,9 @@ func (s *Screen) order() {
 	}
 	s.look.rows = rows
 	s.why.SetItems(rows)
+	if !s.pinned && len(rows) > 0 && s.why.Filter() == "" {
+		s.why.Select(rows[0].path)
+	}
 	s.explain()
 }
 
@@ -147,16 +150,25 @@ func (s *Screen) margin(r row) string {
 // sooner puts what one wants to know first, where the rest may be cut off: by
 // how much it is short, or when it would be true.
 func sooner(margin, dot string) string {
+	if rest, short := split(margin); rest != "" {
+		return short + " " + dot + " " + rest
+	}
+	return margin
+}
+
+// split takes a margin apart: what was looked at, and by how much it is short
+// or when it would be true. The first is empty where there is no second.
+func split(margin string) (seen, short string) {
 	i := strings.LastIndex(margin, ": ")
 	if i < 0 {
-		return margin
+		return "", margin
 	}
 	for _, end := range []string{" short", " over", " stays"} {
 		if strings.HasSuffix(margin, end) {
-			return margin[i+2:] + " " + dot + " " + margin[:i]
+			return margin[:i], margin[i+2:]
 		}
 	}
-	return margin
+	return "", margin
 }
 
 // whole says what the row is missing in the engine's own words.
