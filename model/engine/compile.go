@@ -52,13 +52,15 @@ type Engine struct {
 	live          row // published and enabled
 	draft         row
 	authenticated row
+	named         row // by a condition that asks how far the visitor went
 	conversations row
 	proactive     [2]row // by type: conversation, content
 	chats         row    // chat engagements: what availability may stop
 
-	needArrival, needDevice, needEngaged bool
-	skills                               []string
-	signals                              map[string]bool // that conditions count
+	needArrival, needDevice, needReferrer bool
+	skills                                []string
+	signals                               map[string]bool // that conditions count
+	attributes                            map[string]bool // that conditions look at
 
 	every        model.Duration
 	visitRule    journey.VisitRule
@@ -139,7 +141,7 @@ func (e *Engine) Index(path string) (int, bool) {
 // would tell and that leave no meaning (a reference to nothing, a bad regular
 // expression, an unknown zone) is returned, joined.
 func Compile(catalog *model.Catalog) (*Engine, error) {
-	e := &Engine{catalog: catalog, byPath: make(map[string]int), signals: make(map[string]bool)}
+	e := &Engine{catalog: catalog, byPath: make(map[string]int), signals: make(map[string]bool), attributes: make(map[string]bool)}
 	c := &compiler{Engine: e, byKey: make(map[string]int32), dims: make(map[string]int32), items: make(map[string]int32),
 		entries: make(map[string]int), flowIDs: make(map[string]int)}
 	c.entryByID = make(map[string]*model.EntryPoint, len(catalog.EntryPoints))
@@ -259,7 +261,7 @@ func (c *compiler) engagements() {
 	mk := func() row { return make(row, c.words) }
 	c.all = mk()
 	c.all.fill(c.n)
-	c.live, c.draft, c.authenticated, c.conversations, c.chats = mk(), mk(), mk(), mk(), mk()
+	c.live, c.draft, c.authenticated, c.conversations, c.chats, c.named = mk(), mk(), mk(), mk(), mk(), mk()
 	c.proactive = [2]row{mk(), mk()}
 	for p := range c.leftover {
 		c.leftover[p] = mk()

@@ -167,8 +167,9 @@ func (r *Run) display(b, z int32) {
 	if x.proact {
 		r.displays[x.typ]++
 	}
-	r.justShown = append(r.justShown, b)
-	r.dirty |= factEngaged
+	if e := r.e; e.named.has(b) {
+		r.justShown = append(r.justShown, b)
+	}
 	if !r.exposed[x.campaign] {
 		r.exposed[x.campaign] = true
 		r.exposedL = append(r.exposedL, x.campaign)

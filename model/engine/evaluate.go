@@ -15,7 +15,7 @@ func (r *Run) evaluate(cause Cause) {
 	// What was displayed counts as exposed from the next evaluation on, so that
 	// a trace of this one finds the facts as it found them.
 	for _, b := range r.justShown {
-		r.f.engaged[b] |= engagedBits[model.Exposed]
+		r.engage(b, model.Exposed)
 	}
 	r.justShown, r.resumed = r.justShown[:0], false
 	r.evaluatedAt, r.displaysBefore = r.f.now, r.displays
@@ -34,7 +34,7 @@ func (r *Run) evaluate(cause Cause) {
 		r.record(Record{Kind: Evaluated, Engagement: nobody, Campaign: nobody, Evaluation: &r.evaluated})
 	}
 	r.haveEval = true
-	if r.e.every == 0 && r.e.needEngaged && len(r.justShown) > 0 {
+	if r.e.every == 0 && len(r.justShown) > 0 {
 		r.evaluate(cause) // each round displays something, so it ends
 	}
 }
@@ -496,7 +496,7 @@ func (r *Run) nextEvaluation() journey.Instant {
 	}
 	end := max(r.cut.End(r.e.visitRule), r.cut.Last, r.horizon)
 	var best journey.Instant
-	if len(r.justShown) > 0 && r.e.needEngaged {
+	if len(r.justShown) > 0 {
 		best = r.f.now + 1 // what was displayed may let something else in
 	}
 	if t, ok := r.nextSlot(r.slotOf(r.f.now), end); ok && (best == 0 || t < best) {

@@ -257,6 +257,7 @@ func moneyBounds(r *model.MoneyRange) (lo, hi int64) {
 
 func (c *compiler) referral(where string, x *model.ReferralCondition) int32 {
 	d := c.dim("referrer", phaseAudience, factArrival)
+	c.needReferrer = true
 	var rules []pageRule
 	key := "ref"
 	for _, u := range x.URLs {
@@ -535,6 +536,7 @@ func (c *compiler) registered(where string, x *model.RegisteredCondition) int32 
 
 func (c *compiler) attribute(where string, x *model.AttributeCondition) int32 {
 	d := c.dim("attribute "+x.Name, phaseAudience, factCustomer)
+	c.attributes[x.Name] = true
 	vals := lowered(x.Values)
 	var re []*regexp.Regexp
 	var nums []model.Money

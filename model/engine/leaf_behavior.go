@@ -489,7 +489,6 @@ var engagedBits = map[model.EngagedStatus]uint8{model.Exposed: 1, model.Declined
 
 func (c *compiler) engagedWith(where string, x *model.EngagedCondition) int32 {
 	d := c.dim("engaged", phaseBehavior, factEngaged)
-	c.needEngaged = true
 	var mask uint8
 	for _, s := range x.Statuses {
 		b, ok := engagedBits[s]
@@ -506,6 +505,7 @@ func (c *compiler) engagedWith(where string, x *model.EngagedCondition) int32 {
 			continue
 		}
 		who = append(who, c.bitOf[i])
+		c.named.set(c.bitOf[i])
 	}
 	return c.leafNode(fmt.Sprintf("engaged\x1f%d\x1f%s", mask, joined(x.Engagements)), func() leaf {
 		return leaf{dim: d,

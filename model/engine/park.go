@@ -21,7 +21,7 @@ var ErrParked = errors.New("not a parked visitor of this engine")
 
 // Park appends the visitor's state to dst. A run resumed from it goes on as if
 // it had never been away; what is not kept is the trace of the last
-// evaluation. With Options.Outcomes the account of every engagement is part of
+// evaluation, and facts that State shows and no campaign looks at. With Options.Outcomes the account of every engagement is part of
 // it, and it is large; without, a visit usually takes less than 256 bytes.
 func (r *Run) Park(dst []byte) []byte {
 	if r.cut.Open && !r.nextEvalOK {
@@ -131,7 +131,9 @@ func (r *Run) packFacts(p *packer) {
 			f.page, f.view = page, r.pageEntry(page)
 		}
 	}
-	p.text(&f.referrerRaw)
+	if e.needReferrer {
+		p.text(&f.referrerRaw)
+	}
 	if f.arrivalOK {
 		p.text((*string)(&f.arrival.Channel))
 		p.text(&f.arrival.Affiliate)
@@ -173,7 +175,7 @@ func (r *Run) packFacts(p *packer) {
 	packPointer(p, &f.person.Age, p.integer)
 	p.date(&c.RegistrationDate)
 	p.date(&f.person.Birth)
-	p.pairs(&f.attrs)
+	p.pairs(&f.attrs, e.attributes)
 
 	p.num((*int64)(&f.total))
 	p.integer(&f.items)
@@ -402,10 +404,13 @@ func (p *packer) row(r, all row) {
 	}
 }
 
-func (p *packer) pairs(m *map[string]string) {
+// pairs packs those entries of a map whose keys matter.
+func (p *packer) pairs(m *map[string]string, matter map[string]bool) {
 	keys := make([]string, 0, len(*m))
 	for k := range *m {
-		keys = append(keys, k)
+		if matter[k] {
+			keys = append(keys, k)
+		}
 	}
 	slices.Sort(keys)
 	packList(p, &keys, func(k *string) {

@@ -589,20 +589,19 @@ func (r *Run) answer(bit int32, a journey.Action) bool {
 		}
 		x := &r.e.byBit[bit]
 		r.screen = append(r.screen[:i], r.screen[i+1:]...)
-		r.dirty |= factEngaged
 		r.record(Record{Kind: Answered, Engagement: int(x.ref), Campaign: int(x.campaign), Action: a, Availability: s.state})
 		if a == journey.Decline {
-			r.f.engaged[bit] |= engagedBits[model.Declined]
+			r.engage(bit, model.Declined)
 			r.closed.set(bit)
 			if x.proact {
 				r.declined[x.typ] = true
 			}
 			return true
 		}
-		r.f.engaged[bit] |= engagedBits[model.Clicked]
+		r.engage(bit, model.Clicked)
 		r.clicked[x.campaign] = true
 		if x.typ == 1 {
-			r.f.engaged[bit] |= engagedBits[model.Interacted]
+			r.engage(bit, model.Interacted)
 			r.goals(&happened{ev: r.event, interact: true})
 		} else {
 			r.f.accepted = int(bit)
@@ -610,6 +609,15 @@ func (r *Run) answer(bit int32, a journey.Action) bool {
 		return true
 	}
 	return false
+}
+
+// engage remembers how far the visitor went with an engagement, if any
+// condition asks.
+func (r *Run) engage(bit int32, s model.EngagedStatus) {
+	if r.e.named.has(bit) {
+		r.f.engaged[bit] |= engagedBits[s]
+		r.dirty |= factEngaged
+	}
 }
 
 // converse starts or ends the conversation.
@@ -626,8 +634,7 @@ func (r *Run) converse(start bool, path string) {
 		}
 	}
 	if bit >= 0 && r.f.engaged[bit]&engagedBits[model.Clicked] != 0 {
-		r.f.engaged[bit] |= engagedBits[model.Interacted]
-		r.dirty |= factEngaged
+		r.engage(bit, model.Interacted)
 	}
 	r.goals(&happened{ev: r.event, interact: true})
 }
