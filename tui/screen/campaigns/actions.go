@@ -22,8 +22,12 @@ const (
 	Sort      keymap.ID = "campaigns.sort"
 	Reverse   keymap.ID = "campaigns.reverse"
 	Reload    keymap.ID = "campaigns.reload"
-	Fold      keymap.ID = "campaigns.fold"
-	FoldAll   keymap.ID = "campaigns.fold.all"
+
+	// Folding is an action of each of the two detail panes.
+	FoldCampaign      keymap.ID = "campaigns.detail.fold"
+	FoldCampaignAll   keymap.ID = "campaigns.detail.fold.all"
+	FoldEngagement    keymap.ID = "campaigns.engagement.fold"
+	FoldEngagementAll keymap.ID = "campaigns.engagement.fold.all"
 )
 
 // Scopes implements pane.Screen.
@@ -47,18 +51,18 @@ func (s *Screen) Scopes() []keymap.Scope {
 			{ID: Reload, Title: "Read everything again", Keys: []string{"f5"},
 				Help: "Reads the catalog again; changes of others come in by themselves."},
 		}},
-		{Name: "campaigns.detail", Title: "Campaign", Actions: folding("campaigns")},
-		{Name: "campaigns.engagement", Title: "Engagement", Actions: folding("engagement")},
+		{Name: "campaigns.detail", Title: "Campaign", Actions: folding(FoldCampaign, FoldCampaignAll)},
+		{Name: "campaigns.engagement", Title: "Engagement", Actions: folding(FoldEngagement, FoldEngagementAll)},
 	}
 }
 
 // folding are the actions of an outline. Both outlines have them, and an id
 // belongs to one scope.
-func folding(of keymap.ID) []keymap.Action {
+func folding(here, all keymap.ID) []keymap.Action {
 	return []keymap.Action{
-		{ID: of + ".fold", Title: "Fold or unfold", Hint: "fold", Keys: []string{"space"},
+		{ID: here, Title: "Fold or unfold", Hint: "fold", Keys: []string{"space"},
 			Help: "Folds the part that the mark is in, or unfolds it."},
-		{ID: of + ".fold.all", Title: "Fold or unfold all", Keys: []string{"z"},
+		{ID: all, Title: "Fold or unfold all", Keys: []string{"z"},
 			Help: "Folds every part, or unfolds them all."},
 	}
 }
@@ -150,10 +154,10 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return nil, true
 	case Reload:
 		return s.load(), true
-	case Fold, "engagement.fold":
+	case FoldCampaign, FoldEngagement:
 		s.outline().foldHere()
 		return nil, true
-	case FoldAll, "engagement.fold.all":
+	case FoldCampaignAll, FoldEngagementAll:
 		s.outline().foldAll()
 		return nil, true
 	case keymap.Undo:

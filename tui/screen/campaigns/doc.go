@@ -26,10 +26,13 @@
 //     is an error, which is shown, and asked for again after some seconds.
 //   - Nobody changes a document afterwards: worlds share them.
 //
+// Other screens lead here with Shell.Show("campaigns", path), a string such as
+// "cart-rescue" or "cart-rescue/help-overlay".
+//
 // # Reading on
 //
-// Begin with screen.go: loading, following, describing and drawing. actions.go
-// is what the operator can do, write.go how it is done and taken back,
+// Begin with screen.go: what there is, describing and drawing; follow.go reads
+// the catalog and keeps up with it. actions.go is what the operator can do, write.go how it is done and taken back,
 // change.go what a change is. world.go is the catalog as it is known now,
 // list.go the table, outline.go the widget of the two detail panes, and the
 // files that end in _sheet.go say what is in them.

@@ -3,7 +3,7 @@ package campaigns
 import (
 	"context"
 	"fmt"
-	"time"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -49,11 +49,12 @@ type Screen struct {
 	history  history
 	saving   *write
 	judging  bool
-	checking bool // a check is under way
-	stale    bool // the world changed since the check began
-	watching bool
+	checking bool   // a check is under way
+	stale    bool   // the world changed since the check began
 	deaf     string // why others' changes are not seen now
 	revision uint64 // of the store, as far as it was followed
+	unfollow context.CancelFunc
+	wanted   string // path that another screen asked for before there was a world
 }
 
 // shown says what the outlines were written for; they are written anew when it
@@ -82,6 +83,7 @@ var (
 	_ pane.Reporting = (*Screen)(nil)
 	_ pane.Guarded   = (*Screen)(nil)
 	_ pane.Pausing   = (*Screen)(nil)
+	_ pane.Receiver  = (*Screen)(nil)
 )
 
 // New makes the screen on what keeps the catalog.
@@ -114,57 +116,6 @@ func (s *Screen) Pause(hidden bool) tea.Cmd {
 	return s.tick()
 }
 
-// minute is the tick of states, which change on whole minutes.
-type minute struct{ gen int }
-
-func (s *Screen) tick() tea.Cmd {
-	s.ticks++
-	gen, now := s.ticks, s.ses.Now()
-	return tea.Tick(now.Truncate(time.Minute).Add(time.Minute).Sub(now), func(time.Time) tea.Msg { return minute{gen} })
-}
-
-// loaded is the whole catalog, read by a command.
-type loaded struct {
-	gen  int
-	data Loaded
-	err  error
-}
-
-func (s *Screen) load() tea.Cmd {
-	s.gen++
-	s.loading = true
-	gen, keeper := s.gen, s.keeper
-	return s.ses.Shell.Work("reading the campaigns", func(ctx context.Context) tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, time.Minute)
-		defer cancel()
-		data, err := keeper.Catalog(ctx)
-		if err == nil && data.Catalog == nil {
-			err = fmt.Errorf("there is no catalog")
-		}
-		return loaded{gen, data, err}
-	})
-}
-
-// followed is what others, and this screen itself, wrote.
-type followed struct {
-	gen  int
-	news News
-	err  error
-}
-
-// retry asks to follow again after following failed.
-type retry struct{ gen int }
-
-const retryAfter = 5 * time.Second
-
-func (s *Screen) follow() tea.Cmd {
-	gen, keeper, ctx, after := s.gen, s.keeper, s.ses.Ctx, s.revision
-	return func() tea.Msg {
-		news, err := keeper.Next(ctx, after)
-		return followed{gen, news, err}
-	}
-}
-
 // Update implements pane.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
@@ -185,8 +136,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 		return s.followed(m)
 	case retry:
-		if m.gen != s.gen {
+		switch {
+		case m.gen != s.gen:
 			return nil
+		case m.load:
+			return s.load()
 		}
 		return s.follow()
 	case checkDone:
@@ -199,132 +153,38 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (s *Screen) loaded(m loaded) tea.Cmd {
-	s.loading = false
-	if m.err != nil {
-		s.failed = m.err
-		s.table.Empty = "The campaigns could not be read. f5 tries again."
-		s.table.Refresh()
-		s.ses.Shell.Fail("reading the campaigns", m.err)
+// Receive implements pane.Receiver: it shows the campaign of a path,
+// "cart-rescue", or the engagement, "cart-rescue/help-overlay".
+func (s *Screen) Receive(arg any) tea.Cmd {
+	path, ok := arg.(string)
+	if !ok || path == "" {
 		return nil
 	}
-	s.failed = nil
-	s.table.Empty = "No campaigns yet. A catalog comes in with beckon import PATH; beckon demo shows a shop that has some."
-	s.revision = m.data.Catalog.Revision
-	s.put(newWorld(m.data.Catalog, m.data.Versions))
-	return tea.Batch(s.check(), s.follow())
-}
-
-func (s *Screen) followed(m followed) tea.Cmd {
-	gen := s.gen
-	if m.err != nil {
-		if s.deaf == "" {
-			s.ses.Shell.Fail("following what others change", m.err)
-		}
-		s.deaf = "changes of others are not seen now"
-		return tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen} })
-	}
-	s.deaf = ""
-	if m.news.Reload {
-		s.ses.Shell.Toast(widget.Warning, "The catalog was replaced; it is read again.")
-		return s.load()
-	}
-	s.revision = max(s.revision, m.news.Revision)
-	if len(m.news.Changed) == 0 {
-		return s.follow()
-	}
-	before := s.w
-	s.put(before.with(m.news.Changed))
-	s.tell(before, m.news.Changed)
-	return tea.Batch(s.check(), s.follow())
-}
-
-// tell says what others changed.
-func (s *Screen) tell(before *world, changes []Changed) {
-	var theirs []Changed
-	for _, ch := range changes {
-		if v := before.versions[ch.ID]; ch.Version.Author != s.ses.Who && (ch.Kind != model.KindCampaign || ch.Version.Revision > v.Revision) {
-			theirs = append(theirs, ch)
-		}
-	}
-	switch len(theirs) {
-	case 0:
-	case 1:
-		ch := theirs[0]
-		name := ch.ID
-		if ch.Document != nil {
-			name = label(ch.Document.Head().Name, ch.ID)
-		}
-		did := "changed"
-		if ch.Document == nil {
-			did = "deleted"
-		}
-		s.ses.Shell.Toast(widget.Info, fmt.Sprintf("%s %s the %s %s.", label(ch.Version.Author, "Somebody"), did, ch.Kind, name))
-	default:
-		s.ses.Shell.Toast(widget.Info, fmt.Sprintf("%s changed %d documents.", label(theirs[0].Version.Author, "Somebody"), len(theirs)))
-	}
-}
-
-// put takes a new world.
-func (s *Screen) put(w *world) {
-	s.w = w
-	s.arrange()
-}
-
-// arrange makes the list anew: from the world, the clock and the last check.
-func (s *Screen) arrange() {
 	if s.w == nil {
+		s.wanted = path
+		return nil
+	}
+	s.goTo(path)
+	return nil
+}
+
+func (s *Screen) goTo(path string) {
+	id, e, deeper := strings.Cut(path, "/")
+	if s.w.campaign(id) == nil {
+		s.ses.Shell.Toast(widget.Warning, "There is no campaign "+label("", id)+" any more.")
 		return
 	}
-	saving := ""
-	if s.saving != nil {
-		saving = s.saving.change.campaign
+	if !s.table.Select(id) {
+		s.table.SetFilter("")
+		s.table.Select(id)
 	}
-	var sums map[string]sums
-	if s.checked != nil {
-		sums = s.checked.sums
+	s.focus.Set(detailPane)
+	if deeper {
+		s.chosen = e
+		s.describe()
+		s.campaign.reveal("engagement " + e)
+		s.focus.Set(engagementPane)
 	}
-	rows := rowsOf(s.w, s.ses.Now(), sums, saving, s.table.Items())
-	s.census, s.rivals = censusOf(rows), rivalsOf(rows)
-	s.table.SetItems(rows)
-}
-
-// checkDone is what a check found.
-type checkDone struct {
-	gen     int
-	checked *checked
-}
-
-// check validates the world in a command, one check at a time.
-func (s *Screen) check() tea.Cmd {
-	if s.checking {
-		s.stale = true
-		return nil
-	}
-	s.checking, s.stale = true, false
-	gen, w, now := s.gen, s.w, s.ses.Now()
-	return func() tea.Msg {
-		c := &checked{findings: check(w.catalog, now), sums: map[string]sums{}}
-		for _, k := range w.catalog.Campaigns {
-			var n sums
-			if n.failures, n.warnings = tally(c.findings.of(w, k)); n != (sums{}) {
-				c.sums[k.ID] = n
-			}
-		}
-		return checkDone{gen, c}
-	}
-}
-
-func (s *Screen) checkDone(m checkDone) tea.Cmd {
-	s.checking = false
-	if m.gen == s.gen {
-		s.checked = m.checked
-		s.arrange()
-	}
-	if s.stale || m.gen != s.gen && s.w != nil {
-		return s.check()
-	}
-	return nil
 }
 
 // selected is the campaign that the list is on.
@@ -419,8 +279,8 @@ func (s *Screen) choose() {
 	if !s.focus.At(detailPane) {
 		return
 	}
-	if e := s.campaign.marked(); e != nil && e.opens != "" {
-		s.chosen = e.opens
+	if id := s.campaign.within(); id != "" {
+		s.chosen = id
 	}
 }
 
@@ -454,6 +314,8 @@ func (s *Screen) Status() string {
 		return "checking"
 	case s.loading && s.w != nil:
 		return "reading again"
+	case s.failed != nil:
+		return "not up to date: f5 reads again"
 	case s.deaf != "":
 		return s.deaf
 	case s.w != nil && s.revision > 0:

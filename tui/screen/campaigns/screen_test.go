@@ -196,6 +196,8 @@ func TestThreePanesFollowEachOther(t *testing.T) {
 		d.Expect("━ Cart rescue", "─ Kept for you", "engagement 3 of 3")
 		d.Press("up")
 		d.Expect("─ Back on track")
+		d.Press("right", "down", "down", "left")
+		d.Expect("─ Back on track")
 		d.Press("enter")
 		d.Expect("━ Back on track", "Cart rescue › Back on track")
 		d.Press("tab")
@@ -211,6 +213,37 @@ func TestThreePanesFollowEachOther(t *testing.T) {
 		d.Press("esc", "esc")
 		d.Expect("━ Campaigns")
 	})
+}
+
+func TestOtherScreensLeadToACampaignOrAnEngagement(t *testing.T) {
+	t.Parallel()
+	root, s := standing(t, shop(t), look{})
+	root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	for _, tt := range []struct {
+		arg   any
+		crumb string
+	}{
+		{"newsletter", "Newsletter"},
+		{"cart-rescue/back-on-track", "Cart rescue/Back on track"},
+		{"service-chat", "Chat on every page"},
+		{"gone", "Chat on every page"},
+		{7, "Chat on every page"},
+	} {
+		press(root, "/", "z", "z", "enter") // a filter that hides all
+		s.Receive(tt.arg)
+		root.View()
+		if got := strings.Join(s.Crumbs(), "/"); tt.arg != "gone" && tt.arg != 7 && got != tt.crumb {
+			t.Errorf("%v leads to %s", tt.arg, got)
+		}
+	}
+	fresh := New(newShelf(shop(t)))
+	if _, err := app.New(&pane.Session{Ctx: t.Context(), Now: func() time.Time { return noon }}, fresh); err != nil {
+		t.Fatal(err)
+	}
+	fresh.Receive("newsletter") // before anything was read
+	if fresh.wanted != "newsletter" {
+		t.Errorf("%q is wanted", fresh.wanted)
+	}
 }
 
 func TestTheMouseSelectsFoldsAndScrolls(t *testing.T) {
@@ -342,6 +375,7 @@ func press(root *app.Root, keys ...string) {
 func TestGoldenScreens(t *testing.T) {
 	t.Parallel()
 	sizes := []layout.Size{small, wide, huge}
+	c := broken(t)
 	for name, keys := range map[string][]string{
 		"list": nil, "campaign": {"down", "down", "down", "enter"},
 		"engagement": {"down", "down", "enter", "G", "enter"},
@@ -349,7 +383,7 @@ func TestGoldenScreens(t *testing.T) {
 		"publish":    {"/", "s", "u", "m", "m", "e", "r", "enter", "p"},
 	} {
 		for _, size := range sizes {
-			root, s := standing(t, broken(t), look{})
+			root, s := standing(t, c, look{})
 			root.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
 			root.View()
 			press(root, keys...)
@@ -366,7 +400,7 @@ func TestGoldenScreens(t *testing.T) {
 	}
 	for name, l := range map[string]look{"dark": {}, "light": {light: true}, "nocolor": {noColor: true}, "ascii": {ascii: true}} {
 		for _, size := range sizes {
-			root, _ := standing(t, broken(t), l)
+			root, _ := standing(t, c, l)
 			root.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
 			root.View()
 			press(root, "down", "down", "down", "tab", "down")

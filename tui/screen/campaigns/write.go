@@ -74,8 +74,12 @@ func (s *Screen) judge(c change, a aim) tea.Cmd {
 func (s *Screen) judged(m judged) tea.Cmd {
 	s.judging = false
 	k := s.w.campaign(m.change.campaign)
-	if m.gen != s.gen || k == nil {
+	switch {
+	case k == nil:
+		s.ses.Shell.Toast(widget.Warning, label(m.change.name, m.change.campaign)+" was deleted meanwhile.")
 		return nil
+	case m.gen != s.gen: // everything was read again meanwhile
+		return s.judge(m.change, m.aim)
 	}
 	failures, warnings := tally(m.problems)
 	switch {

@@ -1,0 +1,209 @@
+package campaigns
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model"
+	"beckon/tui/widget"
+)
+
+// minute is the tick of states, which change on whole minutes.
+type minute struct{ gen int }
+
+func (s *Screen) tick() tea.Cmd {
+	s.ticks++
+	gen, now := s.ticks, s.ses.Now()
+	return tea.Tick(now.Truncate(time.Minute).Add(time.Minute).Sub(now), func(time.Time) tea.Msg { return minute{gen} })
+}
+
+// loaded is the whole catalog, read by a command.
+type loaded struct {
+	gen  int
+	data Loaded
+	err  error
+}
+
+func (s *Screen) load() tea.Cmd {
+	s.gen++
+	s.loading = true
+	if s.unfollow != nil {
+		s.unfollow()
+	}
+	gen, keeper := s.gen, s.keeper
+	return s.ses.Shell.Work("reading the campaigns", func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		data, err := keeper.Catalog(ctx)
+		if err == nil && data.Catalog == nil {
+			err = fmt.Errorf("there is no catalog")
+		}
+		return loaded{gen, data, err}
+	})
+}
+
+// followed is what others, and this screen itself, wrote.
+type followed struct {
+	gen  int
+	news News
+	err  error
+}
+
+// retry asks to go on after reading or following failed.
+type retry struct {
+	gen  int
+	load bool // read everything, not only what follows
+}
+
+const retryAfter = 5 * time.Second
+
+func (s *Screen) follow() tea.Cmd {
+	if s.unfollow != nil {
+		s.unfollow()
+	}
+	ctx, cancel := context.WithCancel(s.ses.Ctx)
+	s.unfollow = cancel
+	gen, keeper, after := s.gen, s.keeper, s.revision
+	return func() tea.Msg {
+		defer cancel()
+		news, err := keeper.Next(ctx, after)
+		return followed{gen, news, err}
+	}
+}
+
+func (s *Screen) loaded(m loaded) tea.Cmd {
+	s.loading = false
+	if m.err != nil {
+		if s.failed == nil { // said once
+			s.ses.Shell.Fail("reading the campaigns", m.err)
+		}
+		s.failed = m.err
+		s.table.Empty = "The campaigns could not be read. f5 tries again."
+		s.table.Refresh()
+		return tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{m.gen, true} })
+	}
+	s.failed = nil
+	s.table.Empty = "No campaigns yet. A catalog comes in with beckon import PATH; beckon demo shows a shop that has some."
+	s.revision = m.data.Catalog.Revision
+	s.put(newWorld(m.data.Catalog, m.data.Versions))
+	return tea.Batch(s.check(), s.follow())
+}
+
+func (s *Screen) followed(m followed) tea.Cmd {
+	gen := s.gen
+	if m.err != nil {
+		if s.deaf == "" {
+			s.ses.Shell.Fail("following what others change", m.err)
+		}
+		s.deaf = "changes of others are not seen now"
+		return tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, false} })
+	}
+	s.deaf = ""
+	if m.news.Reload {
+		s.ses.Shell.Toast(widget.Warning, "The catalog was replaced; it is read again.")
+		return s.load()
+	}
+	s.revision = max(s.revision, m.news.Revision)
+	if len(m.news.Changed) == 0 {
+		return s.follow()
+	}
+	before := s.w
+	s.put(before.with(m.news.Changed))
+	s.tell(before, m.news.Changed)
+	return tea.Batch(s.check(), s.follow())
+}
+
+// tell says what others changed.
+func (s *Screen) tell(before *world, changes []Changed) {
+	var theirs []Changed
+	for _, ch := range changes {
+		if v := before.versions[ch.ID]; ch.Version.Author != s.ses.Who && (ch.Kind != model.KindCampaign || ch.Version.Revision > v.Revision) {
+			theirs = append(theirs, ch)
+		}
+	}
+	switch len(theirs) {
+	case 0:
+	case 1:
+		ch := theirs[0]
+		name := ch.ID
+		if ch.Document != nil {
+			name = label(ch.Document.Head().Name, ch.ID)
+		}
+		did := "changed"
+		if ch.Document == nil {
+			did = "deleted"
+		}
+		s.ses.Shell.Toast(widget.Info, fmt.Sprintf("%s %s the %s %s.", label(ch.Version.Author, "Somebody"), did, ch.Kind, name))
+	default:
+		s.ses.Shell.Toast(widget.Info, fmt.Sprintf("%s changed %d documents.", label(theirs[0].Version.Author, "Somebody"), len(theirs)))
+	}
+}
+
+// put takes a new world.
+func (s *Screen) put(w *world) {
+	s.w = w
+	s.arrange()
+	if path := s.wanted; path != "" {
+		s.wanted = ""
+		s.goTo(path)
+	}
+}
+
+// arrange makes the list anew: from the world, the clock and the last check.
+func (s *Screen) arrange() {
+	if s.w == nil {
+		return
+	}
+	saving := ""
+	if s.saving != nil {
+		saving = s.saving.change.campaign
+	}
+	var sums map[string]sums
+	if s.checked != nil {
+		sums = s.checked.sums
+	}
+	rows := rowsOf(s.w, s.ses.Now(), sums, saving, s.table.Items())
+	s.census, s.rivals = censusOf(rows), rivalsOf(rows)
+	s.table.SetItems(rows)
+}
+
+// checkDone is what a check found.
+type checkDone struct {
+	gen     int
+	checked *checked
+}
+
+// check validates the world in a command, one check at a time.
+func (s *Screen) check() tea.Cmd {
+	if s.checking {
+		s.stale = true
+		return nil
+	}
+	s.checking, s.stale = true, false
+	gen, w, now := s.gen, s.w, s.ses.Now()
+	return func() tea.Msg {
+		c := &checked{findings: check(w.catalog, now), sums: map[string]sums{}}
+		for _, k := range w.catalog.Campaigns {
+			var n sums
+			if n.failures, n.warnings = tally(c.findings.of(w, k)); n != (sums{}) {
+				c.sums[k.ID] = n
+			}
+		}
+		return checkDone{gen, c}
+	}
+}
+
+func (s *Screen) checkDone(m checkDone) tea.Cmd {
+	s.checking = false
+	if m.gen == s.gen {
+		s.checked = m.checked
+		s.arrange()
+	}
+	if s.stale || m.gen != s.gen && s.w != nil {
+		return s.check()
+	}
+	return nil
+}
