@@ -237,14 +237,17 @@ func TestATableIsDrawnAgainOnlyWhenItChanged(t *testing.T) {
 	if again := tb.Rows(colored, size, true); &again[0] != &first[0] {
 		t.Error("drawn twice")
 	}
-	for name, change := range map[string]func(){
-		"moving": func() { tb.Do(keymap.Down, nil) }, "filtering": func() { tb.SetFilter("name") }, "sorting": func() { tb.SortNext() },
-		"new items": func() { tb.SetItems(many(3)) }, "selecting": func() { tb.Select("r2") }, "refreshing": func() { tb.Refresh() },
+	for _, x := range []struct {
+		name   string
+		change func()
+	}{
+		{"moving", func() { tb.Do(keymap.Down, nil) }}, {"filtering", func() { tb.SetFilter("name") }}, {"sorting", func() { tb.SortNext() }},
+		{"new items", func() { tb.SetItems(many(3)) }}, {"refreshing", func() { tb.Refresh() }},
 	} {
 		v := tb.Version()
-		change()
-		if tb.Version() == v && name != "selecting" {
-			t.Errorf("%s does not draw again", name)
+		x.change()
+		if tb.Version() == v {
+			t.Errorf("%s does not draw again", x.name)
 		}
 	}
 }
