@@ -90,14 +90,11 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 		s.ses.Shell.Fail("reading the library", m.err)
 		return nil
 	}
-	if m.begin && s.player == nil && s.rec == nil {
-		if len(m.journeys) == 0 {
+	if m.begin { // unless something else is asked for by now
+		if s.asked > 0 || len(m.journeys) == 0 {
 			return nil
 		}
 		return s.load(m.journeys[0].ID, m.journeys[0].Name)
-	}
-	if m.begin {
-		return nil
 	}
 	items := make([]dialog.Item, 0, len(m.journeys)+1)
 	for _, j := range m.journeys {
@@ -286,10 +283,7 @@ func (s *Screen) askSeed() {
 // replayed through it.
 func (s *Screen) recompile() tea.Cmd {
 	if s.player == nil {
-		if s.rec == nil {
-			return s.begin()
-		}
-		return nil
+		return s.begin()
 	}
 	src, old, p := s.src, s.eng, s.player
 	ctx := s.ses.Ctx

@@ -11,10 +11,14 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/fixtures"
+	"beckon/model"
+	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/tui/app"
 	"beckon/tui/frame"
+	"beckon/tui/keymap"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
 	"beckon/tui/theme"
@@ -456,6 +460,51 @@ func TestAnotherScreenHandsARecordingOver(t *testing.T) {
 	}
 }
 
+func TestWhatAnotherScreenHandsOverIsNotReplacedByTheLibrary(t *testing.T) {
+	t.Parallel()
+	src, err := newShop("cart-rescued")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(src)
+	s.ses = &pane.Session{Now: time.Now, Ctx: context.Background(), Theme: theme.New(theme.Options{}), Shell: shellOf(t)}
+	library := s.Open(s.ses)
+	rec, err := src.Load(context.Background(), "bill-payment")
+	if err != nil {
+		t.Fatal(err)
+	}
+	handed := s.Receive(Watch{Recording: rec})
+	update(s, library)
+	update(s, handed)
+	if s.rec != rec {
+		t.Errorf("%v is open", s.rec)
+	}
+}
+
+func TestAJourneyWithoutEventsAndACatalogWithoutCampaigns(t *testing.T) {
+	t.Parallel()
+	eng, err := engine.Compile(&model.Catalog{Settings: model.DefaultSettings()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(&shop{eng: eng})
+	s.ses = &pane.Session{Now: time.Now, Ctx: context.Background(), Theme: theme.New(theme.Options{}), Shell: shellOf(t)}
+	update(s, s.Receive(Watch{Recording: &Recording{Name: "nothing", Visitors: []Visitor{{ID: "v"}}}}))
+	for _, size := range []layout.Size{{W: 80, H: 21}, {W: 200, H: 47}} {
+		for p := pagePane; p <= visitorPane; p++ {
+			s.focus = p
+			for _, a := range append(actions(), keymap.Global().Actions...) {
+				if s.Disabled(a.ID) == "" {
+					s.Do(a.ID, nil)
+				}
+				if err := frame.Check(s.Rows(size, true), size.W, size.H); err != nil {
+					t.Fatalf("%v after %s: %v", size, a.ID, err)
+				}
+			}
+		}
+	}
+}
+
 // quiet is a shell that runs work at once and says nothing.
 type quiet struct{ pane.Shell }
 
@@ -764,4 +813,66 @@ func TestWhileNothingChangesTheRowsAreTheSame(t *testing.T) {
 			}
 		}
 	}
+}
+
+// BenchmarkScrubLarge is a visit of 10,000 events over 1,020 campaigns, looked
+// at from its last event and from the one before in turn, and from anywhere.
+func BenchmarkScrubLarge(b *testing.B) {
+	c, err := fixtures.Catalog()
+	if err != nil {
+		b.Fatal(err)
+	}
+	few := c.Campaigns
+	for i := range 59 {
+		for _, k := range few {
+			copied := *k
+			copied.ID = fmt.Sprintf("%s-%d", k.ID, i)
+			c.Campaigns = append(c.Campaigns, &copied)
+		}
+	}
+	eng, err := engine.Compile(c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	src, err := newShop("cart-rescued")
+	if err != nil {
+		b.Fatal(err)
+	}
+	rec, err := src.Load(context.Background(), "cart-rescued")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var events []*journey.Event
+	first := rec.Visitors[0].Events
+	for i := range 10_000 {
+		ev := *first[i%(len(first)-1)]
+		ev.At = first[0].At + journey.Instant(i)*2000
+		ev.Visit = "one"
+		events = append(events, &ev)
+	}
+	src.eng = eng
+	s := New(src)
+	s.ses = &pane.Session{Now: time.Now, Ctx: context.Background(), Theme: theme.New(theme.Options{}), Shell: quiet{}}
+	update(s, s.Receive(Watch{Recording: &Recording{Name: "long", Visitors: []Visitor{{ID: "v", Events: events}}}}))
+	size := layout.Size{W: 200, H: 47}
+	s.Rows(size, true)
+	b.Run("forward", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			next, ok := s.player.NextEvent(s.head)
+			if !ok {
+				next = s.player.Start()
+			}
+			s.move(next)
+			s.Rows(size, true)
+		}
+	})
+	b.Run("back from the end", func(b *testing.B) {
+		b.ReportAllocs()
+		s.move(s.player.End())
+		for b.Loop() {
+			s.jump(s.player.PrevEvent(s.head))
+			s.Rows(size, true)
+		}
+	})
 }

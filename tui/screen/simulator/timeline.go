@@ -51,7 +51,9 @@ func newBar(p *replay.Player) bar {
 		}
 	}
 	for _, m := range p.Marks() {
-		add(m.At)
+		if m.Kind != replay.MarkChange { // nothing that a visitor would notice
+			add(m.At)
+		}
 	}
 	add(p.End().At)
 	for _, m := range p.Marks() {
