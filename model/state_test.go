@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/journey"
 )
 
 func day(t testing.TB, s string) model.Date {
@@ -245,4 +248,43 @@ func TestEveryStateHasAName(t *testing.T) {
 	if len(seen) != 6 || strings.Contains(model.CampaignState(99).String(), "running") {
 		t.Errorf("%v, %s", seen, model.CampaignState(99))
 	}
+}
+
+func TestTheStateIsWhatTheEngineGoesBy(t *testing.T) {
+	t.Parallel()
+	base := desk(t)
+	rapid.Check(t, func(t *rapid.T) {
+		f := model.TimeFrame{
+			Start: rapid.SampledFrom([]model.Date{0, 20500, 20540}).Draw(t, "start"),
+			End:   rapid.SampledFrom([]model.Date{0, 20560, 20900}).Draw(t, "end"),
+			Zone:  rapid.SampledFrom([]string{"", "America/New_York", "Asia/Kolkata"}).Draw(t, "zone"),
+			Hours: rapid.SampledFrom([]model.Hours{"", model.SpecificHours, model.CustomHours}).Draw(t, "hours"),
+			From:  model.ClockAt(rapid.IntRange(0, 11).Draw(t, "from"), 30), To: model.ClockAt(rapid.IntRange(12, 23).Draw(t, "to"), 59),
+			Schedule:  rapid.SampledFrom([]string{"office", "new-york", "small-hours"}).Draw(t, "schedule"),
+			Occasions: rapid.SampledFrom([][]string{nil, {"tokyo", "holidays"}, {"holidays"}}).Draw(t, "occasions"),
+		}
+		k := live(f)
+		k.Published = rapid.IntRange(0, 4).Draw(t, "published") > 0
+		k.Engagements[0].Disabled = rapid.IntRange(0, 4).Draw(t, "disabled") == 0
+		k.Engagements[0].Format, k.Engagements[0].Type, k.Goal = model.Overlay, model.Content, "g"
+		c := *base
+		c.Goals = []*model.Goal{{Header: model.Header{ID: "g"}, Type: model.GoalInteract}}
+		c.Campaigns = []*model.Campaign{k}
+		e, err := engine.Compile(&c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run := e.NewRun(engine.Options{Trace: true})
+		run.Reset("v")
+		at := time.Unix(int64(rapid.IntRange(1770000000, 1790000000).Draw(t, "at")), 0)
+		run.Step(&journey.Event{Visitor: "v", At: journey.At(at), Type: journey.PageView, Page: &journey.Page{URL: "https://shop.example/"}})
+		gate := run.Explain(0).Gate
+		want := map[model.CampaignState][]engine.Gate{
+			model.StateDraft: {engine.Draft}, model.StateScheduled: {engine.NotStarted}, model.StateEnded: {engine.Ended, engine.Disabled},
+			model.StatePaused: {engine.Disabled}, model.StateOutsideHours: {engine.OutsideHours, engine.OccasionOff}, model.StateRunning: {engine.AudienceGate},
+		}[c.State(k, at)]
+		if !slices.Contains(want, gate) {
+			t.Fatalf("%s, but the engine stops at %v", c.State(k, at), gate)
+		}
+	})
 }
