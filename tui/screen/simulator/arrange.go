@@ -215,7 +215,9 @@ func (s *Screen) note(p place) string {
 		if f.State.Page == nil {
 			break
 		}
-		return page.KindOf(f.State.Page.URL, f.State.Page.Title, f.State.Page.Sections).String() + " page"
+		if kind := page.KindOf(f.State.Page.URL, f.State.Page.Title, f.State.Page.Sections); kind != page.PlainPage {
+			return kind.String() + " page"
+		}
 	case whyPane:
 		if s.near {
 			return "nearest first"
