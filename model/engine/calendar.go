@@ -258,6 +258,10 @@ type almanac struct {
 	until map[int64]int64 // slot -> the next that differs, or the last looked at
 	wall  []local
 	key   []byte
+
+	// The slot that was looked at last.
+	last     *slot
+	lastSlot int64
 }
 
 // Bounds of what an almanac remembers.
@@ -277,7 +281,11 @@ func (r *Run) slotOf(t journey.Instant) int64 {
 // slotAt returns what the calendar says of a slot.
 func (r *Run) slotAt(i int64) *slot {
 	a, c := &r.almanac, &r.e.calendar
+	if a.last != nil && a.lastSlot == i {
+		return a.last
+	}
 	if s, ok := a.slots[i]; ok {
+		a.last, a.lastSlot = s, i
 		return s
 	}
 	if a.slots == nil || len(a.slots) >= rememberedSlots {
@@ -321,19 +329,23 @@ func (e *Engine) newSlot(gates []byte) *slot {
 // nextSlot returns the start of the first slot after i, up to the one that
 // holds the limit, that differs from it; false if none does.
 func (r *Run) nextSlot(i int64, limit journey.Instant) (journey.Instant, bool) {
-	last := r.slotOf(limit)
+	if len(r.e.calendar.frames) == 0 {
+		return 0, false
+	}
+	a, last := &r.almanac, r.slotOf(limit)
 	s := r.slotAt(i)
-	j, ok := r.almanac.until[i]
+	j, ok := a.until[i]
 	if !ok || j < i {
 		j = i
 	}
-	for j <= last {
+	for ; j <= last; j++ {
 		if r.slotAt(j) != s {
-			r.almanac.until[i] = j
+			a.until[i] = j
+			r.slotAt(i)
 			return journey.Instant(j * int64(r.e.calendar.step)), true
 		}
-		j++
 	}
-	r.almanac.until[i] = last
+	a.until[i] = last
+	r.slotAt(i)
 	return 0, false
 }

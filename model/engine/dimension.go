@@ -2,7 +2,6 @@ package engine
 
 import (
 	"slices"
-	"sort"
 
 	"beckon/model"
 )
@@ -345,7 +344,31 @@ func (d *dimension) turn(r row, x flip) {
 
 // interval returns how many cuts a value has reached.
 func (d *dimension) interval(v int64) int {
-	return sort.Search(len(d.cuts), func(i int) bool { return d.cuts[i] > v })
+	lo, hi := 0, len(d.cuts)
+	for lo < hi {
+		if m := int(uint(lo+hi) >> 1); d.cuts[m] <= v {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo
+}
+
+// near is interval for a value that is likely to be where the last one was.
+func (d *dimension) near(v int64, last int) int {
+	if last >= 0 && (last == 0 || d.cuts[last-1] <= v) {
+		for ; last < len(d.cuts); last++ {
+			if v < d.cuts[last] {
+				return last
+			}
+			if last&3 == 3 {
+				return d.interval(v)
+			}
+		}
+		return last
+	}
+	return d.interval(v)
 }
 
 // Bounds of numeric dimensions.

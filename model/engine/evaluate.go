@@ -67,7 +67,7 @@ func (r *Run) refreshOne(d int32, x *dimension) {
 			r.cur[d], r.interval[d] = x.idle, -1
 			return
 		}
-		r.setInterval(d, x, x.interval(v))
+		r.setInterval(d, x, x.near(v, r.interval[d]))
 		return
 	}
 	key := r.key[:0]
@@ -306,7 +306,7 @@ func (r *Run) gates() {
 	}
 	stop := r.stops()
 	if !account {
-		r.passAll(&stop)
+		r.passAll(stop)
 		return
 	}
 	for w, x := range r.prospects {
@@ -379,31 +379,40 @@ type stopRow struct {
 	stop, stop2 row
 }
 
-// stops returns the gates from campaign-control to zone-locked as they stand.
-func (r *Run) stops() [8]stopRow {
-	e := r.e
-	out := [8]stopRow{
-		{gate: CampaignControl, stop: r.control},
-		{gate: AvailabilityGate, pass: r.available},
-		{gate: DelayGate},
-		{gate: Closed, stop: r.closed},
-		{gate: ConversationOpen},
-		{gate: DisplayLimit},
-		{gate: DeclinedGate},
-		{gate: ZoneLocked, stop: r.lockedBefore},
+// stops brings the gates from campaign-control to zone-locked up to date.
+func (r *Run) stops() *[8]stopRow {
+	e, out := r.e, &r.stopRows
+	if out[0].stop == nil {
+		*out = [8]stopRow{
+			{gate: CampaignControl, stop: r.control},
+			{gate: AvailabilityGate, pass: r.available},
+			{gate: DelayGate},
+			{gate: Closed, stop: r.closed},
+			{gate: ConversationOpen},
+			{gate: DisplayLimit},
+			{gate: DeclinedGate},
+			{gate: ZoneLocked, stop: r.lockedBefore},
+		}
 	}
 	if len(e.order[phaseDelay]) > 0 {
 		out[2].pass = r.cur[e.order[phaseDelay][0]]
 	}
+	out[4].stop = nil
 	if r.f.conversation {
 		out[4].stop = e.conversations
 	}
-	for t := range e.proactive {
+	for t, of := range e.proactive {
+		limit, declined := row(nil), row(nil)
 		if r.limitReached(t) {
-			out[5].stop, out[5].stop2 = out[5].stop2, e.proactive[t]
+			limit = of
 		}
 		if r.declined[t] && !e.mayInvite[t] {
-			out[6].stop, out[6].stop2 = out[6].stop2, e.proactive[t]
+			declined = of
+		}
+		if t == 0 {
+			out[5].stop, out[6].stop = limit, declined
+		} else {
+			out[5].stop2, out[6].stop2 = limit, declined
 		}
 	}
 	return out
@@ -577,7 +586,7 @@ func (r *Run) note(cause Cause) {
 	stops := r.stops()
 	for i := range ev.Decisions {
 		b := r.e.bitOf[i]
-		g := r.gateOf(b, &stops)
+		g := r.gateOf(b, stops)
 		d := Decision{Gate: g}
 		switch x := &r.e.byBit[b]; g {
 		case BehaviorGate:
@@ -618,7 +627,8 @@ func (r *Run) gateOf(b int32, stops *[8]stopRow) Gate {
 	case r.candidates.has(b):
 		return LostDraw
 	}
-	for _, s := range stops {
+	for i := range stops {
+		s := &stops[i]
 		if s.pass != nil && !s.pass.has(b) || s.stop != nil && s.stop.has(b) || s.stop2 != nil && s.stop2.has(b) {
 			return s.gate
 		}

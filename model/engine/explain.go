@@ -63,7 +63,7 @@ func (r *Run) lastGate(b int32) Gate {
 		return r.evaluated.Decisions[r.e.refOf[b]].Gate
 	}
 	stops := r.stops()
-	g := r.gateOf(b, &stops)
+	g := r.gateOf(b, stops)
 	if g == LostDraw || g == ZoneLocked {
 		for _, s := range r.screen {
 			if s.bit == b && s.first == r.evaluatedAt {

@@ -89,6 +89,7 @@ type Run struct {
 	justShown   []int32 // by the last evaluation
 
 	agents    []model.Availability // by skill; "" was not told
+	stopRows  [8]stopRow
 	available row
 	agentsOK  bool
 
