@@ -194,7 +194,7 @@ func decodeDocument(file string, root *node, all *complaints) (Located, bool) {
 	if kind == nil || kind.kind == nullNode {
 		reason := "missing, want " + listed(names(Kinds()...))
 		for i := range root.keys {
-			if nearest(root.keys[i].text, []string{"kind"}) != "" {
+			if Nearest(root.keys[i].text, []string{"kind"}) != "" {
 				reason += fmt.Sprintf(" (line %d names a field nearly so)", root.keys[i].line)
 			}
 		}
@@ -233,7 +233,7 @@ func (d *decoder) refuse(n *node, at *step, reason, value string) {
 // choice reports a name that is none of a list.
 func (d *decoder) choice(n *node, list []string, at *step) {
 	reason := "want " + listed(list)
-	if near := nearest(n.text, list); near != "" {
+	if near := Nearest(n.text, list); near != "" {
 		reason += ", did you mean " + near + "?"
 	}
 	if n.kind != scalarNode {
@@ -372,7 +372,7 @@ func (d *decoder) record(n *node, v reflect.Value, at *step) {
 		f, ok := r.byName[key.text]
 		if !ok {
 			reason := "unknown field"
-			if near := nearest(key.text, r.names); near != "" {
+			if near := Nearest(key.text, r.names); near != "" {
 				reason += ", did you mean " + near + "?"
 			} else if len(r.names) <= 12 {
 				reason += ", want " + listed(r.names)

@@ -2,17 +2,15 @@ package model
 
 import "strings"
 
-// nearest returns the name of a list that a mistyped one most likely means, or
+// Nearest returns the name of a list that a mistyped one most likely means, or
 // "" if none is near: at most two slips (one in a short name) of a letter too
 // many, missing, wrong or swapped with its neighbor. Letters' case, "-" and
 // "_" cost nothing.
-func nearest(typed string, names []string) string {
+func Nearest(typed string, names []string) string {
 	if len(typed) > 64 {
 		return ""
 	}
-	plain := func(s string) string {
-		return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
-	}
+	plain := func(s string) string { return joiners.Replace(strings.ToLower(s)) }
 	best, found := 3, ""
 	if len(typed) <= 4 {
 		best = 2
@@ -24,6 +22,9 @@ func nearest(typed string, names []string) string {
 	}
 	return found
 }
+
+// joiners are what spellings of one name differ by.
+var joiners = strings.NewReplacer("-", "", "_", "", " ", "")
 
 // slips is the optimal string alignment distance.
 func slips(a, b string) int {

@@ -257,7 +257,7 @@ func (v *validator) reference(d Document, r Reference) {
 	}
 	slices.Sort(known)
 	hint := ""
-	if near := nearest(r.ID, known); near != "" {
+	if near := Nearest(r.ID, known); near != "" {
 		hint = ", did you mean " + shown(near) + "?"
 	}
 	v.report(r.Path, "reference-missing", "no %s %s%s", r.Kind, shown(r.ID), hint)

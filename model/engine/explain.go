@@ -363,12 +363,24 @@ func nearest(kids []Node) (margin string) {
 	return margin
 }
 
+// cause descends from a group that holds to the first leaf that makes it hold.
+func cause(n Node) Node {
+	for {
+		i := slices.IndexFunc(n.Children, func(k Node) bool { return k.Truth == True })
+		if i < 0 {
+			return n
+		}
+		n = n.Children[i]
+	}
+}
+
 // excluded is the margin of an exclude: what should not hold and does.
 func excluded(kids []Node) string {
 	for _, k := range kids {
 		if k.Truth != True {
 			continue
 		}
+		k = cause(k)
 		if k.Observed == "" {
 			return "excluded: " + k.Label
 		}

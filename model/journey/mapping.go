@@ -181,7 +181,7 @@ func (p *mappingParser) fields(n *node, what string, known ...string) func(strin
 }
 
 func hint(s string, known []string) string {
-	if h := nearest(s, known); h != "" {
+	if h := model.Nearest(s, known); h != "" {
 		return "; did you mean " + h + "?"
 	}
 	return "; known are " + strings.Join(known, ", ")

@@ -1,7 +1,5 @@
 package journey
 
-import "strings"
-
 // kind is the kind of a node of a tree.
 type kind uint8
 
@@ -68,41 +66,4 @@ func (n *node) items() []*node {
 		return nil
 	}
 	return n.vals
-}
-
-// nearest returns the name most like s, or "" if none is alike.
-func nearest(s string, names []string) string {
-	best, least := "", len(s)/2+1
-	for _, n := range names {
-		if strings.EqualFold(n, s) {
-			return n
-		}
-		if d := distance(strings.ToLower(s), strings.ToLower(n)); d < least {
-			best, least = n, d
-		}
-	}
-	return best
-}
-
-// distance is the edit distance of two short texts, by bytes.
-func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return 64
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diag := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diag
-			if a[i] != b[j] {
-				cost = 1 + min(diag, row[j], row[j+1])
-			}
-			diag, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

@@ -59,7 +59,7 @@ func (s *Scenario) Check(eng *engine.Engine) error {
 	var problems model.FileErrors
 	refuse := func(line int, path, what, name string, known []string) {
 		reason := fmt.Sprintf("no %s of the catalog: %s", what, text.Line(name, nameRunes))
-		if near := nearest(name, known); near != "" {
+		if near := model.Nearest(name, known); near != "" {
 			reason += ", did you mean " + near + "?"
 		}
 		problems = append(problems, &model.FileError{Source: model.Source{File: s.File, Line: line}, Path: path, Reason: reason})
