@@ -170,6 +170,15 @@ func (e *Engine) NewRun(o Options) *Run {
 	return r
 }
 
+// SetTrace turns the trace on or off from the next evaluation on. A replay that
+// wants the trace of one instant need not pay for those before it.
+func (r *Run) SetTrace(on bool) {
+	r.o.Trace = on
+	if on && r.evaluated.Decisions == nil {
+		r.evaluated.Decisions = make([]Decision, r.e.n)
+	}
+}
+
 // Reset begins a visitor's journey. Agents' states are forgotten with the
 // visitor before.
 func (r *Run) Reset(visitor string) {
