@@ -47,19 +47,19 @@ func goPackages(t *testing.T) []goPackage {
 // mayImport says which of our own packages a package may import, by the most
 // exact prefix. A trailing slash means all below.
 var mayImport = map[string][]string{
-	"beckon/model/text":       nil,
-	"beckon/model":            {"beckon/model/text"},
-	"beckon/model/modeltest":  {"beckon/model"},
-	"beckon/model/journey":    {"beckon/model", "beckon/model/text"},
-	"beckon/model/engine":     {"beckon/model", "beckon/model/text", "beckon/model/journey"},
-	"beckon/model/edit":       {"beckon/model", "beckon/model/text"},
-	"beckon/model/gallery":    {"beckon/model"},
-	"beckon/model/exchange":   {"beckon/model", "beckon/model/text"},
-	"beckon/model/replay":     {"beckon/model", "beckon/model/text", "beckon/model/journey", "beckon/model/engine"},
-	"beckon/store":            {"beckon/model", "beckon/model/text", "beckon/store"},
-	"beckon/fixtures":         {"beckon/model"},
-	"beckon/tui":              {"beckon/model/", "beckon/model", "beckon/tui/"},
-	"beckon/cmd":              {"beckon/"},
+	"beckon/model/text":      nil,
+	"beckon/model":           {"beckon/model/text"},
+	"beckon/model/modeltest": {"beckon/model"},
+	"beckon/model/journey":   {"beckon/model", "beckon/model/text"},
+	"beckon/model/engine":    {"beckon/model", "beckon/model/text", "beckon/model/journey"},
+	"beckon/model/edit":      {"beckon/model", "beckon/model/text"},
+	"beckon/model/gallery":   {"beckon/model"},
+	"beckon/model/exchange":  {"beckon/model", "beckon/model/text"},
+	"beckon/model/replay":    {"beckon/model", "beckon/model/text", "beckon/model/journey", "beckon/model/engine"},
+	"beckon/store":           {"beckon/model", "beckon/model/text", "beckon/store"},
+	"beckon/fixtures":        {"beckon/model"},
+	"beckon/tui":             {"beckon/model/", "beckon/model", "beckon/tui/"},
+	"beckon/cmd":             {"beckon/"},
 }
 
 func allowed(from, to string) bool {
