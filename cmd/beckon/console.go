@@ -59,7 +59,7 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look) error {
 	defer log.Close()
 	greeting := ""
 	if filled {
-		greeting = "The store was empty: it now holds Fell & Fern, the demo shop. Look at its campaigns, or play a visitor in the Simulator (2)."
+		greeting = "The store was empty and now holds a demo shop, Fell & Fern."
 	}
 	return console(ctx, w, s, l, slog.New(slog.NewTextHandler(log, nil)), greeting)
 }

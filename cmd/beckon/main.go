@@ -25,6 +25,7 @@ import (
 
 	"charm.land/fang/v2"
 	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
 
 	"beckon/model/text"
 	"beckon/store/boltstore"
@@ -78,9 +79,15 @@ func run(args []string, w *world) int {
 	root.SetIn(w.in)
 	root.SetOut(w.out)
 	root.SetErr(w.err)
+	var failed error
+	keepErrors(root, &failed)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version()),
 		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { report(w.err, err) }))
+	if err == nil && failed != nil {
+		err = failed
+		report(w.err, err)
+	}
 	switch {
 	case err == nil:
 		return exitFine
@@ -88,6 +95,21 @@ func run(args []string, w *world) int {
 		return exitNo
 	}
 	return exitBad
+}
+
+// keepErrors keeps what commands fail with to ourselves: to style an error, the
+// library asks the terminal for its colors, which is noise in a line or two of
+// plain text.
+func keepErrors(cmd *cobra.Command, failed *error) {
+	if do := cmd.RunE; do != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			*failed = do(cmd, args)
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		keepErrors(sub, failed)
+	}
 }
 
 // report says on stderr what went wrong, in lines that are safe to show.

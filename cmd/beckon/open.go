@@ -76,7 +76,7 @@ func exists(path string) (bool, error) {
 func openStore(ctx context.Context, w *world, path string) (*boltstore.Store, error) {
 	s, err := boltstore.Open(ctx, path, boltstore.Options{Owner: boltstore.Owner{PID: os.Getpid(), Since: w.now().UTC()}})
 	if err != nil {
-		return nil, fmt.Errorf("opening the store: %w", err)
+		return nil, err // says that it was opening the store, and which
 	}
 	return s, nil
 }

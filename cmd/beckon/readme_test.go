@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"beckon/fixtures"
+	"beckon/model/replay"
 	"beckon/tui/app"
 )
 
@@ -70,5 +72,37 @@ func TestReadmeCommandsExist(t *testing.T) {
 	}
 	if told < 3 {
 		t.Errorf("the README tells %d commands", told)
+	}
+}
+
+func TestReadmeScenarioHolds(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```yaml\n")
+	block, _, ok := strings.Cut(rest, "```\n")
+	if !ok {
+		t.Fatal("the README shows no scenario")
+	}
+	scenarios, err := replay.ParseScenario("README.md", []byte(block))
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := fixtures.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	eng, err := compile(catalog, "the demo shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := scenarios[0].Run(eng)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Passed() {
+		t.Error(r.Text())
 	}
 }
