@@ -26,10 +26,14 @@ type Player struct {
 	each   func(*engine.Record)
 
 	marks []Mark // nil until asked for
+	// evaluates says of each event whether something was evaluated since the
+	// event before it; as long as marks.
+	evaluates []bool
 
 	at    Position // where the drive stands, if it is ready
 	ready bool
 	open  bool // a visit is
+	short int  // events that are replayed with the trace all the way
 }
 
 // PlayerOptions of a player. The zero value replays as a bulk run does.
@@ -101,6 +105,10 @@ type Frame struct {
 	Over bool
 }
 
+// shortWay is how many events are replayed with the trace all the way: fewer
+// than it takes to notice.
+const shortWay = 64
+
 // ErrJourney is wrapped by [NewPlayer] for events that are not one journey.
 var ErrJourney = errors.New("not one visitor's journey in order")
 
@@ -118,7 +126,7 @@ func NewPlayer(eng *engine.Engine, events []*journey.Event, o PlayerOptions) (*P
 	if o.Visitor == "" {
 		o.Visitor = "v-1"
 	}
-	p := &Player{eng: eng, o: o, events: slices.Clip(slices.Clone(events))}
+	p := &Player{eng: eng, o: o, events: slices.Clip(slices.Clone(events)), short: shortWay}
 	p.drive = newDrive(eng, engine.Options{Seed: o.Seed, Trace: true, Outcomes: true, Control: o.Control}, o.Policy, func(r *engine.Record) { p.each(r) })
 	return p, nil
 }
@@ -212,8 +220,10 @@ func (p *Player) Marks() []Mark {
 		return p.marks
 	}
 	p.ready = false
+	p.drive.run.SetTrace(true)
+	p.evaluates = make([]bool, len(p.events))
 	out := make([]Mark, 0, len(p.events)+16)
-	events := 0
+	events, event := 0, 0
 	add := func(k MarkKind, r *engine.Record) *Mark {
 		n := events
 		if n > 0 && r.At < p.events[n-1].At { // noticed at an event, but due before it
@@ -250,6 +260,9 @@ func (p *Player) Marks() []Mark {
 				add(MarkGoal, r)
 			}
 		case engine.Evaluated:
+			if event < len(p.evaluates) {
+				p.evaluates[event] = true
+			}
 			changed := 0
 			first := len(gates) == 0
 			for i, d := range r.Evaluation.Decisions {
@@ -267,11 +280,13 @@ func (p *Player) Marks() []Mark {
 	}
 	p.drive.begin(p.o.Visitor)
 	for i, ev := range p.events {
+		event = i
 		p.drive.before(ev)
 		events = i + 1
 		out = append(out, Mark{Kind: MarkEvent, Position: Position{ev.At, events}, Event: ev, Engagement: -1, Campaign: -1})
 		p.drive.event(ev)
 	}
+	event = len(p.events)
 	p.drive.end()
 	// A visit that ends by its idle limit is noticed at the next event only.
 	slices.SortStableFunc(out, func(a, b Mark) int {
@@ -311,7 +326,13 @@ func (p *Player) replay(at Position) {
 	if p.ready && p.at == at {
 		return
 	}
-	if !p.ready || at.At < p.at.At || at.Events < p.at.Events {
+	anew := !p.ready || at.At < p.at.At || at.Events < p.at.Events
+	start := p.at.Events
+	if anew {
+		start = 0
+	}
+	from := p.traceFrom(start, at.Events)
+	if anew || !p.ready {
 		p.at, p.ready, p.open = p.Start(), true, false
 		p.each = func(r *engine.Record) {
 			switch r.Kind {
@@ -323,11 +344,30 @@ func (p *Player) replay(at Position) {
 		}
 		p.drive.begin(p.o.Visitor)
 	}
-	for _, ev := range p.events[p.at.Events:at.Events] {
+	// Only the last evaluation's trace is looked at.
+	for i, ev := range p.events[p.at.Events:at.Events] {
+		p.drive.run.SetTrace(p.at.Events+i >= from)
 		p.drive.event(ev)
 	}
+	p.drive.run.SetTrace(true)
 	p.drive.until(at.At, p.events[at.Events:])
 	p.at = at
+}
+
+// traceFrom returns the event from which on a replay to so many events needs
+// the trace: the last one with which something was evaluated. Short ways are
+// not worth the look.
+func (p *Player) traceFrom(start, events int) int {
+	if events-start < p.short {
+		return start
+	}
+	p.Marks()
+	for i := events - 1; i >= start; i-- {
+		if p.evaluates[i] {
+			return i
+		}
+	}
+	return start
 }
 
 // clamp returns the position that there is: no later than the next event, no
@@ -359,7 +399,7 @@ func (p *Player) Insert(at Position, events ...*journey.Event) (*Player, Positio
 		}
 		added[i] = &done
 	}
-	q := &Player{eng: p.eng, o: p.o, events: slices.Insert(slices.Clone(p.events), n, added...)}
+	q := &Player{eng: p.eng, o: p.o, short: p.short, events: slices.Insert(slices.Clone(p.events), n, added...)}
 	if n == 0 && len(added) > 0 {
 		q.o.Start = now
 	}

@@ -44,12 +44,19 @@ func TestScrubbingShowsWhatAFreshReplayShows(t *testing.T) {
 		events = events[:n]
 		o := PlayerOptions{Seed: rapid.Uint64().Draw(t, "seed"), Policy: rapid.SampledFrom([]Policy{{}, {Decline: 1}, {Accept: 0.5}}).Draw(t, "policy")}
 		scrubbed := newPlayer(t, eng, events, o)
+		scrubbed.short = rapid.SampledFrom([]int{0, 2, shortWay}).Draw(t, "short")
 		span := int(scrubbed.End().At.Sub(scrubbed.Start().At))
 		for range 6 {
 			at := scrubbed.Seek(scrubbed.Start().At.Add(model.Duration(rapid.IntRange(-10, span+1000).Draw(t, "at"))))
 			got, fresh := scrubbed.At(at), newPlayer(t, eng, events, o).At(at)
 			if diff := cmp.Diff(fresh, got, cmpopts.EquateEmpty()); diff != "" {
 				t.Fatalf("at %+v, scrubbing differs from a fresh replay:\n%s", at, diff)
+			}
+			index := rapid.IntRange(0, len(eng.Engagements())-1).Draw(t, "engagement")
+			x, _ := scrubbed.Explain(at, index)
+			y, _ := newPlayer(t, eng, events, o).Explain(at, index)
+			if diff := cmp.Diff(y, x, cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("at %+v, the trace differs from a fresh replay's:\n%s", at, diff)
 			}
 		}
 	})
