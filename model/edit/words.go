@@ -207,3 +207,15 @@ func shown(v reflect.Value) string {
 	}
 	return summary(v)
 }
+
+// shownElement is what a change says an element of a list is; an empty one is
+// there all the same.
+func shownElement(v reflect.Value) string {
+	if !v.IsValid() {
+		return ""
+	}
+	if s := summary(filled(v)); s != "" {
+		return s
+	}
+	return "(empty)"
+}
