@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"charm.land/bubbles/v2/key"
 )
 
 // Map is a checked catalogue. It is never changed after [New] and safe for
@@ -12,6 +14,7 @@ type Map struct {
 	scopes map[string]Scope
 	order  []string
 	byID   map[ID]Action
+	keys   map[ID]key.Binding
 }
 
 // New joins scopes into one catalogue. It returns all contradictions at once:
@@ -19,7 +22,7 @@ type Map struct {
 // a key that no terminal sends, an action without a key that every keyboard
 // has, and one key for two actions where both could be meant.
 func New(scopes ...Scope) (*Map, error) {
-	m := &Map{scopes: map[string]Scope{}, byID: map[ID]Action{}}
+	m := &Map{scopes: map[string]Scope{}, byID: map[ID]Action{}, keys: map[ID]key.Binding{}}
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	for _, s := range scopes {
@@ -36,7 +39,7 @@ func New(scopes ...Scope) (*Map, error) {
 			if _, twice := m.byID[a.ID]; twice {
 				bad("keymap: action %q is declared twice", a.ID)
 			}
-			m.byID[a.ID] = a
+			m.byID[a.ID], m.keys[a.ID] = a, a.Binding()
 			if a.ID == "" || a.Title == "" || !strings.HasSuffix(a.Help, ".") {
 				bad("keymap: action %q needs an id, a title and a help sentence", a.ID)
 			}
@@ -52,13 +55,13 @@ func New(scopes ...Scope) (*Map, error) {
 			}
 		}
 	}
-	for _, name := range m.order {
+	for _, scope := range m.order {
 		taken := map[string]ID{}
-		for _, s := range m.chain(name) {
+		for _, s := range m.chain(scope) {
 			for _, a := range s.Actions {
 				for _, k := range a.Keys {
 					if other, clash := taken[k]; clash {
-						bad("keymap: in scope %q the key %q means both %q and %q", name, k, other, a.ID)
+						bad("keymap: in scope %q the key %q means both %q and %q", scope, k, other, a.ID)
 					}
 					taken[k] = a.ID
 				}
@@ -89,17 +92,29 @@ func (m *Map) chain(name string) []Scope {
 }
 
 // Resolve finds the action that a key means in a scope.
-func (m *Map) Resolve(scope, key string) (Action, bool) {
+func (m *Map) Resolve(scope, pressed string) (Action, bool) {
 	for _, s := range m.chain(scope) {
 		for _, a := range s.Actions {
-			for _, k := range a.Keys {
-				if k == key {
-					return a, true
-				}
+			if key.Matches(name(pressed), m.keys[a.ID]) {
+				return a, true
 			}
 		}
 	}
 	return Action{}, false
+}
+
+// name is a key by its name, as [key.Matches] wants it.
+type name string
+
+func (n name) String() string { return string(n) }
+
+// Binding gives the action's keys to the components of Bubbles.
+func (a Action) Binding() key.Binding {
+	label := ""
+	if len(a.Keys) > 0 {
+		label = Label(a.Keys[0])
+	}
+	return key.NewBinding(key.WithKeys(a.Keys...), key.WithHelp(label, a.Hint))
 }
 
 // Text tells whether keys with text are typed in the scope.
