@@ -288,8 +288,8 @@ func TestDifferentFieldsDoNotConflict(t *testing.T) {
 		base := document(t)
 		mine, theirs, want := edit.Clone(base), edit.Clone(base), edit.Clone(base)
 		field := func(p edit.Path) edit.Path {
-			steps, _ := p.Steps()
-			return edit.JoinPath(steps[:1]...)
+			parts, _ := p.Parts()
+			return edit.JoinPath(parts[:1]...)
 		}
 		taken := map[edit.Path]bool{}
 		for _, d := range []model.Document{mine, theirs} {

@@ -96,11 +96,11 @@ func (e Edit) apply(d model.Document) (done, inverse Edit, err error) {
 	if err != nil {
 		return e, Edit{}, err
 	}
-	steps, err := e.Path.Steps()
+	parts, err := e.Path.Parts()
 	if err != nil {
 		return e, Edit{}, err
 	}
-	f, err := fieldAt(root.Type(), e.Path, steps)
+	f, err := fieldAt(root.Type(), e.Path, parts)
 	if err != nil {
 		return e, Edit{}, err
 	}
@@ -109,24 +109,24 @@ func (e Edit) apply(d model.Document) (done, inverse Edit, err error) {
 	}
 	switch e.Op {
 	case OpSet, OpClear:
-		return e.put(root, f, steps)
+		return e.put(root, f, parts)
 	case OpInsert:
-		return e.insert(root, f, steps)
+		return e.insert(root, f, parts)
 	case OpRemove, OpMove:
-		return e.rearrange(root, f, steps)
+		return e.rearrange(root, f, parts)
 	}
 	return e, Edit{}, &PathError{e.Path, "no edit of this kind"}
 }
 
 // put sets or clears a field.
-func (e Edit) put(root reflect.Value, f Field, steps []Step) (done, inverse Edit, err error) {
+func (e Edit) put(root reflect.Value, f Field, parts []Part) (done, inverse Edit, err error) {
 	if s, ok := e.value.(string); ok && s == "" && e.Op == OpSet && !f.Element && f.Kind < List {
 		e = Clear(e.Path)
 	}
 	if e.Op == OpClear && f.Element {
 		return e, Edit{}, &PathError{e.Path, "an element of a list is removed, not cleared"}
 	}
-	old, err := locate(root, e.Path, steps)
+	old, err := locate(root, e.Path, parts)
 	if err != nil {
 		return e, Edit{}, err
 	}
@@ -138,16 +138,16 @@ func (e Edit) put(root reflect.Value, f Field, steps []Step) (done, inverse Edit
 		old.Set(reflect.Zero(old.Type()))
 		return e, inverse, nil
 	}
-	value, err := e.typed(f, len(steps)+1)
+	value, err := e.typed(f, len(parts)+1)
 	if err != nil {
 		return e, Edit{}, err
 	}
 	e.value, e.known = value.Interface(), true
 	if !old.IsValid() {
 		// Something on the way is not there: it is made, and taken away again.
-		outer, path := missing(root, steps)
+		outer, path := missing(root, parts)
 		fresh := reflect.New(outer.Type().Elem())
-		at, err := locate(fill(fresh.Elem(), steps[len(path):]), e.Path, steps[len(path):])
+		at, err := locate(fill(fresh.Elem(), parts[len(path):]), e.Path, parts[len(path):])
 		if err != nil {
 			return e, Edit{}, err
 		}
@@ -195,12 +195,12 @@ func assign(at, value reflect.Value) {
 	at.Set(value)
 }
 
-// missing returns the outermost pointer on the way that is nil, and its steps.
-func missing(v reflect.Value, steps []Step) (reflect.Value, []Step) {
-	for i, s := range steps {
+// missing returns the outermost pointer on the way that is nil, and its parts.
+func missing(v reflect.Value, parts []Part) (reflect.Value, []Part) {
+	for i, s := range parts {
 		if v.Kind() == reflect.Pointer {
 			if v.IsNil() {
-				return v, steps[:i]
+				return v, parts[:i]
 			}
 			v = v.Elem()
 		}
@@ -211,13 +211,13 @@ func missing(v reflect.Value, steps []Step) (reflect.Value, []Step) {
 			v = v.Index(s.Index)
 		}
 	}
-	return v, steps
+	return v, parts
 }
 
-// fill makes the pointers on the way to, but not of, the last of the steps.
-func fill(root reflect.Value, steps []Step) reflect.Value {
+// fill makes the pointers on the way to, but not of, the last of the parts.
+func fill(root reflect.Value, parts []Part) reflect.Value {
 	v := root
-	for _, s := range steps {
+	for _, s := range parts {
 		if v.Kind() == reflect.Pointer {
 			v.Set(reflect.New(v.Type().Elem()))
 			v = v.Elem()
@@ -232,14 +232,14 @@ func fill(root reflect.Value, steps []Step) reflect.Value {
 }
 
 // insert puts a value into a list.
-func (e Edit) insert(root reflect.Value, f Field, steps []Step) (done, inverse Edit, err error) {
+func (e Edit) insert(root reflect.Value, f Field, parts []Part) (done, inverse Edit, err error) {
 	place := e.Path
 	if f.Element {
-		steps, place = steps[:len(steps)-1], e.Path.Parent()
+		parts, place = parts[:len(parts)-1], e.Path.Parent()
 	} else if f.Kind != List {
 		return e, Edit{}, &PathError{e.Path, "not a list"}
 	}
-	list, err := locate(root, e.Path, steps)
+	list, err := locate(root, e.Path, parts)
 	if err != nil {
 		return e, Edit{}, err
 	}
@@ -255,17 +255,17 @@ func (e Edit) insert(root reflect.Value, f Field, steps []Step) (done, inverse E
 		}
 	}
 	e.Path = place.At(at)
-	elem, err := fieldAt(root.Type(), e.Path, append(steps[:len(steps):len(steps)], Step{Index: at}))
+	elem, err := fieldAt(root.Type(), e.Path, append(parts[:len(parts):len(parts)], Part{Index: at}))
 	if err != nil {
 		return e, Edit{}, err
 	}
-	value, err := e.typed(elem, len(steps)+2)
+	value, err := e.typed(elem, len(parts)+2)
 	if err != nil {
 		return e, Edit{}, err
 	}
 	e.value, e.known = value.Interface(), true
 	if !list.IsValid() {
-		whole := with(reflect.Zero(declared(root.Type(), steps)), 0, cloned(value))
+		whole := with(reflect.Zero(declared(root.Type(), parts)), 0, cloned(value))
 		set := Edit{Op: OpSet, Path: place, value: whole.Interface(), known: true}
 		_, inverse, err := set.apply(root.Addr().Interface().(model.Document))
 		return e, inverse, err
@@ -275,8 +275,8 @@ func (e Edit) insert(root reflect.Value, f Field, steps []Step) (done, inverse E
 }
 
 // declared returns the type of a list that is not there.
-func declared(t reflect.Type, steps []Step) reflect.Type {
-	for _, s := range steps {
+func declared(t reflect.Type, parts []Part) reflect.Type {
+	for _, s := range parts {
 		if t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
@@ -291,12 +291,12 @@ func declared(t reflect.Type, steps []Step) reflect.Type {
 }
 
 // rearrange removes or moves an element.
-func (e Edit) rearrange(root reflect.Value, f Field, steps []Step) (done, inverse Edit, err error) {
+func (e Edit) rearrange(root reflect.Value, f Field, parts []Part) (done, inverse Edit, err error) {
 	if !f.Element {
 		return e, Edit{}, &PathError{e.Path, "not an element of a list"}
 	}
 	at, place := e.Path.Last().Index, e.Path.Parent()
-	list, err := locate(root, e.Path, steps[:len(steps)-1])
+	list, err := locate(root, e.Path, parts[:len(parts)-1])
 	if err != nil {
 		return e, Edit{}, err
 	}

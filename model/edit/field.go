@@ -82,17 +82,17 @@ func FieldOf(k model.Kind, p Path) (Field, error) {
 	if doc == nil {
 		return Field{}, &PathError{p, "no such kind of document"}
 	}
-	steps, err := p.Steps()
+	parts, err := p.Parts()
 	if err != nil {
 		return Field{}, err
 	}
-	return fieldAt(reflect.TypeOf(doc).Elem(), p, steps)
+	return fieldAt(reflect.TypeOf(doc).Elem(), p, parts)
 }
 
-func fieldAt(document reflect.Type, p Path, steps []Step) (Field, error) {
+func fieldAt(document reflect.Type, p Path, parts []Part) (Field, error) {
 	f := describe(document)
-	for i, s := range steps {
-		here := JoinPath(steps[:i]...)
+	for i, s := range parts {
+		here := JoinPath(parts[:i]...)
 		if s.Field == "" {
 			if f.Kind != List {
 				return Field{}, &PathError{p, place(here) + " is no list"}
@@ -180,6 +180,9 @@ type record struct {
 type member struct {
 	Field
 	index []int
+	// deep reports that copying the value shares something: it has pointers or
+	// lists.
+	deep bool
 }
 
 // records holds every record of a catalog. It is built once and never changed.
@@ -234,11 +237,25 @@ func newRecord(t reflect.Type) *record {
 			f.Choices = model.FieldChoices(owner, name)
 			f.name()
 			r.byName[name] = len(r.fields)
-			r.fields = append(r.fields, member{f, index})
+			r.fields = append(r.fields, member{f, index, isDeep(sf.Type)})
 		}
 	}
 	add(t, nil)
 	return r
+}
+
+func isDeep(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		return true
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if isDeep(t.Field(i).Type) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // name turns a text with choices into a choice.

@@ -21,12 +21,12 @@ type Path string
 // [model.MaxDepth] levels.
 const (
 	maxPathBytes = 2048
-	maxSteps     = 64
+	maxParts     = 64
 	maxIndex     = 999_999
 )
 
-// Step is one step of a path: into a field, or into an element of a list.
-type Step struct {
+// Part is one part of a path: into a field, or into an element of a list.
+type Part struct {
 	// Field is the name in a file; empty for an element.
 	Field string
 	// Index of an element, from 0; -1 is any element, "[]".
@@ -51,16 +51,16 @@ func (e *PathError) Error() string {
 // ParsePath reads a path or a pattern. There is one spelling for each: what it
 // accepts, [Path] holds unchanged. The error is a [*PathError].
 func ParsePath(s string) (Path, error) {
-	if _, err := Path(s).Steps(); err != nil {
+	if _, err := Path(s).Parts(); err != nil {
 		return "", err
 	}
 	return Path(s), nil
 }
 
-// JoinPath spells steps as a path.
-func JoinPath(steps ...Step) Path {
+// JoinPath spells parts as a path.
+func JoinPath(parts ...Part) Path {
 	var p Path
-	for _, s := range steps {
+	for _, s := range parts {
 		if s.Field != "" {
 			p = p.Field(s.Field)
 		} else {
@@ -70,18 +70,18 @@ func JoinPath(steps ...Step) Path {
 	return p
 }
 
-// Steps takes a path apart. The error is a [*PathError].
-func (p Path) Steps() ([]Step, error) {
-	refuse := func(format string, args ...any) ([]Step, error) {
+// Parts takes a path apart. The error is a [*PathError].
+func (p Path) Parts() ([]Part, error) {
+	refuse := func(format string, args ...any) ([]Part, error) {
 		return nil, &PathError{p, fmt.Sprintf("not a path: "+format, args...)}
 	}
 	if len(p) > maxPathBytes {
 		return refuse("longer than %d bytes", maxPathBytes)
 	}
-	var out []Step
+	var out []Part
 	for rest := string(p); rest != ""; {
-		if len(out) == maxSteps {
-			return refuse("more than %d steps", maxSteps)
+		if len(out) == maxParts {
+			return refuse("more than %d parts", maxParts)
 		}
 		if rest[0] == '[' {
 			digits, after, ok := strings.Cut(rest[1:], "]")
@@ -89,7 +89,7 @@ func (p Path) Steps() ([]Step, error) {
 			if !ok || !good || len(out) == 0 {
 				return refuse("want an index such as [0] after a list's name")
 			}
-			out, rest = append(out, Step{Index: i}), after
+			out, rest = append(out, Part{Index: i}), after
 			if strings.HasPrefix(rest, "[") {
 				return refuse("a list holds no lists")
 			}
@@ -111,7 +111,7 @@ func (p Path) Steps() ([]Step, error) {
 		if n < len(rest) && rest[n] != '.' && rest[n] != '[' {
 			return refuse("a field's name has letters and digits alone")
 		}
-		out, rest = append(out, Step{Field: rest[:n]}), rest[n:]
+		out, rest = append(out, Part{Field: rest[:n]}), rest[n:]
 	}
 	return out, nil
 }
@@ -154,13 +154,13 @@ func (p Path) Parent() Path {
 }
 
 // Last returns the last step of a well-formed path.
-func (p Path) Last() Step {
+func (p Path) Last() Part {
 	last := string(p[len(p.Parent()):])
 	if strings.HasPrefix(last, "[") {
 		i, _ := index(strings.Trim(last, "[]"))
-		return Step{Index: i}
+		return Part{Index: i}
 	}
-	return Step{Field: strings.TrimPrefix(last, ".")}
+	return Part{Field: strings.TrimPrefix(last, ".")}
 }
 
 // Holds reports whether q is p or lies within what p addresses.

@@ -19,8 +19,8 @@ func TestPathsHaveOneSpelling(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{"", "name", "timeFrame.start", "engagements[2].creative.online.elements[0].text", "when.all[1].cartValue.min", "audiences[]", "engagements[].name"} {
 		p, err := edit.ParsePath(good)
-		steps, _ := p.Steps()
-		if err != nil || edit.JoinPath(steps...) != edit.Path(good) {
+		parts, _ := p.Parts()
+		if err != nil || edit.JoinPath(parts...) != edit.Path(good) {
 			t.Errorf("%q: %q, %v", good, p, err)
 		}
 	}
@@ -46,8 +46,8 @@ func TestPathsTellWhatHoldsWhat(t *testing.T) {
 	if p.Parent() != "engagements[2].creative" || p.Parent().Parent() != "engagements[2]" || p.Parent().Parent().Parent() != "engagements" || edit.Path("a").Parent() != "" || edit.Path("").Parent() != "" {
 		t.Error("parents are wrong")
 	}
-	if p.Last() != (edit.Step{Field: "online"}) || edit.Path("a[12]").Last() != (edit.Step{Index: 12}) || edit.Path("a[]").Last() != (edit.Step{Index: -1}) || edit.Path("a").Last().Field != "a" {
-		t.Error("last steps are wrong")
+	if p.Last() != (edit.Part{Field: "online"}) || edit.Path("a[12]").Last() != (edit.Part{Index: 12}) || edit.Path("a[]").Last() != (edit.Part{Index: -1}) || edit.Path("a").Last().Field != "a" {
+		t.Error("last parts are wrong")
 	}
 	if got := edit.Path("a[1].b[20].c").Pattern(); got != "a[].b[].c" {
 		t.Errorf("pattern %q", got)
@@ -150,11 +150,11 @@ func FuzzParsePath(f *testing.F) {
 			}
 			return
 		}
-		steps, err := p.Steps()
-		if err != nil || string(edit.JoinPath(steps...)) != s {
-			t.Fatalf("%q is spelled %q, %v", s, edit.JoinPath(steps...), err)
+		parts, err := p.Parts()
+		if err != nil || string(edit.JoinPath(parts...)) != s {
+			t.Fatalf("%q is spelled %q, %v", s, edit.JoinPath(parts...), err)
 		}
-		if !p.Parent().Holds(p) || (p != "" && edit.JoinPath(append(steps[:len(steps)-1:len(steps)-1], p.Last())...) != p) {
+		if !p.Parent().Holds(p) || (p != "" && edit.JoinPath(append(parts[:len(parts)-1:len(parts)-1], p.Last())...) != p) {
 			t.Fatalf("%q has the parent %q", p, p.Parent())
 		}
 		if got := edit.Label(doc, p); !text.Safe(got) {

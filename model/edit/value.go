@@ -53,15 +53,15 @@ func Get(d model.Document, p Path) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	steps, err := p.Steps()
+	parts, err := p.Parts()
 	if err != nil {
 		return Value{}, err
 	}
-	f, err := fieldAt(root.Type(), p, steps)
+	f, err := fieldAt(root.Type(), p, parts)
 	if err != nil {
 		return Value{}, err
 	}
-	v, err := locate(root, p, steps)
+	v, err := locate(root, p, parts)
 	if err != nil {
 		return Value{}, err
 	}
@@ -133,10 +133,10 @@ func structOf(d model.Document) (reflect.Value, error) {
 	return v.Elem(), nil
 }
 
-// locate follows steps that are right for the type. The result is of the
+// locate follows parts that are right for the type. The result is of the
 // declared type, and invalid where something on the way is not there.
-func locate(v reflect.Value, p Path, steps []Step) (reflect.Value, error) {
-	for i, s := range steps {
+func locate(v reflect.Value, p Path, parts []Part) (reflect.Value, error) {
+	for i, s := range parts {
 		v = inner(v)
 		if s.Field != "" {
 			if v.IsValid() {
@@ -149,7 +149,7 @@ func locate(v reflect.Value, p Path, steps []Step) (reflect.Value, error) {
 		if v.IsValid() {
 			n = v.Len()
 		}
-		if err := inRange(p, JoinPath(steps[:i]...), s.Index, n-1); err != nil {
+		if err := inRange(p, JoinPath(parts[:i]...), s.Index, n-1); err != nil {
 			return v, err
 		}
 		v = v.Index(s.Index)
@@ -239,12 +239,11 @@ func cloned(v reflect.Value) reflect.Value {
 			out.Index(i).Set(cloned(filled(v.Index(i))))
 		}
 	case reflect.Struct:
-		if isText(v.Type()) {
-			out.Set(v)
-			break
-		}
+		out.Set(v)
 		for _, f := range recordOf(v.Type()).fields {
-			out.FieldByIndex(f.index).Set(cloned(v.FieldByIndex(f.index)))
+			if f.deep {
+				out.FieldByIndex(f.index).Set(cloned(v.FieldByIndex(f.index)))
+			}
 		}
 	default:
 		out.Set(v)

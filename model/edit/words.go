@@ -25,21 +25,21 @@ func Label(d model.Document, p Path) string {
 	if err != nil {
 		return text.Line(string(p), maxSummary)
 	}
-	steps, err := p.Steps()
+	parts, err := p.Parts()
 	if err == nil {
-		_, err = fieldAt(root.Type(), p, steps)
+		_, err = fieldAt(root.Type(), p, parts)
 	}
 	if err != nil {
 		return text.Line(string(p), maxSummary)
 	}
 	label, v, name := "", root, ""
-	for i, s := range steps {
+	for i, s := range parts {
 		if v = inner(v); s.Field != "" {
 			if name = s.Field; v.IsValid() {
 				r := recordOf(v.Type())
 				v = v.FieldByIndex(r.fields[r.byName[name]].index)
 			}
-			if i+1 == len(steps) || steps[i+1].Field != "" {
+			if i+1 == len(parts) || parts[i+1].Field != "" {
 				label = join(label, fieldWords(name))
 			}
 			continue
