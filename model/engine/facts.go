@@ -81,7 +81,7 @@ type facts struct {
 	language string
 	ip       netip.Addr
 	geo      journey.Geo
-	geoTold  bool
+	geoKeys  []string // what a place is found by
 
 	// Customer and person.
 	customer journey.Customer
@@ -127,7 +127,7 @@ type signalSeen struct {
 func (f *facts) resetVisit() {
 	*f = facts{
 		now: f.now, counted: f.counted, previous: f.previous,
-		attrs: f.attrs, products: f.products[:0], views: f.views[:0], purchased: f.purchased[:0], errors: f.errors[:0],
+		attrs: f.attrs, geoKeys: f.geoKeys[:0], products: f.products[:0], views: f.views[:0], purchased: f.purchased[:0], errors: f.errors[:0],
 		searches: f.searches[:0], services: f.services[:0], signals: f.signals[:0],
 		visited: f.visited, visitedList: f.visitedList[:0], spent: f.spent, flows: f.flows, engaged: f.engaged,
 		scroll: -1, accepted: -1, returning: Unknown,
@@ -203,7 +203,7 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 		}
 	}
 	if p.Geo != nil {
-		f.geo, f.geoTold = *p.Geo, true
+		f.setGeo(*p.Geo)
 		dirty |= factBrowser
 	}
 	if p.Returning != nil && f.returning == Unknown {
@@ -219,6 +219,11 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 		dirty |= factHistory
 	}
 	return dirty
+}
+
+func (f *facts) setGeo(g journey.Geo) {
+	f.geo = g
+	f.geoKeys = appendGeoKeys(f.geoKeys[:0], g)
 }
 
 // leavePage adds the present page's time to its entry points.

@@ -396,9 +396,9 @@ func (c *compiler) marketing(x *model.MarketingCondition) int32 {
 	return c.group(opAny, kids)
 }
 
-// geoKeys lists the keys that a place has: of its country, and of its region
+// appendGeoKeys lists the keys that a place has: of its country, and of its region
 // and city alone and qualified by what is around them.
-func geoKeys(g journey.Geo, out []string) []string {
+func appendGeoKeys(out []string, g journey.Geo) []string {
 	country, region, city := strings.ToLower(g.Country), strings.ToLower(g.Region), strings.ToLower(g.City)
 	if country != "" {
 		out = append(out, "c/"+country)
@@ -414,7 +414,7 @@ func geoKeys(g journey.Geo, out []string) []string {
 
 func (c *compiler) geo(x *model.GeoCondition) int32 {
 	d := c.dim("place", phaseAudience, factBrowser)
-	c.dimensions[d].keys = func(f *facts, out []string) []string { return geoKeys(f.geo, out) }
+	c.dimensions[d].keys = func(f *facts, out []string) []string { return append(out, f.geoKeys...) }
 	var keys []string
 	for _, s := range x.Countries {
 		keys = append(keys, "c/"+strings.ToLower(s))
@@ -431,7 +431,7 @@ func (c *compiler) geo(x *model.GeoCondition) int32 {
 				return "place is " + list(append(append(append([]string(nil), x.Countries...), x.Regions...), x.Cities...))
 			},
 			truth: func(f *facts) Truth {
-				for _, have := range geoKeys(f.geo, nil) {
+				for _, have := range f.geoKeys {
 					for _, want := range keys {
 						if want == have {
 							return True

@@ -164,6 +164,9 @@ func (r *Run) packFacts(p *packer) {
 	p.text(&f.geo.Country)
 	p.text(&f.geo.Region)
 	p.text(&f.geo.City)
+	if p.reading {
+		f.setGeo(f.geo)
+	}
 
 	c := &f.customer
 	for _, s := range [...]*string{&c.Type, &c.Status, &c.CustomerID, &c.Currency, &c.StoreZIP, &c.StoreNumber,
