@@ -1,0 +1,50 @@
+package form
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/text"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/theme"
+)
+
+// button does something: it adds a row, or opens a list of what to add.
+type button struct {
+	base
+	title string
+	press func() tea.Cmd
+	// list is what press lets choose from, for who answers line by line.
+	list func() []Option
+	take func(value string)
+	look theme.Token
+}
+
+// buttonAt makes the stop of a button.
+func (f *Form) buttonAt(path, part, title string, press func() tea.Cmd) (stop, *button) {
+	key := path + "#" + part
+	b := keep(f, key, func() *button { return &button{base: base{f: f, path: path}} })
+	if b.title != title {
+		b.title = title
+		b.changed()
+	}
+	b.press, b.look = press, theme.Key
+	return stop{key: key, control: b, help: title + "."}, b
+}
+
+func (b *button) do(id action, arg any) (tea.Cmd, bool) {
+	switch id {
+	case keymap.Open, toggleField, keymap.Click, addRow:
+		return b.press(), true
+	}
+	return nil, false
+}
+
+func (b *button) draw(th *theme.Theme, w int, focused bool) picture {
+	s := text.Line(b.title, 120)
+	s = frame.FitWith(s, min(w, frame.Width(s)), th.Ellipsis)
+	if focused {
+		return picture{rows: []string{th.Paint(theme.Selection, s)}, caret: true}
+	}
+	return picture{rows: []string{th.Paint(b.look, s)}}
+}
