@@ -105,6 +105,7 @@ type Plan struct {
 	here    *model.Catalog
 	index   *model.Index
 	byKey   map[model.DocumentKey]*Item
+	foreign []Foreign // by the IDs as they came
 }
 
 func newPlan(c *model.Catalog, o Options) *Plan {
@@ -264,11 +265,19 @@ func (p *Plan) names() renames {
 func freeID(id string, taken func(string) bool) string {
 	for n := 2; ; n++ {
 		tail := fmt.Sprintf("-%d", n)
-		next := strings.TrimRight(id[:min(len(id), maxID-len(tail))], "-") + tail
+		next := strings.TrimRight(cut(id, maxID-len(tail)), "-") + tail
 		if !taken(next) {
 			return next
 		}
 	}
+}
+
+// cut shortens a text to so many bytes, between characters.
+func cut(s string, bytes int) string {
+	if len(s) <= bytes {
+		return s
+	}
+	return strings.ToValidUTF8(s[:bytes], "")
 }
 
 // nameNames gives a number to names that are taken in their library.
