@@ -47,6 +47,7 @@ type Root struct {
 		input widget.Input
 	}
 	look      theme.Options
+	told      bool // the terminal said what its background is
 	mouse     bool
 	lastKey   string    // that is being handled; empty for mouse and palette
 	interrupt time.Time // of the first ctrl+c
@@ -227,7 +228,7 @@ func (r *Root) run(id keymap.ID, arg any) tea.Cmd {
 		r.back()
 	case id == keymap.Undo, id == keymap.Redo:
 		a, _ := r.ses.Keys.Action(id)
-		r.Toast(widget.Info, a.Title+": nothing to do here")
+		r.Toast(widget.Warning, a.Title+": nothing to do here")
 	}
 	return cmd
 }
@@ -257,6 +258,8 @@ func (r *Root) own(id keymap.ID) (tea.Cmd, bool) {
 		}
 	case keymap.Messages:
 		r.messages()
+	case keymap.WhereLog:
+		r.whereLog()
 	default:
 		return nil, false
 	}

@@ -3,6 +3,8 @@ package app
 import (
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -27,7 +29,23 @@ func (r *Root) Fail(doing string, err error) {
 	id := fmt.Sprintf("E%d", r.failures)
 	r.ses.Log.Error("console", slog.String("id", id), slog.String("operator", text.Line(r.ses.Who, 64)),
 		slog.String("doing", text.Line(doing, 200)), slog.String("error", text.Line(err.Error(), 2000)))
-	r.Toast(widget.Failure, fmt.Sprintf("%s: %s (%s in the log)", doing, err, id))
+	said := fmt.Sprintf("%s: %s", doing, err)
+	if r.ses.LogAt != "" { // else nobody could look it up
+		said += " (" + id + " in the log)"
+	}
+	r.Toast(widget.Failure, said)
+}
+
+// whereLog tells where errors are written down.
+func (r *Root) whereLog() {
+	if r.ses.LogAt == "" {
+		r.Toast(widget.Info, "This session keeps no log; f9 lists its messages.")
+		return
+	}
+	r.Ask(&dialog.Reader{Title: "The log", Lines: []widget.Line{
+		widget.L(widget.T(r.ses.LogAt)),
+		widget.L(widget.Cell{Text: "It is made with the first error; each has the number that its message shows: E1, E2.", Look: theme.Muted}),
+	}})
 }
 
 // Ask implements pane.Shell.
@@ -165,7 +183,7 @@ func (r *Root) messages() {
 		r.Toast(widget.Info, "There was no message yet.")
 		return
 	}
-	var lines []widget.Line
+	lines := []widget.Line{widget.L(widget.Cell{Text: "Times are in " + r.ses.Now().Format("MST") + ".", Look: theme.Muted})}
 	for _, m := range past {
 		look := [...]theme.Token{widget.Info: theme.Text, widget.Warning: theme.Warn, widget.Failure: theme.Danger}[m.Level]
 		lines = append(lines, widget.Pair(m.At.Format("15:04:05"), 8, widget.Cell{Text: m.Text, Look: look}))
@@ -177,7 +195,8 @@ func (r *Root) messages() {
 func (r *Root) relook(msg tea.Msg) {
 	switch msg := msg.(type) {
 	case tea.BackgroundColorMsg:
-		r.look.Light = !msg.IsDark()
+		r.told = true
+		r.look.Light = r.ses.Light || !msg.IsDark()
 	case tea.ColorProfileMsg:
 		r.look.Profile = msg.Profile
 	case tea.EnvMsg:
@@ -185,8 +204,21 @@ func (r *Root) relook(msg tea.Msg) {
 		if msg.Getenv("NO_COLOR") != "" {
 			r.look.NoColor = true
 		}
+		if light, known := backgroundOf(msg.Getenv("COLORFGBG")); known && !r.told {
+			r.look.Light = r.ses.Light || light
+		}
 	}
 	if t := theme.New(r.look); t.Look() != r.ses.Theme.Look() {
 		r.ses.Theme = t
 	}
+}
+
+// backgroundOf reads COLORFGBG, "15;0" or "15;default;0": its last part is the
+// number of the background's color among the sixteen. False for anything else.
+func backgroundOf(colors string) (light, known bool) {
+	n, err := strconv.Atoi(colors[strings.LastIndexByte(colors, ';')+1:])
+	if err != nil || n < 0 || n > 15 || !strings.Contains(colors, ";") {
+		return false, false
+	}
+	return n == 7 || n > 8, true
 }

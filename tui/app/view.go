@@ -166,7 +166,18 @@ func (r *Root) crumbs(at layout.Rect) string {
 // as many as fit; help and quit go last.
 func (r *Root) footer(at layout.Rect) string {
 	th := r.ses.Theme
-	actions := r.ses.Keys.Footer(r.scope(), hints, func(id keymap.ID) bool { return r.why(id) != "" })
+	hidden := func(id keymap.ID) bool { return r.why(id) != "" }
+	actions := r.ses.Keys.Footer(r.scope(), hints, hidden)
+	if h, ok := r.screen().(pane.Hinting); ok {
+		var first []keymap.Action
+		for _, hint := range h.Hints() {
+			if a, ok := r.ses.Keys.Action(hint.ID); ok && !hidden(hint.ID) {
+				a.Hint = text.Line(hint.Words, 24)
+				first = append(first, a)
+			}
+		}
+		actions = append(first, actions...)
+	}
 	label := func(a keymap.Action) string {
 		return " " + th.Paint(theme.Key, a.Label()) + " " + a.Hint + " "
 	}
@@ -203,13 +214,24 @@ func (r *Root) filterRow(at layout.Rect) (string, *tea.Cursor) {
 	return frame.Fit(th.Paint(theme.Key, " / ")+line+th.Paint(theme.Muted, count), at.W), tea.NewCursor(at.X+3+caret, at.Y)
 }
 
-// overToasts lays the messages over the lower right corner of the body.
+// roomy is the height from which several messages stand on the screen at once.
+const roomy = 30
+
+// overToasts lays the messages over the lower right corner of the body, above
+// what a screen wants to be seen.
 func (r *Root) overToasts(rows frame.Rows, sh layout.Shell) frame.Rows {
 	shown := r.toasts.Shown(r.ses.Now())
+	if r.size.H < roomy {
+		shown = shown[max(0, len(shown)-1):]
+	}
+	kept := 0
+	if k, ok := r.screen().(pane.Keeping); ok {
+		kept = max(0, min(k.Kept(), sh.Body.H-len(shown)))
+	}
 	for i, m := range shown {
 		line := m.Row(r.ses.Theme, r.size.W-2)
 		w := frame.Width(line)
-		y := sh.Footer.Y - len(shown) + i
+		y := max(0, sh.Footer.Y-kept-len(shown)+i)
 		rows = frame.Over(rows, r.size.W, frame.Rows{line}, layout.Rect{X: r.size.W - w - 1, Y: y, W: w, H: 1})
 	}
 	return rows

@@ -48,6 +48,7 @@ const (
 	Redraw    ID = "redraw"
 	Mouse     ID = "mouse"
 	Messages  ID = "messages"
+	WhereLog  ID = "log"
 	Filter    ID = "filter"
 	Tab1      ID = "tab.1"
 	Tab2      ID = "tab.2"
@@ -93,7 +94,7 @@ func Global() Scope {
 			{ID: Palette, Title: "Command palette", Hint: "commands", Keys: []string{":", "ctrl+p"}, Help: "Finds an action by its name and runs it."},
 			{ID: Filter, Title: "Filter the list", Hint: "filter", Keys: []string{"/"}, Help: "Shows only the lines that contain what you type; esc shows all again."},
 			{ID: Quit, Title: "Quit", Hint: "quit", Keys: []string{"q"}, Help: "Leaves the console; asks first while something is unsaved."},
-			{ID: Interrupt, Title: "Quit at once", Keys: []string{"ctrl+c"}, Help: "Pressed twice, leaves the console from anywhere."},
+			{ID: Interrupt, Title: "Quit at once, pressed twice", Keys: []string{"ctrl+c"}, Help: "Pressed twice, leaves the console from anywhere."},
 			{ID: Tab1, Title: "First tab", Keys: []string{"1"}, Help: "Shows the first screen."},
 			{ID: Tab2, Title: "Second tab", Keys: []string{"2"}, Help: "Shows the second screen."},
 			{ID: Tab3, Title: "Third tab", Keys: []string{"3"}, Help: "Shows the third screen."},
@@ -118,6 +119,7 @@ func Global() Scope {
 			{ID: Redo, Title: "Redo", Keys: []string{"ctrl+y"}, Help: "Makes the change again that was taken back."},
 			{ID: Redraw, Title: "Redraw the screen", Keys: []string{"ctrl+r"}, Help: "Clears the terminal and draws everything again."},
 			{ID: Messages, Title: "Past messages", Keys: []string{"f9"}, Help: "Lists the last messages, the latest first."},
+			{ID: WhereLog, Title: "Where is the log?", Help: "Tells where errors are written down, if they are."},
 			{ID: Mouse, Title: "Mouse on or off", Keys: []string{"f8"}, Help: "Gives the mouse back to the terminal, so that text can be selected."},
 		},
 	}

@@ -165,7 +165,7 @@ func (m *Map) Footer(scope string, n int, hide func(ID) bool) []Action {
 	return append(own, last...)
 }
 
-// Cheatsheet is the whole catalogue as Markdown, for the README.
+// Cheatsheet is the catalogue of all keys as Markdown, for the README.
 func (m *Map) Cheatsheet() string {
 	var b strings.Builder
 	for _, name := range m.order {
@@ -175,6 +175,9 @@ func (m *Map) Cheatsheet() string {
 		}
 		fmt.Fprintf(&b, "**%s**\n\n| key | action |\n|---|---|\n", s.Title)
 		for _, a := range s.Actions {
+			if len(a.Keys) == 0 {
+				continue // the palette has it
+			}
 			keys := make([]string, len(a.Keys))
 			for i, k := range a.Keys {
 				keys[i] = "`" + strings.ReplaceAll(Label(k), "|", `\|`) + "`"

@@ -52,6 +52,24 @@ type (
 		Filtered() Filterable
 	}
 
+	// Hinting names actions of everywhere that are worth showing in the footer
+	// of this screen now, with the words for it; they come first.
+	Hinting interface {
+		Hints() []Hint
+	}
+
+	// Hint is an action and one or two words for the footer.
+	Hint struct {
+		ID    keymap.ID
+		Words string
+	}
+
+	// Keeping tells how many rows at the lower end of the body messages must
+	// not cover.
+	Keeping interface {
+		Kept() int
+	}
+
 	// Located tells where in the screen the operator is: the breadcrumb behind
 	// the tab's name.
 	Located interface {

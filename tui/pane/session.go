@@ -21,6 +21,7 @@ type Session struct {
 	Now    func() time.Time // the only clock; required
 	Remote bool             // over a network: fewer frames
 	Log    *slog.Logger     // nil discards
+	LogAt  string           // where the operator finds the log; empty: nowhere
 
 	// What the operator asked for; the terminal's answers are added to it.
 	NoColor bool

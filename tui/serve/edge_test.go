@@ -39,7 +39,7 @@ func TestEnviron(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ in, want []string }{
 		"TERM is always there":                 {nil, []string{"TERM=xterm"}},
-		"what says how to draw passes":         {[]string{"TERM=xterm-256color", "COLORTERM=truecolor", "LANG=de_DE.UTF-8"}, []string{"COLORTERM=truecolor", "LANG=de_DE.UTF-8", "TERM=xterm-256color"}},
+		"what says how to draw passes":         {[]string{"TERM=xterm-256color", "COLORTERM=truecolor", "COLORFGBG=0;15", "LANG=de_DE.UTF-8"}, []string{"COLORFGBG=0;15", "COLORTERM=truecolor", "LANG=de_DE.UTF-8", "TERM=xterm-256color"}},
 		"everything else stays out":            {[]string{"TERM=vt100", "TMUX=/tmp/x", "TTY_FORCE=1", "COLUMNS=9999", "LINES=9999", "PATH=/bin", "LD_PRELOAD=x", "TEA_DEBUG=1", "HOME"}, []string{"TERM=vt100"}},
 		"NO_COLOR is any text":                 {[]string{"NO_COLOR=yes"}, []string{"NO_COLOR=1", "TERM=xterm"}},
 		"NO_COLOR=0 is set as well":            {[]string{"NO_COLOR=0"}, []string{"NO_COLOR=1", "TERM=xterm"}},

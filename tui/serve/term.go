@@ -26,7 +26,7 @@ func Term(name string) string {
 // would make a library run a command, COLUMNS and LINES would go around
 // [Clamp], TTY_FORCE would make a pipe a terminal.
 var taken = []string{
-	"CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE",
+	"CLICOLOR", "CLICOLOR_FORCE", "COLORFGBG", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE",
 	"NO_COLOR", "SSH_TTY", "TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "WT_SESSION",
 }
 

@@ -232,6 +232,12 @@ func TestMessagesGoByThemselvesAndCanBeReadAgain(t *testing.T) {
 	if n := len(ts.Shown(now.Add(time.Hour))); n != 0 {
 		t.Errorf("%d stay for ever", n)
 	}
+	ts.Add(Info, "declined", now)
+	ts.Add(Warning, "late", now)
+	ts.Add(Info, "undone: declined", now)
+	if got := ts.Shown(now); len(got) != 3 || got[2].Text != "undone: declined" || got[1].Text != "late" || got[0].Level != Failure {
+		t.Errorf("beside its undo a change is still told: %v", got)
+	}
 	for i := range 100 {
 		ts.Add(Info, fmt.Sprint(i), now)
 	}

@@ -47,12 +47,20 @@ const shownAtOnce = 3
 // zero value is empty and ready.
 type Toasts struct{ past []Toast }
 
-// Add shows a message from now on. The text is made harmless here.
+// Add shows a message from now on; an information takes the place of the one
+// before. The text is made harmless here.
 func (t *Toasts) Add(level Level, s string, now time.Time) {
 	m := Toast{Level: level, Text: text.Line(s, 200), At: now}
 	if n := len(t.past); n > 0 && t.past[n-1].Text == m.Text && t.past[n-1].Level == level {
 		t.past[n-1] = m // said again: once on the screen is enough
 		return
+	}
+	// What only confirms is true until the next: a change and its undo never
+	// stand side by side.
+	for i := range t.past {
+		if level == Info && t.past[i].Level == Info {
+			t.past[i].gone = true
+		}
 	}
 	t.past = append(t.past, m)
 	if len(t.past) > remembered {

@@ -1,0 +1,132 @@
+package app_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/tui/app"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/tuitest"
+	"beckon/tui/widget"
+)
+
+// pond is a screen whose last rows are not to be covered, with something to
+// say in the footer.
+type pond struct{ *orchard }
+
+func (pond) Kept() int { return 4 }
+
+func (pond) Hints() []pane.Hint { return []pane.Hint{{ID: keymap.NextPane, Words: "reeds"}} }
+
+func TestMessagesStandAboveWhatAScreenKeeps(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		size layout.Size
+		want int // messages seen at once
+	}{{layout.Size{W: 80, H: 24}, 1}, {layout.Size{W: 120, H: 40}, 2}} {
+		o := newOrchard("one", "Pond", 120)
+		var r *app.Root
+		tuitest.Run(t, tt.size, func() tea.Model {
+			var err error
+			if r, err = app.New(&app.Session{Now: time.Now}, pond{o}); err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}, func(d *driver) {
+			d.Expect(" tab reeds ")
+			o.ses.Shell.Toast(widget.Warning, "the ice is thin")
+			o.ses.Shell.Toast(widget.Failure, "the ice is gone")
+			seen := 0
+			for y, row := range r.Frame() {
+				if strings.Contains(row, "the ice is") {
+					seen++
+					if y >= tt.size.H-1-4 {
+						t.Errorf("%v: row %d is covered", tt.size, y)
+					}
+				}
+			}
+			if seen != tt.want {
+				t.Errorf("%v: %d messages are seen, want %d", tt.size, seen, tt.want)
+			}
+		})
+	}
+}
+
+func TestTheEnvironmentTellsTheBackgroundUntilTheTerminalAnswers(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		colors string
+		light  bool
+	}{{"0;15", true}, {"0;default;15", true}, {"0;7", true}, {"15;0", false}, {"7;8", false}, {"0;99", false}, {"15", false}, {"light;very", false}, {"", false}} {
+		o := newOrchard("one", "Orchard", 3)
+		tuitest.RunWith(t, tuitest.Options{Env: []string{"COLORFGBG=" + tt.colors}}, func() tea.Model {
+			return newRoot(t, &app.Session{Now: time.Now}, o)
+		}, func(d *driver) {
+			if got := o.ses.Theme.Options().Light; got != tt.light {
+				t.Errorf("%q is light: %v", tt.colors, got)
+			}
+			d.Message(tea.BackgroundColorMsg{Color: lipgloss.Color("#101010")})
+			if o.ses.Theme.Options().Light {
+				t.Errorf("%q: the terminal's answer does not count", tt.colors)
+			}
+		})
+	}
+}
+
+func TestWhoAskedForALightBackgroundKeepsIt(t *testing.T) {
+	t.Parallel()
+	o := newOrchard("one", "Orchard", 3)
+	tuitest.RunWith(t, tuitest.Options{Env: []string{"COLORFGBG=15;0"}}, func() tea.Model {
+		return newRoot(t, &app.Session{Now: time.Now, Light: true}, o)
+	}, func(d *driver) {
+		d.Message(tea.BackgroundColorMsg{Color: lipgloss.Color("#101010")})
+		if !o.ses.Theme.Options().Light {
+			t.Error("it is dark")
+		}
+	})
+}
+
+func TestTheLogIsNamedWhereThereIsOne(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"", "/var/log/beckon.log"} {
+		o := newOrchard("one", "Orchard", 3)
+		tuitest.Run(t, design, func() tea.Model {
+			return newRoot(t, &app.Session{Now: time.Now, LogAt: at}, o)
+		}, func(d *driver) {
+			o.ses.Shell.Fail("shaking the tree", errors.New("the ladder"))
+			d.Press("down")
+			if at == "" {
+				d.ExpectNot("in the log")
+			} else {
+				d.Expect("E1 in the log")
+			}
+			d.Press(":")
+			d.Type("where is the log")
+			d.Press("enter")
+			if at == "" {
+				d.Expect("keeps no log")
+			} else {
+				d.Expect(at)
+			}
+		})
+	}
+}
+
+func TestMessagesNameTheirClock(t *testing.T) {
+	t.Parallel()
+	r, o := still(t, look{})
+	r.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	o.ses.Shell.Toast(widget.Info, "ripe")
+	r.Update(press("f9"))
+	if got := r.Frame().Join(); !strings.Contains(got, "Times are in UTC.") || !strings.Contains(got, "10:15:00") {
+		t.Errorf("no clock is named:\n%s", got)
+	}
+}
