@@ -124,6 +124,19 @@ func TestPromptChecksWhatIsEntered(t *testing.T) {
 	}
 }
 
+func TestPromptShowsWhatCameOfTheTextUntilItChanges(t *testing.T) {
+	t.Parallel()
+	var s Stack
+	s.Push(&Prompt{Title: "Open a file", Value: "visits.jsom", Wrong: "no such file"}, "enter")
+	if got := see(&s); !strings.Contains(got, "visits.jsom") || !strings.Contains(got, "no such file") {
+		t.Errorf("\n%s", got)
+	}
+	press(&s, "backspace", "l")
+	if got := see(&s); !strings.Contains(got, "visits.jsol") || strings.Contains(got, "no such file") {
+		t.Errorf("\n%s", got)
+	}
+}
+
 func items(n int) []Item {
 	out := make([]Item, n)
 	for i := range out {

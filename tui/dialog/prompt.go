@@ -17,6 +17,9 @@ type Prompt struct {
 	Hint  string // shown while it is empty
 	Value string // what it starts with
 	Max   int    // runes; 0 means 256
+	// Wrong says what came of Value when it was given before; it is shown below
+	// the text until that changes.
+	Wrong string
 	// Check says what is wrong with the text; shown below it from the first
 	// enter on.
 	Check func(string) error
@@ -54,8 +57,14 @@ func (p *Prompt) Draw(th *theme.Theme, room layout.Size) Drawing {
 	line, x := p.input.Row(th, w)
 	y := len(rows)
 	rows = append(rows, line)
+	wrong := ""
 	if err := p.wrong(); err != nil && p.tried {
-		for _, l := range frame.Wrap(text.Line(err.Error(), 300), w) {
+		wrong = err.Error()
+	} else if p.input.Value() == p.Value {
+		wrong = p.Wrong
+	}
+	if wrong != "" {
+		for _, l := range frame.Wrap(text.Line(wrong, 300), w) {
 			rows = append(rows, th.Paint(theme.Danger, l))
 		}
 	} else {
