@@ -113,11 +113,11 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	case keymap.Undo:
 		if len(s.history.undo) == 0 {
-			return "nothing to take back"
+			return "nothing to undo"
 		}
 	case keymap.Redo:
 		if len(s.history.redo) == 0 {
-			return "nothing to do again"
+			return "nothing to redo"
 		}
 	case Sort, Reverse:
 		if s.Filtered() == nil {

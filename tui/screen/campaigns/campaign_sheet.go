@@ -66,7 +66,7 @@ func (s *sheet) summary(state model.CampaignState, v Version, checked bool, prob
 	if v.Revision > 0 {
 		changed := []widget.Cell{widget.T(label(v.Author, "somebody"))}
 		if !v.At.IsZero() {
-			changed = append(changed, widget.T(", "+v.At.In(s.w.frames.Zone("")).Format("2006-01-02 15:04")))
+			changed = append(changed, widget.T(", "+v.At.In(s.at.Location()).Format("2006-01-02 15:04 MST")))
 		}
 		changed = append(changed, muted(fmt.Sprintf(", revision %d", v.Revision)))
 		if v.Why != "" {

@@ -252,16 +252,16 @@ func stateSign(th *theme.Theme, state model.CampaignState) (string, theme.Token)
 	return th.Draft, theme.Muted
 }
 
-// moment is an instant on a wall clock, as briefly as is clear from now.
+// moment is an instant on a wall clock, with its zone, as briefly as is clear from now.
 func moment(t, now time.Time, zone *time.Location) string {
 	t, now = t.In(zone), now.In(zone)
 	switch d := model.DateOf(t) - model.DateOf(now); {
 	case d == 0:
-		return "today " + t.Format("15:04")
+		return "today " + t.Format("15:04 MST")
 	case d == 1:
-		return "tomorrow " + t.Format("15:04")
+		return "tomorrow " + t.Format("15:04 MST")
 	case d > 0 && d < 7:
-		return t.Format("Monday 15:04")
+		return t.Format("Monday 15:04 MST")
 	}
-	return t.Format("Mon 2006-01-02 15:04")
+	return t.Format("Mon 2006-01-02 15:04 MST")
 }
