@@ -404,6 +404,29 @@ func TestASecondImportIsTheSameDocuments(t *testing.T) {
 	}
 }
 
+func TestTwoDocumentsOfOneObjectAreWrittenApart(t *testing.T) {
+	t.Parallel()
+	p := importAccount(t, bare(model.DefaultSettings()), nil, accountFiles()...)
+	c, kept := planned(t, p), p.Foreign()
+	changed := strings.Replace(accountLibraries, `"All visitors"`, `"Everybody"`, 1)
+	p = importAccount(t, c, kept, exchange.File{Name: "libraries.json", Data: []byte(changed)})
+	c, kept = planned(t, p), append(p.Foreign(), kept...)
+	k := c.Index().Campaign("basket-rescue")
+	k.Audiences = append(k.Audiences, "all-visitors-2")
+	data, lost, err := exchange.ExportJSON(c, k.ID, kept)
+	if err != nil || len(lost) > 0 {
+		t.Fatalf("%v, lost %v", err, lost)
+	}
+	profiles := generic(t, data).(map[string]any)["visitorProfiles"].([]any)
+	if len(profiles) != 2 || profiles[0].(map[string]any)["id"] != json.Number("610031") || profiles[1].(map[string]any)["id"] != json.Number("-1") {
+		t.Errorf("got %v", profiles)
+	}
+	again := importAccount(t, c, kept, exchange.File{Name: "all.json", Data: data})
+	if i := again.Item(model.KindAudience, "all-visitors"); i == nil || i.State != exchange.Same {
+		t.Errorf("the first is not known again: %+v", i)
+	}
+}
+
 func TestFilesOfEveryArrangementAreRead(t *testing.T) {
 	t.Parallel()
 	apart := `[{"id": 810041, "name": "Apart", "channel": 1, "type": 2, "followMePages": 1}, {"id": 5, "campaignId": 910011, "name": "By its campaign", "channel": 1, "type": 2, "followMePages": 1}, {"id": 6, "name": "Nobody's", "channel": 1, "type": 2, "followMePages": 1}]`

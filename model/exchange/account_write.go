@@ -100,8 +100,8 @@ func (w *accountWriter) number(d model.Document) {
 	key := model.DocumentKey{Kind: h.Kind, ID: h.ID}
 	f, _ := w.shelf.of(h.Kind, h.ID)
 	id := f.object.get("id")
-	if id.scalar() == "" {
-		id = w.free()
+	if id.scalar() == "" || w.back[model.DocumentKey{Kind: h.Kind, ID: id.scalar()}] != "" {
+		id = w.free() // none, or that of another that came of the same object
 	}
 	w.ids[key] = id
 	w.back[model.DocumentKey{Kind: h.Kind, ID: id.scalar()}] = h.ID

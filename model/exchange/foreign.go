@@ -2,6 +2,8 @@ package exchange
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"beckon/model"
 	"beckon/model/text"
@@ -100,7 +102,11 @@ type shelf struct {
 	byID  map[model.Kind]map[string]string // documents by their ids over there
 }
 
+// newShelf keeps, of two documents that came of one object, the first by its
+// key for the object's id: the other was renamed beside it.
 func newShelf(foreign []Foreign) *shelf {
+	foreign = slices.Clone(foreign)
+	slices.SortStableFunc(foreign, func(a, b Foreign) int { return strings.Compare(a.Key(), b.Key()) })
 	s := &shelf{byKey: map[string]Foreign{}, byID: map[model.Kind]map[string]string{}}
 	for _, f := range foreign {
 		s.byKey[f.Key()] = f
@@ -108,7 +114,9 @@ func newShelf(foreign []Foreign) *shelf {
 			if s.byID[f.Kind] == nil {
 				s.byID[f.Kind] = map[string]string{}
 			}
-			s.byID[f.Kind][id] = f.ID
+			if s.byID[f.Kind][id] == "" {
+				s.byID[f.Kind][id] = f.ID
+			}
 		}
 	}
 	return s
