@@ -2,7 +2,7 @@
 // the account-config JSON of the platform that Beckon's words come from.
 //
 // It owns the bundle (a campaign with all it mentions, as one YAML stream:
-// [Export], [Import]), the JSON shape ([ReadJSON], [ImportJSON], [ExportJSON]), the
+// [Export], [Import]), the JSON shape ([ImportJSON], [ExportJSON]), the
 // [Plan] that both imports make before anything is written, and [Foreign], what
 // is kept of a JSON object beside the document that came of it. It must not
 // know a store or a screen: it hands out the documents to write, and whoever
