@@ -17,6 +17,9 @@ type Located struct {
 	// Source is where the document begins.
 	Source Source
 	root   *node
+	// unread are the paths of fields that could not be read, and of those that
+	// a misspelt field seems to mean; nil for a document that was read whole.
+	unread []string
 }
 
 // Place returns where a field stands, by its path as in [Problem.Path]. A
@@ -60,7 +63,12 @@ func (l Located) Place(path string) Source {
 // but for letters' case; a value of the wrong shape; no kind or no id.
 func DecodeDocuments(name string, data []byte) ([]Located, error) {
 	var all complaints
-	docs := decodeDocuments(name, data, &all)
+	var docs []Located
+	for _, l := range decodeDocuments(name, data, &all, func(string) {}) {
+		if l.unread == nil {
+			docs = append(docs, l)
+		}
+	}
 	return docs, all.err()
 }
 
@@ -73,7 +81,7 @@ func Unmarshal(name string, data []byte, into any) error {
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		return fmt.Errorf("reading %s: want a pointer to a struct, not %T", shown(name), into)
 	}
-	roots := parseFile(name, data, &all)
+	roots := parseFile(name, data, &all, func(string) {})
 	if len(roots) != 1 && len(all.list) == 0 {
 		all.add(&FileError{Source: Source{File: name}, Reason: fmt.Sprintf("want one document, found %d", len(roots))})
 	}
@@ -84,9 +92,11 @@ func Unmarshal(name string, data []byte, into any) error {
 	return all.err()
 }
 
-func decodeDocuments(name string, data []byte, all *complaints) []Located {
+// decodeDocuments returns the documents that were read, be it in part. lost is
+// told the text of what gave none.
+func decodeDocuments(name string, data []byte, all *complaints, lost func(text string)) []Located {
 	var out []Located
-	for _, root := range parseFile(name, data, all) {
+	for _, root := range parseFile(name, data, all, lost) {
 		list := []*node{root}
 		if root.kind == listNode {
 			list = root.items
@@ -98,15 +108,19 @@ func decodeDocuments(name string, data []byte, all *complaints) []Located {
 			}
 			if l, ok := decodeDocument(name, n, all); ok {
 				out = append(out, l)
+			} else if id, _ := n.item("id"); id != nil {
+				lost(id.text)
 			}
 		}
 	}
 	return out
 }
 
-// parseFile checks a file's bytes and returns the nodes of its documents.
-func parseFile(name string, data []byte, all *complaints) []*node {
+// parseFile checks a file's bytes and returns the nodes of its documents. lost
+// is told the text of what has none.
+func parseFile(name string, data []byte, all *complaints, lost func(text string)) []*node {
 	refuse := func(offset int, reason string) []*node {
+		lost(string(data[:min(len(data), MaxFileBytes)]))
 		at := Source{File: name}
 		if offset >= 0 {
 			p := placer{data: data}
@@ -136,6 +150,7 @@ func parseFile(name string, data []byte, all *complaints) []*node {
 		n, err := parseJSON(data)
 		if err != nil {
 			all.add(&FileError{Source: Source{name, err.line, err.column}, Reason: err.reason})
+			lost(string(data))
 			return nil
 		}
 		return []*node{n}
@@ -149,6 +164,7 @@ func parseFile(name string, data []byte, all *complaints) []*node {
 		n, err := parseYAML(p)
 		if err != nil {
 			all.add(&FileError{Source: Source{name, err.line, err.column}, Reason: err.reason})
+			lost(p.text)
 			continue
 		}
 		out = append(out, n)
@@ -180,12 +196,11 @@ func control(data []byte) (int, rune) {
 	return -1, 0
 }
 
-// decodeDocument reads one document. A document without a known kind and an
-// id, or with any problem, is not returned.
+// decodeDocument reads one document, as far as that goes: its unread fields say
+// what could not be. A document without a known kind is not returned.
 func decodeDocument(file string, root *node, all *complaints) (Located, bool) {
 	at := Source{file, root.line, root.column}
 	d := decoder{file: file, all: all}
-	before := len(all.list) + all.more
 	if root.kind != mappingNode {
 		all.add(&FileError{Source: at, Reason: "want a document with kind, id and name, found " + root.kind.String()})
 		return Located{}, false
@@ -213,10 +228,7 @@ func decodeDocument(file string, root *node, all *complaints) (Located, bool) {
 		d.refuse(root, &step{field: "id"}, "missing", "")
 	}
 	d.value(root, reflect.ValueOf(doc).Elem(), nil, nil)
-	if len(all.list)+all.more > before {
-		return Located{}, false
-	}
-	return Located{Document: doc, Source: at, root: root}, true
+	return Located{Document: doc, Source: at, root: root, unread: d.unread}, true
 }
 
 // decoder fills a Go value from nodes and notes what does not fit.
@@ -224,9 +236,11 @@ type decoder struct {
 	file     string
 	document string
 	all      *complaints
+	unread   []string
 }
 
 func (d *decoder) refuse(n *node, at *step, reason, value string) {
+	d.unread = append(d.unread, at.String())
 	d.all.add(&FileError{Source: Source{d.file, n.line, n.column}, Document: d.document, Path: at.String(), Reason: reason, Value: shown(value)})
 }
 
@@ -374,6 +388,7 @@ func (d *decoder) record(n *node, v reflect.Value, at *step) {
 			reason := "unknown field"
 			if near := Nearest(key.text, r.names); near != "" {
 				reason += ", did you mean " + near + "?"
+				d.unread = append(d.unread, (&step{outer: at, field: near}).String())
 			} else if len(r.names) <= 12 {
 				reason += ", want " + listed(r.names)
 			}

@@ -88,6 +88,17 @@ type loader struct {
 	all   complaints
 	files int
 	set   Located // the settings
+	// loose documents were read and have no place in the catalog: they have no
+	// ID, or one that another has.
+	loose []Located
+	// lost is told the text of what gave no document, if it is set.
+	lost func(text string)
+}
+
+func (in *loader) miss(text string) {
+	if in.lost != nil {
+		in.lost(text)
+	}
 }
 
 func newLoader() *loader {
@@ -206,7 +217,7 @@ func (in *loader) file(f fs.File, name string) {
 		in.fail(name, err)
 		return
 	}
-	in.take(decodeDocuments(name, data, &in.all))
+	in.take(decodeDocuments(name, data, &in.all, in.miss))
 }
 
 // take puts documents into the catalog.
@@ -214,6 +225,10 @@ func (in *loader) take(docs []Located) {
 	for _, l := range docs {
 		h := l.Document.Head()
 		key := DocumentKey{h.Kind, h.ID}
+		if h.ID == "" && l.unread != nil && h.Kind != KindSettings {
+			in.loose = append(in.loose, l)
+			continue
+		}
 		first, again := in.out.Sources[key]
 		if h.Kind == KindSettings && in.set.Document != nil {
 			first, again = in.set, true
@@ -225,6 +240,7 @@ func (in *loader) take(docs []Located) {
 				reason = fmt.Sprintf("an account has one document of settings, the first is at %s", first.Source)
 			}
 			in.all.add(&FileError{Source: at, Document: string(h.Kind) + " " + shown(h.ID), Path: "id", Reason: reason})
+			in.loose = append(in.loose, l)
 			continue
 		}
 		if len(in.out.Sources) >= MaxDocuments {

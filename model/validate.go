@@ -19,12 +19,16 @@ func Validate(c *Catalog) []Problem { return ValidateAt(c, time.Time{}) }
 // ValidateAt is [Validate], and warns of published campaigns that have not
 // begun or have ended at an instant.
 func ValidateAt(c *Catalog, now time.Time) []Problem {
-	v := newValidator(c.Index(), now)
-	for _, d := range sorted(c) {
+	return newValidator(c.Index(), now).all()
+}
+
+// all tells everything of the whole catalog.
+func (v *validator) all() []Problem {
+	for _, d := range sorted(v.catalog) {
 		v.document(d)
 	}
-	if c.Settings.ID == "" {
-		v.document(&c.Settings)
+	if v.catalog.Settings.ID == "" {
+		v.document(&v.catalog.Settings)
 	}
 	v.libraries()
 	v.competition(nil)
@@ -100,6 +104,9 @@ type validator struct {
 	id    string
 	draft bool
 	zones map[string]*time.Location
+	// lost reports that what is mentioned may stand where nothing could be
+	// read; nil if everything could.
+	lost func(Reference) bool
 }
 
 func newValidator(x *Index, now time.Time) *validator {
@@ -242,6 +249,9 @@ func (v *validator) reference(d Document, r Reference) {
 			return
 		}
 	case v.index.Document(r.Kind, r.ID) != nil:
+		return
+	}
+	if v.lost != nil && v.lost(r) {
 		return
 	}
 	var known []string

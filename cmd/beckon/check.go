@@ -25,46 +25,41 @@ func checkCommand(w *world) *cobra.Command {
 }
 
 func check(w *world, paths []string) error {
-	loaded, err := model.LoadWithSources(paths...)
-	var malformed model.FileErrors
-	switch {
-	case errors.As(err, &malformed):
-		for _, p := range malformed {
-			if p.Err != nil { // not a mistake in a catalog: it could not be read
-				return err
-			}
+	found := model.Check(w.now(), paths...)
+	var unread []error // not mistakes in a catalog: it could not be read
+	malformed, errs, warnings, drafts := 0, 0, 0, 0
+	for _, f := range found.Findings {
+		if f.File != nil && f.File.Err != nil {
+			unread = append(unread, f.File)
+			continue
 		}
-		for _, p := range malformed {
-			fmt.Fprintf(w.out, "%s: error: %s\n", p.Source, reasonOf(p))
-		}
-		fmt.Fprintf(w.out, "%s\n", counted(len(malformed), "error"))
-		return errNo
-	case err != nil:
-		return err
-	}
-	errs, warnings, drafts := 0, 0, 0
-	for _, p := range model.Validate(loaded.Catalog) {
-		switch {
-		case p.Severity != model.Error:
-			warnings++
-		case p.Draft:
-			drafts++
-		default:
-			errs++
-		}
-		place := loaded.Sources.PlaceOf(p).String()
+		place := f.Source.String()
 		if place != "" {
 			place += ": "
 		}
-		note := ""
-		if p.Draft {
-			note = " [draft]"
+		if f.File != nil {
+			malformed++
+			fmt.Fprintf(w.out, "%serror: %s\n", place, reasonOf(f.File))
+			continue
 		}
-		fmt.Fprintf(w.out, "%s%s%s\n", place, p, note)
+		note := ""
+		switch {
+		case f.Problem.Severity != model.Error:
+			warnings++
+		case f.Problem.Draft:
+			drafts++
+			note = " [draft]"
+		default:
+			errs++
+		}
+		fmt.Fprintf(w.out, "%s%s%s\n", place, f.Problem, note)
 	}
-	if errs == 0 {
+	if len(unread) > 0 && len(unread) == len(found.Findings) {
+		return errors.Join(unread...)
+	}
+	if errs += malformed; errs == 0 && len(unread) == 0 {
 		// What the rules let through, the engine must take.
-		if _, err := engine.Compile(loaded.Catalog); err != nil && drafts == 0 {
+		if _, err := engine.Compile(found.Catalog); err != nil && drafts == 0 {
 			for _, line := range text.Lines(err.Error(), 1000, 1000) {
 				fmt.Fprintf(w.out, "error: %s\n", line)
 				errs++
@@ -72,14 +67,17 @@ func check(w *world, paths []string) error {
 		}
 	}
 	engagements := 0
-	for _, c := range loaded.Catalog.Campaigns {
+	for _, c := range found.Catalog.Campaigns {
 		engagements += len(c.Engagements)
 	}
-	fmt.Fprintf(w.out, "%s, %s: %s, %s", counted(len(loaded.Catalog.Campaigns), "campaign"), counted(engagements, "engagement"), counted(errs, "error"), counted(warnings, "warning"))
+	fmt.Fprintf(w.out, "%s, %s: %s, %s", counted(len(found.Catalog.Campaigns), "campaign"), counted(engagements, "engagement"), counted(errs, "error"), counted(warnings, "warning"))
 	if drafts > 0 {
 		fmt.Fprintf(w.out, ", %s in drafts", counted(drafts, "error"))
 	}
 	fmt.Fprintln(w.out)
+	if len(unread) > 0 {
+		return errors.Join(unread...)
+	}
 	if errs > 0 {
 		return errNo
 	}
