@@ -36,6 +36,7 @@ func runScenarios(w *world, paths []string, junit string, verbose bool) error {
 	suite := replay.Disk()
 	var results []replay.Result
 	var bad []error
+	var unread []*replay.Unread
 	files := 0
 	for _, path := range paths {
 		found, err := suite.Files(path)
@@ -48,6 +49,9 @@ func runScenarios(w *world, paths []string, junit string, verbose bool) error {
 		files += len(found)
 		for _, file := range found {
 			r, err := suite.Run(file)
+			if u, ok := errors.AsType[*replay.Unread](err); ok {
+				unread = append(unread, u)
+			}
 			if err != nil {
 				bad = append(bad, err)
 			}
@@ -63,15 +67,19 @@ func runScenarios(w *world, paths []string, junit string, verbose bool) error {
 			fmt.Fprint(w.out, r.Text())
 		}
 	}
-	fmt.Fprintf(w.out, "%s in %s: %s passed, %s failed\n", counted(len(results), "scenario"), counted(files, "file"),
+	fmt.Fprintf(w.out, "%s in %s: %s passed, %s failed", counted(len(results), "scenario"), counted(files, "file"),
 		number(int64(len(results)-failed)), number(int64(failed)))
 	if len(bad) > 0 {
-		return errors.Join(bad...)
+		fmt.Fprintf(w.out, "; %s could not be read", counted(len(bad), "file"))
 	}
+	fmt.Fprintln(w.out)
 	if junit != "" {
-		if err := writeFile(junit, func(out io.Writer) error { return replay.WriteJUnit(out, results) }); err != nil {
+		if err := writeFile(junit, func(out io.Writer) error { return replay.WriteJUnit(out, results, unread...) }); err != nil {
 			return err
 		}
+	}
+	if len(bad) > 0 {
+		return errors.Join(bad...)
 	}
 	if failed > 0 {
 		return errNo

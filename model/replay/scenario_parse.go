@@ -19,19 +19,51 @@ import (
 // wrong at once, with lines. Whether the engagements that a scenario names
 // exist is for [Scenario.Check].
 func ParseScenario(name string, data []byte) ([]*Scenario, error) {
-	docs, err := readYAML(name, data)
-	if err != nil {
-		return nil, err
+	whole, _, problems := parseScenarios(name, data)
+	if len(problems) > 0 {
+		return nil, problems
 	}
-	p := scenarioParser{file: name}
-	var out []*Scenario
+	return whole, nil
+}
+
+// parseScenarios returns the scenarios of a file that were read as a whole,
+// those that were read in part, and what could not be read.
+func parseScenarios(name string, data []byte) (whole, partly []*Scenario, problems model.FileErrors) {
+	docs, problems := readDocuments(name, data)
+	if at := catalogAmong(docs); at != nil {
+		return nil, nil, model.FileErrors{{Source: model.Source{File: name, Line: at.line, Column: at.column},
+			Reason: "this is a catalog, not a scenario: beckon check takes it"}}
+	}
+	p := scenarioParser{file: name, problems: problems}
 	for _, d := range docs {
-		out = append(out, p.scenario(d))
+		before := len(p.problems)
+		s := p.scenario(d)
+		if len(p.problems) == before {
+			whole = append(whole, s)
+		} else {
+			partly = append(partly, s)
+		}
 	}
-	if len(p.problems) > 0 {
-		return nil, p.problems
+	slices.SortStableFunc(p.problems, func(a, b *model.FileError) int { return a.Line - b.Line })
+	return whole, partly, p.problems
+}
+
+// catalogAmong returns the first document if the file holds a catalog's and no
+// scenario.
+func catalogAmong(docs []*node) *node {
+	var found *node
+	for _, d := range docs {
+		if d.get("scenario") != nil || d.get("steps") != nil {
+			return nil
+		}
+		if d.kind == list && len(d.items) > 0 {
+			d = d.items[0]
+		}
+		if found == nil && d.get("kind") != nil {
+			found = d
+		}
 	}
-	return out, nil
+	return found
 }
 
 // The words of a scenario file, in the order in which people write them.

@@ -117,23 +117,46 @@ func looksLikeScenario(data []byte) bool {
 	return false
 }
 
-// Run runs the scenarios of a file. The error says what cannot be read, in the
-// file or in a catalog that it names; the results of the others stand.
+// Unread is a scenario file that could not be read, or not all of it.
+type Unread struct {
+	File string
+	Err  error // all that is wrong, a line each
+}
+
+// Error returns what is wrong, with places.
+func (u *Unread) Error() string { return u.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (u *Unread) Unwrap() error { return u.Err }
+
+// Run runs the scenarios of a file. The error, an [Unread], says what cannot be
+// read, in the file or in a catalog that it names, all at once; the results of
+// the other scenarios stand.
 func (s *Suite) Run(file string) ([]Result, error) {
 	data, err := s.read(file)
 	if err != nil {
-		return nil, fmt.Errorf("reading a scenario: %w", err)
+		return nil, &Unread{file, fmt.Errorf("reading a scenario: %w", err)}
 	}
-	scenarios, err := ParseScenario(file, data)
-	if err != nil {
-		return nil, err
+	whole, partly, problems := parseScenarios(file, data)
+	var failed []error
+	for _, p := range problems {
+		failed = append(failed, p)
+	}
+	for _, sc := range partly {
+		if sc.Catalog == "" {
+			continue // was told
+		}
+		if eng, err := s.engine(s.beside(file, sc.Catalog)); err != nil {
+			failed = append(failed, lostCatalog(file, sc, err))
+		} else if err := sc.Check(eng); err != nil {
+			failed = append(failed, err)
+		}
 	}
 	var out []Result
-	var failed []error
-	for _, sc := range scenarios {
+	for _, sc := range whole {
 		eng, err := s.engine(s.beside(file, sc.Catalog))
 		if err != nil {
-			failed = append(failed, fmt.Errorf("%s: catalog %s: %w", model.Source{File: file, Line: sc.Line}, text.Line(sc.Catalog, nameRunes), err))
+			failed = append(failed, lostCatalog(file, sc, err))
 			continue
 		}
 		r, err := sc.Run(eng)
@@ -143,7 +166,14 @@ func (s *Suite) Run(file string) ([]Result, error) {
 		}
 		out = append(out, r)
 	}
-	return out, errors.Join(failed...)
+	if len(failed) > 0 {
+		return out, &Unread{file, errors.Join(failed...)}
+	}
+	return out, nil
+}
+
+func lostCatalog(file string, sc *Scenario, err error) error {
+	return fmt.Errorf("%s: catalog %s: %w", model.Source{File: file, Line: sc.Line}, text.Line(sc.Catalog, nameRunes), err)
 }
 
 func (s *Suite) engine(path string) (*engine.Engine, error) {

@@ -61,7 +61,66 @@ func (n *node) get(key string) *node {
 	return nil
 }
 
-// readYAML reads the documents of a file.
+// readDocuments reads the documents of a file. One that is no YAML does not hide
+// the others.
+func readDocuments(name string, data []byte) ([]*node, model.FileErrors) {
+	docs, err := readYAML(name, data)
+	if err == nil {
+		return docs, nil
+	}
+	problems := fileErrors(err)
+	if len(data) > maxScenarioBytes || !bytes.Contains(data, []byte("\n---")) {
+		return nil, problems
+	}
+	problems = nil
+	var part []byte
+	first, line := 0, 0
+	flush := func() {
+		if len(bytes.TrimSpace(part)) == 0 {
+			return
+		}
+		found, err := readYAML(name, part)
+		for _, p := range fileErrors(err) {
+			p.Line += first
+			problems = append(problems, p)
+		}
+		for _, n := range found {
+			n.shift(first)
+			docs = append(docs, n)
+		}
+	}
+	for l := range bytes.Lines(data) {
+		if bytes.Equal(bytes.TrimRight(l, " \t\r\n"), []byte("---")) {
+			flush()
+			part, first = nil, line+1
+		} else {
+			part = append(part, l...)
+		}
+		line++
+	}
+	flush()
+	return docs, problems
+}
+
+// fileErrors are the problems in an error of readYAML.
+func fileErrors(err error) model.FileErrors {
+	var problems model.FileErrors
+	errors.As(err, &problems)
+	return problems
+}
+
+// shift moves a node down by lines.
+func (n *node) shift(lines int) {
+	n.line += lines
+	for _, k := range n.keys {
+		k.shift(lines)
+	}
+	for _, item := range n.items {
+		item.shift(lines)
+	}
+}
+
+// readYAML reads the documents of a file. The error is a model.FileErrors.
 func readYAML(name string, data []byte) (docs []*node, err error) {
 	refuse := func(line, column int, reason string) error {
 		return model.FileErrors{{Source: model.Source{File: name, Line: line, Column: column}, Reason: reason}}
