@@ -245,7 +245,10 @@ func (c *choice) draw(th *theme.Theme, w int, focused bool) picture {
 			s := mark + text.Line(o.title(), 60)
 			n := frame.Width(s)
 			c.spots = append(c.spots, spot{x, 0, n, i})
-			b.WriteString(chosen(th, s, focused && (i == now || now < 0 && i == 0)) + "  ")
+			if i > 0 {
+				b.WriteString("  ")
+			}
+			b.WriteString(chosen(th, s, focused && (i == now || now < 0 && i == 0)))
 			x += n + 2
 		}
 		return picture{rows: []string{b.String()}, x: caret, caret: focused}

@@ -405,12 +405,16 @@ func (e conditionEditor) leaf(name, at string, ops *rowOps, indent int) []stop {
 		if slices.Contains(shown.fields, "decreased") || slices.Contains(shown.fields, "emptied") {
 			fields = nil // the operator says it all
 		}
-		if len(shown.fields) == 1 && len(fields) > 0 && fields[0].Label == "and" {
-			fields[0].Label = ""
+		if len(shown.fields) == 1 && len(fields) > 0 && strings.HasSuffix(fields[0].Path, "."+shown.fields[0]) {
+			fields[0].Label = "" // the operator has said it
 		}
 	}
-	for _, fd := range fields {
-		for _, s := range f.expand(fd) {
+	for i, fd := range fields {
+		list := f.expand(fd)
+		for _, s := range list {
+			if i == 0 && len(list) == 1 {
+				s.beside = true // on the row of the condition, where there is room
+			}
 			s.indent += indent + 1
 			if s.row == nil {
 				s.row = ops

@@ -49,7 +49,7 @@ const aside = 56
 func (f *Form) Rows(size layout.Size, focused bool) frame.Rows {
 	th := f.ses.Theme
 	key := frame.Key{Version: f.version, W: size.W, H: size.H, Focused: focused, Look: th.Look()}
-	if f.drawn.rows != nil && f.drawn.key == key && !f.follow {
+	if f.drawn.rows != nil && f.drawn.key == key {
 		return f.drawn.rows
 	}
 	d := drawn{key: key, w: size.W}
@@ -72,7 +72,7 @@ func (f *Form) Rows(size layout.Size, focused bool) frame.Rows {
 func (f *Form) scroll() {
 	d := &f.drawn
 	total := len(d.lines)
-	if r, ok := d.rectOf(f.place); ok && f.follow {
+	if r, ok := d.rectOf(f.place); ok && !f.wheeled {
 		bottom := r.Y + r.H - 1
 		if bottom+1 < total {
 			bottom++ // what stands below the value
@@ -91,7 +91,7 @@ func (f *Form) scroll() {
 			f.top = layout.Window(f.top, d.caret.Y, d.height, total)
 		}
 	}
-	f.follow = false
+	f.wheeled = false
 	f.top = max(0, min(f.top, total-d.height))
 	d.top = f.top
 }

@@ -9,6 +9,8 @@ import (
 // one. It is the operator's alone: nobody else changes it while the form is
 // open, unless the screen calls [Form.Reload] afterwards.
 type Editor interface {
+	// Document is the document as it is now. It is never changed: a step makes
+	// another one.
 	Document() model.Document
 	// DoKeyed makes one step of the edits. Steps of one key that follow each
 	// other become one, so that a word typed is undone at once; an empty key

@@ -31,6 +31,7 @@ func (f *Form) leave() {
 		return
 	}
 	key := s.key
+	f.inside = false
 	s.control.leave() // may change the document, and with it the stops
 	if e := f.entries[key]; e != nil {
 		e.touched = true
@@ -43,9 +44,9 @@ func (f *Form) enter(i, dir int) {
 	if i < 0 || i >= len(f.stops) || !f.open(i) {
 		return
 	}
-	f.place, f.focus, f.follow = i, f.stops[i].key, true
+	f.place, f.focus, f.inside = i, f.stops[i].key, true
 	f.stops[i].control.enter(dir)
-	f.version++
+	f.touch()
 }
 
 // move goes to the next or the previous stop. It tells whether there was one.
@@ -101,10 +102,10 @@ func (f *Form) Type(k tea.Key) (tea.Cmd, bool) {
 	if s == nil || s.fixed != "" || !s.control.typing() {
 		return nil, false
 	}
+	f.inside = true
 	if !s.control.key(k) {
 		return nil, false
 	}
-	f.follow = true
 	f.touch()
 	return nil, true
 }
@@ -115,8 +116,8 @@ func (f *Form) Paste(text string) tea.Cmd {
 	if s == nil || s.fixed != "" || !s.control.typing() {
 		return nil
 	}
+	f.inside = true
 	s.control.paste(text)
-	f.follow = true
 	f.touch()
 	return nil
 }
@@ -241,7 +242,7 @@ func (f *Form) toControl(a action, arg any) (tea.Cmd, bool) {
 		}
 		return nil, false
 	}
-	defer func() { f.follow = true; f.touch() }()
+	defer f.touch()
 	if cmd, ok := s.control.do(a, arg); ok {
 		return cmd, true
 	}
@@ -266,7 +267,7 @@ func (f *Form) pointed(a action, p frame.Pointer) (tea.Cmd, bool) {
 	switch a {
 	case keymap.Wheel:
 		f.top += 3 * p.Wheel
-		f.follow = false
+		f.wheeled = true
 		f.version++
 		return nil, true
 	case keymap.Click:

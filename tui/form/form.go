@@ -85,14 +85,16 @@ type Form struct {
 	place   int    // its index, for when the key is gone
 	turn    int    // grows with what ends a run of typing
 	all     bool   // problems of untouched fields are told too
-	found   []model.Problem
+	inside  bool   // the focus is in its field: nothing is said of it while it is typed
+	checked model.Document
+	found   []model.Problem   // in the document that was checked
 	told    map[string][]told // problems by key of stop
 	loose   []model.Problem   // those that belong to no field
 
 	version uint64
 	drawn   drawn
 	top     int
-	follow  bool   // the next picture scrolls to the focus
+	wheeled bool   // the next picture does not scroll to the focus
 	fresh   string // path of a record that was just made: it is unfolded
 }
 
@@ -124,9 +126,10 @@ func (f *Form) SetSections(sections ...Section) {
 	f.Reload()
 }
 
-// SetWorld replaces what the form knows besides the document.
+// SetWorld replaces what the form knows besides the document. A library that
+// changed is told to the form so, and the document is checked again.
 func (f *Form) SetWorld(w World) {
-	f.world = w
+	f.world, f.checked = w, nil
 	f.Reload()
 }
 
@@ -187,7 +190,7 @@ func (f *Form) focusNear(i int) {
 	for d := 0; d <= len(f.stops); d++ {
 		for _, n := range []int{i + d, i - d} {
 			if n >= 0 && n < len(f.stops) && f.open(n) {
-				f.place, f.focus, f.follow = n, f.stops[n].key, true
+				f.place, f.focus = n, f.stops[n].key
 				return
 			}
 		}
@@ -264,6 +267,7 @@ func (f *Form) wind(do func() (edit.Step, bool), said, none string) {
 		f.tell(widget.Info, none)
 		return
 	}
+	f.GoToPath(string(step.Path))
 	f.tell(widget.Info, said+step.Name+".")
 }
 
@@ -329,11 +333,19 @@ func (f *Form) GoToPath(path string) bool {
 	if i < 0 {
 		return false
 	}
-	f.leave()
+	if s := f.current(); s != nil && s.path == f.stops[i].path {
+		return true
+	}
+	key := f.stops[i].key
+	f.leave() // may change the document
+	if i = f.index(key); i < 0 {
+		return false
+	}
 	if f.only >= 0 {
 		f.only = f.stops[i].section
 	}
 	f.enter(i, 1)
+	f.touch()
 	return true
 }
 

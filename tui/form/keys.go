@@ -12,7 +12,7 @@ const (
 	toggleField  action = "toggle"
 	clearField   action = "clear"
 	addRow       action = "add"
-	removeRow    action = "remove"
+	removeRow    action = "delete"
 	copyRow      action = "duplicate"
 	moveUp       action = "move.up"
 	moveDown     action = "move.down"
@@ -112,13 +112,11 @@ func (f *Form) Disabled(id keymap.ID) string {
 
 // adds tells whether a control has something to add by itself.
 func adds(c control) bool {
-	switch c := c.(type) {
+	switch c.(type) {
 	case *chips, *reference, *button:
 		return true
-	default:
-		_ = c
-		return false
 	}
+	return false
 }
 
 // selected tells whether the control of a stop is a list with a selected

@@ -46,6 +46,10 @@ type line struct {
 	wrong string // why the text is not in the document
 	said  string // why a paste was refused; until the next key
 	busy  bool
+	// begin is what the document had when this run of typing began: a text that
+	// cannot be read leaves no half of itself behind.
+	begin string
+	turn  int
 }
 
 const longestLine = text.MaxEntry + 8
@@ -104,8 +108,14 @@ func (l *line) typed(key string) {
 	l.changed()
 	s, err := l.read()
 	l.wrong = ""
+	if l.turn != l.f.turn {
+		l.turn, l.begin = l.f.turn, l.seen
+	}
 	if err != nil {
 		l.wrong = sentence(err)
+		if key != "" && l.seen != l.begin {
+			l.put(key, l.begin)
+		}
 		l.f.touch()
 		return
 	}
@@ -113,16 +123,20 @@ func (l *line) typed(key string) {
 		l.f.touch()
 		return
 	}
+	if !l.put(key, s) {
+		l.wrong = "this cannot be kept"
+	}
+}
+
+// put writes a value into the document and leaves the line as it is.
+func (l *line) put(key, s string) bool {
 	label := "change " + l.name
 	if s == "" {
 		label = "clear " + l.name
 	}
 	l.busy = true
-	ok := l.f.change(label, key, l.set(l.path, s)...)
-	l.busy = false
-	if !ok {
-		l.wrong = "this cannot be kept"
-	}
+	defer func() { l.busy = false }()
+	return l.f.change(label, key, l.set(l.path, s)...)
 }
 
 func (l *line) key(k tea.Key) bool {

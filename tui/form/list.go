@@ -36,12 +36,9 @@ type List struct {
 	new func(then func(string)) tea.Cmd
 }
 
-// Lines reads the elements of a file's list of IP ranges.
-var checkIPRange = IPRange{}.parse
-
 // IPRanges is a list of addresses and ranges of them.
 func IPRanges() List {
-	return List{Noun: "range", Hint: "203.0.113.0/24", Parse: checkIPRange}
+	return List{Noun: "range", Hint: "203.0.113.0/24", Parse: IPRange{}.parse}
 }
 
 func (k List) stops(f *Form, at Field) []stop {
@@ -111,7 +108,7 @@ func (c *chips) add() bool {
 		c.edits = 0
 		c.in.SetValue("")
 		if c.seen[n] != s {
-			c.f.step("change a "+c.kind.Noun+" of "+c.name, setting(item(c.path, n), s))
+			c.f.step("change "+article(c.kind.Noun)+" of "+c.name, setting(item(c.path, n), s))
 		}
 		return true
 	case !c.kind.Repeats && slices.Contains(c.seen, s):
@@ -120,7 +117,7 @@ func (c *chips) add() bool {
 		c.wrong = fmt.Sprintf("at most %d", c.kind.Max)
 	default:
 		c.in.SetValue("")
-		return c.f.step("add a "+c.kind.Noun+" to "+c.name, inserting(c.path, len(c.seen), s))
+		return c.f.step("add "+article(c.kind.Noun)+" to "+c.name, inserting(c.path, len(c.seen), s))
 	}
 	c.f.touch()
 	return false
@@ -199,7 +196,7 @@ func (c *chips) remove() {
 		return
 	}
 	n := c.at
-	c.f.step("take a "+c.kind.Noun+" out of "+c.name, removing(c.path, n))
+	c.f.step("take "+article(c.kind.Noun)+" out of "+c.name, removing(c.path, n))
 	c.at = min(n, len(c.seen)-1)
 	c.changed()
 }
@@ -240,7 +237,7 @@ func (c *chips) list() tea.Cmd {
 		c.f.warn("there is nothing left to choose")
 		return nil
 	}
-	c.f.pick("Add a "+c.kind.Noun, "type to search", options, func(v string) tea.Cmd {
+	c.f.pick("Add "+article(c.kind.Noun), "type to search", options, func(v string) tea.Cmd {
 		if v == addNew {
 			return c.kind.new(c.choose)
 		}
@@ -354,7 +351,7 @@ func (c *chips) draw(th *theme.Theme, w int, focused bool) picture {
 		} else {
 			c.in.Hint = c.kind.Hint
 			if c.in.Hint == "" {
-				c.in.Hint = "add a " + c.kind.Noun
+				c.in.Hint = "add " + article(c.kind.Noun)
 			}
 			row, caret := c.in.Row(th, room)
 			x, y := f.add(row, room, w)

@@ -6,9 +6,11 @@ import (
 
 // judge finds what is wrong and where it is told.
 func (f *Form) judge() {
-	f.found = nil
-	if f.world.Check != nil {
-		f.found = f.world.Check(f.doc.Document())
+	if now := f.doc.Document(); now != f.checked { // a document never changes, a change makes another
+		f.checked, f.found = now, nil
+		if f.world.Check != nil {
+			f.found = f.world.Check(now)
+		}
 	}
 	f.told, f.loose = map[string][]told{}, nil
 	for i := range f.stops {
@@ -17,7 +19,7 @@ func (f *Form) judge() {
 			continue
 		}
 		e := f.entries[s.key]
-		if p := s.control.problem(); p != "" && (f.all || e != nil && e.touched && s.key != f.focus) {
+		if p := s.control.problem(); p != "" && (f.all || e != nil && e.touched && (s.key != f.focus || !f.inside)) {
 			f.told[s.key] = append(f.told[s.key], told{text: p})
 		}
 	}
@@ -28,8 +30,11 @@ func (f *Form) judge() {
 			continue
 		}
 		s := &f.stops[i]
+		if s.control.problem() != "" {
+			continue // what was typed is told, not what the document lacks meanwhile
+		}
 		e := f.entries[s.key]
-		if f.all || e != nil && e.touched && s.key != f.focus {
+		if f.all || e != nil && e.touched && (s.key != f.focus || !f.inside) {
 			f.told[s.key] = append(f.told[s.key], told{p.Message, p.Severity == model.Warning})
 		}
 	}

@@ -2,6 +2,7 @@ package form
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -50,7 +51,7 @@ func (r rows) insert(i int, value any) {
 			}
 			return k
 		})
-		r.f.step("add a "+r.noun, inserting(r.list, i, value))
+		r.f.step("add "+article(r.noun), inserting(r.list, i, value))
 	})
 }
 
@@ -64,7 +65,7 @@ func (r rows) remove(i int) {
 		}
 		return k
 	})
-	r.f.step("delete a "+r.noun, removing(r.list, i))
+	r.f.step("delete "+article(r.noun), removing(r.list, i))
 	if n := r.f.count(r.list); n > 0 {
 		r.f.goToKey(r.key(min(i, n-1)))
 	}
@@ -81,7 +82,7 @@ func (r rows) move(i, by int) {
 			}
 			return k
 		})
-		r.f.step("move a "+r.noun, moving(r.list, i, i+by))
+		r.f.step("move "+article(r.noun), moving(r.list, i, i+by))
 	})
 }
 
@@ -103,7 +104,7 @@ func (r rows) ops(i int) *rowOps {
 
 // adder is the button below the elements.
 func (r rows) adder() stop {
-	s, _ := r.f.buttonAt(r.list, "add", "+ add a "+r.noun, func() tea.Cmd {
+	s, _ := r.f.buttonAt(r.list, "add", "+ add "+article(r.noun), func() tea.Cmd {
 		r.insert(r.f.count(r.list), r.fresh())
 		return nil
 	})
@@ -156,7 +157,7 @@ func (k Records) stops(f *Form, at Field) []stop {
 			h.changed()
 		}
 		ops := r.ops(i)
-		out = append(out, stop{key: here + "#head", path: here, control: h, row: ops, help: at.Help})
+		out = append(out, stop{key: here + "#head", path: here, control: h, row: ops, help: "Enter folds and unfolds it; f6 and f7 move it, ctrl+t duplicates it, ctrl+x deletes it."})
 		if !h.open {
 			continue
 		}
@@ -232,4 +233,12 @@ func (h *head) draw(th *theme.Theme, w int, focused bool) picture {
 		return picture{rows: []string{th.Paint(theme.Selection, s)}, caret: true}
 	}
 	return picture{rows: []string{th.Paint(theme.Strong, s)}}
+}
+
+// article puts "a" or "an" before a noun.
+func article(noun string) string {
+	if strings.HasPrefix(noun, "SKU") || strings.IndexAny(noun[:min(1, len(noun))], "aeio") == 0 {
+		return "an " + noun
+	}
+	return "a " + noun
 }
