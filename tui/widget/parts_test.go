@@ -239,7 +239,7 @@ func TestMessagesGoByThemselvesAndCanBeReadAgain(t *testing.T) {
 		t.Errorf("beside its undo a change is still told: %v", got)
 	}
 	for i := range 100 {
-		ts.Add(Info, fmt.Sprint(i), now)
+		ts.Add(Warning, fmt.Sprint(i), now)
 	}
 	if past := ts.Past(); len(past) != remembered || past[0].Text != "99" {
 		t.Errorf("%d remembered, latest %q", len(past), past[0].Text)

@@ -14,6 +14,7 @@ type Column[T any] struct {
 	Title string
 	Width int  // cells; of a growing column the least
 	Grow  int  // share of the room that is left over
+	Most  int  // cells that a growing column takes at most; 0: any number
 	Right bool // numbers stand at the right
 	Rank  int  // where the room is short, higher ranks leave first; 0 stays
 

@@ -121,11 +121,10 @@ func (t *Table[T]) titles(th *theme.Theme, widths []int) string {
 func (t *Table[T]) widths(room int) []int {
 	out := make([]int, len(t.Columns))
 	for rank := t.highestRank(); ; rank-- {
-		need, grow, shown := 0, 0, 0
+		need, shown := 0, 0
 		for _, c := range t.Columns {
 			if c.Rank <= rank {
 				need += max(1, c.Width)
-				grow += c.Grow
 				shown++
 			}
 		}
@@ -133,25 +132,51 @@ func (t *Table[T]) widths(room int) []int {
 		if need > room && rank > 0 {
 			continue
 		}
-		spare := max(0, room-need)
-		left, last := spare, -1
 		for i, c := range t.Columns {
-			if c.Rank > rank {
-				continue
+			if c.Rank <= rank {
+				out[i] = max(1, c.Width)
 			}
-			out[i] = max(1, c.Width)
-			if c.Grow > 0 {
-				part := spare * c.Grow / grow
-				out[i] += part
-				left -= part
+		}
+		t.grow(out, room-need)
+		t.shrink(out, need-room)
+		return out
+	}
+}
+
+// grow shares spare cells between the growing columns that are shown; what one
+// may not take goes to the others.
+func (t *Table[T]) grow(widths []int, spare int) {
+	for spare > 0 {
+		shares, last := 0, -1
+		for i, c := range t.Columns {
+			if widths[i] > 0 && c.Grow > 0 && (c.Most == 0 || widths[i] < c.Most) {
+				shares += c.Grow
 				last = i
 			}
 		}
-		if last >= 0 {
-			out[last] += left
+		if last < 0 {
+			return
 		}
-		t.shrink(out, need-room)
-		return out
+		all, full := spare, false
+		for i, c := range t.Columns {
+			if widths[i] == 0 || c.Grow <= 0 || c.Most > 0 && widths[i] >= c.Most {
+				continue
+			}
+			part := all * c.Grow / shares
+			if c.Most > 0 && part > c.Most-widths[i] {
+				part, full = c.Most-widths[i], true
+			}
+			widths[i] += part
+			spare -= part
+		}
+		if !full { // what rounding left
+			if most := t.Columns[last].Most; most > 0 {
+				all = most - widths[last]
+			}
+			part := min(spare, all)
+			widths[last] += part
+			spare -= part
+		}
 	}
 }
 

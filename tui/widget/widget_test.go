@@ -2,6 +2,7 @@ package widget
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -352,4 +353,24 @@ func BenchmarkTableOf10000(b *testing.B) {
 			tb.Rows(colored, size, true)
 		}
 	})
+}
+
+func TestAColumnGrowsNoFurtherThanItsMost(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		room int
+		want []int
+	}{
+		{20, []int{8, 3, 5}},   // nothing is spare
+		{28, []int{12, 3, 9}},  // shared
+		{40, []int{14, 3, 19}}, // what the first may not take goes to the last
+		{14, []int{4, 3, 4}},
+	} {
+		none := func(string) Cell { return Cell{} }
+		tab := NewTable(func(s string) string { return s },
+			Column[string]{Width: 8, Grow: 1, Most: 14, Cell: none}, Column[string]{Width: 3, Cell: none}, Column[string]{Width: 5, Grow: 1, Cell: none})
+		if got := tab.widths(tt.room); !slices.Equal(got, tt.want) {
+			t.Errorf("%d cells: %v, want %v", tt.room, got, tt.want)
+		}
+	}
 }
