@@ -174,7 +174,7 @@ func (r *Run) explainCalendar(x *compiled, t *GateTrace) {
 		t.Text = clock + ", starts " + f.start.String()
 		if stopped == NotStarted {
 			t.TrueAt = journey.At(f.start.In(zone))
-			t.Margin = "starts " + f.start.String() + ", " + plural(int64(f.start-now.date), "day") + " from now"
+			t.Margin = "starts " + f.start.String() + ", " + plural(int64(f.start-now.date), "day") + " later"
 		}
 	case Ended:
 		t.Text = clock + ", no end date"
