@@ -51,7 +51,7 @@ func (s *Screen) undo() bool {
 	s.done.future = append(s.done.future, version{s.player, s.head, v.what})
 	s.player = v.player
 	s.move(v.head)
-	s.tell("Taken back: " + v.what + ".")
+	s.tell("Undone: " + v.what + "; ctrl+y does it again.")
 	return true
 }
 
@@ -65,13 +65,17 @@ func (s *Screen) redo() bool {
 	s.done.past = append(s.done.past, version{s.player, s.head, v.what})
 	s.player = v.player
 	s.move(v.head)
-	s.tell("Done again: " + v.what + ".")
+	s.tell("Done again: " + v.what + "; ctrl+z takes it back.")
 	return true
 }
 
-// changedWords says how the journey differs from what was read.
+// changedWords says how the journey differs from what was read, and that from
+// the file.
 func (s *Screen) changedWords() string {
 	var out []string
+	if short := s.rec.Lost.short(); short != "" {
+		out = append(out, short)
+	}
 	if n := len(s.done.past); n > 0 {
 		out = append(out, plural(n, "change")+" of yours")
 	}

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"slices"
+	"strings"
 
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -46,8 +47,8 @@ func modeOf(size layout.Size) mode {
 // wide tells whether rows and trace are seen at once.
 func (s *Screen) wide() bool { return modeOf(s.size) == all }
 
-// step is the pane n further in the round of those that there are.
-func (s *Screen) step(n int) place {
+// round lists the panes that there are, in the order of tab.
+func (s *Screen) round() []place {
 	round := []place{pagePane, whyPane, eventsPane, visitorPane}
 	switch {
 	case s.wide():
@@ -55,6 +56,12 @@ func (s *Screen) step(n int) place {
 	case s.traced:
 		round[1] = tracePane
 	}
+	return round
+}
+
+// step is the pane n further in the round.
+func (s *Screen) step(n int) place {
+	round := s.round()
 	for i, p := range round {
 		if p == s.focus {
 			return round[(i+n+len(round))%len(round)]
@@ -179,7 +186,7 @@ func same(a, b frame.Rows) bool {
 func (s *Screen) draw(p slot, focused bool) frame.Rows {
 	th := s.ses.Theme
 	has := focused && s.focus == p.pane
-	box := widget.Box{Title: paneTitles[p.pane], Note: s.note(p.pane), Focused: has}
+	box := widget.Box{Title: s.title(p.pane), Note: s.note(p.pane), Focused: has}
 	inner := box.Inner(p.at.Size())
 	var inside frame.Rows
 	switch p.pane {
@@ -206,9 +213,24 @@ func (s *Screen) draw(p slot, focused bool) frame.Rows {
 	return b.rows
 }
 
+// title is a pane's name, among the names of the others where it stands alone.
+func (s *Screen) title(p place) string {
+	if modeOf(s.size) != one && !s.zoomed {
+		return paneTitles[p]
+	}
+	round := s.round()
+	names := make([]string, len(round))
+	for i, other := range round {
+		names[i] = paneTitles[other]
+		if other == p {
+			names[i] = "[" + names[i] + "]"
+		}
+	}
+	return strings.Join(names, " ")
+}
+
 // note is what the upper edge of a pane says at its right end.
 func (s *Screen) note(p place) string {
-	m := modeOf(s.size)
 	switch p {
 	case pagePane:
 		f := &s.look.frame
@@ -219,6 +241,9 @@ func (s *Screen) note(p place) string {
 			return kind.String() + " page"
 		}
 	case whyPane:
+		if s.between() {
+			return "no visit is open: how far each came"
+		}
 		if s.near {
 			return "nearest first"
 		}
@@ -226,15 +251,23 @@ func (s *Screen) note(p place) string {
 	case tracePane:
 		return s.trace.title
 	case eventsPane:
-		if m == some {
-			return "tab: Visitor"
-		}
+		return s.neighbor(p, visitorPane, "tab: ")
 	case visitorPane:
-		if m == some {
-			return "tab: Events"
-		}
+		return s.neighbor(p, eventsPane, "shift+tab: ")
 	}
 	return ""
+}
+
+// neighbor names the pane that shares the place of another, and the key that
+// leads to it from there.
+func (s *Screen) neighbor(p, other place, key string) string {
+	switch {
+	case modeOf(s.size) != some || s.zoomed:
+		return ""
+	case s.focus == p:
+		return key + paneTitles[other]
+	}
+	return "or " + paneTitles[other]
 }
 
 // welcome is what is seen before a journey is there.

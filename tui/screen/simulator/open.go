@@ -38,6 +38,8 @@ type (
 		player *replay.Player
 		watch  Watch
 		what   string
+		path   string // of the file that was asked for
+		fresh  bool   // it was read just now
 		err    error
 	}
 	// compiledMsg is the catalog as it stands now; the engine is nil if it is
@@ -56,7 +58,7 @@ func (s *Screen) chosen(id keymap.ID) (tea.Cmd, bool) {
 	case OpenJourney:
 		return s.listJourneys(false), true
 	case OpenFile:
-		s.askFile()
+		s.askFile("", "")
 	case Whose:
 		s.askVisitor()
 	case Seed:
@@ -105,15 +107,18 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 		if j, ok := it.Value.(Journey); ok {
 			return s.load(j.ID, j.Name)
 		}
-		s.askFile()
+		s.askFile("", "")
 		return nil
 	}})
 	return nil
 }
 
-func (s *Screen) askFile() {
+// askFile asks for a file, again with what came of it where one could not be
+// read.
+func (s *Screen) askFile(path, wrong string) {
 	s.ses.Shell.Ask(&dialog.Prompt{
-		Title: "Open a file", Label: "The path of a file with journeys.", Hint: "visits.jsonl", Max: 1000,
+		Title: "Open a file", Label: "The path of a file with journeys, a web log or messages. A table needs a mapping: beckon replay --map takes one.",
+		Hint: "visits.jsonl", Max: 1000, Value: path, Wrong: wrong,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
 				return errors.New("a path is needed")
@@ -122,7 +127,7 @@ func (s *Screen) askFile() {
 		},
 		Then: func(v string) tea.Cmd {
 			path, src := strings.TrimSpace(v), s.src
-			return s.read("reading "+path, func(ctx context.Context) (*Recording, error) { return src.ReadFile(ctx, path) })
+			return s.read("reading "+path, path, func(ctx context.Context) (*Recording, error) { return src.ReadFile(ctx, path) })
 		},
 	})
 }
@@ -130,20 +135,28 @@ func (s *Screen) askFile() {
 // load reads a journey of the library.
 func (s *Screen) load(id, name string) tea.Cmd {
 	src := s.src
-	return s.read("reading "+name, func(ctx context.Context) (*Recording, error) { return src.Load(ctx, id) })
+	return s.read("reading "+name, "", func(ctx context.Context) (*Recording, error) { return src.Load(ctx, id) })
 }
 
-// read makes a recording and the player of its first visitor; asked tells the
-// newest such command from those before it.
-func (s *Screen) read(what string, read func(context.Context) (*Recording, error)) tea.Cmd {
+// read makes a recording and the player of the visitor with the most to see;
+// asked tells the newest such command from those before it. The path is that
+// of a file that the operator named.
+func (s *Screen) read(what, path string, read func(context.Context) (*Recording, error)) tea.Cmd {
 	s.asked++
 	asked, src, eng := s.asked, s.src, s.eng
 	return s.ses.Shell.Work(what, func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
-		m := loadedMsg{asked: asked, what: what}
+		m := loadedMsg{asked: asked, what: what, path: path, fresh: true}
 		if m.rec, m.err = read(ctx); m.err != nil {
 			return m
+		}
+		if m.eng, m.err = src.Engine(ctx); m.err != nil {
+			m.err, m.path = fmt.Errorf("compiling the catalog: %w", m.err), "" // not the file's fault
+			return m
+		}
+		if m.rec != nil {
+			rank(ctx, m.eng, m.rec)
 		}
 		m.eng, m.player, m.err = playerOf(ctx, src, eng, m.rec, 0, replay.PlayerOptions{})
 		return m
@@ -177,6 +190,9 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 		return nil
 	case errors.Is(m.err, context.Canceled):
 		return nil
+	case m.err != nil && m.path != "" && !s.hidden:
+		s.askFile(m.path, cause(m.err))
+		return nil
 	case m.err != nil:
 		s.ses.Shell.Fail(m.what, m.err)
 		return nil
@@ -198,6 +214,9 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 	}
 	if n := len(s.rec.Visitors); n > 1 && m.watch.Recording == nil && m.what != "" {
 		s.askVisitor()
+	}
+	if m.fresh && s.rec.Lost.any() {
+		s.ses.Shell.Toast(widget.Warning, base(s.rec.Name)+": "+s.rec.Lost.words()+".")
 	}
 	return nil
 }
@@ -235,14 +254,24 @@ func (s *Screen) askVisitor() {
 	items := make([]dialog.Item, len(rec.Visitors))
 	for i, v := range rec.Visitors {
 		it := dialog.Item{Title: v.ID, Key: plural(len(v.Events), "event"), Value: i}
+		if rec.counted {
+			it.Key = number(v.displays) + " shown, " + it.Key
+		}
 		if n := len(v.Events); n > 0 {
 			it.Detail = "From " + stamp(v.Events[0].At) + " to " + stamp(v.Events[n-1].At) + "."
 		}
 		items[i] = it
 	}
 	title := "Which visitor?"
+	var lost []string
 	if rec.Left > 0 {
-		title = "Which visitor? (" + plural(rec.Left, "more visitor") + " left out)"
+		lost = append(lost, plural(rec.Left, "more visitor")+" left out")
+	}
+	if short := rec.Lost.short(); short != "" {
+		lost = append(lost, short)
+	}
+	if len(lost) > 0 {
+		title += " (" + strings.Join(lost, ", ") + ")"
 	}
 	s.ses.Shell.Ask(&dialog.Picker{Title: title, Hint: "type to search", Items: items, Then: func(it dialog.Item) tea.Cmd {
 		return s.visit(Watch{Recording: rec}, it.Value.(int), "")

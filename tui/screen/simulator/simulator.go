@@ -36,6 +36,7 @@ type Screen struct {
 	why   *widget.Table[row]
 	trace trace
 	list  events
+	ended ended
 	facts [2]widget.Lines // side by side where there is room for both
 
 	near   bool // rows by nearness to showing, else in the catalog's order
@@ -44,6 +45,7 @@ type Screen struct {
 	traced bool // where there is one place for both: the trace and not the rows
 	lower  place
 	zoomed bool
+	hidden bool // another tab is shown
 	size   layout.Size
 	page   pageCache
 	bottom frame.Cache
@@ -108,7 +110,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 // Pause implements pane.Pausing: a hidden simulator stands still, and follows
 // the catalog when it is shown again.
 func (s *Screen) Pause(hidden bool) tea.Cmd {
-	if hidden {
+	if s.hidden = hidden; hidden {
 		s.stop()
 		return nil
 	}
@@ -129,7 +131,52 @@ func (s *Screen) Filtered() pane.Filterable {
 	if s.focus == eventsPane {
 		return &s.list
 	}
-	return s.why
+	return rowsFilter{s}
+}
+
+// rowsFilter narrows the engagements, and goes to them: what was found is a
+// step from its trace.
+type rowsFilter struct{ s *Screen }
+
+// Filter implements pane.Filterable.
+func (f rowsFilter) Filter() string { return f.s.why.Filter() }
+
+// SetFilter implements pane.Filterable.
+func (f rowsFilter) SetFilter(q string) {
+	s := f.s
+	s.why.SetFilter(q)
+	if s.player == nil {
+		return
+	}
+	if q != "" {
+		s.pinned = true
+		if s.focus != whyPane {
+			s.focus = whyPane
+			s.remember()
+		}
+	}
+	s.explain()
+}
+
+// Count implements pane.Filterable.
+func (f rowsFilter) Count() (shown, total int) { return f.s.why.Count() }
+
+// Hints implements pane.Hinting: where tab leads, which at one pane is the
+// only sign of the others.
+func (s *Screen) Hints() []pane.Hint {
+	if s.player == nil {
+		return nil
+	}
+	return []pane.Hint{{ID: keymap.NextPane, Words: strings.ToLower(paneTitles[s.step(1)])}}
+}
+
+// Kept implements pane.Keeping: the transport and the timeline.
+func (s *Screen) Kept() int {
+	if s.player == nil {
+		return 0
+	}
+	_, bottom := s.arrange(s.size)
+	return bottom.H
 }
 
 // Crumbs implements pane.Located.
@@ -137,7 +184,7 @@ func (s *Screen) Crumbs() []string {
 	if s.player == nil {
 		return nil
 	}
-	name := s.rec.Name[strings.LastIndexByte(s.rec.Name, '/')+1:]
+	name := base(s.rec.Name)
 	out := []string{name}
 	if id := s.player.Options().Visitor; id != name {
 		out = append(out, id)
@@ -271,6 +318,14 @@ func (s *Screen) Disabled(id keymap.ID) string {
 	case Whose:
 		if s.rec != nil && len(s.rec.Visitors) < 2 {
 			return "there is one visitor only"
+		}
+	case keymap.Undo:
+		if len(s.done.past) == 0 {
+			return "nothing to undo"
+		}
+	case keymap.Redo:
+		if len(s.done.future) == 0 {
+			return "nothing to redo"
 		}
 	case Accept, Decline:
 		if s.player != nil && len(s.look.frame.State.Screen) == 0 {

@@ -177,7 +177,7 @@ func TestTheVisitorAnswersAndTheRestIsReplayed(t *testing.T) {
 		d.Expect("Declined Help at the cart; ctrl+z takes it back", "1 change of yours", "declined: Help at the cart", "event 9 of 17")
 		d.ExpectNot("Stuck with your order?")
 		d.Press("ctrl+z")
-		d.Expect("Taken back: declined Help at the cart", "Stuck with your order?", "event 8 of 16")
+		d.Expect("Undone: declined Help at the cart; ctrl+y does it again.", "Stuck with your order?", "event 8 of 16")
 		d.ExpectNot("of yours")
 		d.Press("ctrl+y")
 		d.Expect("Done again", "event 9 of 17")
@@ -193,7 +193,7 @@ func TestTheVisitorAnswersAndTheRestIsReplayed(t *testing.T) {
 		d.Press("a")
 		d.Expect("Accepted Help at the cart")
 		d.Press("ctrl+z", "ctrl+z")
-		d.Expect("nothing to do here")
+		d.Expect("Undo: nothing to undo")
 	}, "cart-rescued")
 }
 
@@ -264,12 +264,13 @@ func TestTheRowsSayWhyAndTheTraceSaysItWhole(t *testing.T) {
 func TestPanesGoRoundAndOneFillsTheScreen(t *testing.T) {
 	t.Parallel()
 	drive(t, small, &pane.Session{}, func(d *tuitest.Driver) {
-		for _, title := range []string{"━ Engagements ━", "━ Events ━", "━ Visitor ━", "━ Page ━"} {
+		for _, title := range []string{"━ Page [Engagements] Events Visitor ━", "━ Page Engagements [Events] Visitor ━", "━ Page Engagements Events [Visitor] ━", "━ [Page] Engagements Events Visitor ━"} {
 			d.Press("tab")
 			d.Expect(title)
 		}
+		d.Expect("tab engagements") // the footer says where it leads
 		d.Press("shift+tab")
-		d.Expect("━ Visitor ━", "Contact", "Browser")
+		d.Expect("[Visitor] ━", "Contact", "Browser", "tab page")
 		d.Resize(120, 40)
 		d.Expect("─ Page ─", "─ Engagements ─", "━ Visitor ━")
 		d.Press("z")
@@ -313,18 +314,20 @@ func TestAJourneyIsChosenFromTheLibraryOrAFile(t *testing.T) {
 		d.Type(path)
 		d.Press("enter")
 		d.Expect("Which visitor?", "1 event")
-		d.Press("down", "enter")
+		d.Press("enter") // the one with the most displays
 		d.Expect("https://shop.example/help", "› a")
-		d.Press("v", "enter")
+		d.Press("v", "down", "enter")
 		d.Expect("https://shop.example/cart", "› b")
 		d.Press("O")
 		d.Type("/nowhere/at/all")
 		d.Press("enter")
-		d.Expect("reading /nowhere/at/all")
+		d.Expect("Open a file", "/nowhere/at/all", "no such file or directory: /nowhere/at/all", "beckon replay")
+		d.ExpectNot("reading /nowhere")
+		d.Press("esc")
 		d.Press("o")
 		d.Type("a file")
 		d.Press("enter")
-		d.Expect("The path of a file with journeys.")
+		d.Expect("The path of a file with journeys")
 	}, "cart-rescued", "bill-payment")
 }
 
@@ -356,7 +359,7 @@ func TestWhatCannotBeReadIsToldWithItsReason(t *testing.T) {
 	}
 	src.fail = errors.New("the catalog \x1b[2J is torn")
 	driveOver(t, small, src, &pane.Session{}, func(d *tuitest.Driver) {
-		d.Expect("reading cart-rescued: compiling the catalog: the catalog ␛[2J is torn (E1", "No journey is open.")
+		d.Expect("reading cart-rescued: compiling the catalog: the catalog ␛[2J is torn", "No journey is open.")
 	})
 }
 

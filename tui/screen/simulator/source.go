@@ -32,17 +32,22 @@ type Journey struct {
 
 // Recording is what was read: visitors with their events in order. Where a
 // file holds more visitors than can be kept, a source leaves the rest out and
-// says how many in Left.
+// says how many in Left; lines that became no event it counts in Lost.
 type Recording struct {
 	Name     string
 	Visitors []Visitor
 	Left     int
+	Lost     Lost
+
+	counted bool // the visitors' displays are known
 }
 
 // Visitor is one visitor's journey.
 type Visitor struct {
 	ID     string
 	Events []*journey.Event
+
+	displays int // where the recording's are counted
 }
 
 // Watch is what another screen hands over to have a recording played: from

@@ -42,13 +42,17 @@ func (s *Screen) explain() {
 	}
 	r, ok := s.why.Selected()
 	if !ok {
-		s.trace = trace{}
+		said := noMatch
+		if len(s.why.Items()) == 0 {
+			said = noEngagement
+		}
+		s.trace = trace{head: widget.L(widget.Cell{Text: said, Look: theme.Muted})}
 		return
 	}
 	t := &s.trace
 	t.number++
 	t.title, t.said = r.name, map[string]string{}
-	x, ok := s.player.Explain(s.look.at, r.index)
+	x, ok := s.explanation(r)
 	if !ok {
 		t.head = widget.L(widget.Cell{Text: r.path, Look: theme.Strong}, widget.T(": nothing was evaluated yet in this visit."))
 		t.tree.SetNodes(nil)
@@ -62,9 +66,28 @@ func (s *Screen) explain() {
 	}
 }
 
+// explanation is the trace of a row: at the head, or, while no visit is open,
+// where the engagement came furthest in the one that has ended.
+func (s *Screen) explanation(r row) (engine.Explanation, bool) {
+	if r.past == nil {
+		return s.player.Explain(s.look.at, r.index)
+	}
+	if !r.evaluated || s.ended.look == nil {
+		return engine.Explanation{}, false
+	}
+	return s.ended.look.Explain(r.past.at, r.index)
+}
+
 // traceHead says in a line what was decided.
 func (s *Screen) traceHead(r row, x *engine.Explanation) widget.Line {
 	cells := []widget.Cell{{Text: r.path + " ", Look: theme.Muted}}
+	if r.past != nil {
+		cells = append(cells, widget.Cell{Text: "no visit is open", Look: theme.Warn}, widget.T("; in the one that ended it came to "), widget.Cell{Text: r.gate.String(), Look: theme.Strong}, widget.T(" at "+clockOf(r.past.at.At)))
+		if r.past.last != "" && r.past.last != "shown" {
+			cells = append(cells, widget.T(", and was "+r.past.last))
+		}
+		return widget.L(append(cells, widget.T("."))...)
+	}
 	if r.on != nil {
 		cells = append(cells, widget.Cell{Text: "is on the screen", Look: theme.Display}, widget.T(" "+s.margin(r)+"."))
 		if x.Gate != engine.Shown {
@@ -126,7 +149,7 @@ func (s *Screen) gateNode(g *engine.GateTrace, x *engine.Explanation) widget.Nod
 		look = theme.Strong
 	}
 	key := g.Gate.String()
-	said := g.Text + missing(sooner(g.Margin, s.ses.Theme.Dot), g.Text, g.TrueAt, x.At)
+	said := g.Text + missing(shortFirst(g.Margin, s.ses.Theme.Dot), g.Text, g.TrueAt, x.At)
 	n := widget.Node{Key: key, Open: g.Gate == x.Gate || g.Gate == engine.LostDraw,
 		Cells: []widget.Cell{s.truth(g.Truth), {Text: " " + frame.Fit(key, 18), Look: look}, {Text: said, Look: theme.Muted}}}
 	s.trace.said[key] = key + ": " + said
@@ -179,6 +202,15 @@ func (s *Screen) truth(t engine.Truth) widget.Cell {
 		return widget.Cell{Text: th.Cross, Look: theme.Danger}
 	}
 	return widget.Cell{Text: th.Unknown, Look: theme.Warn}
+}
+
+// shortFirst puts first by how much something is short, or when it would be
+// true.
+func shortFirst(margin, dot string) string {
+	if rest, short := split(margin); rest != "" {
+		return short + " " + dot + " " + rest
+	}
+	return margin
 }
 
 // missing ends a line with what is short, unless it says so already.

@@ -7,6 +7,7 @@ import (
 
 	"beckon/model/engine"
 	"beckon/model/journey"
+	"beckon/model/replay"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -20,21 +21,31 @@ type row struct {
 	evaluated      bool
 	trueAt         journey.Instant
 	on             *engine.OnScreen // nil: not on the screen
+	past           *outcome         // of the visit that has ended, while none is open
 }
+
+// widestName is how many cells a name gets at most; the rest is for what is
+// missing.
+const widestName = 26
 
 func (s *Screen) whyTable() *widget.Table[row] {
 	t := widget.NewTable(func(r row) string { return r.path },
 		widget.Column[row]{Title: "", Width: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: s.rowSign(r), Look: r.look()} }},
 		widget.Column[row]{Title: "Gate", Width: 17, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.code(), Look: r.look()} }},
-		widget.Column[row]{Title: "Engagement", Width: 16, Grow: 1, Cell: func(r row) widget.Cell { return widget.T(r.name) }},
-		widget.Column[row]{Title: "Campaign", Width: 16, Grow: 1, Rank: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.campaign, Look: theme.Muted} }},
-		widget.Column[row]{Title: "What is missing", Width: 34, Grow: 4, Cell: func(r row) widget.Cell {
+		widget.Column[row]{Title: "Engagement", Width: 16, Grow: 3, Most: widestName, Cell: func(r row) widget.Cell { return widget.T(r.name) }},
+		widget.Column[row]{Title: "Campaign", Width: 16, Grow: 1, Most: widestName, Rank: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.campaign, Look: theme.Muted} }},
+		widget.Column[row]{Title: "What is missing", Width: 34, Grow: 3, Cell: func(r row) widget.Cell {
 			return widget.Cell{Text: s.margin(r), Look: theme.Muted}
 		}},
 	)
-	t.Empty = "The catalog has no engagement."
+	t.Empty = noEngagement
 	return t
 }
+
+const (
+	noEngagement = "The catalog has no engagement."
+	noMatch      = "Nothing matches the filter; esc shows all."
+)
 
 // code is what the row says of the engagement: the gate that stopped it, or
 // that it is on the screen.
@@ -45,11 +56,13 @@ func (r row) code() string {
 	case !r.evaluated:
 		return ""
 	}
-	return r.gate.String()
+	return r.gate.String() // also of the ended visit: the furthest
 }
 
 func (r row) look() theme.Token {
 	switch {
+	case r.past != nil:
+		return theme.Muted
 	case r.on != nil:
 		return theme.Display
 	case r.trueAt != 0:
@@ -63,8 +76,10 @@ func (r row) look() theme.Token {
 func (s *Screen) rowSign(r row) string {
 	th := s.ses.Theme
 	switch {
-	case r.on != nil:
+	case r.on != nil, r.past != nil && r.past.last != "":
 		return th.Shown
+	case r.past != nil:
+		return th.Dot
 	case r.trueAt != 0:
 		return th.Waiting
 	case !r.evaluated:
@@ -81,10 +96,17 @@ func (s *Screen) order() {
 	}
 	refs, f := s.player.Engine().Engagements(), &s.look.frame
 	campaigns := s.player.Engine().Campaigns()
+	var past []outcome
+	if s.between() {
+		past = s.outcomes()
+	}
 	rows := make([]row, len(refs))
 	for i, ref := range refs {
 		r := row{index: i, path: ref.Path, name: nameOf(ref.Engagement), campaign: campaigns[ref.Campaign].Name}
-		if i < len(f.Decisions) {
+		if i < len(past) {
+			r.past = &past[i]
+			r.evaluated, r.gate = past[i].at != replay.Position{}, past[i].gate
+		} else if i < len(f.Decisions) {
 			r.evaluated, r.gate = true, f.Decisions[i].Gate
 			if at := f.Decisions[i].TrueAt; at > f.At {
 				r.trueAt = at
@@ -131,6 +153,9 @@ func nearer(a, b row) int {
 
 // margin says what the row is missing. Only rows in sight are asked.
 func (s *Screen) margin(r row) string {
+	if r.past != nil {
+		return r.past.words()
+	}
 	if r.on != nil {
 		out := "since " + clockOf(r.on.First) + ", " + r.on.Zone
 		if r.on.Until != 0 {
@@ -144,16 +169,11 @@ func (s *Screen) margin(r row) string {
 		}
 		return out
 	}
-	return sooner(s.whole(r), s.ses.Theme.Dot)
-}
-
-// sooner puts what one wants to know first, where the rest may be cut off: by
-// how much it is short, or when it would be true.
-func sooner(margin, dot string) string {
-	if rest, short := split(margin); rest != "" {
-		return short + " " + dot + " " + rest
+	th, url := s.ses.Theme, ""
+	if p := s.look.frame.State.Page; p != nil {
+		url = p.URL
 	}
-	return margin
+	return needs(s.whole(r), url, th.Dot, th.Ellipsis)
 }
 
 // split takes a margin apart: what was looked at, and by how much it is short
@@ -173,6 +193,9 @@ func split(margin string) (seen, short string) {
 
 // whole says what the row is missing in the engine's own words.
 func (s *Screen) whole(r row) string {
+	if r.past != nil {
+		return r.past.words()
+	}
 	x, ok := s.player.Explain(s.look.at, r.index)
 	if !ok {
 		return ""
