@@ -61,7 +61,7 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look) error {
 	if filled {
 		greeting = "The store was empty and now holds a demo shop, Fell & Fern."
 	}
-	return console(ctx, w, s, l, slog.New(slog.NewTextHandler(log, nil)), greeting)
+	return console(ctx, w, s, l, slog.New(slog.NewTextHandler(log, nil)), log.path, greeting)
 }
 
 // fill puts the demo shop into a store that nobody ever wrote to, and reports
@@ -93,9 +93,9 @@ func fill(ctx context.Context, w *world, s store.Store) (bool, error) {
 }
 
 // console runs the screens on a store until the operator quits.
-func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Logger, greeting string) error {
+func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Logger, logAt, greeting string) error {
 	who := operator(w)
-	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: log, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
+	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: log, LogAt: logAt, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
 		Light: l.light, ASCII: l.ascii, Still: l.still}
 	root, err := app.New(ses, screens(s, who, w)...)
 	if err != nil {

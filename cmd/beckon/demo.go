@@ -41,5 +41,5 @@ func runDemo(ctx context.Context, w *world, l look) error {
 	if _, err := fill(ctx, w, s); err != nil {
 		return err
 	}
-	return console(ctx, w, s, l, slog.New(slog.DiscardHandler), "A demo: what you change here is gone when you quit.")
+	return console(ctx, w, s, l, slog.New(slog.DiscardHandler), "", "A demo: what you change here is gone when you quit.")
 }

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +25,7 @@ import (
 const (
 	maxVisitors = 2000
 	maxEvents   = 200_000
+	maxReasons  = 3 // of each kind
 )
 
 // library is what the simulator plays: the store's catalog and journeys, and
@@ -134,16 +138,67 @@ func (l *library) Load(ctx context.Context, id string) (*simulator.Recording, er
 func (l *library) ReadFile(ctx context.Context, path string) (*simulator.Recording, error) {
 	journeys, err := journey.Sorted(journey.Options{Stop: ctx.Err}, path)
 	if err != nil {
-		return nil, fmt.Errorf("reading a file: %w", err)
+		return nil, err // says which file, and where in it
 	}
-	return recording(ctx, path, journeys)
+	report := journeys.Report()
+	out, err := recording(ctx, path, journeys)
+	if err != nil {
+		return nil, err
+	}
+	lost := lostOf(report)
+	if out.Lost.Why != "" && lost.Why != "" {
+		lost.Why += "; "
+	}
+	lost.Why += out.Lost.Why
+	out.Lost = lost
+	return out, nil
+}
+
+// tidy are the reasons that lose nothing of a file.
+var tidy = []string{"blank", "header", "continuation"}
+
+// lostOf says what of a file became no event, with the reasons that are most
+// frequent.
+func lostOf(r *journey.Report) simulator.Lost {
+	skipped := maps.Clone(r.Skipped)
+	for _, reason := range tidy {
+		delete(skipped, reason)
+	}
+	out := simulator.Lost{Unread: r.RejectedLines()}
+	for _, c := range skipped {
+		out.LeftOut += c.Count
+	}
+	var why []string
+	for _, counts := range []map[string]journey.Count{r.Rejected, skipped} {
+		reasons := slices.Sorted(maps.Keys(counts))
+		slices.SortStableFunc(reasons, func(a, b string) int { return cmp.Compare(counts[b].Count, counts[a].Count) })
+		for i, reason := range reasons {
+			if i == maxReasons {
+				why = append(why, fmt.Sprintf("%d more reasons", len(reasons)-i))
+				break
+			}
+			why = append(why, fmt.Sprintf("%s %s (line %d)", reason, number(counts[reason].Count), counts[reason].FirstLine))
+		}
+	}
+	var events int64
+	for _, n := range r.LeftOut {
+		events += n
+	}
+	if events > 0 {
+		why = append(why, many(events, "event")+" of lines that were read")
+	}
+	for _, name := range r.Truncated {
+		why = append(why, text.Line(filepath.Base(name), 60)+" breaks off")
+	}
+	out.Why = strings.Join(why, ", ")
+	return out
 }
 
 // recording keeps as many journeys as fit.
 func recording(ctx context.Context, name string, journeys *journey.Journeys) (*simulator.Recording, error) {
 	defer journeys.Close()
 	out := &simulator.Recording{Name: name}
-	events := 0
+	events, cut := 0, 0
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -167,11 +222,16 @@ func recording(ctx context.Context, name string, journeys *journey.Journeys) (*s
 		last := &out.Visitors[len(out.Visitors)-1]
 		if events < 2*maxEvents { // one visitor alone may be more than fits
 			last.Events = append(last.Events, st.Events...)
+		} else {
+			cut += len(st.Events)
 		}
 		events += len(st.Events)
 	}
 	if len(out.Visitors) == 0 {
 		return nil, errors.New("no visitor's event in it")
+	}
+	if cut > 0 {
+		out.Lost.Why = many(int64(cut), "event") + " of a visitor with very many"
 	}
 	return out, nil
 }
