@@ -9,6 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"beckon/tui/app"
 	"beckon/tui/keymap"
@@ -126,7 +127,7 @@ func TestMessagesNameTheirClock(t *testing.T) {
 	r.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 	o.ses.Shell.Toast(widget.Info, "ripe")
 	r.Update(press("f9"))
-	if got := r.Frame().Join(); !strings.Contains(got, "Times are in UTC.") || !strings.Contains(got, "10:15:00") {
+	if got := ansi.Strip(r.Frame().Join()); !strings.Contains(got, "Times are in UTC.") || !strings.Contains(got, "10:15:00") {
 		t.Errorf("no clock is named:\n%s", got)
 	}
 }
