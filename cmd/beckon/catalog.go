@@ -32,9 +32,9 @@ func loadCatalog(ctx context.Context, w *world, paths []string, storeURL string)
 	if there {
 		s, err := openStore(ctx, w, path)
 		if err != nil {
-			var used *store.InUseError
-			if errors.As(err, &used) {
-				err = fmt.Errorf("%w; or name the catalog with --catalog", err)
+			if errors.Is(err, store.ErrInUse) {
+				err = fmt.Errorf("%w\nOne process holds a store at a time. To go on beside it, name a catalog with --catalog DIR;\n"+
+					"beckon export --out DIR makes one of the store, once the other process has ended.", err)
 			}
 			return nil, "", err
 		}

@@ -17,7 +17,7 @@ func checkCommand(w *world) *cobra.Command {
 		Short:   "Check a catalog: everything that is wrong with it, with places",
 		Long:    "Check reads a catalog from files and directories and tells everything that is wrong with it at once.\nErrors block publishing and end with exit code 1; warnings, and errors of campaigns that are not published, do not.",
 		Example: "beckon check fixtures/catalog",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    wants(1, 0, "a file or directory of a catalog"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return check(w, args)
 		},

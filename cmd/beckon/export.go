@@ -16,7 +16,7 @@ func exportCommand(w *world) *cobra.Command {
 		Use:     "export --out DIR",
 		Short:   "Write a store's catalog as files, one a document",
 		Example: "beckon export --out catalog",
-		Args:    cobra.NoArgs,
+		Args:    wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			if out == "" {
@@ -48,6 +48,6 @@ func exportCommand(w *world) *cobra.Command {
 		},
 	}
 	storeFlag(cmd, &storeURL)
-	cmd.Flags().StringVar(&out, "out", "", "the directory; files that are there are replaced")
+	cmd.Flags().StringVar(&out, "out", "", "write to `DIR`; files that are there are replaced")
 	return cmd
 }

@@ -28,7 +28,7 @@ func importCommand(w *world) *cobra.Command {
 		Long: "Import reads a catalog (a file or a directory), or a journey (a .jsonl file in the native form), and writes all of it to the store in one change, or nothing.\n" +
 			"Documents of the store that the catalog does not have stay as they are.",
 		Example: "beckon import fixtures/catalog",
-		Args:    cobra.ExactArgs(1),
+		Args:    wants(1, 1, "one catalog or journey"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			docs, err := documentsOf(args[0])
 			if err != nil {
@@ -51,7 +51,11 @@ func importCommand(w *world) *cobra.Command {
 				return err
 			}
 			if n == 0 {
-				fmt.Fprintf(w.out, "nothing to change: all of %s is in the store already\n", counted(len(docs), "document"))
+				all := "the document is"
+				if len(docs) != 1 {
+					all = fmt.Sprintf("all %s are", counted(len(docs), "document"))
+				}
+				fmt.Fprintf(w.out, "nothing to change: %s in the store already\n", all)
 				return nil
 			}
 			fmt.Fprintf(w.out, "%s of %s written, revision %d\n", number(int64(n)), counted(len(docs), "document"), rev)
@@ -59,7 +63,7 @@ func importCommand(w *world) *cobra.Command {
 		},
 	}
 	storeFlag(cmd, &storeURL)
-	cmd.Flags().StringVar(&why, "why", "", "what for, kept in the history")
+	cmd.Flags().StringVar(&why, "why", "", "keep `TEXT` in the history: what the change is for")
 	return cmd
 }
 

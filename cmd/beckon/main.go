@@ -74,18 +74,31 @@ func run(args []string, w *world) int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 
+	inner := *w
+	out := &output{w: w.out}
+	inner.out = out
+	w = &inner
+
 	root := rootCommand(w)
 	root.SetArgs(args)
 	root.SetIn(w.in)
 	root.SetOut(w.out)
 	root.SetErr(w.err)
 	var failed error
+	ownHelp(root, w.errWidth)
 	keepErrors(root, &failed)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		failed = flagError(cmd, err)
+		return nil
+	})
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version()),
 		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { report(w.err, err) }))
-	if err == nil && failed != nil {
+	if err == nil {
 		err = failed
+		if out.err != nil && (err == nil || errors.Is(err, errNo) || errors.Is(err, out.err)) {
+			err = fmt.Errorf("printing: %w", out.err)
+		}
 		report(w.err, err)
 	}
 	switch {
@@ -101,9 +114,17 @@ func run(args []string, w *world) int {
 // library asks the terminal for its colors, which is noise in a line or two of
 // plain text.
 func keepErrors(cmd *cobra.Command, failed *error) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			*failed = check(cmd, args)
+			return nil
+		}
+	}
 	if do := cmd.RunE; do != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			*failed = do(cmd, args)
+			if *failed == nil {
+				*failed = do(cmd, args)
+			}
 			return nil
 		}
 	}
@@ -115,7 +136,7 @@ func keepErrors(cmd *cobra.Command, failed *error) {
 // report says on stderr what went wrong, in lines that are safe to show.
 func report(w io.Writer, err error) {
 	switch {
-	case errors.Is(err, errNo):
+	case err == nil, errors.Is(err, errNo):
 		return
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(w, "beckon: interrupted")

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -40,6 +41,7 @@ func TestCommands(t *testing.T) {
 			"bytes": makeBytes,
 			"gzip":  gzipFile,
 			"tail":  tail,
+			"zstd":  zstdFile,
 		},
 	})
 }
@@ -89,7 +91,19 @@ func gzipFile(ts *testscript.TestScript, _ bool, args []string) {
 	_, err = w.Write(data)
 	ts.Check(err)
 	ts.Check(w.Close())
-	out := b.Bytes()
+	writeCut(ts, args, b.Bytes())
+}
+
+// zstdFile is gzipFile for the other form.
+func zstdFile(ts *testscript.TestScript, _ bool, args []string) {
+	data, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	w, err := zstd.NewWriter(nil)
+	ts.Check(err)
+	writeCut(ts, args, w.EncodeAll(data, nil))
+}
+
+func writeCut(ts *testscript.TestScript, args []string, out []byte) {
 	if len(args) > 2 {
 		n, err := strconv.Atoi(args[2])
 		ts.Check(err)

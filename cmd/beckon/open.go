@@ -17,7 +17,7 @@ import (
 
 // storeFlag lets a command choose its store.
 func storeFlag(cmd *cobra.Command, url *string) {
-	cmd.Flags().StringVar(url, "store", "", "the store, bolt://PATH (default: $BECKON_STORE, else bolt:// in your data directory)")
+	cmd.Flags().StringVar(url, "store", "", "the store, `bolt://PATH` (default: $BECKON_STORE, else bolt:// in your data directory)")
 }
 
 // errStore is wrapped by refusals of a store's address.

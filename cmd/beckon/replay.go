@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,34 +44,37 @@ func replayCommand(w *world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay FILE...",
 		Short: "Replay recorded traffic through a catalog: what would have been shown, and what not, and why",
-		Long: "Replay reads recorded traffic (NCSA combined logs, Segment and RudderStack messages, tables with a mapping, and journeys in Beckon's own form;\n" +
-			"also compressed with gzip or zstd; - is standard input) and runs every visitor's journey through the campaigns of a catalog.\n" +
-			"The catalog is that of --catalog, else that of the store, else the demo shop's.\n" +
-			"The same input gives the same bytes, whatever the number of workers.\n" +
+		Long: "Replay reads recorded traffic and runs every visitor's journey through the campaigns of a catalog. It reads web server logs (NCSA combined), " +
+			"messages of Segment and RudderStack, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
+			"The file - is standard input.\n\n" +
+			"The catalog is that of --catalog, else that of the store, else the demo shop's. " +
+			"The same input gives the same bytes, whatever the number of workers.\n\n" +
+			"Lines that cannot be read are counted and told; --strict and --max-rejects make them an error. A compressed file that breaks off is read as far as it goes and ends with exit code 2; " +
+			"a plain file whose last line is cut has one line that cannot be read.\n\n" +
 			"A log's visitors go by hashes of their addresses; BECKON_KEY, if set, makes these hashes impossible to guess.",
-		Example: "beckon replay access.log\nbeckon replay --catalog fixtures/catalog --respond accept=0.1,decline=0.3 --json journeys.jsonl\nbeckon replay --map mapping.yaml clicks.csv",
-		Args:    cobra.MinimumNArgs(1),
+		Example: "beckon replay access.log\nbeckon replay --catalog fixtures/catalog --respond accept=0.1,decline=0.3 --json journeys.jsonl\nbeckon replay --map fixtures/recorded/mappings/eshop.yaml --catalog fixtures/recorded/eshop clicks.csv",
+		Args:    wants(1, 0, "a file to replay, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runReplay(cmd.Context(), w, &f, args)
 		},
 	}
 	flags := cmd.Flags()
 	storeFlag(cmd, &f.store)
-	flags.StringArrayVar(&f.catalog, "catalog", nil, "a catalog's file or directory; may be given several times")
-	flags.StringVar(&f.format, "format", "", "native, combined, segment or table (default: told from the first lines)")
-	flags.StringVar(&f.mapping, "map", "", "a mapping file that says what a table's columns are")
-	flags.StringVar(&f.host, "host", "", "what the URLs of a log begin with (default \"http://localhost\")")
+	flags.StringArrayVar(&f.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
+	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the files: native, combined, segment or table (default: told from the first lines)")
+	flags.StringVar(&f.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
+	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
 	flags.BoolVar(&f.robots, "robots", false, "take robots in")
 	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read")
-	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after so many lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
-	flags.StringVar(&f.from, "from", "", "leave out what came before this instant, 2026-03-02T10:00:00Z, or day")
-	flags.StringVar(&f.to, "to", "", "leave out what came at this instant or day, or later")
-	flags.Uint64Var(&f.seed, "seed", 0, "seed of draws, control groups and simulated answers")
-	flags.StringVar(&f.respond, "respond", "ignore", "what visitors do about a display: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
+	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
+	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`, an instant such as 2026-03-02T10:00:00Z, or a day")
+	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N`")
+	flags.StringVar(&f.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
 	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
 	flags.BoolVar(&f.json, "json", false, "print JSON Lines: displays, responses, goals, visits, and a summary")
 	flags.BoolVar(&f.trace, "trace", false, "with --json: print every engagement's gate at every evaluation, too")
-	flags.IntVar(&f.workers, "workers", 0, "how many journeys to replay at once (default: one for each core)")
+	flags.IntVar(&f.workers, "workers", 0, "replay `N` journeys at once, at most 1024; 0 is one for each core")
 	return cmd
 }
 
@@ -77,7 +83,7 @@ func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) er
 		return errors.New("--trace prints JSON records: add --json")
 	}
 	if f.workers < 0 || f.workers > 1024 {
-		return errors.New("--workers: want 1 to 1024")
+		return errors.New("--workers: want 0 to 1024")
 	}
 	policy, err := replay.ParsePolicy(f.respond)
 	if err != nil {
@@ -106,8 +112,41 @@ func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) er
 		return fmt.Errorf("reading the input: %w", err)
 	}
 	defer journeys.Close()
+	for _, twice := range namedTwice(files) {
+		fmt.Fprintf(w.err, "note: %s is named twice, and all its events count twice\n", text.Line(twice, 200))
+	}
 	fmt.Fprintf(w.err, "catalog: %s, %s, %s\n", from, counted(len(eng.Campaigns()), "campaign"), counted(len(eng.Engagements()), "engagement"))
-	return f.replay(ctx, w, eng, journeys, policy, bar)
+	if err := f.replay(ctx, w, eng, journeys, policy, bar); err != nil {
+		return err
+	}
+	return brokenOff(journeys.Report())
+}
+
+// brokenOff is the error of input that was not read to its end; what was read
+// has been printed.
+func brokenOff(r *journey.Report) error {
+	var all []error
+	for _, t := range r.Truncated {
+		all = append(all, fmt.Errorf("the input is not whole: %s; what came before was read", text.Line(t, 300)))
+	}
+	return errors.Join(all...)
+}
+
+// namedTwice returns the files that are named again.
+func namedTwice(files []string) []string {
+	var seen []os.FileInfo
+	var out []string
+	for _, name := range files {
+		info, err := os.Stat(name)
+		if err != nil {
+			continue // reading it tells
+		}
+		if slices.ContainsFunc(seen, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
+			out = append(out, name)
+		}
+		seen = append(seen, info)
+	}
+	return out
 }
 
 // replay runs the journeys and prints what came of them.
@@ -123,26 +162,34 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 		}
 		summary.Input = replay.InputOf(report)
 		printSummary(w.out, eng, summary, report)
+		if nothingFits(summary) {
+			fmt.Fprintf(w.out, "\n%s\n", nothingFitsNote)
+		}
 		return nil
 	}
 	out := bufio.NewWriterSize(w.out, 1<<16)
 	var line []byte
+	idle := false
 	_, err := replay.Run(ctx, eng, journeys.All(), o, func(r replay.Record) error {
 		if s, ok := r.(*replay.Summary); ok {
 			s.Input = replay.InputOf(report)
+			idle = nothingFits(s)
 		}
 		line = replay.AppendJSON(line[:0], r)
 		_, err := out.Write(line)
 		return err
 	})
 	bar.clear()
-	if err != nil {
-		return errors.Join(fmt.Errorf("replaying: %w", err), out.Flush())
+	if flushed := out.Flush(); err == nil {
+		err = flushed
 	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("printing: %w", err)
+	if err != nil {
+		return fmt.Errorf("replaying: %w", err)
 	}
 	printProblems(w.err, report)
+	if idle {
+		fmt.Fprintln(w.err, nothingFitsNote)
+	}
 	return nil
 }
 
@@ -150,6 +197,9 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 func (f *replayFlags) input() (journey.Options, error) {
 	o := journey.Options{Format: journey.Format(f.format), Host: f.host, Robots: f.robots, Strict: f.strict, MaxRejects: f.maxRejects}
 	var err error
+	if o.Host, err = hostFlag(f.host); err != nil {
+		return o, err
+	}
 	if o.From, err = instantFlag("from", f.from); err != nil {
 		return o, err
 	}
@@ -169,6 +219,21 @@ func (f *replayFlags) input() (journey.Options, error) {
 		}
 	}
 	return o, nil
+}
+
+// hostFlag reads what URLs begin with; a bare name is one of http.
+func hostFlag(s string) (string, error) {
+	if s == "" {
+		return "", nil
+	}
+	if !strings.Contains(s, "://") {
+		s = "http://" + s
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("--host: want what URLs begin with, such as https://www.example.com, not %q", text.Line(s, 80))
+	}
+	return strings.TrimSuffix(s, "/"), nil
 }
 
 // instantFlag reads an instant, or a day, which begins at midnight UTC.

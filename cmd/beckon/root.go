@@ -13,7 +13,7 @@ func rootCommand(w *world) *cobra.Command {
 		Long: "Beckon is a console for proactive engagement campaigns on a web site.\n" +
 			"Without a subcommand it opens the console on a store; an empty store is filled with a demo shop.",
 		Example: "beckon\nbeckon replay access.log\nbeckon test fixtures/scenarios",
-		Args:    cobra.NoArgs,
+		Args:    wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runConsole(cmd.Context(), w, storeURL, l)
 		},

@@ -8,6 +8,7 @@ import (
 	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/replay"
+	"beckon/model/text"
 )
 
 func schemaCommand(w *world) *cobra.Command {
@@ -19,10 +20,14 @@ func schemaCommand(w *world) *cobra.Command {
 	return &cobra.Command{
 		Use:       "schema catalog|journey|scenario",
 		Short:     "Print the JSON Schema of a kind of file",
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args:      wants(1, 1, "one of catalog, journey and scenario"),
 		ValidArgs: []string{"catalog", "journey", "scenario"},
 		RunE: func(_ *cobra.Command, args []string) error {
-			b, err := schemas[args[0]]()
+			schema, ok := schemas[args[0]]
+			if !ok {
+				return misuse(fmt.Sprintf("no schema of %q: want catalog, journey or scenario", text.Line(args[0], 40)))
+			}
+			b, err := schema()
 			if err != nil {
 				return fmt.Errorf("making the schema of a %s: %w", args[0], err)
 			}

@@ -56,6 +56,28 @@ func printSummary(w io.Writer, eng *engine.Engine, s *replay.Summary, report *jo
 	}
 }
 
+// nothingFitsNote goes with a replay in which nothing could ever show.
+const nothingFitsNote = "note: nothing can show: no engagement has a time frame and entry points that fit this traffic.\n" +
+	"      These campaigns are for another site, or another time: name the catalog of this one with --catalog PATH\n" +
+	"      (a small one to copy is fixtures/recorded/weblog/catalog.yaml)."
+
+// nothingFits reports that no visit of any engagement came further than its
+// entry points, and that some stopped there or at a time frame: so looks a
+// catalog that was made for another site.
+func nothingFits(s *replay.Summary) bool {
+	elsewhere := false
+	for i := range s.Engagements {
+		for g, n := range s.Engagements[i].Outcomes {
+			gate := engine.Gate(g)
+			if n > 0 && gate > engine.EntryPointGate {
+				return false
+			}
+			elsewhere = elsewhere || n > 0 && (gate == engine.EntryPointGate || gate == engine.NotStarted || gate == engine.Ended)
+		}
+	}
+	return elsewhere
+}
+
 // printInput writes what became of the lines.
 func printInput(w io.Writer, in *replay.Input) {
 	var skipped, rejected int64
@@ -101,17 +123,28 @@ func stoppedBy(e *replay.EngagementSummary) string {
 	return strings.Join(parts, ", ")
 }
 
+const missingNote = "note: the input has no "
+
+// eventWords are the types of events in plain words.
+var eventWords = map[string]string{
+	"page": "page views", "cart": "carts", "purchase": "purchases", "prodView": "product views", "ctmrinfo": "customer details",
+	"mrktInfo": "marketing details", "personal": "personal details", "lead": "leads", "service": "service activities",
+	"error": "errors", "searchInfo": "searches",
+}
+
 // notes are what a reader should know of the input.
 func notes(r *journey.Report) []string {
 	var out []string
 	if missing := r.Missing(); len(missing) > 0 {
-		out = append(out, "note: the input has no "+strings.Join(missing, ", ")+" events: conditions that look at them cannot hold")
+		for i, name := range missing {
+			if words, ok := eventWords[name]; ok {
+				missing[i] = words
+			}
+		}
+		out = append(out, missingNote+strings.Join(missing, ", ")+": conditions that look at them cannot hold")
 	}
 	for _, n := range r.Notes {
 		out = append(out, "note: "+text.Line(n, 300))
-	}
-	for _, n := range r.Truncated {
-		out = append(out, "truncated: "+text.Line(n, 300))
 	}
 	for i, p := range r.Problems {
 		if i == maxProblems {
@@ -126,7 +159,7 @@ func notes(r *journey.Report) []string {
 // printProblems tells on stderr of what JSON Lines have no place for.
 func printProblems(w io.Writer, r *journey.Report) {
 	for _, n := range notes(r) {
-		if !strings.HasPrefix(n, "note: the input has no") {
+		if !strings.HasPrefix(n, missingNote) {
 			fmt.Fprintln(w, n)
 		}
 	}

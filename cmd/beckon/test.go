@@ -22,12 +22,12 @@ func testCommand(w *world) *cobra.Command {
 		Short:   "Run scenarios: files, or directories of them",
 		Long:    "Test runs scenarios and shows of each failure what was expected, what happened, and the trace of that moment.",
 		Example: "beckon test fixtures/scenarios\nbeckon test --junit report.xml fixtures/scenarios",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    wants(1, 0, "a scenario, or a directory of them"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return runScenarios(w, args, junit, verbose)
 		},
 	}
-	cmd.Flags().StringVar(&junit, "junit", "", "write the results as JUnit XML to this file, too")
+	cmd.Flags().StringVar(&junit, "junit", "", "write the results as JUnit XML to `FILE`, too")
 	cmd.Flags().BoolVarP(&verbose, "all", "a", false, "list the scenarios that passed, too")
 	return cmd
 }

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"beckon/store/boltstore"
+)
+
+func TestAReplayBesideAConsoleSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "shop.db")
+	s, err := boltstore.Open(t.Context(), path, boltstore.Options{Owner: boltstore.Owner{PID: 4711, Since: monday}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	w := here()
+	code := run([]string{"replay", "--store", path, "../../fixtures/journeys/cart-rescued.jsonl"}, w)
+	said := w.err.(*strings.Builder).String()
+	if code != exitBad || strings.Count(said, "opening the store") != 1 || strings.Count(said, "beckon: ") != 1 {
+		t.Errorf("exit code %d, said:\n%s", code, said)
+	}
+	for _, want := range []string{"process 4711", "--catalog DIR", "beckon export --out DIR"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("nothing of %q in:\n%s", want, said)
+		}
+	}
+}
+
+func TestWhatURLsBeginWith(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"":                         "",
+		"shop.example":             "http://shop.example",
+		"shop.example:8080":        "http://shop.example:8080",
+		"https://shop.example/":    "https://shop.example",
+		"https://shop.example/de/": "https://shop.example/de",
+		"ftp://shop.example":       "refused",
+		"https://":                 "refused",
+		"https://shop.example/?a":  "refused",
+		"http://a b":               "refused",
+	} {
+		got, err := hostFlag(in)
+		if err != nil {
+			got = "refused"
+		}
+		if got != want {
+			t.Errorf("hostFlag(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
