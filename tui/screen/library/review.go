@@ -1,0 +1,110 @@
+package library
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/text"
+	"beckon/tui/dialog"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// review is a question with more to read than a [dialog.Confirm] has room for:
+// its text scrolls, its buttons stay.
+type review struct {
+	Title  string
+	Lines  []widget.Line
+	Yes    string
+	Danger bool
+	Then   func() tea.Cmd
+
+	lines   widget.Lines
+	set     bool
+	yes     bool
+	buttons [2]layout.Rect // No and Yes in the last picture
+}
+
+var _ dialog.Dialog = (*review)(nil)
+
+// Draw implements dialog.Dialog.
+func (r *review) Draw(th *theme.Theme, room layout.Size) dialog.Drawing {
+	if !r.set {
+		r.lines.SetLines(r.Lines...)
+		r.set = true
+	}
+	w := max(1, min(room.W, 76))
+	h := max(1, min(room.H-2, len(widget.Wrapped(th, r.Lines, w))))
+	rows := append(frame.Rows{}, r.lines.Rows(th, layout.Size{W: w, H: h}, true)...)
+	rows = append(rows, "")
+	no, yes := "  No (n)  ", "  "+r.Yes+" (y)  "
+	noLook, yesLook := theme.ButtonFocus, theme.Button
+	if r.yes {
+		noLook, yesLook = yesLook, noLook
+		yes = th.Selected + yes[1:]
+	} else {
+		no = th.Selected + no[1:]
+	}
+	y := len(rows)
+	r.buttons[0] = layout.Rect{Y: y, W: frame.Width(no), H: 1}
+	r.buttons[1] = layout.Rect{X: frame.Width(no) + 2, Y: y, W: frame.Width(yes), H: 1}
+	rows = append(rows, th.Paint(noLook, no)+"  "+th.Paint(yesLook, yes))
+	return dialog.Drawing{Title: text.Line(r.Title, 120), Rows: frame.Block(rows, w, len(rows)), W: w, Warning: r.Danger}
+}
+
+// Key implements dialog.Dialog.
+func (r *review) Key(k tea.Key) (tea.Cmd, bool) {
+	switch k.String() {
+	case "esc", "ctrl+c", "n", "q":
+		return nil, true
+	case "y":
+		return r.Then(), true
+	case "enter":
+		if r.yes {
+			return r.Then(), true
+		}
+		return nil, true
+	case "left", "right", "tab", "shift+tab", "h", "l":
+		r.yes = !r.yes
+	case "up", "k":
+		r.lines.Do(keymap.Up, nil)
+	case "down", "j":
+		r.lines.Do(keymap.Down, nil)
+	case "pgup":
+		r.lines.Do(keymap.PageUp, nil)
+	case "pgdown", "space":
+		r.lines.Do(keymap.PageDown, nil)
+	case "home", "g":
+		r.lines.Do(keymap.First, nil)
+	case "end", "G":
+		r.lines.Do(keymap.Last, nil)
+	}
+	return nil, false
+}
+
+// Paste implements dialog.Dialog.
+func (r *review) Paste(string) {}
+
+// Click implements dialog.Dialog.
+func (r *review) Click(x, y int) (tea.Cmd, bool) {
+	switch {
+	case r.buttons[0].Contains(x, y):
+		return nil, true
+	case r.buttons[1].Contains(x, y):
+		return r.Then(), true
+	}
+	return nil, false
+}
+
+// Wheel implements dialog.Dialog.
+func (r *review) Wheel(n int) {
+	for range max(n, -n) * 3 {
+		if n < 0 {
+			r.lines.Do(keymap.Up, nil)
+		} else {
+			r.lines.Do(keymap.Down, nil)
+		}
+	}
+}
