@@ -23,7 +23,7 @@ func (k Toggle) stops(f *Form, at Field) []stop {
 	if at.Width == 0 {
 		at.Width = 8 + max(len(k.Yes), len(k.No))
 	}
-	t := keep(f, at.Path, func() *toggle { return &toggle{base: base{f: f, path: at.Path}, name: lower(at.Label)} })
+	t := keep(f, at.Path, func() *toggle { return &toggle{base: base{f: f, path: at.Path}, name: at.noun()} })
 	t.kind = k
 	return []stop{f.stopAt(at, at.Path, t)}
 }
@@ -118,7 +118,7 @@ type Choice struct {
 
 func (k Choice) stops(f *Form, at Field) []stop {
 	c := keep(f, at.Path, func() *choice {
-		return &choice{base: base{f: f, path: at.Path}, name: lower(at.Label), get: f.value, set: setOrClear}
+		return &choice{base: base{f: f, path: at.Path}, name: at.noun(), get: f.value, set: setOrClear}
 	})
 	c.list, c.fallback, c.menu = k.Options, k.Default, k.Menu
 	if k.Unset != "" {
@@ -261,9 +261,9 @@ func (c *choice) draw(th *theme.Theme, w int, focused bool) picture {
 	}
 	s := frame.FitWith(text.Line(said, 200), min(frame.Width(text.Line(said, 200)), max(1, w-2)), th.Ellipsis)
 	if focused {
-		s = th.Paint(theme.Selection, s+" "+th.Opened)
+		s = th.Paint(theme.Selection, s+" "+th.Descending)
 	} else {
-		s = th.Paint(look, s) + " " + th.Paint(theme.Muted, th.Opened)
+		s = th.Paint(look, s) + " " + th.Paint(theme.Muted, th.Descending)
 	}
 	return picture{rows: []string{s}, caret: focused}
 }
@@ -272,7 +272,7 @@ func (c *choice) draw(th *theme.Theme, w int, focused bool) picture {
 type Several struct{ Options []Option }
 
 func (k Several) stops(f *Form, at Field) []stop {
-	c := keep(f, at.Path, func() *several { return &several{base: base{f: f, path: at.Path}, name: lower(at.Label)} })
+	c := keep(f, at.Path, func() *several { return &several{base: base{f: f, path: at.Path}, name: at.noun()} })
 	c.list = k.Options
 	return []stop{f.stopAt(at, at.Path, c)}
 }

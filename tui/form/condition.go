@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
+	"beckon/model/edit"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -46,7 +47,7 @@ func rank(category string) int {
 }
 
 func (k Condition) stops(f *Form, at Field) []stop {
-	e := conditionEditor{f: f, kind: k, root: at.Path, name: lower(at.Label)}
+	e := conditionEditor{f: f, kind: k, root: at.Path, name: at.noun()}
 	c, _ := held[model.Condition](f, at.Path)
 	var out []stop
 	if at.Label != "" {
@@ -190,7 +191,7 @@ func (e conditionEditor) intoValue() {
 		if next.control == nil || !within(next.path, s.path) {
 			return
 		}
-		if _, menu := next.control.(*wayChoice); !menu {
+		if _, menu := next.control.(*wayChoice); !menu || e.f.plainly {
 			e.f.enter(i, 1)
 			return
 		}
@@ -319,8 +320,12 @@ func (e conditionEditor) group(n *node, ops *rowOps, indent int) []stop {
 	c := keep(e.f, key, func() *groupChoice {
 		c := &groupChoice{choice{base: base{f: e.f, path: n.was}, name: "group", list: groupKinds}}
 		c.get = func(path string) (string, bool) {
-			cond, _ := held[model.Condition](e.f, path)
-			return cond.Leaf(), true
+			for _, g := range groupKinds {
+				if e.f.count(below(path, g.Value)) > 0 {
+					return g.Value, true
+				}
+			}
+			return "", false
 		}
 		c.set = func(path, value string) []Edit {
 			cond, _ := held[model.Condition](e.f, path)
@@ -410,6 +415,9 @@ func (e conditionEditor) leaf(name, at string, ops *rowOps, indent int) []stop {
 		}
 	}
 	for i, fd := range fields {
+		if fd.Label == "" || fd.Label == "and" {
+			fd.name = lower(leafTitle(name))
+		}
 		list := f.expand(fd)
 		for _, s := range list {
 			if i == 0 && len(list) == 1 {
@@ -441,12 +449,14 @@ func governed(name, part string) bool {
 
 // given lists the governed fields that have a value.
 func (e conditionEditor) given(name, at string) []string {
-	var out []string
+	var out, looked []string
 	for _, h := range ways[name] {
 		for _, part := range h.fields {
-			path := below(below(at, name), part)
-			_, ok := e.f.value(path)
-			if (ok || e.f.count(path) > 0) && !slices.Contains(out, part) {
+			if slices.Contains(looked, part) {
+				continue
+			}
+			looked = append(looked, part)
+			if v, err := edit.Get(e.f.doc.Document(), edit.Path(below(below(at, name), part))); err == nil && v.Given {
 				out = append(out, part)
 			}
 		}

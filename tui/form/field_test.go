@@ -254,7 +254,7 @@ func TestARuleIsTriedWhileItIsTyped(t *testing.T) {
 		d.Type("/cart")
 		d.Expect("matches 2 of 3 pages: /cart, /cart/pay?step=1")
 		d.Press("shift+tab", "right")
-		d.Expect("URL is ▾", "matches 1 of 3 pages: /cart")
+		d.Expect("URL is ▼", "matches 1 of 3 pages: /cart")
 		for range 9 {
 			d.Press("right")
 		}

@@ -43,6 +43,16 @@ type Field struct {
 	Beside bool
 	// Width is how many cells the value wants; 0 is all there are.
 	Width int
+
+	name string // in the names of steps, where the label does not serve
+}
+
+// noun is what the field is called in the middle of a sentence.
+func (at Field) noun() string {
+	if at.name != "" {
+		return at.name
+	}
+	return lower(at.Label)
 }
 
 // Kind says how a field is shown and edited: [Text], [Choice], [Condition]
@@ -85,6 +95,7 @@ type Form struct {
 	place   int    // its index, for when the key is gone
 	turn    int    // grows with what ends a run of typing
 	all     bool   // problems of untouched fields are told too
+	plainly bool   // asked line by line: nothing is skipped
 	inside  bool   // the focus is in its field: nothing is said of it while it is typed
 	checked model.Document
 	found   []model.Problem   // in the document that was checked

@@ -33,7 +33,7 @@ var dayStatuses = []Option{
 func (k Hours) stops(f *Form, at Field) []stop {
 	status, shifts := below(at.Path, "status"), below(at.Path, "shifts")
 	c := keep(f, status, func() *choice {
-		c := &choice{base: base{f: f, path: status}, name: lower(at.Label), menu: true, get: f.value}
+		c := &choice{base: base{f: f, path: status}, name: at.noun(), menu: true, get: f.value}
 		c.set = func(path, value string) []Edit {
 			shifts := strings.TrimSuffix(path, "status") + "shifts"
 			edits := setOrClear(path, value)

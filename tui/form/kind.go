@@ -169,7 +169,7 @@ func (k IPRange) stops(f *Form, at Field) []stop {
 func (f *Form) lineAt(at Field, syn syntax) []stop {
 	key := at.Path
 	l := keep(f, key, func() *line {
-		return &line{base: base{f: f, path: at.Path}, name: lower(at.Label), get: f.value, set: setOrClear}
+		return &line{base: base{f: f, path: at.Path}, name: at.noun(), get: f.value, set: setOrClear}
 	})
 	l.syn = syn
 	return []stop{f.stopAt(at, key, l)}

@@ -42,7 +42,7 @@ func IPRanges() List {
 }
 
 func (k List) stops(f *Form, at Field) []stop {
-	c := keep(f, at.Path, func() *chips { return &chips{base: base{f: f, path: at.Path}, name: lower(at.Label), at: -1} })
+	c := keep(f, at.Path, func() *chips { return &chips{base: base{f: f, path: at.Path}, name: at.noun(), at: -1} })
 	c.kind = k
 	if c.kind.Noun == "" {
 		c.kind.Noun = "value"
@@ -343,7 +343,7 @@ func (c *chips) draw(th *theme.Theme, w int, focused bool) picture {
 	if focused && c.at < 0 || len(c.seen) == 0 || c.in.Value() != "" {
 		room := min(w, max(16, frame.Width(c.in.Value())+1, frame.Width(c.kind.Hint)+2))
 		if c.kind.Closed {
-			s := "add " + c.kind.Noun + " " + th.Opened
+			s := "add " + c.kind.Noun + " " + th.Descending
 			x, y := f.add(chosen(th, frame.FitWith(s, min(w, frame.Width(s)), th.Ellipsis), focused && c.at < 0), frame.Width(s), w)
 			if c.at < 0 {
 				p.x, p.y = x, y

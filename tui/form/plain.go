@@ -22,6 +22,8 @@ const plainHelp = "Enter keeps what is there. :clear takes it away, :back goes b
 func (f *Form) Plain(w io.Writer, r io.Reader) error {
 	q := &questioner{f: f, out: w, in: bufio.NewReaderSize(r, 4096)}
 	q.say("%s", plainHelp)
+	f.plainly = true
+	defer func() { f.plainly = false }()
 	section, told := -1, false
 	for i := 0; i < len(f.stops) && q.err == nil; {
 		s := &f.stops[i]
@@ -185,6 +187,10 @@ func (q *questioner) ask(i int) (next int, done bool) {
 				continue
 			}
 			f.touch()
+			switch f.stops[i].control.(type) {
+			case *wayChoice, *operator, *groupChoice:
+				return i + 1, false // its value comes next
+			}
 			for _, t := range q.problems(key) {
 				q.say("  Note: %s.", strings.TrimSuffix(t, "."))
 			}
@@ -224,6 +230,14 @@ func (q *questioner) question(s *stop, now string, options []Option) {
 			label = c.name
 		case *choice:
 			label = c.name
+		case *toggle:
+			label = c.name
+		case *chips:
+			label = c.name
+		case *several:
+			label = c.name
+		case *reference:
+			label = c.name
 		case *operator:
 			label = "operator"
 		case *wayChoice:
@@ -245,11 +259,11 @@ func (q *questioner) question(s *stop, now string, options []Option) {
 		q.say("%s: cannot be changed, %s", label, s.fixed)
 		return
 	}
-	if n := len(options); n > 0 && n <= 24 {
+	if n := len(options); n > 0 && n <= 16 {
 		for i, o := range options {
 			q.say("  %d %s", i+1, o.title())
 		}
-	} else if n > 24 {
+	} else if n > 16 {
 		q.say("  :list shows %d to choose from, :list part the ones with a part", n)
 	}
 	q.say("%s?", label)

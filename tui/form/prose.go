@@ -22,7 +22,7 @@ type Prose struct {
 }
 
 func (k Prose) stops(f *Form, at Field) []stop {
-	p := keep(f, at.Path, func() *prose { return &prose{base: base{f: f, path: at.Path}, name: lower(at.Label)} })
+	p := keep(f, at.Path, func() *prose { return &prose{base: base{f: f, path: at.Path}, name: at.noun()} })
 	p.kind = k
 	return []stop{f.stopAt(at, at.Path, p)}
 }

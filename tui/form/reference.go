@@ -131,7 +131,7 @@ func (k References) stops(f *Form, at Field) []stop {
 }
 
 func (k Reference) stops(f *Form, at Field) []stop {
-	r := keep(f, at.Path, func() *reference { return &reference{base: base{f: f, path: at.Path}, name: lower(at.Label)} })
+	r := keep(f, at.Path, func() *reference { return &reference{base: base{f: f, path: at.Path}, name: at.noun()} })
 	r.kind, r.list, r.new = k, f.library(k.To, k.Options), f.adder(k.To)
 	return []stop{f.stopAt(at, at.Path, r)}
 }
@@ -215,9 +215,9 @@ func (r *reference) draw(th *theme.Theme, w int, focused bool) picture {
 	said = text.Line(said, 200)
 	s := frame.FitWith(said, min(frame.Width(said), max(1, w-2)), th.Ellipsis)
 	if focused {
-		return picture{rows: []string{th.Paint(theme.Selection, s+" "+th.Opened)}, caret: true}
+		return picture{rows: []string{th.Paint(theme.Selection, s+" "+th.Descending)}, caret: true}
 	}
-	return picture{rows: []string{th.Paint(look, s) + " " + th.Paint(theme.Muted, th.Opened)}}
+	return picture{rows: []string{th.Paint(look, s) + " " + th.Paint(theme.Muted, th.Descending)}}
 }
 
 // suggest makes what enter opens, and what is listed line by line, for a text

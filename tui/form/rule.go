@@ -208,7 +208,8 @@ func (f *Form) rules(at Field, k *ruleForm) []stop {
 				return &choice{base: base{f: f, path: here + ".optional"}, name: "step", menu: true, get: f.value, set: setOrClear}
 			})
 			c.list = []Option{{Value: "", Title: "required"}, {Value: "true", Title: "optional"}}
-			out = append(out, stop{key: here + ".optional", path: here + ".optional", control: c, row: ops, beside: true, width: 12})
+			out = append(out, stop{key: here + ".optional", path: here + ".optional", control: c, row: ops, beside: true, width: 12,
+				help: "A flow is not complete without its required steps; optional ones may be left out."})
 		}
 		if k.tried && len(f.world.Pages) > 0 {
 			out = append(out, stop{key: here + "#try", indent: 1, note: func() []widget.Line { return f.try(k, here) }})
