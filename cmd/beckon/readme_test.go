@@ -69,9 +69,53 @@ func TestReadmeCommandsExist(t *testing.T) {
 		if err := cmd.ParseFlags(rest); err != nil {
 			t.Errorf("go run ./cmd/beckon%s: %v", line, err)
 		}
+		for _, word := range args {
+			if strings.HasPrefix(word, "fixtures/") {
+				if _, err := os.Stat("../../" + word); err != nil {
+					t.Errorf("go run ./cmd/beckon%s: %v", line, err)
+				}
+			}
+		}
 	}
 	if told < 3 {
 		t.Errorf("the README tells %d commands", told)
+	}
+}
+
+func TestReadmeTableIsThatOfItsCommand(t *testing.T) {
+	t.Parallel()
+	dir := os.Getenv("BECKON_DATA")
+	if dir == "" {
+		t.Skip("SKIPPED: BECKON_DATA names no directory with recorded traffic")
+	}
+	page, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "go run ./cmd/beckon replay ")
+	command, rest, _ := strings.Cut(rest, "\n")
+	_, rest, _ = strings.Cut(rest, "```\n") // the end of the command, then the begin of the table
+	_, rest, _ = strings.Cut(rest, "```\n")
+	table, _, ok := strings.Cut(rest, "```\n")
+	if !ok {
+		t.Fatal("the README shows no table")
+	}
+	args := []string{"replay"}
+	for _, word := range strings.Fields(command) {
+		switch {
+		case word == "access.log":
+			word = dir + "/weblog-semicomplete/access-17-18may.log"
+		case strings.HasPrefix(word, "fixtures/"):
+			word = "../../" + word
+		}
+		args = append(args, word)
+	}
+	w := here()
+	if code := run(args, w); code != exitFine {
+		t.Fatalf("exit code %d: %s", code, w.err)
+	}
+	if got := w.out.(*strings.Builder).String(); got != table {
+		t.Errorf("the README's table is not what its command prints:\n%s", got)
 	}
 }
 
