@@ -218,14 +218,14 @@ func (r *Root) filterRow(at layout.Rect) (string, *tea.Cursor) {
 const roomy = 30
 
 // overToasts lays the messages over the lower right corner of the body, above
-// what a screen wants to be seen.
+// what a screen wants to be seen; over a dialog they stay at its lower edge.
 func (r *Root) overToasts(rows frame.Rows, sh layout.Shell) frame.Rows {
 	shown := r.toasts.Shown(r.ses.Now())
 	if r.size.H < roomy {
 		shown = shown[max(0, len(shown)-1):]
 	}
 	kept := 0
-	if k, ok := r.screen().(pane.Keeping); ok {
+	if k, ok := r.screen().(pane.Keeping); ok && r.dialogs.Len() == 0 {
 		kept = max(0, min(k.Kept(), sh.Body.H-len(shown)))
 	}
 	for i, m := range shown {
