@@ -29,8 +29,11 @@ func (l Lost) short() string {
 	if l.LeftOut > 0 {
 		out = append(out, plural(int(l.LeftOut), "line")+" left out")
 	}
-	if l.Unread > 0 {
+	switch {
+	case l.Unread > 0 && len(out) > 0:
 		out = append(out, number(int(l.Unread))+" unreadable")
+	case l.Unread > 0:
+		out = append(out, plural(int(l.Unread), "line")+" unreadable")
 	}
 	return strings.Join(out, ", ")
 }

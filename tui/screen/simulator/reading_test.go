@@ -52,7 +52,7 @@ func TestWhatIsLostIsSaidInNumbersAndReasons(t *testing.T) {
 	}{
 		{Lost{}, "", ""},
 		{Lost{LeftOut: 1}, "1 line left out", "1 line left out"},
-		{Lost{Unread: 2, Why: "json 2 (line 1)"}, "2 unreadable", "2 unreadable: json 2 (line 1)"},
+		{Lost{Unread: 2, Why: "json 2 (line 1)"}, "2 lines unreadable", "2 lines unreadable: json 2 (line 1)"},
 		{Lost{Why: "a.gz breaks off"}, "", "a.gz breaks off"},
 	} {
 		if short, words := tt.lost.short(), tt.lost.words(); short != tt.short || words != tt.words || tt.lost.any() != (tt.words != "") {
