@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"beckon/model"
+	"beckon/tui/form"
 	"beckon/tui/layout"
 	"beckon/tui/theme"
 	"beckon/tui/tuitest"
@@ -328,6 +329,69 @@ func TestRecordsAreAddedFilledAndMoved(t *testing.T) {
 		d.Press("ctrl+x")
 		if q = questions(); len(q) != 1 || q[0].Label != "Your name" {
 			t.Errorf("not deleted: %+v", q)
+		}
+	})
+}
+
+func TestAClickPutsTheCaretIntoTheText(t *testing.T) {
+	t.Parallel()
+	s := campaign()
+	use(t, layout.Size{W: 80, H: 24}, s, func(d *tuitest.Driver) {
+		x, y, _ := d.Find("New")
+		d.Click(x+1, y)
+		d.Type("_")
+		if got := s.campaign().Name; got != "N_ew" {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
+func TestOneSectionIsShownAloneAndAllAreCounted(t *testing.T) {
+	t.Parallel()
+	s := campaign()
+	f := opened(s, theme.Options{NoColor: true})
+	size := layout.Size{W: 80, H: 24}
+	f.Show(2)
+	rows := strings.Join(f.Rows(size, true), "\n")
+	if !strings.Contains(rows, "First day") || strings.Contains(rows, "Audiences") {
+		t.Errorf("shown:\n%s", rows)
+	}
+	if section, path := f.At(); section != 2 || path != "timeFrame.start" {
+		t.Errorf("the focus is at %d %s", section, path)
+	}
+	f.GoTo(1)
+	if section, path := f.At(); section != 1 || path != "goal" || f.Shown() != 1 {
+		t.Errorf("the focus is at %d %s", section, path)
+	}
+	f.ShowProblems()
+	states := f.States()
+	if states[0].Errors != 0 || states[1].Errors != 2 || states[2].Errors != 1 || !states[2].Touched || states[3].Touched {
+		t.Errorf("%+v", states)
+	}
+	if len(f.Loose()) == 0 || f.Errors() < 4 { // no engagements: no field of this form
+		t.Errorf("%d loose, %d errors", len(f.Loose()), f.Errors())
+	}
+	f.Do("builder.problem.next", nil) // another screen's action is not taken
+	f.Do("editing.form.problem.next", nil)
+	if _, path := f.At(); path != "audiences" {
+		t.Errorf("jumped to %s", path)
+	}
+}
+
+func TestAFixedFieldSaysWhy(t *testing.T) {
+	t.Parallel()
+	s := campaign()
+	s.doc.(*model.Campaign).LOB = "retail"
+	s.sections = func(*Editing) []form.Section {
+		return []form.Section{{Title: "Name", Fields: []form.Field{{Path: "lob", Label: "Line of business", Kind: form.Text{},
+			Fixed: func() string { return "it is set once" }}}}}
+	}
+	use(t, layout.Size{W: 80, H: 20}, s, func(d *tuitest.Driver) {
+		d.Expect("retail", "Cannot be changed: it is set once.")
+		d.Type("x")
+		d.Press("delete")
+		if s.campaign().LOB != "retail" {
+			t.Errorf("%q", s.campaign().LOB)
 		}
 	})
 }

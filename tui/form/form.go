@@ -73,8 +73,12 @@ type World struct {
 	Check func(model.Document) []model.Problem
 	// Pages are tried against page rules while they are written.
 	Pages []journey.Page
-	// Suggest lists values for a field of free text by what it holds:
-	// "region", "city", "customer type", "skill". They are offered, never forced.
+	// Suggest lists values for a field of free text; they are offered, never
+	// forced. Conditions ask by what one value is: "region", "city", "customer
+	// type", "customer status", "affiliate", "marketing campaign", "keyword",
+	// "attribute", "event", "product", "SKU", "category", "message", "code",
+	// "topic", "stock status", "language", "browser", "operating system",
+	// "customer ID", "ZIP code" and "store number"; [Text] by its own word.
 	Suggest func(what string) []string
 }
 

@@ -5,7 +5,7 @@ import (
 	"beckon/tui/form"
 )
 
-// everything is a form with every kind, over documents that have them.
+// window is a form of a window with one question in its survey.
 func window() *Editing {
 	w := &model.Window{Header: model.Header{Kind: model.KindWindow, ID: "w", Name: "Window"},
 		Branding: model.WindowBranding{Background: "#ffffff", Text: "#999999"},

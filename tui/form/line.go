@@ -50,6 +50,8 @@ type line struct {
 	// cannot be read leaves no half of itself behind.
 	begin string
 	turn  int
+	// room and left are of the last picture, for a click into the text.
+	room, left int
 }
 
 const longestLine = text.MaxEntry + 8
@@ -206,8 +208,30 @@ func (l *line) do(id action, arg any) (tea.Cmd, bool) {
 			l.take("")
 		}
 		return nil, true
+	case keymap.Click:
+		p, _ := arg.(frame.Pointer)
+		l.point(p.X - l.left)
+		return nil, true
 	}
 	return nil, false
+}
+
+// point puts the caret before the character at a column, as long as the whole
+// text is shown.
+func (l *line) point(x int) {
+	text := l.in.Value()
+	if frame.Width(text) >= l.room || x < 0 {
+		return
+	}
+	l.in.Type(tea.Key{Code: tea.KeyHome})
+	used := 0
+	for _, c := range characters(text) {
+		if used += frame.Width(c); used > x {
+			break
+		}
+		l.in.Type(tea.Key{Code: tea.KeyRight})
+	}
+	l.changed()
 }
 
 // take replaces the value as one step.
@@ -237,11 +261,12 @@ func (l *line) draw(th *theme.Theme, w int, focused bool) picture {
 	} else {
 		tail = ""
 	}
-	row, x := l.in.Row(th, max(1, room))
-	p := picture{rows: []string{swatch + row + tail}, x: x, caret: focused, framed: true}
+	l.room, l.left = room, 0
 	if swatch != "" {
-		p.x += 3
+		l.left = 3
 	}
+	row, x := l.in.Row(th, max(1, room))
+	p := picture{rows: []string{swatch + row + tail}, x: x + l.left, caret: focused, framed: true}
 	if l.said != "" {
 		for _, s := range frame.Wrap(text.Line(l.said, 300), w) {
 			p.rows = append(p.rows, th.Paint(theme.Danger, s))
