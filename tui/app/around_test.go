@@ -57,6 +57,10 @@ func TestMessagesStandAboveWhatAScreenKeeps(t *testing.T) {
 			if seen != tt.want {
 				t.Errorf("%v: %d messages are seen, want %d", tt.size, seen, tt.want)
 			}
+			d.Press("?") // a dialog keeps its list, the screen its rows
+			if !strings.Contains(d.Line(tt.size.H-1), "the ice is gone") {
+				t.Errorf("%v: over a dialog the message is not in the last row", tt.size)
+			}
 		})
 	}
 }

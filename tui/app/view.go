@@ -218,21 +218,25 @@ func (r *Root) filterRow(at layout.Rect) (string, *tea.Cursor) {
 const roomy = 30
 
 // overToasts lays the messages over the lower right corner of the body, above
-// what a screen wants to be seen; over a dialog they stay at its lower edge.
+// what a screen wants to be seen. While a dialog has the keys, the last one
+// takes the footer's row, whose keys mean nothing then.
 func (r *Root) overToasts(rows frame.Rows, sh layout.Shell) frame.Rows {
 	shown := r.toasts.Shown(r.ses.Now())
-	if r.size.H < roomy {
+	asked := r.dialogs.Len() > 0
+	if r.size.H < roomy || asked {
 		shown = shown[max(0, len(shown)-1):]
 	}
-	kept := 0
-	if k, ok := r.screen().(pane.Keeping); ok && r.dialogs.Len() == 0 {
-		kept = max(0, min(k.Kept(), sh.Body.H-len(shown)))
+	end := sh.Footer.Y
+	if k, ok := r.screen().(pane.Keeping); ok {
+		end -= max(0, min(k.Kept(), sh.Body.H-len(shown)))
+	}
+	if asked {
+		end = sh.Footer.Y + 1
 	}
 	for i, m := range shown {
 		line := m.Row(r.ses.Theme, r.size.W-2)
 		w := frame.Width(line)
-		y := max(0, sh.Footer.Y-kept-len(shown)+i)
-		rows = frame.Over(rows, r.size.W, frame.Rows{line}, layout.Rect{X: r.size.W - w - 1, Y: y, W: w, H: 1})
+		rows = frame.Over(rows, r.size.W, frame.Rows{line}, layout.Rect{X: r.size.W - w - 1, Y: end - len(shown) + i, W: w, H: 1})
 	}
 	return rows
 }
