@@ -10,8 +10,6 @@ import (
 	"beckon/model/edit"
 	"beckon/model/journey"
 	"beckon/model/text"
-	"beckon/tui/frame"
-	"beckon/tui/layout"
 	"beckon/tui/pane"
 	"beckon/tui/widget"
 )
@@ -382,8 +380,3 @@ func (f *Form) first(section int) {
 	}
 	f.focusNear(0)
 }
-
-var _ interface {
-	Rows(layout.Size, bool) frame.Rows
-	Hits(*frame.Hits)
-} = (*Form)(nil)

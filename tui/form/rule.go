@@ -146,9 +146,9 @@ var flowSteps = ruleForm{noun: "step", ops: ruleOps, tried: true, steps: true, f
 	},
 }
 
-func (PageRules) stops(f *Form, at Field) []stop { return f.rules(at, &pageRules) }
-func (URLRules) stops(f *Form, at Field) []stop  { return f.rules(at, &urlRules) }
-func (Steps) stops(f *Form, at Field) []stop     { return f.rules(at, &flowSteps) }
+func (PageRules) stops(f *Form, at Field) []stop { return f.rules(at, pageRules) }
+func (URLRules) stops(f *Form, at Field) []stop  { return f.rules(at, urlRules) }
+func (Steps) stops(f *Form, at Field) []stop     { return f.rules(at, flowSteps) }
 
 // operator is the choice of a rule's operator; it remembers what was chosen
 // while there is no value yet.
@@ -158,7 +158,7 @@ type operator struct {
 }
 
 // rules lists the stops of a list of rules: operator and value in a row each.
-func (f *Form) rules(at Field, k *ruleForm) []stop {
+func (f *Form) rules(at Field, k ruleForm) []stop {
 	r := rows{f: f, list: at.Path, noun: k.noun, fresh: k.fresh,
 		value: func(i int) any { return f.any(item(at.Path, i)) },
 		key:   func(i int) string { return item(at.Path, i) + "#value" }}
@@ -270,7 +270,7 @@ func readRule(op, s string) (string, error) {
 const mostPages = 400
 
 // try says which of the loaded pages a rule matches.
-func (f *Form) try(k *ruleForm, at string) []widget.Line {
+func (f *Form) try(k ruleForm, at string) []widget.Line {
 	op, value := k.read(f, at)
 	if value == "" {
 		return nil

@@ -77,8 +77,6 @@ type Month struct {
 	Then  func(model.Date) tea.Cmd
 }
 
-var _ dialog.Dialog = (*Month)(nil)
-
 const monthW = 22
 
 // Draw implements dialog.Dialog.
