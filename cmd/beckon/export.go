@@ -18,28 +18,14 @@ func exportCommand(w *world) *cobra.Command {
 		Example: "beckon export --out catalog",
 		Args:    wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
 			if out == "" {
 				return errors.New("name a directory with --out")
 			}
-			path, err := storePath(w, storeURL)
-			if err != nil {
-				return err
-			}
-			if there, err := exists(path); err != nil {
-				return err
-			} else if !there {
-				return fmt.Errorf("%w at %s", errStore, path)
-			}
-			s, err := openStore(ctx, w, path)
+			s, c, err := openCatalog(cmd.Context(), w, storeURL)
 			if err != nil {
 				return err
 			}
 			defer s.Close()
-			c, err := storedCatalog(ctx, s, 0)
-			if err != nil {
-				return err
-			}
 			if err := model.WriteDir(out, c); err != nil {
 				return err
 			}

@@ -28,6 +28,7 @@ func rootCommand(w *world) *cobra.Command {
 		schemaCommand(w),
 		importCommand(w),
 		exportCommand(w),
+		campaignCommand(w),
 		versionCommand(w),
 	)
 	return cmd
