@@ -16,6 +16,8 @@ import (
 	"beckon/tui/app"
 	"beckon/tui/pane"
 	"beckon/tui/screen/campaigns"
+	libraryscreen "beckon/tui/screen/library"
+	"beckon/tui/screen/settings"
 	"beckon/tui/screen/simulator"
 	"beckon/tui/serve"
 	"beckon/tui/widget"
@@ -111,7 +113,9 @@ func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Log
 func screens(s store.Store, who string, w *world) []pane.Screen {
 	return []pane.Screen{
 		campaigns.New(&keeper{store: s, who: who, now: w.now}),
+		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now}),
 		simulator.New(&library{store: s}),
+		settings.New(&settingsKeeper{store: s, who: who, now: w.now}),
 	}
 }
 

@@ -87,7 +87,7 @@ func TestTheConsoleShowsTheShopAndWhatOthersChange(t *testing.T) {
 func TestTheConsolePlaysAVisitor(t *testing.T) {
 	t.Parallel()
 	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, _ store.Store) {
-		d.Press("2")
+		d.Press("3")
 		d.Wait(time.Second)
 		d.Expect("Simulator", "Cart rescued", "event 1 of", "Engagements")
 		d.Press(".")

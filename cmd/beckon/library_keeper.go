@@ -1,0 +1,264 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/model/replay"
+	"beckon/store"
+	libraryscreen "beckon/tui/screen/library"
+)
+
+// libraryKeeper keeps the library screen's catalog in a store, and replays the
+// store's journeys.
+type libraryKeeper struct {
+	store store.Store
+	who   string
+	now   func() time.Time
+
+	mu     sync.Mutex
+	events []*journey.Event // of all journeys, in the order that a replay wants
+	read   []string         // journeys and revisions that events were read from
+}
+
+var _ libraryscreen.Keeper = (*libraryKeeper)(nil)
+
+// Catalog implements library.Keeper.
+func (k *libraryKeeper) Catalog(ctx context.Context) (libraryscreen.Loaded, error) {
+	rev, err := k.store.Revision(ctx)
+	if err != nil {
+		return libraryscreen.Loaded{}, fmt.Errorf("reading the store: %w", err)
+	}
+	c, err := storedCatalog(ctx, k.store, rev)
+	if err != nil {
+		return libraryscreen.Loaded{}, err
+	}
+	c.Revision = uint64(rev)
+	docs, err := store.At(ctx, k.store, rev, catalogKinds()...)
+	if err != nil {
+		return libraryscreen.Loaded{}, fmt.Errorf("reading the store: %w", err)
+	}
+	out := libraryscreen.Loaded{Catalog: c, Versions: make(map[model.DocumentKey]libraryscreen.Version, len(docs))}
+	for _, d := range docs {
+		out.Versions[model.DocumentKey{Kind: model.Kind(d.Kind), ID: d.ID}] = itemVersion(d)
+	}
+	return out, nil
+}
+
+func itemVersion(d store.Document) libraryscreen.Version {
+	return libraryscreen.Version{Revision: uint64(d.Revision), Author: d.Author, Why: d.Why, At: d.At}
+}
+
+// Commit implements library.Keeper.
+func (k *libraryKeeper) Commit(ctx context.Context, c libraryscreen.Change) (libraryscreen.Version, error) {
+	at := k.now().UTC()
+	out := store.Change{Author: k.who, Why: clipped(c.Why, store.MaxWhy), At: at}
+	for _, w := range c.Writes {
+		kind := string(w.Kind)
+		if w.Document == nil {
+			out.Writes = append(out.Writes, store.Delete{Kind: kind, ID: w.ID, Base: store.Revision(w.Base)})
+		} else {
+			body, err := model.EncodeDocument(w.Document)
+			if err != nil {
+				return libraryscreen.Version{}, fmt.Errorf("encoding %s %s: %w", kind, w.ID, err)
+			}
+			out.Writes = append(out.Writes, store.Put{Kind: kind, ID: w.ID, Body: body, Base: store.Revision(w.Base)})
+		}
+		out.Audit = append(out.Audit, store.AuditEntry{Kind: kind, ID: w.ID, Action: w.Action, Element: w.Element, Old: w.Old, New: w.New})
+	}
+	rev, err := k.store.Commit(ctx, out)
+	var stale *store.ConflictError
+	if errors.As(err, &stale) {
+		conflict := &libraryscreen.Conflict{Kind: model.Kind(stale.Theirs.Kind), ID: stale.Theirs.ID, Version: itemVersion(stale.Theirs)}
+		if !stale.Theirs.Deleted && stale.Theirs.Revision != 0 {
+			if conflict.Theirs, err = decodeStored(stale.Theirs); err != nil {
+				return libraryscreen.Version{}, err
+			}
+		}
+		return libraryscreen.Version{}, conflict
+	}
+	if err != nil {
+		return libraryscreen.Version{}, fmt.Errorf("writing to the store: %w", err)
+	}
+	return libraryscreen.Version{Revision: uint64(rev), Author: k.who, Why: out.Why, At: at}, nil
+}
+
+// clipped cuts a text to so many bytes, between characters.
+func clipped(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "")
+}
+
+// Next implements library.Keeper.
+func (k *libraryKeeper) Next(ctx context.Context, after uint64) (libraryscreen.News, error) {
+	watch, err := k.store.Watch(ctx, store.Revision(after))
+	if errors.Is(err, store.ErrNoRevision) {
+		return k.reload(ctx)
+	}
+	if err != nil {
+		return libraryscreen.News{}, fmt.Errorf("watching the store: %w", err)
+	}
+	defer watch.Close()
+	events, err := watch.Next(ctx)
+	if errors.Is(err, store.ErrNoRevision) {
+		return k.reload(ctx)
+	}
+	if err != nil {
+		return libraryscreen.News{}, fmt.Errorf("watching the store: %w", err)
+	}
+	news := libraryscreen.News{Revision: after}
+	for _, ev := range events {
+		news.Revision = uint64(ev.Revision)
+		for _, d := range ev.Documents {
+			if !isCatalogKind(d.Kind) {
+				continue
+			}
+			changed := libraryscreen.Changed{Kind: model.Kind(d.Kind), ID: d.ID, Version: itemVersion(d)}
+			if !d.Deleted {
+				if changed.Document, err = decodeStored(d); err != nil {
+					return libraryscreen.News{}, err
+				}
+			}
+			news.Changed = append(news.Changed, changed)
+		}
+	}
+	return news, nil
+}
+
+func (k *libraryKeeper) reload(ctx context.Context) (libraryscreen.News, error) {
+	rev, err := k.store.Revision(ctx)
+	if err != nil {
+		return libraryscreen.News{}, fmt.Errorf("reading the store: %w", err)
+	}
+	return libraryscreen.News{Revision: uint64(rev), Reload: true}, nil
+}
+
+// journeys reads the store's journeys once for each of their versions: how
+// many there are, and their events in the order of visitors.
+func (k *libraryKeeper) journeys(ctx context.Context) (int, []*journey.Event, error) {
+	stored, err := store.At(ctx, k.store, 0, kindJourney)
+	if err != nil {
+		return 0, nil, fmt.Errorf("reading the store: %w", err)
+	}
+	read := make([]string, len(stored))
+	for i, d := range stored {
+		read[i] = fmt.Sprintf("%s@%d", d.ID, d.Revision)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.events != nil && slices.Equal(k.read, read) {
+		return len(stored), k.events, nil
+	}
+	events := []*journey.Event{}
+	for _, d := range stored {
+		if err := ctx.Err(); err != nil {
+			return 0, nil, err
+		}
+		found, err := eventsOf(d.ID, d.Body)
+		if err != nil {
+			return 0, nil, err
+		}
+		events = append(events, found...)
+	}
+	slices.SortStableFunc(events, func(a, b *journey.Event) int {
+		if n := strings.Compare(a.Visitor, b.Visitor); n != 0 {
+			return n
+		}
+		switch {
+		case a.At < b.At:
+			return -1
+		case a.At > b.At:
+			return 1
+		}
+		return 0
+	})
+	k.events, k.read = events, read
+	return len(stored), events, nil
+}
+
+// Effect implements library.Keeper: both catalogs see the same visitors, the
+// same draws and the same control groups.
+func (k *libraryKeeper) Effect(ctx context.Context, before, after *model.Catalog) (libraryscreen.Effect, error) {
+	n, events, err := k.journeys(ctx)
+	if err != nil {
+		return libraryscreen.Effect{}, err
+	}
+	if n == 0 {
+		return libraryscreen.Effect{}, errors.New("there is no journey in the store")
+	}
+	old, err := displaysOf(ctx, before, "as it is", events)
+	if err != nil {
+		return libraryscreen.Effect{}, err
+	}
+	edited, err := displaysOf(ctx, after, "as it would be", events)
+	if err != nil {
+		return libraryscreen.Effect{}, err
+	}
+	out := libraryscreen.Effect{Journeys: n, Visits: old.Visits, Events: old.Events}
+	then := make(map[string]int64, len(edited.Engagements))
+	for _, e := range edited.Engagements {
+		then[e.ID] = e.Displays
+	}
+	seen := make(map[string]bool, len(old.Engagements))
+	for _, e := range old.Engagements {
+		seen[e.ID] = true
+		if e.Displays > 0 || then[e.ID] > 0 {
+			out.Engagements = append(out.Engagements, libraryscreen.Displays{Engagement: e.ID, Before: e.Displays, After: then[e.ID]})
+		}
+	}
+	for _, e := range edited.Engagements {
+		if !seen[e.ID] && e.Displays > 0 {
+			out.Engagements = append(out.Engagements, libraryscreen.Displays{Engagement: e.ID, After: e.Displays})
+		}
+	}
+	return out, nil
+}
+
+func displaysOf(ctx context.Context, c *model.Catalog, which string, events []*journey.Event) (*replay.Summary, error) {
+	eng, err := engine.Compile(c)
+	if err != nil {
+		return nil, fmt.Errorf("the catalog %s cannot be used: %w", which, err)
+	}
+	summary, err := replay.Run(ctx, eng, func(yield func(*journey.Event, error) bool) {
+		for _, ev := range events {
+			if !yield(ev, nil) {
+				return
+			}
+		}
+	}, replay.Options{}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("replaying the journeys: %w", err)
+	}
+	return summary, nil
+}
+
+// Pages implements library.Keeper.
+func (k *libraryKeeper) Pages(ctx context.Context) ([]journey.Page, error) {
+	_, events, err := k.journeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []journey.Page
+	seen := map[string]bool{}
+	for _, ev := range events {
+		if ev.Page == nil {
+			continue
+		}
+		name := ev.Page.URL + "\n" + ev.Page.Title + "\n" + strings.Join(ev.Page.Sections, "\n")
+		if !seen[name] {
+			seen[name] = true
+			out = append(out, *ev.Page)
+		}
+	}
+	return out, nil
+}

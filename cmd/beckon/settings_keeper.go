@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"beckon/model"
+	"beckon/store"
+	"beckon/tui/screen/settings"
+)
+
+// settingsKeeper keeps the account's settings in a store.
+type settingsKeeper struct {
+	store store.Store
+	who   string
+	now   func() time.Time
+}
+
+var _ settings.Keeper = (*settingsKeeper)(nil)
+
+// Settings implements settings.Keeper.
+func (k *settingsKeeper) Settings(ctx context.Context) (settings.Loaded, error) {
+	rev, err := k.store.Revision(ctx)
+	if err != nil {
+		return settings.Loaded{}, fmt.Errorf("reading the store: %w", err)
+	}
+	c, err := storedCatalog(ctx, k.store, rev)
+	if err != nil {
+		return settings.Loaded{}, err
+	}
+	c.Revision = uint64(rev)
+	docs, err := store.At(ctx, k.store, rev, string(model.KindSettings))
+	if err != nil {
+		return settings.Loaded{}, fmt.Errorf("reading the store: %w", err)
+	}
+	out := settings.Loaded{Catalog: c}
+	for _, d := range docs {
+		if d.ID == c.Settings.ID {
+			out.Version = settingsVersion(d)
+		}
+	}
+	return out, nil
+}
+
+func settingsVersion(d store.Document) settings.Version {
+	return settings.Version{Revision: uint64(d.Revision), Author: d.Author, Why: d.Why, At: d.At}
+}
+
+// Put implements settings.Keeper.
+func (k *settingsKeeper) Put(ctx context.Context, e settings.Edit) (settings.Version, error) {
+	body, err := model.EncodeDocument(e.Settings)
+	if err != nil {
+		return settings.Version{}, fmt.Errorf("encoding the settings: %w", err)
+	}
+	kind, id, at := string(model.KindSettings), e.Settings.ID, k.now().UTC()
+	change := store.Change{Author: k.who, Why: clipped(e.Why, store.MaxWhy), At: at,
+		Writes: []store.Write{store.Put{Kind: kind, ID: id, Body: body, Base: store.Revision(e.Base)}}}
+	for _, c := range e.Changes {
+		change.Audit = append(change.Audit, store.AuditEntry{Kind: kind, ID: id, Action: "update", Element: c.Element, Old: c.Old, New: c.New})
+	}
+	rev, err := k.store.Commit(ctx, change)
+	var stale *store.ConflictError
+	if errors.As(err, &stale) {
+		conflict := &settings.Conflict{Version: settingsVersion(stale.Theirs)}
+		if !stale.Theirs.Deleted && stale.Theirs.Revision != 0 {
+			d, err := decodeStored(stale.Theirs)
+			if err != nil {
+				return settings.Version{}, err
+			}
+			conflict.Theirs, _ = d.(*model.Settings)
+		}
+		return settings.Version{}, conflict
+	}
+	if err != nil {
+		return settings.Version{}, fmt.Errorf("writing to the store: %w", err)
+	}
+	return settings.Version{Revision: uint64(rev), Author: k.who, Why: change.Why, At: at}, nil
+}
+
+// Next implements settings.Keeper.
+func (k *settingsKeeper) Next(ctx context.Context, after uint64) (settings.News, error) {
+	watch, err := k.store.Watch(ctx, store.Revision(after))
+	if err != nil && !errors.Is(err, store.ErrNoRevision) {
+		return settings.News{}, fmt.Errorf("watching the store: %w", err)
+	}
+	var events []store.Event
+	if err == nil {
+		defer watch.Close()
+		events, err = watch.Next(ctx)
+	}
+	if errors.Is(err, store.ErrNoRevision) {
+		return settings.News{Reload: true}, nil
+	}
+	if err != nil {
+		return settings.News{}, fmt.Errorf("watching the store: %w", err)
+	}
+	news := settings.News{Revision: after}
+	for _, ev := range events {
+		news.Revision = uint64(ev.Revision)
+		for _, d := range ev.Documents {
+			if d.Kind != string(model.KindSettings) {
+				continue
+			}
+			if d.Deleted {
+				news.Reload = true
+				continue
+			}
+			found, err := decodeStored(d)
+			if err != nil {
+				return settings.News{}, err
+			}
+			news.Settings, _ = found.(*model.Settings)
+			news.Version = settingsVersion(d)
+		}
+	}
+	return news, nil
+}
