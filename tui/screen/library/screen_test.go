@@ -482,8 +482,10 @@ func TestScreens(t *testing.T) {
 		s.focus.Set(detailPane)
 		draw("audience")
 		d, _ := s.selected()
-		s.edit(d, 7)
-		draw("form")
+		s.edit(d, 7) // what is in the form is compared where forms are made
+		if rows := s.Rows(body, true); frame.Check(rows, body.W, body.H) != nil || !strings.Contains(rows.Join(), "Edit the audience Gold customers in good standing") {
+			t.Errorf("%s: the form is drawn as\n%s", tt.name, rows.Join())
+		}
 		s.editing = nil
 		s.turn(4)
 		s.focus.Set(detailPane)

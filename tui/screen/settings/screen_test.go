@@ -274,7 +274,10 @@ func TestScreens(t *testing.T) {
 		s := standing(t, tt.ses)
 		tuitest.Golden(t, "words-"+tt.name, tt.size, s.Rows(tt.size, true))
 		s.Do(Change, nil)
-		tuitest.Golden(t, "form-"+tt.name, tt.size, s.Rows(tt.size, true))
+		// What is in the form is compared where forms are made.
+		if rows := s.Rows(tt.size, true); frame.Check(rows, tt.size.W, tt.size.H) != nil || !strings.Contains(rows.Join(), "Edit the settings") {
+			t.Errorf("%s: the form is drawn as\n%s", tt.name, rows.Join())
+		}
 	}
 }
 
