@@ -15,6 +15,7 @@ import (
 	"beckon/store"
 	"beckon/tui/app"
 	"beckon/tui/pane"
+	"beckon/tui/screen/builder"
 	"beckon/tui/screen/campaigns"
 	libraryscreen "beckon/tui/screen/library"
 	"beckon/tui/screen/settings"
@@ -116,6 +117,7 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now}),
 		simulator.New(&library{store: s}),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now}),
+		builder.New(&workshop{store: s, who: who, now: w.now}),
 	}
 }
 

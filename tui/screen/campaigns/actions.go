@@ -22,6 +22,8 @@ const (
 	Sort      keymap.ID = "campaigns.sort"
 	Reverse   keymap.ID = "campaigns.reverse"
 	Reload    keymap.ID = "campaigns.reload"
+	Create    keymap.ID = "campaigns.new"
+	Build     keymap.ID = "campaigns.build"
 
 	// Folding is an action of each of the two detail panes.
 	FoldCampaign      keymap.ID = "campaigns.detail.fold"
@@ -42,7 +44,11 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Sets how strongly the campaign competes: high, medium or low."},
 			{ID: Switch, Title: "Enable or disable an engagement", Hint: "on/off", Keys: []string{"e"}, Danger: true,
 				Help: "Enables or disables one engagement of the campaign; of a published one visitors see it at once."},
-			{ID: Problem, Title: "Next problem", Hint: "problem", Keys: []string{"n"},
+			{ID: Create, Title: "New campaign", Hint: "new", Keys: []string{"n"},
+				Help: "Begins a campaign in the Builder, from nothing."},
+			{ID: Build, Title: "Edit in the Builder", Hint: "edit", Keys: []string{"b"},
+				Help: "Opens the campaign in the Builder, at the engagement that is shown; a draft of yours is offered."},
+			{ID: Problem, Title: "Next problem", Hint: "problem", Keys: []string{"f4", "!"},
 				Help: "Goes to the next thing that is wrong or doubtful in the campaign."},
 			{ID: Sort, Title: "Sort the list", Hint: "sort", Keys: []string{"s"},
 				Help: "Chooses the column that orders the list; the same column again reverses it."},
@@ -80,7 +86,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	}
 	switch id {
-	case Publish, Unpublish, Priority, Switch, Problem:
+	case Publish, Unpublish, Priority, Switch, Problem, Build:
 		if !ok {
 			return "there is no campaign here"
 		}
@@ -132,6 +138,14 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	s.describe()
 	k, ok := s.selected()
 	switch id {
+	case Create:
+		return s.ses.Shell.Show("builder", "+"), true
+	case Build:
+		path := k.ID
+		if _, e := s.engagementShown(); e != nil && s.focus.At(engagementPane) {
+			path = k.Path(e)
+		}
+		return s.ses.Shell.Show("builder", path), true
 	case Publish:
 		return s.publish(k), true
 	case Unpublish:

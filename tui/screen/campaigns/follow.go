@@ -86,7 +86,7 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 		return tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{m.gen, true} })
 	}
 	s.failed = nil
-	s.table.Empty = "No campaigns yet. A catalog comes in with beckon import PATH; beckon demo shows a shop that has some."
+	s.table.Empty = "No campaigns yet. n makes one; a catalog comes in with beckon import PATH; beckon demo shows a shop that has some."
 	s.revision = m.data.Catalog.Revision
 	s.put(newWorld(m.data.Catalog, m.data.Versions))
 	return tea.Batch(s.check(), s.follow())

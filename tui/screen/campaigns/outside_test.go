@@ -113,7 +113,7 @@ func TestEveryPictureIsExactAndHarmless(t *testing.T) {
 		root, s := standing(t, c, o)
 		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 		root.View()
-		keys := rapid.SliceOfN(rapid.SampledFrom([]string{"down", "tab", "enter", "esc", "z", "pgdown", "n", "S", "G", "l", "h", "g", "k", "s", "r"}), 0, 12).Draw(rt, "keys")
+		keys := rapid.SliceOfN(rapid.SampledFrom([]string{"down", "tab", "enter", "esc", "z", "pgdown", "f4", "S", "G", "l", "h", "g", "k", "s", "r"}), 0, 12).Draw(rt, "keys")
 		press(root, keys...)
 		w, h := rapid.IntRange(1, 300).Draw(rt, "w"), rapid.IntRange(1, 100).Draw(rt, "h")
 		root.Update(tea.WindowSizeMsg{Width: w, Height: h})

@@ -109,7 +109,7 @@ func TestAnEmptyCatalogTeaches(t *testing.T) {
 	t.Parallel()
 	use(t, small, &model.Catalog{}, func(d *tuitest.Driver, _ *shelf) {
 		d.Expect("No campaigns yet", "beckon import PATH", "beckon demo")
-		for _, key := range []string{"p", "u", "r", "e", "n"} {
+		for _, key := range []string{"p", "u", "r", "e", "f4", "b"} {
 			d.Press(key)
 			d.Expect("there is no campaign here")
 		}
@@ -379,7 +379,7 @@ func TestGoldenScreens(t *testing.T) {
 	for name, keys := range map[string][]string{
 		"list": nil, "campaign": {"down", "down", "down", "enter"},
 		"engagement": {"down", "down", "enter", "G", "enter"},
-		"problems":   {"/", "s", "u", "m", "m", "e", "r", "enter", "n", "n", "n"},
+		"problems":   {"/", "s", "u", "m", "m", "e", "r", "enter", "f4", "f4", "f4"},
 		"publish":    {"/", "s", "u", "m", "m", "e", "r", "enter", "p"},
 	} {
 		for _, size := range sizes {

@@ -77,8 +77,8 @@ func TestWhatHasErrorsIsNotPublished(t *testing.T) {
 		if s.writes() != 0 || s.at("summer-camp").Published {
 			t.Error("published in spite of errors")
 		}
-		d.Press("n", "n")
-		d.Press("esc", "n")
+		d.Press("f4", "f4")
+		d.Press("esc", "!")
 		d.Expect("error: ")
 	})
 }

@@ -1,0 +1,32 @@
+// Package builder is the screen Builder: one campaign, made or changed in the
+// twelve steps that operators know, from a name to publishing it.
+//
+// It owns the way through the steps, which fields each has, the preview, and
+// how work is kept as a draft, checked, saved and published. How a field is
+// edited is package form's, how a document changes package edit's, what is
+// wrong model.Validate's. It must not know how or where anything is kept: that
+// is a [Keeper]'s.
+//
+// # What holds
+//
+//   - Any step can be reached at any time, and nothing that is wrong keeps an
+//     operator from leaving a field or a step.
+//   - Every change is undone and redone over all steps. Library items that come
+//     to be on the way are written with the campaign in one change, or not.
+//   - What is not saved is kept as a draft, some seconds after a change and
+//     when the operator leaves.
+//   - Saving a published campaign changes nothing that visitors see; publishing
+//     does.
+//   - Nobody is overwritten: a version that somebody else wrote meanwhile is
+//     shown, and joined only when the operator says so.
+//
+// Other screens lead here with Shell.Show("builder", path), a string such as
+// "cart-rescue" or "cart-rescue/help-overlay", or [NewCampaign].
+//
+// # Reading on
+//
+// Begin with screen.go, then work.go: the campaign under edit. steps.go says
+// which field is in which step, items.go and studio.go the fields. open.go
+// reads, save.go keeps and writes; publish.go, engagements.go and gallery.go
+// are the steps that are no forms.
+package builder

@@ -1,0 +1,265 @@
+package builder
+
+import (
+	"fmt"
+	"strings"
+
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// Widths from which there is more than one pane.
+const (
+	besideFrom = 100 // the preview beside the form
+	railFrom   = 140 // and the steps as a list
+	railW      = 28
+)
+
+// stepClicked is a click on a step; it has no key.
+const stepClicked keymap.ID = "builder.step.clicked"
+
+func (s *Screen) narrow() bool { return s.size.W < besideFrom }
+
+// panes are the places on the screen: steps, form, preview. An empty one is
+// not shown.
+type panes struct{ steps, main, preview layout.Rect }
+
+func (s *Screen) panes() panes {
+	body := layout.Rect{W: s.size.W, H: s.size.H}
+	var p panes
+	if s.size.W >= railFrom {
+		p.steps, body = body.CutLeft(railW)
+	} else {
+		p.steps, body = body.CutTop(min(1, s.size.H))
+	}
+	switch {
+	case !s.narrow():
+		cols := body.Columns(11, 9)
+		p.main, p.preview = cols[0], cols[1]
+	case s.looking:
+		p.preview = body
+	default:
+		p.main = body
+	}
+	return p
+}
+
+// Rows implements pane.Screen.
+func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
+	s.size = size
+	if size.W <= 0 || size.H <= 0 {
+		return frame.Blank(size.W, size.H)
+	}
+	th := s.ses.Theme
+	if s.work == nil {
+		return s.startRows(th, size, focused)
+	}
+	p := s.panes()
+	states := s.work.standings()
+	var body []frame.Rows
+	if !p.main.Empty() {
+		body = append(body, s.mainRows(th, p.main.Size(), focused))
+	}
+	if !p.preview.Empty() {
+		body = append(body, s.preview(th, p.preview.Size(), focused && p.main.Empty()))
+	}
+	if size.W >= railFrom {
+		return frame.Beside(append([]frame.Rows{s.rail(th, p.steps.Size(), states)}, body...)...)
+	}
+	return frame.Above(s.strip(th, p.steps.Size(), states), frame.Beside(body...))
+}
+
+func (s *Screen) startRows(th *theme.Theme, size layout.Size, focused bool) frame.Rows {
+	box := widget.Box{Title: "Your drafts", Focused: focused}
+	switch {
+	case s.failed != nil:
+		s.drafts.Empty = "The catalog could not be read. Leave the tab and come back to try again."
+	case s.loading:
+		s.drafts.Empty = "Reading" + th.Ellipsis
+	default:
+		s.drafts.Empty = "No drafts. n begins a new campaign; b on a campaign in Campaigns edits it."
+	}
+	return box.Rows(th, size, s.drafts.Rows(th, box.Inner(size), focused))
+}
+
+// mainRows draws the pane of the step, or the form of the item on top.
+func (s *Screen) mainRows(th *theme.Theme, size layout.Size, focused bool) frame.Rows {
+	w := s.work
+	a := w.step.about()
+	box := widget.Box{Title: a.number + " " + a.title, Focused: focused}
+	inner := box.Inner(size)
+	if sub := w.top(); sub != nil {
+		box.Title = map[bool]string{true: "New ", false: "Edit "}[sub.then != nil] + kindWords(sub.kind)
+		box.Note = "f2 takes it, esc too"
+		return box.Rows(th, size, sub.form.Rows(inner, focused))
+	}
+	switch w.step {
+	case stepEngagements:
+		return box.Rows(th, size, s.engagements.Rows(th, inner, focused))
+	case stepGallery:
+		box.Note = s.filterWords()
+		shown, total := s.gallery.Count()
+		box.Title += fmt.Sprintf(" %d/%d", shown, max(total, len(w.stock.gallery())))
+		return box.Rows(th, size, s.gallery.Rows(th, inner, focused))
+	case stepPublish:
+		return box.Rows(th, size, s.checklist.Rows(th, inner, focused))
+	}
+	if e := w.engagement(); a.engagement && e != nil {
+		box.Title += " of " + e.Name
+		box.Note = fmt.Sprintf("%s, %d of %d", e.Format, w.at+1, len(w.campaign().Engagements))
+	}
+	return box.Rows(th, size, w.form.Rows(inner, focused))
+}
+
+// filterWords says what the gallery is narrowed to.
+func (s *Screen) filterWords() string {
+	f := s.filter
+	var out []string
+	for _, v := range []string{string(f.Format), string(f.Type), f.UseCase, f.Style, f.Size} {
+		if v != "" {
+			out = append(out, v)
+		}
+	}
+	if len(out) == 0 {
+		return "f t u s z narrow it"
+	}
+	return strings.Join(out, ", ")
+}
+
+// sign says how far a step is: done, missing, wrong, or nothing to say yet.
+func (s *Screen) sign(st standing, i step) (sign string, look theme.Token, said string) {
+	th := s.ses.Theme
+	switch {
+	case i == stepPublish:
+		if s.work.base().Published && !s.unsaved() {
+			return th.Check, theme.OK, "published"
+		}
+		return th.Dot, theme.Muted, ""
+	case st.wrong > 0:
+		return th.Cross, theme.Danger, fmt.Sprintf("%d wrong", st.wrong+st.missing)
+	case st.empty:
+		return th.Dot, theme.Muted, "no engagement"
+	case st.missing > 0:
+		return th.Glyphs.Draft, theme.Warn, fmt.Sprintf("%d missing", st.missing)
+	case st.warnings > 0:
+		return th.Glyphs.Warn, theme.Warn, count(st.warnings, "warning")
+	}
+	return th.Check, theme.OK, "done"
+}
+
+// strip is the steps on one row, and behind them how far the present one is.
+func (s *Screen) strip(th *theme.Theme, size layout.Size, states [steps]standing) frame.Rows {
+	var b strings.Builder
+	for i := range steps {
+		text, look, _ := s.stripPart(states[i], i)
+		if i == s.work.step {
+			look = theme.TabActive
+		}
+		b.WriteString(th.Paint(look, text))
+	}
+	_, look, said := s.sign(states[s.work.step], s.work.step)
+	b.WriteString("  " + th.Paint(look, said))
+	return frame.Rows{frame.FitWith(b.String(), size.W, th.Ellipsis)}
+}
+
+// stripPart is one step of the strip, with the number of what is to be done.
+func (s *Screen) stripPart(st standing, i step) (string, theme.Token, int) {
+	sign, look, _ := s.sign(st, i)
+	text := " " + i.about().number + sign
+	if n := st.wrong + st.missing; n > 0 && !st.empty {
+		text += fmt.Sprint(n)
+	}
+	text += " "
+	return text, look, frame.Width(text)
+}
+
+// rail is the steps as a list.
+func (s *Screen) rail(th *theme.Theme, size layout.Size, states [steps]standing) frame.Rows {
+	box := widget.Box{Title: s.work.name()}
+	inner := box.Inner(size)
+	var rows []string
+	for i := range steps {
+		sign, look, said := s.sign(states[i], i)
+		text := fmt.Sprintf(" %-4s%s %s", i.about().number, sign, i.about().title)
+		switch {
+		case i == s.work.step:
+			rows = append(rows, th.Paint(theme.TabActive, frame.FitWith(text, inner.W, th.Ellipsis)))
+		default:
+			rows = append(rows, th.Paint(look, frame.FitWith(text, inner.W, th.Ellipsis)))
+		}
+		if said != "" && said != "done" {
+			rows = append(rows, "       "+th.Paint(look, said))
+		} else {
+			rows = append(rows, "")
+		}
+	}
+	return box.Rows(th, size, frame.Block(rows, inner.W, inner.H))
+}
+
+// clicked goes to the step under the mouse.
+func (s *Screen) clicked(arg any) bool {
+	p, ok := arg.(frame.Pointer)
+	if !ok {
+		return false
+	}
+	if i, ok := p.Arg.(step); ok {
+		s.leaveItems()
+		s.goTo(i)
+		return true
+	}
+	return false
+}
+
+// Hits implements pane.Clickable.
+func (s *Screen) Hits(h *frame.Hits) {
+	if s.work == nil {
+		h.In(1, 1, s.drafts.Hits)
+		return
+	}
+	p := s.panes()
+	states := s.work.standings()
+	x := 0
+	for i := range steps {
+		at := layout.Rect{X: 1, Y: 1 + 2*int(i), W: railW - 2, H: 2}
+		if s.size.W < railFrom {
+			_, _, n := s.stripPart(states[i], i)
+			at = layout.Rect{X: x, W: n, H: 1}
+			x += n
+		}
+		h.Add(frame.Hit{Rect: at, Click: stepClicked, Arg: i})
+	}
+	if p.main.Empty() {
+		return
+	}
+	h.In(p.main.X+1, p.main.Y+1, func(h *frame.Hits) {
+		if f := s.form(); f != nil {
+			f.Hits(h)
+			return
+		}
+		switch s.work.step {
+		case stepEngagements:
+			s.engagements.Hits(h)
+		case stepGallery:
+			s.gallery.Hits(h)
+		default:
+			s.checklist.Hits(h)
+		}
+	})
+	if !p.preview.Empty() {
+		h.Add(frame.Hit{Rect: p.preview, Click: Look})
+	}
+}
+
+// Cursor implements pane.Pointed.
+func (s *Screen) Cursor() (x, y int, visible bool) {
+	f := s.form()
+	if f == nil {
+		return 0, 0, false
+	}
+	p := s.panes()
+	x, y, visible = f.Cursor()
+	return x + p.main.X + 1, y + p.main.Y + 1, visible
+}

@@ -1,0 +1,101 @@
+package builder
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"beckon/model"
+	"beckon/model/text"
+)
+
+// Keeper is where the catalog and the operator's drafts are kept. Its methods
+// are called from commands, several at a time, with a context that ends with
+// the session. What they return, and what they are given, nobody changes
+// afterwards.
+type Keeper interface {
+	// Catalog reads the whole catalog as it is now.
+	Catalog(ctx context.Context) (Loaded, error)
+	// Drafts lists the operator's own drafts, the latest first.
+	Drafts(ctx context.Context) ([]Draft, error)
+	// SaveDraft keeps a draft in place of the one of its key.
+	SaveDraft(ctx context.Context, d Draft) error
+	// DropDraft takes a draft away; one that is not there is no error.
+	DropDraft(ctx context.Context, key string) error
+	// Write writes all of a change or nothing, and returns the revision that it
+	// made. If a document is no longer the version that the change names, the
+	// error is a *[Conflict]; every other error counts as "perhaps written".
+	Write(ctx context.Context, c Change) (uint64, error)
+}
+
+// Loaded is the catalog at one revision.
+type Loaded struct {
+	Catalog *model.Catalog
+	// Revisions are those of the documents' versions. A document without one
+	// cannot be replaced.
+	Revisions map[model.DocumentKey]uint64
+}
+
+// Draft is unfinished work on one campaign, as one operator left it.
+type Draft struct {
+	// Key is the campaign's ID; for a campaign that was never saved, a name of
+	// its own that is no ID.
+	Key string
+	// Name is what the campaign was called, to list it.
+	Name string
+	// Work is the campaign under edit with its past, as edit.History saves it.
+	Work []byte
+	// Items are the library items that were added or changed with it.
+	Items []Item
+	At    time.Time
+}
+
+// Item is a library item to be written with a campaign.
+type Item struct {
+	Document model.Document
+	// Base is the revision of the version that it replaces; 0 for a new one.
+	Base uint64
+}
+
+// Change is what is written in one step: a campaign, and the library items
+// that came to be or changed with it.
+type Change struct {
+	// Campaign as it shall be; with Delete, as it was.
+	Campaign *model.Campaign
+	// Base is the revision of the version that it replaces; 0: there is none.
+	Base   uint64
+	Delete bool
+	Items  []Item
+	// Draft is the key of the draft that goes with it; empty leaves all.
+	Draft string
+	// Why is the change in words, "publish Cart rescue".
+	Why string
+	// Audit tells what changed, value by value.
+	Audit []Entry
+}
+
+// Entry is one value that changed, for the audit.
+type Entry struct {
+	Key    model.DocumentKey
+	Action string // "create", "update", "publish", "delete"
+	// Element is the path of the field, empty for the whole document.
+	Element, Old, New string
+}
+
+// Conflict refuses a change because somebody else wrote one of its documents.
+type Conflict struct {
+	Key model.DocumentKey
+	// Theirs is the present version, nil if the document was deleted.
+	Theirs   model.Document
+	Revision uint64
+	Author   string
+	Why      string
+}
+
+func (c *Conflict) Error() string {
+	did := "changed"
+	if c.Theirs == nil {
+		did = "deleted"
+	}
+	return fmt.Sprintf("%s %s was %s by %s at revision %d", c.Key.Kind, text.Line(c.Key.ID, 64), did, text.Line(c.Author, 64), c.Revision)
+}

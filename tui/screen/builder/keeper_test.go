@@ -1,0 +1,150 @@
+package builder
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model"
+	"beckon/tui/app"
+	"beckon/tui/layout"
+	"beckon/tui/tuitest"
+)
+
+// cabinet is a keeper in memory, with other operators who write too.
+type cabinet struct {
+	mu       sync.Mutex
+	loaded   Loaded
+	drafts   map[string]Draft
+	changes  []Change
+	revision uint64
+	who      map[model.DocumentKey]string
+	refuse   error // what the next write ends with
+}
+
+func newCabinet(c *model.Catalog) *cabinet {
+	k := &cabinet{loaded: Loaded{c, map[model.DocumentKey]uint64{}}, drafts: map[string]Draft{}, revision: 7, who: map[model.DocumentKey]string{}}
+	for _, d := range c.Documents() {
+		k.loaded.Revisions[keyOf(d)] = 7
+	}
+	return k
+}
+
+func (k *cabinet) Catalog(context.Context) (Loaded, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	c := *k.loaded.Catalog
+	c.Revision = k.revision
+	return Loaded{&c, maps.Clone(k.loaded.Revisions)}, nil
+}
+
+func (k *cabinet) Drafts(context.Context) ([]Draft, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.SortedFunc(maps.Values(k.drafts), func(a, b Draft) int { return b.At.Compare(a.At) }), nil
+}
+
+func (k *cabinet) SaveDraft(_ context.Context, d Draft) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.drafts[d.Key] = d
+	return nil
+}
+
+func (k *cabinet) DropDraft(_ context.Context, key string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.drafts, key)
+	return nil
+}
+
+func (k *cabinet) Write(_ context.Context, c Change) (uint64, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := k.refuse; err != nil {
+		k.refuse = nil
+		return 0, err
+	}
+	docs := []model.Document{}
+	for _, it := range append(slices.Clone(c.Items), Item{c.Campaign, c.Base}) {
+		key := keyOf(it.Document)
+		if now := k.loaded.Revisions[key]; now != it.Base {
+			return 0, fmt.Errorf("commit: %w", &Conflict{Key: key, Theirs: k.loaded.Catalog.Index().Document(key.Kind, key.ID), Revision: now, Author: k.who[key]})
+		}
+		docs = append(docs, it.Document)
+	}
+	k.changes = append(k.changes, c)
+	delete(k.drafts, c.Draft)
+	k.put("ana", docs...)
+	if c.Delete {
+		gone := keyOf(c.Campaign)
+		delete(k.loaded.Revisions, gone)
+		k.loaded.Catalog.Campaigns = slices.DeleteFunc(k.loaded.Catalog.Campaigns, func(o *model.Campaign) bool { return o.ID == gone.ID })
+	}
+	return k.revision, nil
+}
+
+// put writes documents; the lock is held.
+func (k *cabinet) put(who string, docs ...model.Document) {
+	k.revision++
+	k.loaded.Catalog = over(k.loaded.Catalog, docs...)
+	for _, d := range docs {
+		k.loaded.Revisions[keyOf(d)], k.who[keyOf(d)] = k.revision, who
+	}
+}
+
+// other lets another operator change a campaign.
+func (k *cabinet) other(id string, change func(*model.Campaign)) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	c := *k.loaded.Catalog.Index().Campaign(id)
+	change(&c)
+	k.put("ben", &c)
+}
+
+func (k *cabinet) campaign(id string) *model.Campaign {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.loaded.Catalog.Index().Campaign(id)
+}
+
+func (k *cabinet) written() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return len(k.changes)
+}
+
+func (k *cabinet) kept() []Draft {
+	out, _ := k.Drafts(context.Background())
+	return out
+}
+
+var noon = time.Date(2026, 3, 10, 11, 0, 0, 0, time.UTC) // a Tuesday
+
+var (
+	small = layout.Size{W: 80, H: 24}
+	wide  = layout.Size{W: 120, H: 40}
+	huge  = layout.Size{W: 200, H: 50}
+)
+
+// use drives the whole console with this screen alone.
+func use(t *testing.T, size layout.Size, k *cabinet, drive func(d *tuitest.Driver)) {
+	t.Helper()
+	tuitest.Run(t, size, func() tea.Model {
+		begin := time.Now()
+		root, err := app.New(&app.Session{Ctx: context.Background(), Who: "ana", Now: func() time.Time { return noon.Add(time.Since(begin)) }}, New(k))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return root
+	}, drive)
+}
+
+// empty is a store to which nobody ever wrote.
+func empty() *cabinet { return newCabinet(&model.Catalog{Settings: model.DefaultSettings()}) }

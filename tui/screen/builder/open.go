@@ -1,0 +1,208 @@
+package builder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model"
+	"beckon/model/edit"
+	"beckon/model/text"
+	"beckon/tui/dialog"
+	"beckon/tui/pane"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// opened is the catalog and the operator's drafts, read by a command.
+type opened struct {
+	gen    int
+	path   string // what is to be opened, empty for nothing
+	data   Loaded
+	drafts []Draft
+	err    error
+}
+
+const readTime = time.Minute
+
+// read reads everything anew, and then opens what a path names: a campaign, an
+// engagement of one, a draft by its key, or a new campaign.
+func (s *Screen) read(path string) tea.Cmd {
+	s.gen++
+	s.loading = true
+	gen, keeper := s.gen, s.keeper
+	return s.ses.Shell.Work("reading the catalog", func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, readTime)
+		defer cancel()
+		data, err := keeper.Catalog(ctx)
+		if err == nil && data.Catalog == nil {
+			err = errors.New("there is no catalog")
+		}
+		if err != nil {
+			return opened{gen: gen, path: path, err: err}
+		}
+		drafts, err := keeper.Drafts(ctx)
+		return opened{gen, path, data, drafts, err}
+	})
+}
+
+func (s *Screen) opened(m opened) tea.Cmd {
+	if m.gen != s.gen {
+		return nil
+	}
+	s.loading = false
+	s.failed = m.err
+	if m.err != nil {
+		s.fail("reading the catalog", m.err)
+		return nil
+	}
+	s.drafts.SetItems(m.drafts)
+	if m.path == "" {
+		return nil
+	}
+	if m.path == NewCampaign {
+		return s.begin(&model.Campaign{Header: model.Header{Kind: model.KindCampaign},
+			TimeFrame: model.TimeFrame{Start: model.DateOf(s.ses.Now())}}, 0, s.newKey(), m.data)
+	}
+	id, engagement, _ := strings.Cut(m.path, "/")
+	i := slices.IndexFunc(m.drafts, func(d Draft) bool { return d.Key == id })
+	k := m.data.Catalog.Index().Campaign(id)
+	rev := m.data.Revisions[model.DocumentKey{Kind: model.KindCampaign, ID: id}]
+	switch {
+	case i >= 0 && (k == nil || s.isDraft(m.path)):
+		return s.resume(m.drafts[i], m.data)
+	case i >= 0:
+		s.offer(m.drafts[i], k, rev, engagement, m.data)
+		return nil
+	case k == nil:
+		s.warn("There is no campaign " + text.Line(id, 64) + " any more.")
+		return nil
+	}
+	cmd := s.begin(k, rev, id, m.data)
+	s.choose(engagement)
+	return cmd
+}
+
+// newKey is a name for the draft of a campaign that has no ID yet. It is no ID
+// itself.
+func (s *Screen) newKey() string { return "+" + s.ses.Now().UTC().Format("20060102-150405.000") }
+
+// isDraft tells whether a path is one of the list of drafts and is opened
+// from there.
+func (s *Screen) isDraft(path string) bool {
+	d, ok := s.drafts.Selected()
+	return ok && s.work == nil && d.Key == path
+}
+
+// choose makes an engagement the one that the steps are about.
+func (s *Screen) choose(id string) {
+	if id == "" || s.work == nil {
+		return
+	}
+	for i, e := range s.work.campaign().Engagements {
+		if e != nil && e.ID == id {
+			s.work.at = i
+			s.work.refresh()
+			s.goTo(stepStudio)
+		}
+	}
+}
+
+// begin opens a campaign as it is.
+func (s *Screen) begin(k *model.Campaign, rev uint64, key string, data Loaded) tea.Cmd {
+	h, err := edit.NewHistory(k, rev)
+	if err != nil {
+		s.fail("opening the campaign", err)
+		return nil
+	}
+	return s.show(newWork(s.ses, key, h, newStock(data), s.add))
+}
+
+func (s *Screen) show(w *work) tea.Cmd {
+	s.work, s.judged, s.looking, s.view = w, judgement{}, false, 0
+	s.filter = filter{}
+	s.filled()
+	return s.judge()
+}
+
+// offer asks whether to go on with a draft. Leaving it leaves the draft.
+func (s *Screen) offer(d Draft, k *model.Campaign, rev uint64, engagement string, data Loaded) {
+	p := &dialog.Picker{Title: "There is a draft of " + draftName(d), Hint: "esc leaves both", Items: []dialog.Item{
+		{Title: "Go on with the draft", Key: ago(s.ses.Now(), d.At), Detail: "As you left it, with all that can be undone."},
+		{Title: "Begin from what is saved", Detail: "The draft is dropped for good.", Danger: true, Value: true},
+	}}
+	p.Then = func(it dialog.Item) tea.Cmd {
+		if it.Value == nil {
+			return s.resume(d, data)
+		}
+		cmd := tea.Batch(s.begin(k, rev, k.ID, data), s.drop(d.Key))
+		s.choose(engagement)
+		return cmd
+	}
+	s.ses.Shell.Ask(p)
+}
+
+// resume goes on with a draft.
+func (s *Screen) resume(d Draft, data Loaded) tea.Cmd {
+	h, err := edit.LoadHistory(d.Work)
+	if err != nil {
+		s.fail("reading the draft", err)
+		return nil
+	}
+	if _, ok := h.Document().(*model.Campaign); !ok {
+		s.fail("reading the draft", errors.New("it holds no campaign"))
+		return nil
+	}
+	st := newStock(data)
+	for _, it := range d.Items {
+		st.take(it)
+	}
+	w := newWork(s.ses, d.Key, h, st, s.add)
+	w.drafted = true
+	cmd := s.show(w)
+	s.say("Your draft is back, as you left it " + ago(s.ses.Now(), d.At) + ".")
+	if now := data.Revisions[keyOf(w.base())]; w.doc.settled() && now != h.Revision() {
+		s.warn("Somebody has written the campaign since; saving shows what.")
+	}
+	return cmd
+}
+
+// ago says how long something is past.
+func ago(now, at time.Time) string {
+	switch d := now.Sub(at); {
+	case d < time.Minute:
+		return "just now"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min ago", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h ago", int(d.Hours()))
+	}
+	return "on " + at.Format("2006-01-02")
+}
+
+func draftName(d Draft) string {
+	if strings.TrimSpace(d.Name) == "" {
+		return "a new campaign"
+	}
+	return text.Line(d.Name, 60)
+}
+
+func draftTable(ses func() *pane.Session) *widget.Table[Draft] {
+	t := widget.NewTable(func(d Draft) string { return d.Key },
+		widget.Column[Draft]{Title: "Draft", Width: 20, Grow: 1, Cell: func(d Draft) widget.Cell { return widget.T(draftName(d)) }},
+		widget.Column[Draft]{Title: "Left", Width: 14, Cell: func(d Draft) widget.Cell {
+			return widget.Cell{Text: ago(ses().Now(), d.At), Look: theme.Muted}
+		}})
+	t.Empty = "No drafts. n begins a new campaign; b on a campaign in Campaigns edits it."
+	return t
+}
+
+func checkName(name string) error {
+	_, err := text.Name(name)
+	return err
+}

@@ -1,0 +1,381 @@
+package builder
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/tui/dialog"
+	"beckon/tui/form"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/widget"
+)
+
+// NewCampaign asks the screen, by Shell.Show, for a campaign that is not there
+// yet.
+const NewCampaign = "+"
+
+// Screen builds one campaign at a time.
+type Screen struct {
+	ses    *pane.Session
+	keeper Keeper
+
+	gen     int // of readings: results of older ones are dropped
+	loading bool
+	failed  error
+	wanted  string // what another screen asked for before the screen was open
+
+	work   *work // nil: nothing is open
+	drafts *widget.Table[Draft]
+
+	engagements *widget.Table[row]
+	gallery     *widget.Table[*templateRow]
+	filter      filter
+	checklist   *widget.Table[line]
+	judged      judgement
+
+	saving  string // what is on its way to the store, in words
+	keeping bool   // a draft is on its way
+	waiting bool   // a tick that keeps the draft is on its way
+
+	size    layout.Size
+	view    int  // which view the preview shows
+	looking bool // the preview has the place of the form, where there is one place
+	scroll  widget.Lines
+}
+
+var (
+	_ pane.Screen    = (*Screen)(nil)
+	_ pane.Typist    = (*Screen)(nil)
+	_ pane.Paster    = (*Screen)(nil)
+	_ pane.Clickable = (*Screen)(nil)
+	_ pane.Pointed   = (*Screen)(nil)
+	_ pane.Disabler  = (*Screen)(nil)
+	_ pane.Filtering = (*Screen)(nil)
+	_ pane.Located   = (*Screen)(nil)
+	_ pane.Reporting = (*Screen)(nil)
+	_ pane.Guarded   = (*Screen)(nil)
+	_ pane.Pausing   = (*Screen)(nil)
+	_ pane.Receiver  = (*Screen)(nil)
+)
+
+// New makes the screen on what keeps catalog and drafts.
+func New(k Keeper) *Screen {
+	s := &Screen{keeper: k}
+	s.drafts = draftTable(func() *pane.Session { return s.ses })
+	s.engagements = engagementTable(s.theme)
+	s.gallery = galleryTable()
+	s.checklist = checkTable()
+	return s
+}
+
+// ID implements pane.Screen.
+func (s *Screen) ID() string { return "builder" }
+
+// Title implements pane.Screen.
+func (s *Screen) Title() string { return "Builder" }
+
+// Open implements pane.Screen.
+func (s *Screen) Open(ses *pane.Session) tea.Cmd {
+	s.ses = ses
+	wanted := s.wanted
+	s.wanted = ""
+	return s.read(wanted)
+}
+
+// Receive implements pane.Receiver: it opens the campaign of a path, or a new
+// one.
+func (s *Screen) Receive(arg any) tea.Cmd {
+	path, ok := arg.(string)
+	if !ok || path == "" {
+		return nil
+	}
+	if s.ses == nil {
+		s.wanted = path
+		return nil
+	}
+	return tea.Batch(s.keepNow(), s.read(path))
+}
+
+// Pause implements pane.Pausing: leaving the screen keeps the draft.
+func (s *Screen) Pause(hidden bool) tea.Cmd {
+	if hidden {
+		return s.keepNow()
+	}
+	if s.work == nil {
+		return s.read("")
+	}
+	return nil
+}
+
+// Update implements pane.Screen.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case opened:
+		return s.opened(m)
+	case keepTick:
+		s.waiting = false
+		return s.keepNow()
+	case kept:
+		return s.kept(m)
+	case written:
+		return s.written(m)
+	case judgement:
+		if m.gen == s.gen && s.work != nil {
+			s.judged = m
+			s.fillChecklist()
+		}
+	case joined:
+		return s.joined(m)
+	}
+	return nil
+}
+
+// Scope implements pane.Screen.
+func (s *Screen) Scope() string {
+	switch {
+	case s.work == nil:
+		return scopeStart
+	case s.looking && s.narrow():
+		return scopeLook
+	}
+	if f := s.work.current(); f != nil {
+		return f.Scope()
+	}
+	switch s.work.step {
+	case stepEngagements:
+		return scopeEngagements
+	case stepGallery:
+		return scopeGallery
+	}
+	return scopePublish
+}
+
+// Type implements pane.Typist.
+func (s *Screen) Type(k tea.Key) (tea.Cmd, bool) {
+	f := s.form()
+	if f == nil {
+		return nil, false
+	}
+	cmd, ok := f.Type(k)
+	return tea.Batch(cmd, s.changed()), ok
+}
+
+// Paste implements pane.Paster.
+func (s *Screen) Paste(text string) tea.Cmd {
+	f := s.form()
+	if f == nil {
+		return nil
+	}
+	return tea.Batch(f.Paste(text), s.changed())
+}
+
+// form is the one that has the keys, nil where none has.
+func (s *Screen) form() *form.Form {
+	if s.work == nil || s.looking && s.narrow() {
+		return nil
+	}
+	return s.work.current()
+}
+
+// Do implements pane.Screen.
+func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
+	cmd, ok := s.act(id, arg)
+	return tea.Batch(cmd, s.changed()), ok
+}
+
+func (s *Screen) act(id keymap.ID, arg any) (tea.Cmd, bool) {
+	if s.work == nil {
+		return s.start(id, arg)
+	}
+	if cmd, ok := s.anywhere(id, arg); ok {
+		return cmd, true
+	}
+	if s.looking && s.narrow() {
+		return nil, false
+	}
+	if f := s.form(); f != nil {
+		return s.inForm(f, id, arg)
+	}
+	switch s.work.step {
+	case stepEngagements:
+		return s.inEngagements(id, arg)
+	case stepGallery:
+		return s.inGallery(id, arg)
+	}
+	return s.inChecklist(id, arg)
+}
+
+// inForm hands an action to the form; beyond its last field lies the next
+// step.
+func (s *Screen) inForm(f *form.Form, id keymap.ID, arg any) (tea.Cmd, bool) {
+	if p, ok := arg.(frame.Pointer); ok && !f.Owns(p) {
+		return nil, false
+	}
+	cmd, ok := f.Do(id, arg)
+	if ok || s.work.top() != nil {
+		return cmd, ok
+	}
+	switch id {
+	case keymap.NextPane:
+		s.goTo(s.work.step + 1)
+		return cmd, true
+	case keymap.PrevPane:
+		s.goTo(s.work.step - 1)
+		return cmd, true
+	}
+	return cmd, false
+}
+
+func (s *Screen) goTo(to step) {
+	if to < 0 || to >= steps {
+		return
+	}
+	s.work.goTo(to)
+	s.filled()
+}
+
+// changed follows a change of the campaign: lists that show it, and the draft.
+func (s *Screen) changed() tea.Cmd {
+	if s.work == nil {
+		return nil
+	}
+	s.filled()
+	return tea.Batch(s.keepSoon(), s.judge())
+}
+
+// filled fills the list of the present step.
+func (s *Screen) filled() {
+	switch s.work.step {
+	case stepEngagements:
+		s.fillEngagements()
+	case stepGallery:
+		s.fillGallery()
+	case stepPublish:
+		s.fillChecklist()
+	}
+}
+
+// Filtered implements pane.Filtering.
+func (s *Screen) Filtered() pane.Filterable {
+	switch {
+	case s.work == nil:
+		return s.drafts
+	case s.form() != nil || s.looking && s.narrow():
+		return nil
+	case s.work.step == stepEngagements:
+		return s.engagements
+	case s.work.step == stepGallery:
+		return s.gallery
+	}
+	return s.checklist
+}
+
+// Crumbs implements pane.Located.
+func (s *Screen) Crumbs() []string {
+	if s.work == nil {
+		return nil
+	}
+	out := []string{s.work.name(), s.work.step.about().title}
+	for _, sub := range s.work.subs {
+		name := sub.doc.Document().Head().Name
+		if name == "" {
+			name = "new " + kindWords(sub.kind)
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+// Status implements pane.Reporting.
+func (s *Screen) Status() string {
+	switch {
+	case s.loading:
+		return "reading"
+	case s.saving != "":
+		return s.saving
+	case s.work == nil:
+		return ""
+	case s.work.changes() != s.work.kept:
+		return "draft not kept yet"
+	case s.unsaved():
+		return "draft kept"
+	case s.work.base().Published:
+		return "published"
+	case s.work.doc.settled():
+		return "saved"
+	}
+	return ""
+}
+
+// unsaved tells whether the work differs from what is written.
+func (s *Screen) unsaved() bool {
+	return s.work != nil && (s.work.doc.Dirty() || len(s.work.items()) > 0)
+}
+
+// Unsaved implements pane.Guarded: what a draft does not hold yet.
+func (s *Screen) Unsaved() string {
+	switch {
+	case s.saving != "":
+		return "still " + s.saving + "."
+	case s.work != nil && s.work.changes() != s.work.kept && s.unsaved():
+		return fmt.Sprintf("the last change of %s is being kept as a draft.", s.work.name())
+	}
+	if s.work != nil {
+		n := s.work.form.Unread()
+		for _, sub := range s.work.subs {
+			n += sub.form.Unread()
+		}
+		if n > 0 {
+			return fmt.Sprintf("%d values of %s cannot be read and are in no draft.", n, s.work.name())
+		}
+	}
+	return ""
+}
+
+// fail tells that something went wrong.
+func (s *Screen) fail(doing string, err error) { s.ses.Shell.Fail(doing, err) }
+
+func (s *Screen) say(text string) { s.ses.Shell.Toast(widget.Info, text) }
+
+func (s *Screen) warn(text string) { s.ses.Shell.Toast(widget.Warning, text) }
+
+// add opens a new library item for a reference: "add new" in pickers.
+func (s *Screen) add(kind kindOf, then func(string)) tea.Cmd {
+	w := s.work
+	if w == nil {
+		return nil
+	}
+	begin := func(d document) tea.Cmd {
+		if err := w.open(s.ses, d, 0, then, s.add); err != nil {
+			s.fail("adding to the library", err)
+		}
+		return nil
+	}
+	d := freshItem(kind)
+	if d == nil {
+		s.warn("This cannot be added here.")
+		return nil
+	}
+	if _, goal := d.(*goal); !goal {
+		return begin(d)
+	}
+	s.askIndicator("How is success measured?", func(i indicator) tea.Cmd {
+		g := i.goal
+		g.Kind = kind
+		return begin(&g)
+	})
+	return nil
+}
+
+func (s *Screen) askIndicator(title string, then func(indicator) tea.Cmd) {
+	p := &dialog.Picker{Title: title, Hint: "type to search"}
+	for _, i := range indicators() {
+		p.Items = append(p.Items, dialog.Item{Title: i.title, Detail: i.detail, Value: i})
+	}
+	p.Then = func(it dialog.Item) tea.Cmd { return then(it.Value.(indicator)) }
+	s.ses.Shell.Ask(p)
+}
