@@ -319,14 +319,14 @@ func (s *Screen) name(kind model.Kind, own string) func(string) error {
 }
 
 func (s *Screen) askName(d model.Document) {
-	h := d.Head()
+	h, w := d.Head(), s.w
 	s.ses.Shell.Ask(&dialog.Prompt{Title: "Rename the " + quoted(d), Label: "Its name; the ID " + text.Line(h.ID, 64) + " stays.", Value: h.Name, Max: text.MaxName,
 		Check: s.name(h.Kind, h.ID), Then: func(typed string) tea.Cmd {
 			n, err := text.Name(typed)
 			if err != nil || n == h.Name {
 				return nil
 			}
-			return s.commit(renaming(d, n), doing)
+			return s.commit(renaming(d, n).at(w), doing)
 		}})
 }
 
@@ -352,8 +352,12 @@ func (s *Screen) askID(d model.Document) {
 
 // renumber rewrites what mentions an item, as the catalog is now.
 func (s *Screen) renumber(d model.Document, id string) tea.Cmd {
-	index := s.survey.of(s.w)
-	c, err := renumbering(index, d, id)
+	now := s.w.documents[keyOf(d)]
+	if now == nil {
+		s.ses.Shell.Toast(widget.Warning, "The "+quoted(d)+" was deleted meanwhile.")
+		return nil
+	}
+	c, err := renumbering(s.survey.of(s.w), now, id)
 	if err != nil {
 		s.ses.Shell.Fail("changing the ID", err)
 		return nil

@@ -21,8 +21,7 @@ type change struct {
 type put struct {
 	key           key
 	before, after model.Document
-	// base is the version that it is made to; what is in the world by then, if
-	// it is not bound to one.
+	// base is the version that it is made to, once it is bound to one.
 	base  uint64
 	bound bool
 
@@ -52,6 +51,18 @@ func (c change) free() change {
 	c.puts = slices.Clone(c.puts)
 	for i := range c.puts {
 		c.puts[i].bound = false
+	}
+	return c
+}
+
+// at is the change made to the versions of a world, the one that the operator
+// saw; what is bound to a version already stays so.
+func (c change) at(w *world) change {
+	c.puts = slices.Clone(c.puts)
+	for i, p := range c.puts {
+		if !p.bound {
+			c.puts[i].base, c.puts[i].bound = w.versions[p.key].Revision, true
+		}
 	}
 	return c
 }

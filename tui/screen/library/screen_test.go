@@ -415,6 +415,28 @@ func TestUndoAsksBeforeItOverwritesOthers(t *testing.T) {
 	})
 }
 
+func TestARenameDoesNotOverwriteWhatCameMeanwhile(t *testing.T) {
+	t.Parallel()
+	use(t, wide, shop(t), func(d *tuitest.Driver, r *rack) {
+		pick(d, "goals", "bill settled")
+		d.Press("n")
+		d.Type("!")
+		theirs := edit.Clone(r.find(model.KindGoal, "bill-settled"))
+		theirs.Head().Description = "Somebody else's words"
+		r.other(keyOf(theirs), theirs)
+		d.Wait(grace)
+		d.Press("enter")
+		d.Expect("was changed meanwhile", "ben changed", "Your change was not written: rename the goal")
+		d.Wait(grace)
+		d.Press("enter", "n")
+		d.Type("!")
+		d.Press("enter")
+		if g := r.find(model.KindGoal, "bill-settled").Head(); g.Name != "Bill settled!" || g.Description != "Somebody else's words" {
+			t.Errorf("renamed %+v", g)
+		}
+	})
+}
+
 func TestAFailedWriteIsToldAndEverythingReadAgain(t *testing.T) {
 	t.Parallel()
 	use(t, small, shop(t), func(d *tuitest.Driver, r *rack) {

@@ -42,6 +42,7 @@ const (
 func (s *Screen) plan(c change, a aim, q ask) tea.Cmd {
 	s.plans++
 	n, w, keeper := s.plans, s.w, s.keeper
+	c = c.at(w)
 	s.planning = "looking into it"
 	return s.ses.Shell.Work("looking into what it changes", func(ctx context.Context) tea.Msg {
 		return look(ctx, keeper, planned{n: n, w: w, change: c, aim: a, ask: q})
@@ -244,12 +245,9 @@ func (s *Screen) commit(c change, a aim) tea.Cmd {
 	if a == undoing {
 		out.Why = "undo: " + c.why
 	}
+	c = c.at(s.w)
 	for _, p := range c.puts {
-		base := s.w.versions[p.key].Revision
-		if p.bound {
-			base = p.base
-		}
-		out.Writes = append(out.Writes, Write{Kind: p.key.Kind, ID: p.key.ID, Document: p.after, Base: base,
+		out.Writes = append(out.Writes, Write{Kind: p.key.Kind, ID: p.key.ID, Document: p.after, Base: p.base,
 			Action: p.action, Element: p.element, Old: p.old, New: p.new})
 	}
 	w := write{c, a}
@@ -358,6 +356,7 @@ func (s *Screen) again(c change, a aim) tea.Cmd {
 		if now == nil {
 			did = "deleted"
 		}
+		c := c.at(s.w)
 		s.ses.Shell.Ask(&dialog.Confirm{Title: verb + " what was " + did + " since?", Yes: verb + " it", Danger: true,
 			Body: fmt.Sprintf("%s %s the %s %s since, at revision %d%s.\n\nWhat was written then would be lost: %s.",
 				label(v.Author, "Somebody"), did, noun(p.key.Kind), text.Line(p.key.ID, 60), v.Revision, because(v.Why), strings.ToLower(verb)+" "+c.why),
