@@ -215,11 +215,14 @@ func (s *Screen) again(a aim) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	now := s.now
+	now, revision := s.now, s.version.Revision
 	s.ses.Shell.Ask(&dialog.Confirm{Title: verb + " what was changed since?", Yes: verb + " it", Danger: true,
 		Body: fmt.Sprintf("%s changed the settings since, at revision %d%s. Only your own fields would be set back: %s.",
 			label(s.version.Author), s.version.Revision, because(s.version.Why), st.why),
 		Then: func() tea.Cmd {
+			if s.version.Revision != revision { // somebody was quicker still
+				return s.again(a)
+			}
 			st.before, st.after = now, after
 			return s.commit(st, a)
 		}})
