@@ -157,11 +157,13 @@ func (s *Screen) anywhere(id keymap.ID, arg any) (tea.Cmd, bool) {
 	case Steps:
 		s.askStep()
 	case NextStep:
-		s.leaveItems()
-		s.goTo(w.step + 1)
+		if s.leaveItems() {
+			s.goTo(w.step + 1)
+		}
 	case PrevStep:
-		s.leaveItems()
-		s.goTo(w.step - 1)
+		if s.leaveItems() {
+			s.goTo(w.step - 1)
+		}
 	case Look:
 		s.look()
 	case Parts:
@@ -250,12 +252,16 @@ func (s *Screen) nameless(sub *sub) {
 		}})
 }
 
-// leaveItems leaves what is open on top of the campaign; what has a name is
-// taken.
-func (s *Screen) leaveItems() {
+// leaveItems leaves what is open on top of the campaign, and takes it. What
+// has no name yet is asked for it first: then it stays, and the answer is no.
+func (s *Screen) leaveItems() bool {
 	for s.work.top() != nil {
-		s.work.finish()
+		n := len(s.work.subs)
+		if s.finish(); len(s.work.subs) == n {
+			return false
+		}
 	}
+	return true
 }
 
 // start does what works while nothing is open.
@@ -297,8 +303,9 @@ func (s *Screen) askStep() {
 		p.Items = append(p.Items, dialog.Item{Title: fmt.Sprintf("%-2s %s %s", number, sign, a.title), Detail: a.help, Key: said, Value: i})
 	}
 	p.Then = func(it dialog.Item) tea.Cmd {
-		s.leaveItems()
-		s.goTo(it.Value.(step))
+		if s.leaveItems() {
+			s.goTo(it.Value.(step))
+		}
 		return s.changed()
 	}
 	s.ses.Shell.Ask(p)

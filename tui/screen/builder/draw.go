@@ -206,8 +206,9 @@ func (s *Screen) clicked(arg any) bool {
 		return false
 	}
 	if i, ok := p.Arg.(step); ok {
-		s.leaveItems()
-		s.goTo(i)
+		if s.leaveItems() {
+			s.goTo(i)
+		}
 		return true
 	}
 	return false

@@ -216,6 +216,9 @@ func (s *Screen) inForm(f *form.Form, id keymap.ID, arg any) (tea.Cmd, bool) {
 		return nil, false
 	}
 	cmd, ok := f.Do(id, arg)
+	if id == keymap.Undo || id == keymap.Redo {
+		s.work.refresh() // what fields there are may have changed with it
+	}
 	if ok || s.work.top() != nil {
 		return cmd, ok
 	}
