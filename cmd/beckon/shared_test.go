@@ -39,6 +39,21 @@ func TestAnEditOfASharedItemShowsItsEffectBeforeItIsSaved(t *testing.T) {
 	})
 }
 
+func TestAnItemLeadsToWhatUsesIt(t *testing.T) {
+	t.Parallel()
+	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, _ store.Store) {
+		d.Press("2")
+		d.Wait(time.Second)
+		d.Press("b")
+		d.Type("schedules")
+		d.Press("enter", "u")
+		d.Expect("What uses the schedule")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Expect("Campaigns ›")
+	})
+}
+
 func TestTheSettingsOfTheStoreAreEdited(t *testing.T) {
 	t.Parallel()
 	driveConsole(t, layout.Size{W: 80, H: 24}, func(d *tuitest.Driver, s store.Store) {

@@ -53,7 +53,7 @@ func (s *sheet) item(d model.Document, v Version, problems []model.Problem, surv
 	if v.Revision > 0 {
 		changed := []widget.Cell{widget.T(label(v.Author, "somebody"))}
 		if !v.At.IsZero() {
-			changed = append(changed, widget.T(", "+v.At.In(s.zone("")).Format("2006-01-02 15:04")))
+			changed = append(changed, widget.T(", "+v.At.In(s.zone("")).Format("2006-01-02 15:04 MST")))
 		}
 		changed = append(changed, muted(fmt.Sprintf(", revision %d", v.Revision)))
 		if v.Why != "" {
