@@ -424,7 +424,7 @@ func (s *Screen) askParts() {
 func (s *Screen) askItem() {
 	w := s.work
 	p := &dialog.Picker{Title: "Edit a library item", Hint: "type to search"}
-	seen := map[model.DocumentKey]bool{}
+	seen, first := map[model.DocumentKey]bool{}, 0
 	for _, r := range model.References(w.campaign()) {
 		key := model.DocumentKey{Kind: r.Kind, ID: r.ID}
 		d := w.stock.find().Document(r.Kind, r.ID)
@@ -437,7 +437,8 @@ func (s *Screen) askItem() {
 			it.Detail = fmt.Sprintf("Used in %d places: all of them change with it.", n)
 		}
 		if stepOf(r.Path) == w.step {
-			p.Items = slices.Insert(p.Items, 0, it)
+			p.Items = slices.Insert(p.Items, first, it)
+			first++
 		} else {
 			p.Items = append(p.Items, it)
 		}

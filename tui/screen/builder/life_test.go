@@ -131,3 +131,27 @@ func TestANarrowTerminalShowsThePreviewInPlaceOfTheForm(t *testing.T) {
 		d.Expect("12 Check and publish")
 	})
 }
+
+func TestSavingASharedItemIsAskedFirst(t *testing.T) {
+	t.Parallel()
+	k := newCabinet(begun())
+	use(t, wide, k, func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "enter", "enter")
+		d.Expect("┃Sales")
+		d.Press("ctrl+e", "enter")
+		d.Expect("Edit goal")
+		d.Type(" of all kinds")
+		d.Press("f2", "f2")
+		d.Expect("Save with what others use?", "goal Sales of all kinds: used in")
+		if k.written() != 0 {
+			t.Fatal("written unasked")
+		}
+		d.Press("y")
+		d.Expect("Saved Spring")
+		if g := k.loaded.Catalog.Index().Goal("sales"); g == nil || g.Name != "Sales of all kinds" {
+			t.Errorf("the goal: %+v", g)
+		}
+	})
+}

@@ -169,11 +169,23 @@ func (s *Screen) save() tea.Cmd {
 		s.say("Everything is saved.")
 		return nil
 	}
+	var shared []string // items that others may use, and that change with it
 	for _, it := range w.stock.mentioned(w.campaign()) {
+		if it.Base != 0 {
+			key := keyOf(it.Document)
+			shared = append(shared, fmt.Sprintf("%s %s %s: used in %s", s.ses.Theme.Bullet, kindWords(key.Kind), it.Document.Head().Name,
+				count(len(w.stock.find().UsedBy(key.Kind, key.ID)), "place")))
+		}
 		if n := len(model.Errors(w.stock.check(it.Document))); n > 0 {
 			s.warn(fmt.Sprintf("Kept as a draft: the %s %s is not finished.", kindWords(it.Document.Head().Kind), it.Document.Head().Name))
 			return s.keepNow()
 		}
+	}
+	if len(shared) > 0 {
+		s.ses.Shell.Ask(&dialog.Confirm{Title: "Save with what others use?", Body: "These items of the library change at once, in published campaigns too:\n" +
+			strings.Join(few("", len(shared), func(i int) string { return shared[i] }), "\n"), Yes: "Save", Danger: true,
+			Then: func() tea.Cmd { return s.write(saving, "save") }})
+		return nil
 	}
 	return s.write(saving, "save")
 }
@@ -330,7 +342,7 @@ func few(bullet string, n int, line func(int) string) []string {
 		if i == 6 && n > 7 {
 			return append(out, fmt.Sprintf("and %d others", n-6))
 		}
-		out = append(out, bullet+" "+line(i))
+		out = append(out, strings.TrimSpace(bullet+" "+line(i)))
 	}
 	return out
 }
