@@ -44,6 +44,9 @@ func (k *workshop) Catalog(ctx context.Context) (builder.Loaded, error) {
 	for _, d := range docs {
 		out.Revisions[model.DocumentKey{Kind: model.Kind(d.Kind), ID: d.ID}] = uint64(d.Revision)
 	}
+	if out.Pages, err = (&libraryKeeper{store: k.store, who: k.who, now: k.now}).Pages(ctx); err != nil {
+		return builder.Loaded{}, err
+	}
 	return out, nil
 }
 

@@ -85,6 +85,9 @@ func TestACampaignIsWrittenWithItsItemsOrNotAtAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(l.Pages) == 0 || l.Revisions[model.DocumentKey{Kind: model.KindCampaign, ID: "cart-rescue"}] != 1 {
+		t.Errorf("%d pages, revisions %v", len(l.Pages), l.Revisions)
+	}
 	goal := &model.Goal{Header: model.Header{Kind: model.KindGoal, ID: "calls", Name: "Calls"}, Type: model.GoalInteract}
 	c := &model.Campaign{Header: model.Header{Kind: model.KindCampaign, ID: "spring", Name: "Spring"}, Goal: "calls"}
 	if err := k.SaveDraft(ctx, builder.Draft{Key: "+1", Name: "Spring", Work: half(t, "Spring")}); err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"beckon/model"
+	"beckon/model/journey"
 	"beckon/model/text"
 )
 
@@ -34,6 +35,8 @@ type Loaded struct {
 	// Revisions are those of the documents' versions. A document without one
 	// cannot be replaced.
 	Revisions map[model.DocumentKey]uint64
+	// Pages are those of the kept journeys, each once, to try rules on.
+	Pages []journey.Page
 }
 
 // Draft is unfinished work on one campaign, as one operator left it.

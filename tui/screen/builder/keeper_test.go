@@ -29,7 +29,7 @@ type cabinet struct {
 }
 
 func newCabinet(c *model.Catalog) *cabinet {
-	k := &cabinet{loaded: Loaded{c, map[model.DocumentKey]uint64{}}, drafts: map[string]Draft{}, revision: 7, who: map[model.DocumentKey]string{}}
+	k := &cabinet{loaded: Loaded{Catalog: c, Revisions: map[model.DocumentKey]uint64{}}, drafts: map[string]Draft{}, revision: 7, who: map[model.DocumentKey]string{}}
 	for _, d := range c.Documents() {
 		k.loaded.Revisions[keyOf(d)] = 7
 	}
@@ -41,7 +41,7 @@ func (k *cabinet) Catalog(context.Context) (Loaded, error) {
 	defer k.mu.Unlock()
 	c := *k.loaded.Catalog
 	c.Revision = k.revision
-	return Loaded{&c, maps.Clone(k.loaded.Revisions)}, nil
+	return Loaded{Catalog: &c, Revisions: maps.Clone(k.loaded.Revisions)}, nil
 }
 
 func (k *cabinet) Drafts(context.Context) ([]Draft, error) {

@@ -415,7 +415,7 @@ func (s *Screen) duplicate() tea.Cmd {
 		s.fail("duplicating", err)
 		return nil
 	}
-	st := newStock(Loaded{w.stock.kept, w.stock.revisions})
+	st := newStock(Loaded{w.stock.kept, w.stock.revisions, w.stock.pages})
 	for _, it := range w.stock.pending() {
 		st.take(it)
 	}
@@ -456,7 +456,7 @@ func (s *Screen) deleted(w *work, m written) tea.Cmd {
 		}
 	}
 	delete(w.stock.revisions, keyOf(m.change.Campaign))
-	st := newStock(Loaded{kept, w.stock.revisions})
+	st := newStock(Loaded{kept, w.stock.revisions, w.stock.pages})
 	for _, it := range w.stock.pending() {
 		st.take(it)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/gallery"
+	"beckon/model/journey"
 	"beckon/tui/form"
 )
 
@@ -19,6 +20,7 @@ import (
 type stock struct {
 	kept      *model.Catalog
 	revisions map[model.DocumentKey]uint64
+	pages     []journey.Page
 	items     map[model.DocumentKey]Item // not written yet
 
 	index     *model.Index // of both; nil: to be made
@@ -27,7 +29,7 @@ type stock struct {
 }
 
 func newStock(l Loaded) *stock {
-	return &stock{kept: l.Catalog, revisions: l.Revisions, items: map[model.DocumentKey]Item{}}
+	return &stock{kept: l.Catalog, revisions: l.Revisions, pages: l.Pages, items: map[model.DocumentKey]Item{}}
 }
 
 func keyOf(d model.Document) model.DocumentKey {

@@ -53,7 +53,7 @@ func newWork(ses *pane.Session, key string, h *edit.History, st *stock, add func
 
 // world is what forms know besides their document.
 func (w *work) world(add func(model.Kind, func(string)) tea.Cmd) form.World {
-	return form.World{Library: w.stock.library, Add: add, Check: w.stock.check, Suggest: w.stock.suggest}
+	return form.World{Library: w.stock.library, Add: add, Check: w.stock.check, Pages: w.stock.pages, Suggest: w.stock.suggest}
 }
 
 // follow keeps the forms about the present engagement when the campaign
