@@ -24,7 +24,7 @@ func (r *Run) evaluate(cause Cause) {
 	r.audience()
 	r.conditions()
 	r.gates()
-	if r.o.Trace {
+	if r.traced = r.o.Trace; r.traced {
 		r.note(cause)
 	}
 	if !r.site {

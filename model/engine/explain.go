@@ -35,7 +35,7 @@ func (r *Run) Explain(engagement int) Explanation {
 			x.Margin = t.Text
 		}
 	}
-	if r.o.Trace {
+	if r.traced {
 		for i := range r.evaluated.Draws {
 			d := &r.evaluated.Draws[i]
 			for _, k := range d.Candidates {
@@ -59,7 +59,7 @@ func (r *Run) lastGate(b int32) Gate {
 		}
 		return NotStarted
 	}
-	if r.o.Trace {
+	if r.traced {
 		return r.evaluated.Decisions[r.e.refOf[b]].Gate
 	}
 	stops := r.stops()
@@ -493,7 +493,7 @@ func (r *Run) occupant(b int32, at Gate) (int32, bool) {
 
 // lostTo says who won a draw and by what.
 func (r *Run) lostTo(b int32) string {
-	for i := range r.evaluated.Draws {
+	for i := 0; r.traced && i < len(r.evaluated.Draws); i++ {
 		d := &r.evaluated.Draws[i]
 		if d.Zone != r.e.zones[r.e.zoneOf[b]].name {
 			continue

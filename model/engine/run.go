@@ -111,6 +111,7 @@ type Run struct {
 	evaluated   Evaluation
 	evaluatedAt journey.Instant
 	haveEval    bool
+	traced      bool // the last evaluation was
 	resumed     bool // from a parked state; nothing was evaluated since
 	rowsOK      bool // the resumed state's rows were worked out
 	// As they stood when the gates were passed, before the draws.

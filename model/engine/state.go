@@ -111,7 +111,7 @@ func (r *Run) Decisions() []Decision {
 	if !r.haveEval {
 		return nil
 	}
-	if r.o.Trace {
+	if r.traced {
 		return r.evaluated.Decisions
 	}
 	out := make([]Decision, r.e.n)
