@@ -43,15 +43,11 @@ func tierNumber(seed uint64, visitor, visit, zone, tiers string) float64 {
 	return unit(hash(seed, "tier", visitor, visit, zone, tiers))
 }
 
-// inSiteControl and inCampaignControl are membership in a control group of a
-// share in percent. They look at the visitor alone, so that nobody changes
+// inSiteControl is membership in a control group of a share in percent. It and
+// the numbers below look at the visitor alone, so that nobody changes
 // group from visit to visit.
 func inSiteControl(seed uint64, visitor string, share int) bool {
 	return unit(hash(seed, "site-control", visitor))*100 < float64(share)
-}
-
-func inCampaignControl(seed uint64, visitor, campaign string, share int) bool {
-	return controlNumber(controlHash(seed, visitor), pathHash(campaign)) < float64(share)
 }
 
 // controlHash is the part of campaign membership that a visitor's campaigns

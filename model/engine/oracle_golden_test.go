@@ -62,9 +62,6 @@ func delay(d model.Duration) func(*model.Engagement) {
 func lasting(d model.Duration) func(*model.Engagement) {
 	return func(e *model.Engagement) { e.Duration = d }
 }
-func following(f model.Follow) func(*model.Engagement) {
-	return func(e *model.Engagement) { e.Follow = f }
-}
 
 // pages adds entry points "/x" for the paths given.
 func pages(c *model.Catalog, paths ...string) *model.Catalog {

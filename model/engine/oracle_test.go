@@ -437,7 +437,7 @@ func (p *plain) campaignControl(c *model.Campaign) bool {
 	if p.options.Control != nil {
 		return p.options.Control.Campaigns[c.ID]
 	}
-	return inCampaignControl(p.options.Seed, p.visitor, c.ID, c.Control())
+	return controlNumber(controlHash(p.options.Seed, p.visitor), pathHash(c.ID)) < float64(c.Control())
 }
 
 // availability returns the creative's state, or false if there is none to

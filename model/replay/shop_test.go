@@ -36,20 +36,6 @@ func compiled(t testing.TB, c *model.Catalog) *engine.Engine {
 	return eng
 }
 
-// catalogOf compiles a catalog written as YAML.
-func catalogOf(t testing.TB, yaml string) *engine.Engine {
-	t.Helper()
-	docs, err := model.DecodeDocuments("catalog.yaml", []byte(yaml))
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := model.Collect(docs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return compiled(t, l.Catalog)
-}
-
 // journeysOf reads the demo shop's journeys of a name's pattern, in order.
 func journeysOf(t testing.TB, pattern string) []*journey.Event {
 	t.Helper()
