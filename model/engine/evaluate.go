@@ -21,8 +21,8 @@ func (r *Run) evaluate(cause Cause) {
 	r.evaluatedAt, r.displaysBefore = r.f.now, r.displays
 	copy(r.lockedBefore, r.locked)
 	r.refresh()
-	r.audience()
-	r.conditions()
+	r.audience(r.o.Outcomes)
+	r.conditions(r.o.Outcomes)
 	r.gates()
 	if r.traced = r.o.Trace; r.traced {
 		r.note(cause)
@@ -176,13 +176,13 @@ func (r *Run) setInterval(d int32, x *dimension, i int) {
 }
 
 // audience works out who is in: the calendar's and the audience's gates. It
-// seldom changes within a visit.
-func (r *Run) audience() {
+// seldom changes within a visit. Account is kept of an evaluation alone.
+func (r *Run) audience(account bool) {
 	s := r.slotAt(r.slotOf(r.f.now))
 	if s == r.slot && r.audienceOK {
 		return
 	}
-	if r.o.Outcomes && s != r.slot {
+	if account && s != r.slot {
 		for g := range s.stop {
 			r.reach[NotStarted+Gate(g)].or(s.stop[g])
 		}
@@ -194,7 +194,7 @@ func (r *Run) audience() {
 		r.inAudience.and(r.cur[d])
 	}
 	r.test(r.inAudience, phaseAudience)
-	if r.o.Outcomes {
+	if account {
 		r.reach[IdentityGate].or(r.inAudience)
 	}
 }
@@ -214,7 +214,7 @@ func (r *Run) test(in row, p phase) {
 
 // conditions works out the prospects: who passes identity, entry point and
 // behavior. Eligible are those whom nothing but waiting keeps out.
-func (r *Run) conditions() {
+func (r *Run) conditions(account bool) {
 	e := r.e
 	var page row
 	if r.f.view != nil {
@@ -229,9 +229,8 @@ func (r *Run) conditions() {
 		}
 	}
 	r.rows, r.waits = rows, waits
-	account := r.o.Outcomes
 	// Where nobody keeps account, zones that are taken need not be looked at.
-	quick := !account && !r.o.Trace
+	quick := !r.o.Outcomes && !r.o.Trace
 	clear(r.eligible)
 	clear(r.prospects)
 	for w, x := range r.inAudience {
@@ -481,12 +480,10 @@ func (r *Run) face(b int32) (model.Availability, bool) {
 // restore works out the rows of a resumed visit as its last evaluation left
 // them, without another.
 func (r *Run) restore() {
-	o := r.o.Outcomes
-	r.o.Outcomes = false
 	r.refresh()
-	r.audience()
-	r.conditions()
-	r.o.Outcomes, r.rowsOK = o, true
+	r.audience(false)
+	r.conditions(false)
+	r.rowsOK = true
 	r.slot = nil // is accounted for by the next evaluation
 }
 
