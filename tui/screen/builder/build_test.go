@@ -39,7 +39,7 @@ func cartAbandonment(h *hand) {
 	h.press("enter")
 	h.typed("Sales")
 	h.press("f2")
-	h.Expect("┃Sales", "3-4✓")
+	h.Expect("┃Sales", "Goal✓")
 	h.press("ctrl+l", "enter", "enter") // a new audience
 	h.typed("All visitors")
 	h.press("f2")
@@ -67,7 +67,7 @@ func cartAbandonment(h *hand) {
 	h.press("enter")
 	h.Expect("About to abandon")
 	h.press("f2")
-	h.Expect("[Leaves a cart]", "11✓")
+	h.Expect("[Leaves a cart]", "Behavior✓")
 	h.press("ctrl+l")
 }
 

@@ -153,9 +153,9 @@ func (s *Screen) sign(st standing, i step) (sign string, look theme.Token, said 
 // strip is the steps on one row, and behind them how far the present one is.
 func (s *Screen) strip(th *theme.Theme, size layout.Size, states [steps]standing) frame.Rows {
 	var b strings.Builder
-	for i := range steps {
-		text, look, _ := s.stripPart(states[i], i)
-		if i == s.work.step {
+	for i, text := range s.stripParts(size.W, states) {
+		_, look, _ := s.sign(states[i], step(i))
+		if step(i) == s.work.step {
 			look = theme.TabActive
 		}
 		b.WriteString(th.Paint(look, text))
@@ -165,15 +165,44 @@ func (s *Screen) strip(th *theme.Theme, size layout.Size, states [steps]standing
 	return frame.Rows{frame.FitWith(b.String(), size.W, th.Ellipsis)}
 }
 
-// stripPart is one step of the strip, with the number of what is to be done.
-func (s *Screen) stripPart(st standing, i step) (string, theme.Token, int) {
-	sign, look, _ := s.sign(st, i)
-	text := " " + i.about().number + sign
+// naming is how much a strip says of a step besides its sign.
+type naming struct{ number, name, present bool }
+
+// namings from the one that says most; present names the step that is shown
+// and no other.
+var namings = []naming{{number: true, name: true}, {name: true}, {number: true, present: true}}
+
+// stripParts are the steps of the strip, each with the number of what is to be
+// done, in the words for which there is room.
+func (s *Screen) stripParts(w int, states [steps]standing) [steps]string {
+	var parts [steps]string
+	for _, n := range namings {
+		total := 0
+		for i := range steps {
+			parts[i] = s.stripPart(states[i], i, n)
+			total += frame.Width(parts[i])
+		}
+		if total <= w {
+			break
+		}
+	}
+	return parts
+}
+
+func (s *Screen) stripPart(st standing, i step, n naming) string {
+	sign, _, _ := s.sign(st, i)
+	text := ""
+	if n.number {
+		text += " " + i.about().number
+	}
+	if n.name || n.present && i == s.work.step {
+		text += " " + i.about().short
+	}
+	text += sign
 	if n := st.wrong + st.missing; n > 0 && !st.empty {
 		text += fmt.Sprint(n)
 	}
-	text += " "
-	return text, look, frame.Width(text)
+	return text + " "
 }
 
 // rail is the steps as a list.
@@ -222,11 +251,11 @@ func (s *Screen) Hits(h *frame.Hits) {
 	}
 	p := s.panes()
 	states := s.work.standings()
-	x := 0
+	x, parts := 0, s.stripParts(s.size.W, states)
 	for i := range steps {
 		at := layout.Rect{X: 1, Y: 1 + 2*int(i), W: railW - 2, H: 2}
 		if s.size.W < railFrom {
-			_, _, n := s.stripPart(states[i], i)
+			n := frame.Width(parts[i])
 			at = layout.Rect{X: x, W: n, H: 1}
 			x += n
 		}

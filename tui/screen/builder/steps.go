@@ -26,26 +26,26 @@ const (
 	steps
 )
 
-// about says what a step is called, what it is for, and whether it is about
-// one engagement.
+// about says what a step is called, in full and where there is little room,
+// what it is for, and whether it is about one engagement.
 type about struct {
-	number, title, help string
-	engagement          bool
-	form                bool // its pane is a form
+	number, title, short, help string
+	engagement                 bool
+	form                       bool // its pane is a form
 }
 
 func (s step) about() about {
 	return [steps]about{
-		stepName:        {"1-2", "Name", "What the campaign is called, such as First time visitors or Post-purchase support.", false, true},
-		stepGoal:        {"3-4", "Goal", "How the success of the campaign is measured. Enter lists the library and makes a new goal.", false, true},
-		stepTime:        {"5", "Audience and time", "Who may see it, when it runs, and how strongly it competes.", false, true},
-		stepEngagements: {"6", "Engagements", "What visitors are shown.", false, false},
-		stepGallery:     {"7", "Gallery", "Templates by format, use case, style and size.", false, false},
-		stepStudio:      {"8", "Studio", "How the engagement looks, in each state.", true, true},
-		stepWindow:      {"9", "Window", "What a click leads to.", true, true},
-		stepLocation:    {"10", "Location", "On which pages it may show. Any of the entry points will do.", true, true},
-		stepBehavior:    {"11", "Behavior", "What visitors do that triggers it. Any of the behaviors will do.", true, true},
-		stepPublish:     {"12", "Check and publish", "What is wrong, what changes, and the way to the visitors.", false, false},
+		stepName:        {"1-2", "Name", "Name", "What the campaign is called, such as First time visitors or Post-purchase support.", false, true},
+		stepGoal:        {"3-4", "Goal", "Goal", "How the success of the campaign is measured. Enter lists the library and makes a new goal.", false, true},
+		stepTime:        {"5", "Audience and time", "Audience", "Who may see it, when it runs, and how strongly it competes.", false, true},
+		stepEngagements: {"6", "Engagements", "Engagements", "What visitors are shown.", false, false},
+		stepGallery:     {"7", "Gallery", "Gallery", "Templates by format, use case, style and size.", false, false},
+		stepStudio:      {"8", "Studio", "Studio", "How the engagement looks, in each state.", true, true},
+		stepWindow:      {"9", "Window", "Window", "What a click leads to.", true, true},
+		stepLocation:    {"10", "Location", "Location", "On which pages it may show. Any of the entry points will do.", true, true},
+		stepBehavior:    {"11", "Behavior", "Behavior", "What visitors do that triggers it. Any of the behaviors will do.", true, true},
+		stepPublish:     {"12", "Check and publish", "Publish", "What is wrong, what changes, and the way to the visitors.", false, false},
 	}[s]
 }
 
