@@ -51,6 +51,8 @@ type leaf struct {
 	// flips is the next instant at which the leaf may change by waiting, for
 	// dimensions that are neither numeric nor keyed; nil if it never does.
 	flips func(*facts) (int64, bool)
+	// flow is the flow that is looked at, plus one; 0 for other leaves.
+	flow int32
 }
 
 // truthAt evaluates a node from the facts.

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"beckon/model"
@@ -109,13 +110,21 @@ func (r *Run) explainGate(b int32, g, at Gate) GateTrace {
 	case BehaviorGate:
 		r.explainTree(x, phaseBehavior, x.eng.Behaviors, &t)
 	case SiteControl:
-		set(!r.site, fmt.Sprintf("not in the site's control group of %d %%", e.siteShare), "the visitor is in the site's control group: sees nothing")
+		said := ""
+		if r.o.Control == nil && e.siteShare > 0 {
+			said = ": " + e.SiteBucket(r.o.Seed, r.visitor).words()
+		}
+		set(!r.site, fmt.Sprintf("not in the site's control group of %d %%", e.siteShare)+said, "the visitor is in the site's control group and sees nothing"+said)
 	case CampaignControl:
+		said := ""
+		if r.o.Control == nil && k.Control() > 0 {
+			said = ": " + e.CampaignBucket(r.o.Seed, r.visitor, int(x.campaign)).words()
+		}
 		if !r.asked.has(b) {
-			t.Truth, t.Text = Unknown, "drawn when the visit is a prospect"
+			t.Truth, t.Text = Unknown, "drawn when the visit is a prospect"+said
 			break
 		}
-		set(!r.control.has(b), fmt.Sprintf("not in the campaign's control group of %d %%", k.Control()), "the visitor is in the campaign's control group")
+		set(!r.control.has(b), fmt.Sprintf("not in the campaign's control group of %d %%", k.Control())+said, "the visitor is in the campaign's control group"+said)
 	case AvailabilityGate:
 		r.explainAvailability(b, &t)
 	case DelayGate:
@@ -190,13 +199,20 @@ func (r *Run) explainCalendar(x *compiled, t *GateTrace) {
 		case special && t.Gate == OutsideHours:
 			t.Text = "a special occasion decides"
 		case special:
-			t.Text = clock + ", special occasion: " + string(line.day.status)
+			t.Text = clock + ", special occasion: " + line.day.words()
 		case t.Gate == OccasionOff:
 			t.Text = "no special occasion"
 		default:
 			t.Text = clock + ", hours: " + orNone(string(f.hours), "all")
-			if f.hours == model.SpecificHours {
-				t.Text += fmt.Sprintf(" %02d:%02d to %02d:%02d", f.shift.from/60, f.shift.from%60, f.shift.to/60, f.shift.to%60)
+			switch f.hours {
+			case model.SpecificHours:
+				t.Text += " " + f.shift.words()
+			case model.CustomHours:
+				w := wall[f.week.zone]
+				t.Text += ", on " + w.weekday.String() + " " + f.week.days[w.weekday].words()
+				if f.week.zone != f.zone {
+					t.Text += " in " + r.e.calendar.zones[f.week.zone].String()
+				}
 			}
 		}
 		if stopped == t.Gate {
@@ -206,6 +222,26 @@ func (r *Run) explainCalendar(x *compiled, t *GateTrace) {
 			}
 		}
 	}
+}
+
+// words writes a shift: "09:00 to 17:00".
+func (s span5) words() string {
+	return fmt.Sprintf("%02d:%02d to %02d:%02d", s.from/60, s.from%60, s.to/60, s.to%60)
+}
+
+// words writes the hours of a day.
+func (d *day) words() string {
+	switch d.status {
+	case model.DayAll:
+		return "all day"
+	case model.DayOff:
+		return "closed"
+	}
+	out := make([]string, len(d.shifts))
+	for i, s := range d.shifts {
+		out[i] = s.words()
+	}
+	return orNone(strings.Join(out, ", "), "closed")
 }
 
 // opens returns when a time frame next opens, within eight days, or 0.
@@ -259,6 +295,10 @@ func (r *Run) explainNode(i int32, p phase) Node {
 		if n.Truth != True {
 			n.Margin, n.TrueAt = r.margin(l, n.Truth), r.opensAt(i)
 		}
+		if n.Truth == Unknown {
+			n.Report = r.reportOf(l)
+		}
+		n.Flow = r.flowTrace(l)
 		return n
 	}
 	for _, k := range x.kids {

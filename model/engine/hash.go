@@ -47,7 +47,12 @@ func tierNumber(seed uint64, visitor, visit, zone, tiers string) float64 {
 // the numbers below look at the visitor alone, so that nobody changes
 // group from visit to visit.
 func inSiteControl(seed uint64, visitor string, share int) bool {
-	return unit(hash(seed, "site-control", visitor))*100 < float64(share)
+	return siteNumber(seed, visitor) < float64(share)
+}
+
+// siteNumber is a visitor's number for the site's control group, in percent.
+func siteNumber(seed uint64, visitor string) float64 {
+	return unit(hash(seed, "site-control", visitor)) * 100
 }
 
 // controlHash is the part of campaign membership that a visitor's campaigns

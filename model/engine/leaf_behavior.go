@@ -220,7 +220,7 @@ func (c *compiler) flow(where string, x *model.FlowCondition) int32 {
 	name := orNone(quoteIf(x.Name), "the flow")
 	d := c.dim("flow", phaseBehavior, factVisited)
 	return c.leafNode(fmt.Sprintf("flow\x1f%d\x1f%d", i, on), func() leaf {
-		return leaf{dim: d,
+		return leaf{dim: d, flow: int32(i + 1),
 			label: func() string { return name + " " + words },
 			truth: func(f *facts) Truth { return truthOf(f.flows[i].mode == on) },
 			seen:  func(f *facts) string { return f.flows[i].words(&c.Engine.flows[i]) },

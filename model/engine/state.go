@@ -74,10 +74,7 @@ func (r *Run) State() State {
 	if r.haveEval {
 		s.Evaluated = r.evaluatedAt
 	}
-	for _, x := range r.screen {
-		s.Screen = append(s.Screen, OnScreen{Engagement: int(e.refOf[x.bit]), Zone: e.zones[x.zone].name, Availability: x.state,
-			First: x.first, Since: x.since, Until: x.until, Followed: x.first != x.since})
-	}
+	s.Screen = r.Screen(nil)
 	for i, taken := range r.lockedZones {
 		if taken {
 			s.Locked = append(s.Locked, e.zones[i].name)
@@ -103,6 +100,19 @@ func (r *Run) State() State {
 	s.ConversationDisplays, s.ContentDisplays = r.displays[0], r.displays[1]
 	s.ConversationDeclined, s.ContentDeclined = r.declined[0], r.declined[1]
 	return s
+}
+
+// Screen appends what is on the visitor's screen; nothing is while no visit is
+// open.
+func (r *Run) Screen(out []OnScreen) []OnScreen {
+	if !r.cut.Open {
+		return out
+	}
+	for _, x := range r.screen {
+		out = append(out, OnScreen{Engagement: int(r.e.refOf[x.bit]), Zone: r.e.zones[x.zone].name, Availability: x.state,
+			First: x.first, Since: x.since, Until: x.until, Followed: x.first != x.since})
+	}
+	return out
 }
 
 // Decisions returns every engagement's decision at the last evaluation, by

@@ -60,6 +60,11 @@ type Node struct {
 	// Margin is what is missing: "1.90 short".
 	Margin string
 	// TrueAt is when it would become true if the visitor stayed, or 0.
-	TrueAt   journey.Instant
+	TrueAt journey.Instant
+	// Report says which event would tell the fact, while it is unknown: "a cart
+	// event".
+	Report string
+	// Flow is the flow that the condition looks at; nil for others.
+	Flow     *FlowTrace
 	Children []Node
 }
