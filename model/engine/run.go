@@ -26,12 +26,6 @@ type Options struct {
 	Control *Control
 }
 
-// Control decides membership in control groups, for scenarios and demos.
-type Control struct {
-	Site      bool
-	Campaigns map[string]bool
-}
-
 // Run takes one visitor at a time through an engine. It is one worker's: not
 // for concurrent use, but used again for any number of visitors, so that what
 // it has grown is not made anew.
@@ -194,36 +188,6 @@ func (r *Run) Reset(visitor string) {
 	r.screen = r.screen[:0]
 	r.nextEvalOK = false
 	r.membership()
-}
-
-// membership forgets the control groups of the visitor before. The site's is
-// worked out at once, a campaign's when the visitor becomes a prospect of it.
-func (r *Run) membership() {
-	r.control.zero()
-	r.asked.zero()
-	r.controlSeed = controlHash(r.o.Seed, r.visitor)
-	if c := r.o.Control; c != nil {
-		r.site = c.Site
-	} else {
-		r.site = inSiteControl(r.o.Seed, r.visitor, r.e.siteShare)
-	}
-}
-
-// ask works out the control group of an engagement's campaign.
-func (r *Run) ask(bit int32) {
-	r.asked.set(bit)
-	if r.inGroup(r.e.byBit[bit].campaign) {
-		r.control.set(bit)
-	}
-}
-
-// inGroup reports whether the visitor is in a campaign's control group.
-func (r *Run) inGroup(c int32) bool {
-	if o := r.o.Control; o != nil {
-		return o.Campaigns[r.e.campaigns[c].ID]
-	}
-	share := r.e.shares[c]
-	return share > 0 && controlNumber(r.controlSeed, r.e.campaignHash[c]) < float64(share)
 }
 
 // Now returns the instant the run has come to, 0 before the first event.

@@ -34,6 +34,8 @@ type Player struct {
 	ready bool
 	open  bool // a visit is
 	short int  // events that are replayed with the trace all the way
+
+	moved model.Duration // from where the journey was first, by Shift
 }
 
 // PlayerOptions of a player. The zero value replays as a bulk run does.
@@ -126,9 +128,14 @@ func NewPlayer(eng *engine.Engine, events []*journey.Event, o PlayerOptions) (*P
 	if o.Visitor == "" {
 		o.Visitor = "v-1"
 	}
-	p := &Player{eng: eng, o: o, events: slices.Clip(slices.Clone(events)), short: shortWay}
+	return newPlayerOf(eng, slices.Clip(slices.Clone(events)), o), nil
+}
+
+// newPlayerOf returns a player of events that are one journey, and are its own.
+func newPlayerOf(eng *engine.Engine, events []*journey.Event, o PlayerOptions) *Player {
+	p := &Player{eng: eng, o: o, events: events, short: shortWay}
 	p.drive = newDrive(eng, engine.Options{Seed: o.Seed, Trace: true, Outcomes: true, Control: o.Control}, o.Policy, func(r *engine.Record) { p.each(r) })
-	return p, nil
+	return p
 }
 
 // Engine returns the player's engine.
@@ -382,39 +389,4 @@ func (p *Player) clamp(at Position) Position {
 		at.At = min(at.At, p.events[at.Events].At)
 	}
 	return at
-}
-
-// Insert returns a player in whose journey the visitor does something more at
-// a position, and the position after it. The events need no visitor, visit
-// and instant.
-func (p *Player) Insert(at Position, events ...*journey.Event) (*Player, Position) {
-	at = p.clamp(at)
-	n, now := at.Events, at.At
-	added := make([]*journey.Event, len(events))
-	for i, ev := range events {
-		done := *ev
-		done.Visitor, done.At, done.Line = p.o.Visitor, now, 0
-		if n > 0 {
-			done.Visit = p.events[n-1].Visit
-		}
-		added[i] = &done
-	}
-	q := &Player{eng: p.eng, o: p.o, short: p.short, events: slices.Insert(slices.Clone(p.events), n, added...)}
-	if n == 0 && len(added) > 0 {
-		q.o.Start = now
-	}
-	q.drive = newDrive(p.eng, engine.Options{Seed: p.o.Seed, Trace: true, Outcomes: true, Control: p.o.Control}, p.o.Policy, func(r *engine.Record) { q.each(r) })
-	return q, Position{now, n + len(added)}
-}
-
-// Answer is [Player.Insert] of the visitor's answer to an engagement. Who
-// accepts a conversation starts it.
-func (p *Player) Answer(at Position, engagement int, action journey.Action) (*Player, Position) {
-	ref := p.eng.Engagements()[engagement]
-	events := []*journey.Event{{Type: journey.Respond, Respond: &journey.Response{Engagement: ref.Path, Action: action}}}
-	if action == journey.Accept && ref.Engagement.Type == model.Conversation {
-		events = append(events, &journey.Event{Type: journey.Conversation,
-			Conversation: &journey.ConversationChange{Start: true, Engagement: ref.Path}})
-	}
-	return p.Insert(at, events...)
 }

@@ -1,0 +1,54 @@
+package engine
+
+// Control decides membership in control groups, for scenarios and demos.
+type Control struct {
+	Site      bool
+	Campaigns map[string]bool
+}
+
+// membership forgets the control groups of the visitor before. The site's is
+// worked out at once, a campaign's when the visitor becomes a prospect of it.
+func (r *Run) membership() {
+	r.control.zero()
+	r.asked.zero()
+	r.controlSeed = controlHash(r.o.Seed, r.visitor)
+	if c := r.o.Control; c != nil {
+		r.site = c.Site
+	} else {
+		r.site = inSiteControl(r.o.Seed, r.visitor, r.e.siteShare)
+	}
+}
+
+// ask works out the control group of an engagement's campaign.
+func (r *Run) ask(bit int32) {
+	r.asked.set(bit)
+	if r.inGroup(r.e.byBit[bit].campaign) {
+		r.control.set(bit)
+	}
+}
+
+// inGroup reports whether the visitor is in a campaign's control group.
+func (r *Run) inGroup(c int32) bool {
+	if o := r.o.Control; o != nil {
+		return o.Campaigns[r.e.campaigns[c].ID]
+	}
+	return r.e.inShare(r.controlSeed, c)
+}
+
+// Membership returns the control groups that a visitor is in by hash.
+func (e *Engine) Membership(seed uint64, visitor string) *Control {
+	c := &Control{Site: inSiteControl(seed, visitor, e.siteShare), Campaigns: make(map[string]bool)}
+	hash := controlHash(seed, visitor)
+	for i := range e.campaigns {
+		if e.inShare(hash, int32(i)) {
+			c.Campaigns[e.campaigns[i].ID] = true
+		}
+	}
+	return c
+}
+
+// inShare reports whether a hash falls into a campaign's control group.
+func (e *Engine) inShare(hash uint64, c int32) bool {
+	share := e.shares[c]
+	return share > 0 && controlNumber(hash, e.campaignHash[c]) < float64(share)
+}
