@@ -101,6 +101,26 @@ func isPlain(s string) bool {
 	return true
 }
 
+// AppendYAMLText appends a text as a YAML value that ends its line: plain where
+// every reader takes it for text, else in quotes.
+func AppendYAMLText(b []byte, s string) []byte {
+	if isPlain(s) {
+		return append(b, s...)
+	}
+	return quoteYAML(b, s)
+}
+
+// AppendYAMLFlow appends a text as a YAML value between brackets.
+func AppendYAMLFlow(b []byte, s string) []byte {
+	if isPlain(s) && !strings.ContainsAny(s, flowMarks) {
+		return append(b, s...)
+	}
+	return quoteYAML(b, s)
+}
+
+// flowMarks end a plain text between brackets, for some reader.
+const flowMarks = `,"'*;<>|`
+
 // isBlock reports whether a text of several lines can stand as a block.
 func isBlock(s string) bool {
 	body := strings.TrimSuffix(s, "\n")

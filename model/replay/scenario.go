@@ -16,7 +16,8 @@ type Scenario struct {
 	Line int
 	// Name says what is to be, in a sentence.
 	Name string
-	// Catalog is the path of the catalog, relative to the file.
+	// Catalog is the path of the catalog, relative to the file. One that names
+	// none is run against the catalog at hand.
 	Catalog string
 	Seed    uint64
 	// Start is the instant of the first step.
@@ -29,11 +30,14 @@ type Scenario struct {
 // UTC.
 var DefaultStart = journey.At(time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC))
 
+// defaultVisitor is the visitor's ID in a scenario that gives none.
+const defaultVisitor = "v-1"
+
 // ScenarioVisitor is who makes the journey. What the fields of journey.Page
 // tell of a browser is told by every page of the scenario that does not tell
 // otherwise; the history by the first page of a visit.
 type ScenarioVisitor struct {
-	ID   string // "v-1" if none is given
+	ID   string // defaultVisitor if none is given
 	Page journey.Page
 	// Control is nil for control groups by the engine's hash. A scenario that
 	// says nothing puts the visitor into none.

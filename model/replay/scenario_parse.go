@@ -14,8 +14,8 @@ import (
 )
 
 // ParseScenario reads a scenario file; a file may hold several, as documents
-// of a YAML stream. The name stands in errors, and the catalog's path is
-// relative to it. The error, [model.FileErrors], tells everything that is
+// of a YAML stream. The name stands in errors, and the catalog's path, if there
+// is one, is relative to it. The error, [model.FileErrors], tells everything that is
 // wrong at once, with lines. Whether the engagements that a scenario names
 // exist is for [Scenario.Check].
 func ParseScenario(name string, data []byte) ([]*Scenario, error) {
@@ -186,9 +186,7 @@ func (p *scenarioParser) scenario(n *node) *Scenario {
 	if s.Name = p.text(n.get("scenario"), "scenario"); s.Name == "" {
 		p.refuse(n, "scenario", "missing: what is to be, in a sentence")
 	}
-	if s.Catalog = p.text(n.get("catalog"), "catalog"); s.Catalog == "" {
-		p.refuse(n, "catalog", "missing: the path of the catalog from this file")
-	}
+	s.Catalog = p.text(n.get("catalog"), "catalog")
 	if seed := n.get("seed"); seed != nil {
 		v, err := strconv.ParseUint(p.text(seed, "seed"), 10, 64)
 		if err != nil {
@@ -221,7 +219,7 @@ func (p *scenarioParser) scenario(n *node) *Scenario {
 }
 
 func (p *scenarioParser) visitor(n *node, v *ScenarioVisitor) {
-	v.ID, v.Control = "v-1", &engine.Control{}
+	v.ID, v.Control = defaultVisitor, &engine.Control{}
 	if n == nil || n.kind == null || !p.fields(n, "visitor", visitorFields) {
 		return
 	}
@@ -379,6 +377,7 @@ func (p *scenarioParser) event(n *node, path, typ string) *journey.Event {
 		p.refuse(n, path, text.Line(err.Error(), 300))
 		return nil
 	}
+	ev.Visitor, ev.At = "", 0 // of the scenario, not of the step
 	return ev
 }
 

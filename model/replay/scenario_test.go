@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+
 	"beckon/fixtures"
 	"beckon/model"
 	"beckon/model/engine"
@@ -129,7 +131,6 @@ steps:
 	got := all.Error()
 	for _, want := range []string{
 		"bad.yaml:1:1: scenario: missing",
-		"catalog: missing",
 		"bad.yaml:2:1: sed: unknown field, did you mean seed?",
 		"bad.yaml:3:11: visitor.retruning: unknown field, did you mean returning?",
 		"visitor.control: want none, site, hash or a list of campaigns",
@@ -291,6 +292,30 @@ func TestASuiteFindsScenariosAndTheirCatalogsOnDiskAndInAFileSystem(t *testing.T
 	}
 }
 
+func TestAScenarioWithoutACatalogRunsOnTheOneAtHand(t *testing.T) {
+	t.Parallel()
+	const bare = "scenario: a shopper is offered help\nsteps:\n  - page: https://shop.example/cart\n  - expect: {not-shown: cart-rescue/help-overlay, because: behavior}\n"
+	results, err := RunOn(shop(t), "s", []byte(bare))
+	if err != nil || len(results) != 1 || !results[0].Passed() {
+		t.Fatalf("%v, %v", results, err)
+	}
+	files := fstest.MapFS{"bare.yaml": {Data: []byte(bare)}, "lost.yaml": {Data: []byte("catalog: nowhere\n" + bare)}}
+	for name := range files {
+		results, err := FS(files).On(shop(t)).Run(name)
+		if err != nil || len(results) != 1 || !results[0].Passed() {
+			t.Errorf("%s on the shop: %v, %v", name, results, err)
+		}
+	}
+	results, err = FS(files).Run("bare.yaml")
+	if unread, ok := errors.AsType[*Unread](err); !ok || len(results) != 0 || !strings.Contains(unread.Error(), "bare.yaml:1: catalog: missing") {
+		t.Errorf("on its own: %v, %v", results, err)
+	}
+	var all model.FileErrors
+	if _, err := RunOn(shop(t), "s", []byte(strings.Replace(bare, "cart-rescue/help", "cart-rescue/hlp", 1))); !errors.As(err, &all) {
+		t.Errorf("an engagement that is gone: %v", err)
+	}
+}
+
 func TestTheSchemaCoversEveryWordOfAScenario(t *testing.T) {
 	t.Parallel()
 	b, err := ScenarioSchema()
@@ -317,6 +342,17 @@ func FuzzParseScenario(f *testing.F) {
 		}
 		for _, s := range scenarios {
 			s.Journey(visitRule(shop(t)))
+			out, err := EncodeScenario(s)
+			if err != nil {
+				continue // every text that is read may be more than is written
+			}
+			again, err := ParseScenario("f.yaml", out)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			if d := cmp.Diff(s, again[0], sameScenario); d != "" {
+				t.Fatalf("%s\n%s", d, out)
+			}
 		}
 	})
 }

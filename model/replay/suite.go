@@ -25,6 +25,7 @@ type Suite struct {
 	// beside returns the path of a catalog that a file names.
 	beside  func(file, catalog string) string
 	walk    func(root string, fn fs.WalkDirFunc) error
+	on      *engine.Engine // nil: the catalog that each names
 	engines map[string]*engine.Engine
 	errs    map[string]error
 }
@@ -137,26 +138,33 @@ func (s *Suite) Run(file string) ([]Result, error) {
 	if err != nil {
 		return nil, &Unread{file, fmt.Errorf("reading a scenario: %w", err)}
 	}
-	whole, partly, problems := parseScenarios(file, data)
+	return runScenarios(file, data, func(sc *Scenario) (*engine.Engine, error) { return s.engineOf(file, sc) })
+}
+
+// RunOn runs the scenarios of a text on a catalog, whichever they name. The name
+// stands in errors; otherwise it is as [Suite.Run].
+func RunOn(eng *engine.Engine, name string, data []byte) ([]Result, error) {
+	return runScenarios(name, data, func(*Scenario) (*engine.Engine, error) { return eng, nil })
+}
+
+func runScenarios(name string, data []byte, engineOf func(*Scenario) (*engine.Engine, error)) ([]Result, error) {
+	whole, partly, problems := parseScenarios(name, data)
 	var failed []error
 	for _, p := range problems {
 		failed = append(failed, p)
 	}
 	for _, sc := range partly {
-		if sc.Catalog == "" {
-			continue // was told
-		}
-		if eng, err := s.engine(s.beside(file, sc.Catalog)); err != nil {
-			failed = append(failed, lostCatalog(file, sc, err))
+		if eng, err := engineOf(sc); err != nil {
+			failed = append(failed, err)
 		} else if err := sc.Check(eng); err != nil {
 			failed = append(failed, err)
 		}
 	}
 	var out []Result
 	for _, sc := range whole {
-		eng, err := s.engine(s.beside(file, sc.Catalog))
+		eng, err := engineOf(sc)
 		if err != nil {
-			failed = append(failed, lostCatalog(file, sc, err))
+			failed = append(failed, err)
 			continue
 		}
 		r, err := sc.Run(eng)
@@ -167,13 +175,31 @@ func (s *Suite) Run(file string) ([]Result, error) {
 		out = append(out, r)
 	}
 	if len(failed) > 0 {
-		return out, &Unread{file, errors.Join(failed...)}
+		return out, &Unread{name, errors.Join(failed...)}
 	}
 	return out, nil
 }
 
-func lostCatalog(file string, sc *Scenario, err error) error {
-	return fmt.Errorf("%s: catalog %s: %w", model.Source{File: file, Line: sc.Line}, text.Line(sc.Catalog, nameRunes), err)
+// On makes the suite run every scenario on one catalog, whichever it names.
+func (s *Suite) On(eng *engine.Engine) *Suite {
+	s.on = eng
+	return s
+}
+
+// engineOf compiles the catalog that a scenario names.
+func (s *Suite) engineOf(file string, sc *Scenario) (*engine.Engine, error) {
+	if s.on != nil {
+		return s.on, nil
+	}
+	at := model.Source{File: file, Line: sc.Line}
+	if sc.Catalog == "" {
+		return nil, &model.FileError{Source: at, Path: "catalog", Reason: "missing: the path of the catalog from this file, unless one is named with --catalog"}
+	}
+	eng, err := s.engine(s.beside(file, sc.Catalog))
+	if err != nil {
+		return nil, fmt.Errorf("%s: catalog %s: %w", at, text.Line(sc.Catalog, nameRunes), err)
+	}
+	return eng, nil
 }
 
 func (s *Suite) engine(path string) (*engine.Engine, error) {
