@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"slices"
+
 	"beckon/model"
 	"beckon/model/journey"
 )
@@ -15,12 +17,21 @@ func OpenPage(url string) *journey.Event {
 
 // ChangeCart tells the cart as it is now.
 func ChangeCart(total model.Money, items int, products ...journey.Product) *journey.Event {
-	return &journey.Event{Type: journey.Cart, Cart: &journey.CartState{Total: total, NumItems: items, Products: products}}
+	return &journey.Event{Type: journey.Cart, Cart: &journey.CartState{Total: total, NumItems: items, Products: counted(products)}}
+}
+
+// counted is the products with a quantity of one where none is told.
+func counted(products []journey.Product) []journey.Product {
+	out := slices.Clone(products)
+	for i := range out {
+		out[i].Quantity = max(out[i].Quantity, 1)
+	}
+	return out
 }
 
 // ViewProducts has the visitor look at products, at once.
 func ViewProducts(products ...journey.Product) *journey.Event {
-	return &journey.Event{Type: journey.ProductView, ProductView: &journey.Views{Products: products}}
+	return &journey.Event{Type: journey.ProductView, ProductView: &journey.Views{Products: counted(products)}}
 }
 
 // SearchFor has the visitor search the site for phrases.
@@ -40,7 +51,7 @@ func ResolveError(message, code string) *journey.Event {
 
 // Buy has the visitor purchase; an order id counts once.
 func Buy(total model.Money, orderID string, products ...journey.Product) *journey.Event {
-	return &journey.Event{Type: journey.Purchase, Purchase: &journey.Order{Total: total, OrderID: orderID, NumItems: len(products), Products: products}}
+	return &journey.Event{Type: journey.Purchase, Purchase: &journey.Order{Total: total, OrderID: orderID, NumItems: len(products), Products: counted(products)}}
 }
 
 // BecomeLead has the visitor leave details; a lead id counts once.

@@ -23,7 +23,10 @@ type Scenario struct {
 	// Start is the instant of the first step.
 	Start   journey.Instant
 	Visitor ScenarioVisitor
-	Steps   []Step
+	// Policy answers what no step does. A scenario that says nothing ignores
+	// everything.
+	Policy Policy
+	Steps  []Step
 }
 
 // DefaultStart is when a scenario begins that does not say: a Monday, 10:00
@@ -44,14 +47,20 @@ type ScenarioVisitor struct {
 	Control *engine.Control
 }
 
-// Step is one step of a scenario: exactly one of Event, Wait and Expect.
+// Step is one step of a scenario: exactly one of Event, Wait, Visit and Expect.
 type Step struct {
 	Line int // in the file
 	// Word is what the step is called in the file: "page", "wait", "accept".
 	Word string
-	// Event is without a visitor and an instant.
-	Event  *journey.Event
-	Wait   model.Duration
+	// Event is without a visitor, a visit and an instant.
+	Event *journey.Event
+	// OffScreen marks an answer to what is not on the screen: it changes
+	// nothing, but it is the visitor's doing.
+	OffScreen bool
+	Wait      model.Duration
+	// Visit is the source's id of the visit that the events from here on belong
+	// to, which then cuts visits; "" leaves that to the idle rule again.
+	Visit  *string
 	Expect *Expect
 }
 

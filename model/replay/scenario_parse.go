@@ -68,11 +68,12 @@ func catalogAmong(docs []*node) *node {
 
 // The words of a scenario file, in the order in which people write them.
 var (
-	scenarioFields = []string{"scenario", "catalog", "seed", "at", "visitor", "steps"}
+	scenarioFields = []string{"scenario", "catalog", "seed", "at", "visitor", "respond", "steps"}
 	visitorFields  = []string{"id", "returning", "visits", "lastVisit", "geo", "userAgent", "platform", "browser", "os", "language", "ip",
 		"referrer", "control"}
 	stepWords = []string{"page", "cart", "purchase", "prodView", "ctmrinfo", "mrktInfo", "personal", "lead", "service", "error",
-		"searchInfo", "wait", "accept", "decline", "conversation", "agents", "identify", "signal", "leave", "expect"}
+		"searchInfo", "wait", "accept", "decline", "conversation", "agents", "identify", "signal", "leave", "visit", "expect"}
+	answerFields = []string{"engagement", "on-screen"}
 	expectFields = []string{"shown", "zone", "state", "not-shown", "because", "nothing", "one-of", "displays", "prospect", "control",
 		"goal", "count", "duplicates"}
 )
@@ -198,6 +199,13 @@ func (p *scenarioParser) scenario(n *node) *Scenario {
 		s.Start = p.instant(at, "at")
 	}
 	p.visitor(n.get("visitor"), &s.Visitor)
+	if respond := n.get("respond"); respond != nil {
+		policy, err := ParsePolicy(p.text(respond, "respond"))
+		if err != nil {
+			p.refuse(respond, "respond", text.Line(err.Error(), 300))
+		}
+		s.Policy = policy
+	}
 	steps := n.get("steps")
 	switch {
 	case steps == nil || steps.kind == null:
@@ -291,8 +299,16 @@ func (p *scenarioParser) step(n *node, path string) Step {
 		step.Wait = d
 	case "expect":
 		step.Expect = p.expect(value, path)
+	case "visit":
+		id := p.text(value, path)
+		step.Visit = &id
 	case "accept", "decline":
-		full := p.text(value, path)
+		name := value
+		if value.kind == mapping && p.fields(value, path, answerFields) {
+			name = value.get("engagement")
+			step.OffScreen = value.get("on-screen") != nil && !p.truth(value.get("on-screen"), join(path, "on-screen"))
+		}
+		full := p.text(name, path)
 		if strings.Count(full, "/") != 1 {
 			p.refuse(value, path, "want campaign/engagement")
 		}

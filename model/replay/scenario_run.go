@@ -83,7 +83,7 @@ func (s *Scenario) Check(eng *engine.Engine) error {
 		switch {
 		case step.Expect != nil:
 			engagements, named = step.Expect.engagements(), step.Expect.campaigns()
-		case step.Event != nil && step.Event.Respond != nil:
+		case step.Event != nil && step.Event.Respond != nil && !step.OffScreen:
 			engagements = []string{step.Event.Respond.Engagement}
 		case step.Event != nil && step.Event.Conversation != nil && step.Event.Conversation.Engagement != "":
 			engagements = []string{step.Event.Conversation.Engagement}
@@ -110,14 +110,17 @@ func (s *Scenario) Check(eng *engine.Engine) error {
 func (s *Scenario) Journey(rule journey.VisitRule) (events []*journey.Event, end journey.Instant) {
 	var cut journey.VisitCut
 	var before journey.Instant // last event of the visit before
-	now, visits, told := s.Start, 0, 0
+	now, visits, told, visit := s.Start, 0, 0, ""
 	for _, step := range s.Steps {
 		now = now.Add(step.Wait)
+		if step.Visit != nil {
+			visit = *step.Visit
+		}
 		if step.Event == nil {
 			continue
 		}
 		ev := *step.Event
-		ev.Visitor, ev.At = s.Visitor.ID, now
+		ev.Visitor, ev.Visit, ev.At = s.Visitor.ID, visit, now
 		if ev.Type != journey.Agents && cut.Starts(rule, &ev) {
 			visits++
 			before = cut.Last
@@ -184,8 +187,13 @@ func (s *Scenario) Run(eng *engine.Engine) (Result, error) {
 	if err := s.Check(eng); err != nil {
 		return out, err
 	}
+	s.walk(eng, newCourse(eng, s), &out, func(int) {})
+	return out, nil
+}
+
+// walk plays the scenario's steps, and tells after each.
+func (s *Scenario) walk(eng *engine.Engine, c *course, out *Result, after func(step int)) {
 	events, _ := s.Journey(visitRule(eng))
-	c := newCourse(eng, s)
 	now := s.Start
 	fail := func(i int, expected, happened, trace string) {
 		out.Failures = append(out.Failures, Failure{Line: s.Steps[i].Line, Step: i + 1, After: now.Sub(s.Start),
@@ -201,13 +209,36 @@ func (s *Scenario) Run(eng *engine.Engine) (Result, error) {
 		default:
 			next := events[0]
 			events = events[1:]
-			if r := next.Respond; r != nil && !c.onScreen(r.Engagement) {
-				fail(i, fmt.Sprintf("%s on the screen, to %s it", text.Line(r.Engagement, nameRunes), r.Action), c.screen(), c.trace(r.Engagement))
-			}
-			c.drive.event(next)
+			c.answer(next, step.OffScreen, func(expected, happened, trace string) { fail(i, expected, happened, trace) })
 		}
+		after(i)
 	}
-	return out, nil
+}
+
+// answer lets the next event happen, and holds it to be an answer to what is on
+// the screen, if it is one, or to what is not.
+func (c *course) answer(next *journey.Event, offScreen bool, fail func(expected, happened, trace string)) {
+	r := next.Respond
+	if r == nil {
+		c.drive.event(next)
+		return
+	}
+	where := "on"
+	if offScreen {
+		where = "not on"
+	}
+	expected := fmt.Sprintf("%s %s the screen, to %s it", text.Line(r.Engagement, nameRunes), where, r.Action)
+	// A visit that ends with the answer's arrival takes the screen with it.
+	on, happened, trace := c.onScreen(r.Engagement), c.screen(), c.trace(r.Engagement)
+	c.answered = nil
+	c.drive.event(next)
+	switch {
+	case offScreen == (c.answered != next):
+	case on && !offScreen:
+		fail(expected, "a new visit began with it", trace)
+	default:
+		fail(expected, happened, trace)
+	}
 }
 
 // course is a scenario under way: the engine, and what happened in the visit.
@@ -217,8 +248,9 @@ type course struct {
 	drive *drive
 
 	visit     bool
-	displays  []int  // in the visit, by engagement
-	prospects []bool // by campaign
+	answered  *journey.Event // the last answer that was taken
+	displays  []int          // in the visit, by engagement
+	prospects []bool         // by campaign
 	control   []bool
 	goals     []int
 	doubles   []int
@@ -226,7 +258,7 @@ type course struct {
 
 func newCourse(eng *engine.Engine, s *Scenario) *course {
 	c := &course{eng: eng, refs: eng.Engagements()}
-	c.drive = newDrive(eng, engine.Options{Seed: s.Seed, Trace: true, Outcomes: true, Control: s.Visitor.Control}, Policy{}, c.note)
+	c.drive = newDrive(eng, engine.Options{Seed: s.Seed, Trace: true, Outcomes: true, Control: s.Visitor.Control}, s.Policy, c.note)
 	c.forget()
 	c.drive.begin(s.Visitor.ID)
 	return c
@@ -249,6 +281,10 @@ func (c *course) note(r *engine.Record) {
 		c.visit = false
 	case engine.Displayed:
 		c.displays[r.Engagement]++
+	case engine.Answered:
+		if r.Event != nil {
+			c.answered = r.Event
+		}
 	case engine.GoalReached:
 		switch {
 		case r.Goal.Duplicate:
