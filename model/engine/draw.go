@@ -97,7 +97,7 @@ func (r *Run) draw(z int32) {
 			}
 		})
 	}
-	if r.o.Trace {
+	if r.tracing {
 		r.noteDraw(z, best, tiers, number, tier, winner, draw)
 	}
 	r.display(winner, z)
@@ -177,7 +177,7 @@ func (r *Run) display(b, z int32) {
 	if r.o.Outcomes {
 		r.reach[Shown].set(b)
 	}
-	if r.o.Trace {
+	if r.tracing {
 		r.evaluated.Decisions[x.ref].Gate = Shown
 	}
 	r.record(Record{Kind: Displayed, Engagement: int(x.ref), Campaign: int(x.campaign), Availability: state})

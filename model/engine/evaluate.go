@@ -12,6 +12,8 @@ import (
 // drawn. This is the one evaluation: traces and outcomes are records of it.
 func (r *Run) evaluate(cause Cause) {
 	r.nextEvalOK = false
+	r.evaluations++
+	r.tracing = r.o.Trace && r.evaluations > r.traceAfter
 	// What was displayed counts as exposed from the next evaluation on, so that
 	// a trace of this one finds the facts as it found them.
 	for _, b := range r.justShown {
@@ -24,13 +26,13 @@ func (r *Run) evaluate(cause Cause) {
 	r.audience(r.o.Outcomes)
 	r.conditions(r.o.Outcomes)
 	r.gates()
-	if r.traced = r.o.Trace; r.traced {
+	if r.traced = r.tracing; r.traced {
 		r.note(cause)
 	}
 	if !r.site {
 		r.draws()
 	}
-	if r.o.Trace {
+	if r.tracing {
 		r.record(Record{Kind: Evaluated, Engagement: nobody, Campaign: nobody, Evaluation: &r.evaluated})
 	}
 	r.haveEval = true

@@ -102,6 +102,9 @@ type Run struct {
 	prospect []bool // by campaign
 	heldOut  []bool // by campaign: a prospect in a control group
 
+	evaluations int  // since Reset
+	traceAfter  int  // so many of them go without the trace
+	tracing     bool // the present evaluation is traced
 	evaluated   Evaluation
 	evaluatedAt journey.Instant
 	haveEval    bool
@@ -181,6 +184,7 @@ func (r *Run) Reset(visitor string) {
 	r.f.now, r.f.counted, r.f.previous = 0, 0, 0
 	r.f.resetVisit()
 	r.event, r.open, r.haveEval, r.resumed = nil, false, false, false
+	r.evaluations = 0
 	r.forget()
 	r.recs = r.recs[:0]
 	clear(r.agents)
