@@ -9,8 +9,8 @@ import (
 )
 
 // Snapshot is where a run stands, kept in memory to go on from later: the
-// account of every engagement and the trace of the last evaluation included,
-// which a parked visitor lacks. It never changes, and any run of the same
+// account of every engagement included and, where it was asked for, the trace
+// of the last evaluation, both of which a parked visitor lacks. It never changes, and any run of the same
 // engine and options may go on from it.
 type Snapshot struct {
 	e *Engine
@@ -71,13 +71,14 @@ func (r *Run) keptRows() []row {
 	return rows
 }
 
-// Save returns where the run stands between two calls.
-func (r *Run) Save() *Snapshot {
+// Save returns where the run stands between two calls. Without the trace of the
+// last evaluation it takes less room; of it the gates remain.
+func (r *Run) Save(trace bool) *Snapshot {
 	s := &Snapshot{e: r.e, visitor: r.visitor, visit: r.visit, cut: r.cut, f: r.f, events: r.events, displ: r.displ, evaluations: r.evaluations,
 		site: r.site, controlSeed: r.controlSeed, dirty: r.dirty, interval: slices.Clone(r.interval), slot: r.slot, audienceOK: r.audienceOK,
 		screen: slices.Clone(r.screen), lockedZones: slices.Clone(r.lockedZones), displays: r.displays, declined: r.declined, justShown: slices.Clone(r.justShown),
 		agents: slices.Clone(r.agents), agentsOK: r.agentsOK, exposedL: slices.Clone(r.exposedL), clicked: slices.Clone(r.clicked), goalMet: slices.Clone(r.goalMet),
-		seenIDs: maps.Clone(r.seenIDs), evaluatedAt: r.evaluatedAt, haveEval: r.haveEval, traced: r.traced, resumed: r.resumed, rowsOK: r.rowsOK,
+		seenIDs: maps.Clone(r.seenIDs), evaluatedAt: r.evaluatedAt, haveEval: r.haveEval, traced: r.traced && trace, resumed: r.resumed, rowsOK: r.rowsOK,
 		displaysBefore: r.displaysBefore, nextEval: r.nextEval, horizon: r.horizon, nextEvalOK: r.nextEvalOK}
 	s.f.copyLists(&facts{}, &r.f)
 	s.f.view = nil // is the run's own
@@ -91,7 +92,7 @@ func (r *Run) Save() *Snapshot {
 	for _, x := range r.keptRows() {
 		s.rows = append(s.rows, x...)
 	}
-	if r.traced {
+	if s.traced {
 		s.evaluated = r.evaluated
 		s.evaluated.Decisions, s.evaluated.Draws = slices.Clone(r.evaluated.Decisions), slices.Clone(r.evaluated.Draws)
 	}

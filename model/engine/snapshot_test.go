@@ -27,7 +27,7 @@ func TestASnapshotGoesOnAsIfNothingHadBeen(t *testing.T) {
 		var saved []*Snapshot
 		for _, ev := range w.events {
 			got = append(got, readRecords(e, run.Step(ev)))
-			s := run.Save()
+			s := run.Save(true)
 			if !other.Restore(s) {
 				t.Fatal("a snapshot of the same engine is refused")
 			}
@@ -103,7 +103,7 @@ func TestTraceAfterTracesTheRest(t *testing.T) {
 func TestASnapshotOfAnotherEngineIsRefused(t *testing.T) {
 	t.Parallel()
 	a, b := benchEngine(t, 1), benchEngine(t, 1)
-	s := a.NewRun(Options{}).Save()
+	s := a.NewRun(Options{}).Save(false)
 	for name, refused := range map[string]bool{
 		"another engine": b.NewRun(Options{}).Restore(s), "other options": a.NewRun(Options{Outcomes: true}).Restore(s), "none": a.NewRun(Options{}).Restore(nil),
 	} {

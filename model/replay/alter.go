@@ -12,13 +12,21 @@ import (
 // at which to look at what came of it. Players never change, so that undo is
 // to keep the one before; what comes after a change is replayed with it.
 
-// with returns a player of other events or options.
+// with returns a player of other events or options. It shares with p what is
+// known of the events that are the same.
 func (p *Player) with(eng *engine.Engine, events []*journey.Event, o PlayerOptions) *Player {
 	if len(events) > 0 {
 		o.Visitor, o.Start = events[0].Visitor, events[0].At
 	}
 	q := newPlayerOf(eng, slices.Clip(events), o)
-	q.short, q.moved = p.short, p.moved
+	q.moved = p.moved
+	same, least := 0, min(len(p.events), len(q.events))
+	for same < least && p.events[same] == q.events[same] {
+		same++
+	}
+	if q.scan.every = p.scan.every; eng == p.eng && q.o == p.o {
+		q.scan.inherit(p.scan, same)
+	}
 	return q
 }
 

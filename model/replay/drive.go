@@ -50,6 +50,31 @@ func (d *drive) begin(visitor string) {
 	d.run.Reset(visitor)
 }
 
+// driveState is where a drive stands between events, but for its run.
+type driveState struct {
+	cut journey.VisitCut
+	nth []nth
+}
+
+type nth struct{ engagement, displays int }
+
+func (d *drive) save() driveState {
+	s := driveState{cut: d.cut}
+	for _, e := range d.touched {
+		s.nth = append(s.nth, nth{e, d.nth[e]})
+	}
+	return s
+}
+
+func (d *drive) restore(s driveState) {
+	d.forget()
+	d.cut = s.cut
+	for _, x := range s.nth {
+		d.nth[x.engagement] = x.displays
+		d.touched = append(d.touched, x.engagement)
+	}
+}
+
 // event does what is due before the event, then the event.
 func (d *drive) event(ev *journey.Event) {
 	d.before(ev)

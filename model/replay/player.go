@@ -13,29 +13,25 @@ import (
 
 // Player is one visitor's journey, to be looked at from any instant. It holds
 // no position and no clock: whoever plays it says where he is. Whatever is
-// asked of it is answered by a replay from the start (one that is under way is
-// gone on with), so that going back shows exactly what a first look showed. Its journey never changes; what the
-// operator does as the visitor gives a further player.
+// asked of it is answered by a replay, on from where the last one came to or
+// from a checkpoint of its first pass over the journey; what is shown is
+// exactly what a replay from the start shows. Its journey never changes; what
+// the operator does as the visitor gives a further player, which knows from the
+// one before what comes before the change.
 //
 // A player is for one goroutine.
 type Player struct {
 	eng    *engine.Engine
 	o      PlayerOptions
 	events []*journey.Event
-	drive  *drive
-	each   func(*engine.Record)
+	moved  model.Duration // from where the journey was first, by Shift
 
-	marks []Mark // nil until asked for
-	// evaluates says of each event whether something was evaluated since the
-	// event before it; as long as marks.
-	evaluates []bool
+	scan *scan
 
-	at    Position // where the drive stands, if it is ready
+	drive *drive   // nil until something is looked at
+	at    Position // where it stands, if it is ready
 	ready bool
 	open  bool // a visit is
-	short int  // events that are replayed with the trace all the way
-
-	moved model.Duration // from where the journey was first, by Shift
 }
 
 // PlayerOptions of a player. The zero value replays as a bulk run does.
@@ -107,10 +103,6 @@ type Frame struct {
 	Over bool
 }
 
-// shortWay is how many events are replayed with the trace all the way: fewer
-// than it takes to notice.
-const shortWay = 64
-
 // ErrJourney is wrapped by [NewPlayer] for events that are not one journey.
 var ErrJourney = errors.New("not one visitor's journey in order")
 
@@ -133,9 +125,14 @@ func NewPlayer(eng *engine.Engine, events []*journey.Event, o PlayerOptions) (*P
 
 // newPlayerOf returns a player of events that are one journey, and are its own.
 func newPlayerOf(eng *engine.Engine, events []*journey.Event, o PlayerOptions) *Player {
-	p := &Player{eng: eng, o: o, events: events, short: shortWay}
-	p.drive = newDrive(eng, engine.Options{Seed: o.Seed, Trace: true, Outcomes: true, Control: o.Control}, o.Policy, func(r *engine.Record) { p.each(r) })
+	p := &Player{eng: eng, o: o, events: events}
+	p.scan = &scan{p: p, every: pointEvery}
 	return p
+}
+
+// newDrive returns a drive of the player's options.
+func (p *Player) newDrive(each func(*engine.Record)) *drive {
+	return newDrive(p.eng, engine.Options{Seed: p.o.Seed, Trace: true, Outcomes: true, Control: p.o.Control}, p.o.Policy, each)
 }
 
 // Engine returns the player's engine.
@@ -221,93 +218,21 @@ func (p *Player) PrevDecision(at Position) (Position, bool) {
 	return m.Position, ok
 }
 
-// Marks returns everything on the timeline in order; read-only.
+// Marks returns everything on the timeline in order; read-only. It goes through
+// the whole journey, unless [Player.Prepare] did.
 func (p *Player) Marks() []Mark {
-	if p.marks != nil {
-		return p.marks
-	}
-	p.ready = false
-	p.drive.run.SetTrace(true)
-	p.evaluates = make([]bool, len(p.events))
-	out := make([]Mark, 0, len(p.events)+16)
-	events, event := 0, 0
-	add := func(k MarkKind, r *engine.Record) *Mark {
-		n := events
-		if n > 0 && r.At < p.events[n-1].At { // noticed at an event, but due before it
-			n--
-		}
-		out = append(out, Mark{Kind: k, Position: Position{r.At, n}, Event: r.Event, Engagement: r.Engagement, Campaign: r.Campaign, OpenPage: r.OpenPage})
-		return &out[len(out)-1]
-	}
-	var gates []engine.Gate
-	p.each = func(r *engine.Record) {
-		switch r.Kind {
-		case engine.VisitStarted:
-			gates = gates[:0]
-			add(MarkVisit, r)
-		case engine.VisitEnded:
-			add(MarkVisitEnd, r)
-		case engine.Displayed:
-			add(MarkDisplay, r)
-		case engine.Followed:
-			add(MarkFollow, r)
-		case engine.TimedOut:
-			add(MarkTimeout, r)
-		case engine.Answered:
-			if r.Action == journey.Accept {
-				add(MarkAccept, r)
-			} else {
-				add(MarkDecline, r)
-			}
-		case engine.GoalReached:
-			switch {
-			case r.Goal.Duplicate:
-				add(MarkDuplicate, r)
-			case !r.Goal.Repeated:
-				add(MarkGoal, r)
-			}
-		case engine.Evaluated:
-			if event < len(p.evaluates) {
-				p.evaluates[event] = true
-			}
-			changed := 0
-			first := len(gates) == 0
-			for i, d := range r.Evaluation.Decisions {
-				if first {
-					gates = append(gates, d.Gate)
-				} else if gates[i] != d.Gate {
-					gates[i] = d.Gate
-					changed++
-				}
-			}
-			if changed > 0 {
-				add(MarkChange, r).Changed = changed
-			}
-		}
-	}
-	p.drive.begin(p.o.Visitor)
-	for i, ev := range p.events {
-		event = i
-		p.drive.before(ev)
-		events = i + 1
-		out = append(out, Mark{Kind: MarkEvent, Position: Position{ev.At, events}, Event: ev, Engagement: -1, Campaign: -1})
-		p.drive.event(ev)
-	}
-	event = len(p.events)
-	p.drive.end()
-	// A visit that ends by its idle limit is noticed at the next event only.
-	slices.SortStableFunc(out, func(a, b Mark) int {
-		switch {
-		case a.Position.Before(b.Position):
-			return -1
-		case b.Position.Before(a.Position):
-			return 1
-		}
-		return 0
-	})
-	p.marks = out
-	return out
+	p.scan.on(len(p.events) + 1)
+	return p.scan.sorted
 }
+
+// Prepare goes through up to so many further events of the journey, so that it
+// is looked at from anywhere within a frame, and reports whether it came to its
+// end. Whoever opens a long journey prepares it in slices before showing it;
+// what was not prepared is when it is first asked for.
+func (p *Player) Prepare(events int) bool { return p.scan.on(max(events, 1)) }
+
+// Prepared returns how many events of the journey were gone through.
+func (p *Player) Prepared() int { return p.scan.events }
 
 // At replays the journey up to a position.
 func (p *Player) At(at Position) Frame {
@@ -326,55 +251,48 @@ func (p *Player) Explain(at Position, engagement int) (engine.Explanation, bool)
 	return p.drive.explain(engagement), true
 }
 
-// replay takes the drive to a position: on from where it stands if that comes
-// before it, which is the same replay, else from the start.
+// replay takes the drive to a position: on from where it stands, or from the
+// last checkpoint before, whichever is nearer. Only the last evaluation before
+// the position is traced.
 func (p *Player) replay(at Position) {
 	at = p.clamp(at)
 	if p.ready && p.at == at {
 		return
 	}
-	anew := !p.ready || at.At < p.at.At || at.Events < p.at.Events
-	start := p.at.Events
-	if anew {
-		start = 0
+	if n := at.Events + 1 - p.scan.events; n > 0 {
+		p.scan.on(n)
 	}
-	from := p.traceFrom(start, at.Events)
-	if anew || !p.ready {
-		p.at, p.ready, p.open = p.Start(), true, false
-		p.each = func(r *engine.Record) {
-			switch r.Kind {
-			case engine.VisitStarted:
-				p.open = true
-			case engine.VisitEnded:
-				p.open = false
-			}
-		}
-		p.drive.begin(p.o.Visitor)
+	evals := p.scan.evaluated(at)
+	point := p.scan.point(at.Events, evals)
+	if p.drive == nil {
+		p.drive = p.newDrive(p.follow)
 	}
-	// Only the last evaluation's trace is looked at.
-	for i, ev := range p.events[p.at.Events:at.Events] {
-		p.drive.run.SetTrace(p.at.Events+i >= from)
-		p.drive.event(ev)
+	d := p.drive
+	switch {
+	case p.ready && !at.Before(p.at) && at.Events >= p.at.Events && (point == nil || point.events <= p.at.Events):
+	case point != nil:
+		point.enter(d)
+		p.at, p.open = Position{p.events[point.events-1].At, point.events}, point.open
+	default:
+		p.at, p.open = p.Start(), false
+		d.begin(p.o.Visitor)
 	}
-	p.drive.run.SetTrace(true)
-	p.drive.until(at.At, p.events[at.Events:])
-	p.at = at
+	d.run.TraceAfter(evals - 1)
+	for _, ev := range p.events[p.at.Events:at.Events] {
+		d.event(ev)
+	}
+	d.until(at.At, p.events[at.Events:])
+	p.at, p.ready = at, true
 }
 
-// traceFrom returns the event from which on a replay to so many events needs
-// the trace: the last one with which something was evaluated. Short ways are
-// not worth the look.
-func (p *Player) traceFrom(start, events int) int {
-	if events-start < p.short {
-		return start
+// follow notes whether a visit is open.
+func (p *Player) follow(r *engine.Record) {
+	switch r.Kind {
+	case engine.VisitStarted:
+		p.open = true
+	case engine.VisitEnded:
+		p.open = false
 	}
-	p.Marks()
-	for i := events - 1; i >= start; i-- {
-		if p.evaluates[i] {
-			return i
-		}
-	}
-	return start
 }
 
 // clamp returns the position that there is: no later than the next event, no

@@ -44,7 +44,7 @@ func TestScrubbingShowsWhatAFreshReplayShows(t *testing.T) {
 		events = events[:n]
 		o := PlayerOptions{Seed: rapid.Uint64().Draw(t, "seed"), Policy: rapid.SampledFrom([]Policy{{}, {Decline: 1}, {Accept: 0.5}}).Draw(t, "policy")}
 		scrubbed := newPlayer(t, eng, events, o)
-		scrubbed.short = rapid.SampledFrom([]int{0, 2, shortWay}).Draw(t, "short")
+		scrubbed.scan.every = rapid.SampledFrom([]int{1, 2, pointEvery}).Draw(t, "evaluations between checkpoints")
 		span := int(scrubbed.End().At.Sub(scrubbed.Start().At))
 		for range 6 {
 			at := scrubbed.Seek(scrubbed.Start().At.Add(model.Duration(rapid.IntRange(-10, span+1000).Draw(t, "at"))))
