@@ -2,6 +2,7 @@ package replay
 
 import (
 	"context"
+	"slices"
 
 	"beckon/model/engine"
 )
@@ -178,15 +179,9 @@ func (w *worker) draw(ev *engine.Evaluation, engagement int, zone string) *Draw 
 		if d.Zone != zone {
 			continue
 		}
-		out := &Draw{Zone: d.Zone, Class: d.Class, Tiers: d.Tiers, Number: d.Number, Tier: d.Tier, Candidates: make([]Candidate, len(d.Candidates))}
-		_, out.Winner, _ = w.name(d.Winner)
-		candidate := false
-		for i, c := range d.Candidates {
-			candidate = candidate || c.Engagement == engagement
-			out.Candidates[i] = Candidate{Engagement: w.refs[c.Engagement].Path, Class: c.Class, Tier: c.Tier, Number: c.Number}
-		}
+		candidate := slices.ContainsFunc(d.Candidates, func(c engine.Candidate) bool { return c.Engagement == engagement })
 		if candidate {
-			return out
+			return newDraw(w.refs, &d)
 		}
 	}
 	return nil
