@@ -98,7 +98,8 @@ func fill(ctx context.Context, w *world, s store.Store) (bool, error) {
 // console runs the screens on a store until the operator quits.
 func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Logger, logAt, greeting string) error {
 	who := operator(w)
-	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: log, LogAt: logAt, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
+	out := serve.NewOutput(os.Stdout)
+	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: log, LogAt: logAt, Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
 		Light: l.light, ASCII: l.ascii, Still: l.still}
 	root, err := app.New(ses, screens(s, who, w)...)
 	if err != nil {
@@ -107,7 +108,7 @@ func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Log
 	if greeting != "" {
 		ses.Shell.Toast(widget.Info, greeting)
 	}
-	return serve.Local(ctx, root, serve.Options{})
+	return serve.Local(ctx, root, serve.Options{Out: out})
 }
 
 // screens are the tabs of the console, in their order.

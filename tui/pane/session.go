@@ -23,6 +23,10 @@ type Session struct {
 	Log    *slog.Logger     // nil discards
 	LogAt  string           // where the operator finds the log; empty: nowhere
 
+	// Copy makes a command that writes a text to the clipboard of the operator's
+	// terminal, if that allows it; nil: there is no way to it.
+	Copy func(string) tea.Cmd
+
 	// What the operator asked for; the terminal's answers are added to it.
 	NoColor bool
 	Light   bool

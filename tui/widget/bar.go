@@ -56,6 +56,8 @@ type Kind uint8
 
 const (
 	EventMark Kind = iota
+	AcceptMark
+	DeclineMark
 	DisplayMark
 	GoalMark
 )
@@ -66,7 +68,7 @@ type Mark struct {
 	Kind Kind
 }
 
-// Timeline is a bar of events, displays and goals with a play head. Length is
+// Timeline is a bar of events, answers, displays and goals with a play head. Length is
 // its whole duration.
 type Timeline struct {
 	Length time.Duration
@@ -75,8 +77,8 @@ type Timeline struct {
 }
 
 // Rows draws the timeline on two rows of w cells: the play head above the
-// rail. Where several marks fall on one cell a goal covers a display, and a
-// display an event.
+// rail. Where several marks fall on one cell a goal covers a display, a display
+// an answer, and an answer an event.
 func (t Timeline) Rows(th *theme.Theme, w int) frame.Rows {
 	if w <= 0 {
 		return frame.Rows{"", ""}
@@ -104,6 +106,12 @@ func (t Timeline) Rows(th *theme.Theme, w int) frame.Rows {
 		case EventMark:
 			flush()
 			rail.WriteString(th.Paint(theme.Event, th.Glyphs.Event))
+		case AcceptMark:
+			flush()
+			rail.WriteString(th.Paint(theme.OK, th.Glyphs.Check))
+		case DeclineMark:
+			flush()
+			rail.WriteString(th.Paint(theme.Danger, th.Glyphs.Cross))
 		case DisplayMark:
 			flush()
 			rail.WriteString(th.Paint(theme.Display, th.Glyphs.Display))

@@ -29,6 +29,9 @@ type Table[T any] struct {
 	Columns []Column[T]
 	Empty   string // shown when there is no item; names the key that makes one
 	NoHead  bool   // no row of titles
+	// Searched is what the filter looks at, in lower case; nil: all cells, which
+	// is for lists whose cells cost little.
+	Searched func(T) string
 
 	key     func(T) string
 	items   []T
@@ -218,6 +221,9 @@ next:
 
 // searched is the text of an item that the filter looks at.
 func (t *Table[T]) searched(item T) string {
+	if t.Searched != nil {
+		return t.Searched(item)
+	}
 	var b strings.Builder
 	for _, c := range t.Columns {
 		b.WriteString(strings.ToLower(clean(c.Cell(item).Text)))
