@@ -21,9 +21,10 @@ const (
 	tracePane
 	eventsPane
 	visitorPane
+	lanePane // of the followed engagements; there while there are any
 )
 
-var paneTitles = [...]string{pagePane: "Page", whyPane: "Engagements", tracePane: "Why", eventsPane: "Events", visitorPane: "Visitor"}
+var paneTitles = [...]string{lanePane: "Lanes", pagePane: "Page", whyPane: "Engagements", tracePane: "Why", eventsPane: "Events", visitorPane: "Visitor"}
 
 // mode is how many panes stand side by side.
 type mode int
@@ -55,6 +56,9 @@ func (s *Screen) round() []place {
 		round = []place{pagePane, whyPane, tracePane, eventsPane, visitorPane}
 	case s.traced:
 		round[1] = tracePane
+	}
+	if len(s.follow.paths) > 0 {
+		round = append(round, lanePane)
 	}
 	return round
 }
@@ -99,12 +103,22 @@ func (s *Screen) arrange(size layout.Size) (panes []slot, bottom layout.Rect) {
 	}
 	m := modeOf(size)
 	focus := s.focus
+	if focus == lanePane && len(s.follow.paths) == 0 {
+		focus = upper
+	}
 	if m != all && (focus == whyPane || focus == tracePane) {
 		focus = upper
 	}
 	switch {
 	case m == one || s.zoomed:
 		return []slot{{focus, body}}, bottom
+	}
+	var lanes layout.Rect
+	if n := s.laneRows(body); n > 0 {
+		body, lanes = body.CutBottom(n)
+		defer func() { panes = append(panes, slot{lanePane, lanes}) }()
+	}
+	switch {
 	case m == some:
 		low := body.H * 2 / 5
 		if s.traced {
@@ -162,7 +176,7 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 // drawn is what was drawn last: the boxes by pane, the parts of the body, and
 // the body.
 type drawn struct {
-	boxes [visitorPane + 1]boxed
+	boxes [lanePane + 1]boxed
 	parts []frame.Rows
 	body  frame.Rows
 	facts [3]frame.Rows // the visitor's two columns, and both
@@ -198,13 +212,15 @@ func (s *Screen) draw(p slot, focused bool) frame.Rows {
 			return d.Rows
 		})
 	case whyPane:
-		inside = s.why.Rows(th, inner, has)
+		inside = s.whyRows(th, inner, has)
 	case tracePane:
 		inside = s.trace.rows(s, inner, has)
 	case eventsPane:
 		inside = s.list.rows(th, inner, has, s.look.marks)
 	case visitorPane:
 		inside = s.visitorRows(th, inner, has)
+	case lanePane:
+		inside = s.laneRowsOf(th, inner, has)
 	}
 	b := &s.drawn.boxes[p.pane]
 	if b.rows == nil || !same(b.inside, inside) || b.box != box || b.size != p.at.Size() || b.look != th.Look() {
@@ -241,13 +257,17 @@ func (s *Screen) note(p place) string {
 			return kind.String() + " page"
 		}
 	case whyPane:
-		if s.between() {
-			return "no visit is open: how far each came"
+		out := "as in the catalog"
+		switch {
+		case s.between():
+			out = "no visit is open: how far each came"
+		case s.near:
+			out = "nearest first"
 		}
-		if s.near {
-			return "nearest first"
+		if s.narrow.any() {
+			out = clean(s.narrow.words()) + " " + s.ses.Theme.Dot + " " + out
 		}
-		return "as in the catalog"
+		return out
 	case tracePane:
 		return s.trace.title
 	case eventsPane:
@@ -310,6 +330,8 @@ func (s *Screen) Hits(h *frame.Hits) {
 				h.In(0, s.trace.treeTop(s, inner), s.trace.tree.Hits)
 			case eventsPane:
 				h.Add(frame.Hit{Rect: s.list.hits, Click: keymap.Click, Wheel: keymap.Wheel, Arg: eventLines{}})
+			case lanePane:
+				h.Add(frame.Hit{Rect: layout.Rect{W: max(0, p.at.W-2), H: max(0, p.at.H-2)}, Click: keymap.Click, Wheel: keymap.Wheel, Arg: laneArea{}})
 			case visitorPane:
 				h.Add(frame.Hit{Rect: layout.Rect{W: max(0, p.at.W-2), H: max(0, p.at.H-2)}, Click: keymap.Click, Wheel: keymap.Wheel, Arg: visitorPane})
 			}
@@ -329,6 +351,8 @@ func (s *Screen) pointed(p frame.Pointer) (place, bool) {
 		return tracePane, true
 	case eventLines:
 		return eventsPane, true
+	case laneArea:
+		return lanePane, true
 	case widget.Doer:
 		return whyPane, true
 	}

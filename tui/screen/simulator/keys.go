@@ -22,6 +22,18 @@ const (
 	Seed         keymap.ID = "simulator.seed"
 	Sort         keymap.ID = "simulator.sort"
 	Zoom         keymap.ID = "simulator.zoom"
+	Why          keymap.ID = "simulator.why"
+	Narrow       keymap.ID = "simulator.narrow"
+	Group        keymap.ID = "simulator.group"
+	Follow       keymap.ID = "simulator.follow"
+	NextChange   keymap.ID = "simulator.change.next"
+	PrevChange   keymap.ID = "simulator.change.previous"
+	NextDisplay  keymap.ID = "simulator.display.next"
+	PrevDisplay  keymap.ID = "simulator.display.previous"
+	CopyText     keymap.ID = "simulator.copy.text"
+	CopyJSON     keymap.ID = "simulator.copy.json"
+	SkipIdle     keymap.ID = "simulator.skip"
+	Loop         keymap.ID = "simulator.loop"
 )
 
 // Seek and Tap are what the mouse asks of the timeline and of an engagement
@@ -45,6 +57,18 @@ func actions() []keymap.Action {
 		{ID: PrevDecision, Title: "Previous decision", Keys: []string{"<", "p"}, Help: "Goes to the decision before; up does so on the page."},
 		{ID: NextEvent, Title: "Next event", Hint: "event", Keys: []string{"."}, Help: "Goes to the next event of the journey; right does so on the page."},
 		{ID: PrevEvent, Title: "Previous event", Keys: []string{","}, Help: "Goes to the event before; left does so on the page."},
+		{ID: Why, Title: "Why, or why not?", Hint: "why", Keys: []string{"w"}, Help: "Chooses an engagement, the nearest to showing first, and explains it gate by gate."},
+		{ID: NextChange, Title: "Next change of its gate", Keys: []string{"c"}, Help: "Goes to the next instant at which the selected engagement stands at another gate."},
+		{ID: PrevChange, Title: "Previous change of its gate", Keys: []string{"C"}, Help: "Goes to the last instant at which the selected engagement came to another gate."},
+		{ID: NextDisplay, Title: "Next display", Keys: []string{"N"}, Help: "Goes to the next instant at which anything is displayed."},
+		{ID: PrevDisplay, Title: "Previous display", Keys: []string{"P"}, Help: "Goes to the display before."},
+		{ID: Follow, Title: "Follow, or no more", Keys: []string{"m"}, Help: "Marks the selected engagement: a lane shows its gate at every instant; several may be followed."},
+		{ID: Narrow, Title: "Show which engagements", Keys: []string{"f"}, Help: "Narrows the rows to a gate, a zone or a campaign; esc shows all again."},
+		{ID: Group, Title: "Group the rows", Keys: []string{"b"}, Help: "Puts the rows together by campaign, by zone, by gate, or in one list."},
+		{ID: CopyText, Title: "Copy the explanation", Keys: []string{"y"}, Help: "Copies the selected engagement's explanation as text; pressed again it is shown to be read."},
+		{ID: CopyJSON, Title: "Copy the explanation as JSON", Keys: []string{"Y"}, Help: "Copies it as the record that beckon replay --json --trace prints; pressed again it is shown."},
+		{ID: SkipIdle, Title: "Skip what is idle, or not", Keys: []string{"i"}, Help: "While playing, jumps over stretches without an event or a decision."},
+		{ID: Loop, Title: "Loop, or stop at the end", Keys: []string{"L"}, Help: "While playing, begins anew at the end."},
 		{ID: OpenJourney, Title: "Open a journey", Hint: "journey", Keys: []string{"o"}, Help: "Chooses a journey of the library, or a file."},
 		{ID: OpenFile, Title: "Open a file", Keys: []string{"O"}, Help: "Asks for the path of a file with journeys."},
 		{ID: Whose, Title: "Choose the visitor", Keys: []string{"v"}, Help: "Chooses one of the visitors of a file."},

@@ -16,16 +16,17 @@ const second journey.Instant = 1000
 
 // look is what the screen shows: all of it derived from one position.
 type look struct {
-	of     *replay.Player
-	at     replay.Position
-	marks  int // how many marks lie at or before it
-	frame  replay.Frame
-	page   page.View
-	shown  map[int]engine.OnScreen // on the screen, by engagement
-	rows   []row
-	said   [2][]widget.Line // of the visitor: who it is and the visit, what the shop knows
-	laid   int              // in how many columns they were laid out
-	number uint64           // grows with every change
+	of        *replay.Player
+	at        replay.Position
+	marks     int // how many marks lie at or before it
+	frame     replay.Frame
+	page      page.View
+	shown     map[int]engine.OnScreen // on the screen, by engagement
+	rows      []row
+	said      [2][]widget.Line // of the visitor: who it is and the visit, what the shop knows
+	described bool             // said is of this position
+	laid      int              // in how many columns they were laid out
+	number    uint64           // grows with every change
 }
 
 // steady is the position that the screen shows for the head: the second that
@@ -70,8 +71,8 @@ func (s *Screen) refresh() {
 		s.bar = newBar(s.player)
 		s.listEvents()
 	}
+	s.look.laid, s.look.described = 0, false
 	s.order()
-	s.describe()
 }
 
 // pageView is what the visitor's browser shows.

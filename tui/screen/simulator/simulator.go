@@ -36,8 +36,16 @@ type Screen struct {
 	why   *widget.Table[row]
 	trace trace
 	list  events
+	users users
 	ended ended
 	facts [2]widget.Lines // side by side where there is room for both
+
+	narrow  narrow
+	group   grouping
+	follow  follow
+	lately  lately
+	copied  copied
+	whyFoot frame.Cache
 
 	near   bool // rows by nearness to showing, else in the catalog's order
 	pinned bool // the operator chose a row; else the nearest is selected
@@ -60,6 +68,8 @@ type clock struct {
 	gen     int // of the tick chain
 	since   time.Time
 	from    replay.Position
+	skip    bool // over what is idle
+	loop    bool // from the end to the beginning
 }
 
 // speeds are the factors of virtual over real time.
@@ -216,6 +226,9 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	if cmd, handled := s.answering(id, arg); handled {
 		return cmd, true
 	}
+	if cmd, handled := s.asking(id); handled {
+		return cmd, true
+	}
 	switch id {
 	case keymap.NextPane:
 		s.focus = s.step(1)
@@ -241,6 +254,9 @@ func (s *Screen) back() bool {
 	switch {
 	case s.zoomed:
 		s.zoomed = false
+	case s.focus == whyPane && s.narrow.any():
+		s.narrow = narrow{}
+		s.order()
 	case s.traced && s.focus == tracePane:
 		s.traced, s.focus = false, whyPane
 	case s.focus != pagePane:
@@ -287,6 +303,8 @@ func (s *Screen) inPane(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return nil, s.trace.do(id, arg)
 	case eventsPane:
 		return nil, s.inEvents(id, arg)
+	case lanePane:
+		return nil, s.inLanes(id, arg)
 	case visitorPane:
 		below := s.facts[1].Do(id, arg)
 		return nil, s.facts[0].Do(id, arg) != widget.Ignored || below != widget.Ignored

@@ -69,6 +69,10 @@ func markKind(k replay.MarkKind) (widget.Kind, bool) {
 	switch k {
 	case replay.MarkEvent:
 		return widget.EventMark, true
+	case replay.MarkAccept:
+		return widget.AcceptMark, true
+	case replay.MarkDecline:
+		return widget.DeclineMark, true
 	case replay.MarkDisplay:
 		return widget.DisplayMark, true
 	case replay.MarkGoal:
@@ -126,9 +130,11 @@ const timelineRows = 4
 func (s *Screen) timeline(w int) frame.Rows {
 	th := s.ses.Theme
 	head := widget.Timeline{Length: s.bar.length(), Head: s.bar.place(s.head.At)}.Cell(s.bar.place(s.head.At), w-2)
-	extra := uint64(head)<<16 | uint64(s.clock.speed)<<1
-	if s.clock.playing {
-		extra |= 1
+	extra := uint64(head)<<16 | uint64(s.clock.speed)<<3
+	for i, on := range []bool{s.clock.playing, s.clock.skip, s.clock.loop} {
+		if on {
+			extra |= 1 << i
+		}
 	}
 	key := frame.Key{Version: s.look.number, W: w, H: timelineRows, Look: th.Look(), Extra: extra}
 	return s.bottom.Rows(key, func() frame.Rows {
@@ -150,7 +156,7 @@ func (s *Screen) transportRow(w int) string {
 	}
 	at, start, end := s.look.at.At, s.player.Start().At, s.player.End().At
 	left := " " + th.Paint(theme.Play, sign) + " " + frame.Fit(word, 7) + " " +
-		th.Paint(theme.Strong, frame.FitRight(speedWords(s.clock.speed), 6)) + "   " + th.Paint(theme.Strong, stamp(at))
+		th.Paint(theme.Strong, frame.FitRight(speedWords(s.clock.speed), 6)) + th.Paint(theme.Info, s.clock.flags()) + "   " + th.Paint(theme.Strong, stamp(at))
 	right := span2(at-start) + " of " + span2(end-start) + "   event " + number(s.head.Events) + " of " + number(len(s.player.Events())) + " "
 	if room := w - frame.Width(left) - frame.Width(right); room >= 2 {
 		return left + strings.Repeat(" ", room) + th.Paint(theme.Muted, right)
@@ -158,6 +164,9 @@ func (s *Screen) transportRow(w int) string {
 	short := number(s.head.Events) + "/" + number(len(s.player.Events())) + " "
 	return frame.Fit(left, max(0, w-len(short))) + th.Paint(theme.Muted, frame.Fit(short, min(w, len(short))))
 }
+
+// legendWidth is the width from which the timeline's signs are explained.
+const legendWidth = 118
 
 // storyRow tells what happened last and what comes next.
 func (s *Screen) storyRow(w int) string {
@@ -179,6 +188,12 @@ func (s *Screen) storyRow(w int) string {
 	if next == "" {
 		next = "nothing more comes"
 	}
+	legend := ""
+	if w >= legendWidth {
+		legend = th.Paint(theme.Event, th.Event) + " event  " + th.Paint(theme.Display, th.Display) + " display  " + th.Paint(theme.OK, th.Check) + " accepted  " +
+			th.Paint(theme.Danger, th.Cross) + " declined  " + th.Paint(theme.Goal, th.Goal) + " goal "
+		w -= frame.Width(legend)
+	}
 	half := (w - 3) * 11 / 20
-	return " " + frame.FitWith(clean(last), half, th.Ellipsis) + "  " + th.Paint(theme.Muted, frame.FitWith(clean(next), max(0, w-half-3), th.Ellipsis))
+	return " " + frame.FitWith(clean(last), half, th.Ellipsis) + "  " + th.Paint(theme.Muted, frame.FitWith(clean(next), max(0, w-half-3), th.Ellipsis)) + legend
 }

@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -21,6 +20,7 @@ type trace struct {
 	title  string
 	head   widget.Line
 	said   map[string]string // whole text of a node, by its key
+	once   map[string]string // key of the node that shows a library item, by its kind and ID
 	path   string            // of the engagement
 	gate   string            // that decided
 	number uint64
@@ -51,7 +51,7 @@ func (s *Screen) explain() {
 	}
 	t := &s.trace
 	t.number++
-	t.title, t.said = r.name, map[string]string{}
+	t.title, t.said, t.once = r.name, map[string]string{}, map[string]string{}
 	x, ok := s.explanation(r)
 	if !ok {
 		t.head = widget.L(widget.Cell{Text: r.path, Look: theme.Strong}, widget.T(": nothing was evaluated yet in this visit."))
@@ -154,40 +154,10 @@ func (s *Screen) gateNode(g *engine.GateTrace, x *engine.Explanation) widget.Nod
 		Cells: []widget.Cell{s.truth(g.Truth), {Text: " " + frame.Fit(key, 18), Look: look}, {Text: said, Look: theme.Muted}}}
 	s.trace.said[key] = key + ": " + said
 	for i := range g.Conditions {
-		n.Below = append(n.Below, s.condition(key+"."+strconv.Itoa(i), &g.Conditions[i], x.At))
+		n.Below = append(n.Below, s.condition(key+"."+strconv.Itoa(i), &g.Conditions[i], x))
 	}
 	if g.Gate == engine.LostDraw && x.Draw != nil {
 		n.Below = s.drawNodes(x.Draw)
-	}
-	return n
-}
-
-// condition makes a node of a condition and of all below it.
-func (s *Screen) condition(key string, c *engine.Node, now journey.Instant) widget.Node {
-	said := c.Label
-	if c.Shared != "" {
-		said += " (" + c.Shared + ")"
-	}
-	cells := []widget.Cell{s.truth(c.Truth), widget.T(" " + said)}
-	if c.Observed != "" {
-		cells = append(cells, widget.Cell{Text: ": " + c.Observed, Look: theme.Info})
-		said += ": " + c.Observed
-	}
-	if len(c.Children) == 0 {
-		// The label and what was seen are there already: the rest is enough.
-		_, short := split(c.Margin)
-		if short == c.Margin && strings.HasPrefix(short, c.Label) {
-			short = ""
-		}
-		if m := missing(short, c.Observed, c.TrueAt, now); m != "" {
-			cells = append(cells, widget.Cell{Text: m, Look: theme.Warn})
-			said += m
-		}
-	}
-	s.trace.said[key] = c.Truth.String() + ": " + said
-	n := widget.Node{Key: key, Cells: cells, Open: c.Truth != engine.True}
-	for i := range c.Children {
-		n.Below = append(n.Below, s.condition(key+"."+strconv.Itoa(i), &c.Children[i], now))
 	}
 	return n
 }
@@ -228,34 +198,6 @@ func missing(margin, said string, trueAt, now journey.Instant) string {
 	return ", " + strings.Join(parts, ", ")
 }
 
-var tierNames = [3]string{"high", "medium", "low"}
-
-// drawNodes tells of a draw: the tiers with their chances and what was drawn,
-// then each candidate with its number.
-func (s *Screen) drawNodes(d *engine.Draw) []widget.Node {
-	var tiers []string
-	for i, chance := range d.Tiers {
-		if chance > 0 {
-			tiers = append(tiers, fmt.Sprintf("%s %.0f %%", tierNames[i], chance*100))
-		}
-	}
-	words := fmt.Sprintf("%s zone, class %s: tiers %s; drew %.4f, so %s", d.Zone, d.Class, strings.Join(tiers, ", "), d.Number, tierNames[d.Tier])
-	s.trace.said["draw"] = words
-	out := []widget.Node{{Key: "draw", Cells: []widget.Cell{widget.T(words)}}}
-	refs := s.player.Engine().Engagements()
-	for i, c := range d.Candidates {
-		key := "draw." + strconv.Itoa(i)
-		words := fmt.Sprintf("%s  %s, %s, %.4f", refs[c.Engagement].Path, c.Class, tierNames[c.Tier], c.Number)
-		cell := widget.T(words)
-		if c.Engagement == d.Winner {
-			cell = widget.Cell{Text: words + "  won", Look: theme.Display}
-		}
-		s.trace.said[key] = cell.Text
-		out = append(out, widget.Node{Key: key, Cells: []widget.Cell{cell}})
-	}
-	return out
-}
-
 // rows draws what was decided, the tree, and the selected line in full.
 func (t *trace) rows(s *Screen, size layout.Size, focused bool) frame.Rows {
 	th := s.ses.Theme
@@ -276,17 +218,22 @@ func (t *trace) draw(th *theme.Theme, size layout.Size, focused bool) frame.Rows
 			foot = nil
 		}
 	}
-	rule := frame.Rows{th.Paint(theme.Border, strings.Repeat(th.Box.H, size.W))}
-	parts := []frame.Rows{top, rule}
+	line := frame.Rows{rule(th, size.W)}
+	parts := []frame.Rows{top, line}
 	h := size.H - len(top) - 1
 	if len(foot) > 0 {
 		h -= len(foot) + 1
 	}
 	parts = append(parts, t.tree.Rows(th, layout.Size{W: size.W, H: h}, focused))
 	if len(foot) > 0 {
-		parts = append(parts, rule, foot)
+		parts = append(parts, line, foot)
 	}
 	return frame.Above(parts...)
+}
+
+// rule is a line across a pane.
+func rule(th *theme.Theme, w int) string {
+	return th.Paint(theme.Border, strings.Repeat(th.Box.H, max(0, w)))
 }
 
 // treeTop is the row at which the tree begins in the pane of a size.

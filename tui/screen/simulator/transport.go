@@ -54,6 +54,12 @@ func (s *Screen) transport(id keymap.ID, arg any) (tea.Cmd, bool) {
 		}
 		s.rebase()
 		s.clock.speed = max(0, min(s.clock.speed+step, len(speeds)-1))
+	case SkipIdle:
+		s.clock.skip = !s.clock.skip
+		s.tell(map[bool]string{true: "Playing skips what is idle.", false: "Playing shows what is idle, too."}[s.clock.skip])
+	case Loop:
+		s.clock.loop = !s.clock.loop
+		s.tell(map[bool]string{true: "Playing begins anew at the end.", false: "Playing stops at the end."}[s.clock.loop])
 	case GoTo:
 		s.askWhere()
 	case seek:
@@ -139,7 +145,21 @@ func (s *Screen) tick(m tickMsg) tea.Cmd {
 	if to.Before(s.clock.from) {
 		to = s.clock.from
 	}
+	if s.clock.skip {
+		if over, ok := s.idle(to); ok {
+			s.head = over
+			s.rebase()
+			s.refresh()
+			return s.nextTick()
+		}
+	}
 	if end := s.player.End(); !to.Before(end) {
+		if s.clock.loop && s.player.Start().Before(end) {
+			s.head = s.player.Start()
+			s.rebase()
+			s.refresh()
+			return s.nextTick()
+		}
 		s.head = end
 		s.stop()
 		s.refresh()
@@ -148,6 +168,46 @@ func (s *Screen) tick(m tickMsg) tea.Cmd {
 	s.head = to
 	s.refresh()
 	return s.nextTick()
+}
+
+// margins of a stretch that is skipped, in the operator's time: so long one
+// sees what came before it, and what comes after it is not a surprise.
+const (
+	idleAfter  = 700 * time.Millisecond
+	idleBefore = 300 * time.Millisecond
+)
+
+// idle tells where to go on, if nothing happened for a while and nothing comes
+// for a while.
+func (s *Screen) idle(at replay.Position) (replay.Position, bool) {
+	virtual := func(d time.Duration) journey.Instant {
+		return journey.Instant(d.Milliseconds() * int64(speeds[s.clock.speed]))
+	}
+	last := s.clock.from.At
+	if m, ok := s.player.Prev(replay.Position{At: at.At + 1}, func(*replay.Mark) bool { return true }); ok {
+		last = max(last, m.At)
+	}
+	to := s.player.End()
+	if m, ok := s.player.Next(at, func(*replay.Mark) bool { return true }); ok {
+		to = m.Position
+	}
+	to = s.player.Seek(to.At - virtual(idleBefore))
+	if at.At-last < virtual(idleAfter) || to.At-at.At < virtual(tickFar) {
+		return at, false
+	}
+	return to, true
+}
+
+// flags says in words what playing does besides.
+func (c *clock) flags() string {
+	out := ""
+	if c.skip {
+		out += " skip"
+	}
+	if c.loop {
+		out += " loop"
+	}
+	return out
 }
 
 // askWhere asks for a place on the timeline.

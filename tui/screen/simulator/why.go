@@ -17,6 +17,10 @@ type row struct {
 	index          int
 	path           string
 	name, campaign string
+	campaignID     string
+	zone           string
+	group          string // that it stands in, while the rows stand in groups
+	heads          int    // rows of the group that it begins
 	gate           engine.Gate
 	evaluated      bool
 	trueAt         journey.Instant
@@ -29,17 +33,29 @@ type row struct {
 const widestName = 26
 
 func (s *Screen) whyTable() *widget.Table[row] {
-	t := widget.NewTable(func(r row) string { return r.path },
-		widget.Column[row]{Title: "", Width: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: s.rowSign(r), Look: r.look()} }},
-		widget.Column[row]{Title: "Gate", Width: 17, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.code(), Look: r.look()} }},
-		widget.Column[row]{Title: "Engagement", Width: 16, Grow: 3, Most: widestName, Cell: func(r row) widget.Cell { return widget.T(r.name) }},
-		widget.Column[row]{Title: "Campaign", Width: 16, Grow: 1, Most: widestName, Rank: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.campaign, Look: theme.Muted} }},
-		widget.Column[row]{Title: "What is missing", Width: 34, Grow: 3, Cell: func(r row) widget.Cell {
-			return widget.Cell{Text: s.margin(r), Look: theme.Muted}
-		}},
-	)
+	t := widget.NewTable(func(r row) string { return r.path }, s.whyColumns()...)
 	t.Empty = noEngagement
+	t.Searched = func(r row) string { return s.users.searched(s.player.Engine(), r.index) + r.code() }
 	return t
+}
+
+// whyColumns are the columns as the rows are grouped: what they stand together
+// by comes first, and not once more.
+func (s *Screen) whyColumns() []widget.Column[row] {
+	out := []widget.Column[row]{{Title: "", Width: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: s.rowSign(r), Look: r.look()} }}}
+	if s.group != ungrouped {
+		out = append([]widget.Column[row]{{Title: groupTitles[s.group], Width: 17, Grow: 1, Most: widestName, Cell: row.groupCell}}, out...)
+	}
+	if s.group != byGate {
+		out = append(out, widget.Column[row]{Title: "Gate", Width: 17, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.code(), Look: r.look()} }})
+	}
+	out = append(out, widget.Column[row]{Title: "Engagement", Width: 16, Grow: 3, Most: widestName, Cell: func(r row) widget.Cell { return widget.Cell{Text: s.followSign(r) + r.name} }})
+	if s.group != byCampaign {
+		out = append(out, widget.Column[row]{Title: "Campaign", Width: 16, Grow: 1, Most: widestName, Rank: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.campaign, Look: theme.Muted} }})
+	}
+	return append(out, widget.Column[row]{Title: "What is missing", Width: 34, Grow: 3, Cell: func(r row) widget.Cell {
+		return widget.Cell{Text: s.margin(r), Look: theme.Muted}
+	}})
 }
 
 const (
@@ -102,7 +118,7 @@ func (s *Screen) order() {
 	}
 	rows := make([]row, len(refs))
 	for i, ref := range refs {
-		r := row{index: i, path: ref.Path, name: nameOf(ref.Engagement), campaign: campaigns[ref.Campaign].Name}
+		r := row{index: i, path: ref.Path, name: nameOf(ref.Engagement), campaign: campaigns[ref.Campaign].Name, campaignID: campaigns[ref.Campaign].ID, zone: ref.Zone}
 		if i < len(past) {
 			r.past = &past[i]
 			r.evaluated, r.gate = past[i].at != replay.Position{}, past[i].gate
@@ -122,11 +138,37 @@ func (s *Screen) order() {
 		slices.SortStableFunc(rows, nearer)
 	}
 	s.look.rows = rows
+	rows = s.narrowed(rows)
+	s.group.together(rows)
 	s.why.SetItems(rows)
 	if !s.pinned && len(rows) > 0 && s.why.Filter() == "" {
 		s.why.Select(rows[0].path)
 	}
 	s.explain()
+}
+
+// narrowed leaves the rows that are to be shown. The one whose trace is read
+// stays, whatever becomes of it.
+func (s *Screen) narrowed(rows []row) []row {
+	s.why.Empty = noEngagement
+	if !s.narrow.any() {
+		if s.group != ungrouped {
+			return slices.Clone(rows)
+		}
+		return rows
+	}
+	s.why.Empty = "No engagement of " + s.narrow.words() + " now; f chooses others, esc shows all."
+	read := ""
+	if s.pinned && s.focus == tracePane {
+		read, _ = s.why.SelectedKey()
+	}
+	out := make([]row, 0, len(rows))
+	for i := range rows {
+		if s.narrow.lets(&rows[i]) || rows[i].path == read {
+			out = append(out, rows[i])
+		}
+	}
+	return out
 }
 
 // nearer orders rows by nearness to showing: what is on the screen, then by
