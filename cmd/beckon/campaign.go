@@ -2,12 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -45,31 +40,18 @@ func campaignExportCommand(w *world) *cobra.Command {
 				return err
 			}
 			defer s.Close()
-			var data []byte
-			var lost []exchange.Finding
-			if asJSON {
-				kept, err := keptForeign(cmd.Context(), s)
-				if err != nil {
-					return err
-				}
-				data, lost, err = exchange.ExportJSON(c, args[0], kept)
-				if err != nil {
-					return err
-				}
-			} else if data, err = exchange.Export(c, args[0]); err != nil {
+			data, lost, err := packCampaign(cmd.Context(), s, c, args[0], asJSON)
+			if err != nil {
 				return err
 			}
-			for _, l := range exchange.Lines(lost) {
+			for _, l := range lost {
 				fmt.Fprintln(w.err, "left out:", l)
 			}
 			if out == "" || out == "-" {
 				_, err = w.out.Write(data)
 				return err
 			}
-			return writeFile(out, func(f io.Writer) error {
-				_, err := f.Write(data)
-				return err
-			})
+			return writeCampaign(out, data)
 		},
 	}
 	storeFlag(cmd, &storeURL)
@@ -108,7 +90,7 @@ func campaignImportCommand(w *world) *cobra.Command {
 			if dry {
 				return nil
 			}
-			return writePlan(cmd.Context(), w, s, plan, "import of "+text.Line(filepath.Base(args[0]), 200))
+			return writePlan(cmd.Context(), w, s, c, plan, whyImport(args[0]))
 		},
 	}
 	storeFlag(cmd, &storeURL)
@@ -141,50 +123,6 @@ func openCatalog(ctx context.Context, w *world, url string) (store.Store, *model
 	return s, c, nil
 }
 
-// keptForeign reads what is kept of foreign objects beside the documents.
-func keptForeign(ctx context.Context, s store.Store) ([]exchange.Foreign, error) {
-	docs, err := store.At(ctx, s, 0, exchange.KindForeign)
-	if err != nil {
-		return nil, fmt.Errorf("reading the store: %w", err)
-	}
-	var out []exchange.Foreign
-	for _, d := range docs {
-		f, err := exchange.DecodeForeign(d.Kind+"/"+d.ID, d.Body)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, f)
-	}
-	return out, nil
-}
-
-// planImport reads the files: one of YAML, or any number of JSON.
-func planImport(ctx context.Context, s store.Store, c *model.Catalog, names []string, o exchange.Options) (*exchange.Plan, error) {
-	var files []exchange.File
-	json := 0
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("reading a campaign: %w", err)
-		}
-		if strings.EqualFold(filepath.Ext(name), ".json") {
-			json++
-		}
-		files = append(files, exchange.File{Name: name, Data: data})
-	}
-	switch {
-	case json == len(files):
-		kept, err := keptForeign(ctx, s)
-		if err != nil {
-			return nil, err
-		}
-		return exchange.ImportJSON(c, kept, files, o)
-	case len(files) == 1:
-		return exchange.Import(c, files[0].Name, files[0].Data, o)
-	}
-	return nil, errors.New("name one YAML file, or JSON files alone")
-}
-
 // tellPlan says of every document what becomes of it, and what had no place.
 func tellPlan(w *world, plan *exchange.Plan) {
 	for _, i := range plan.Items {
@@ -213,30 +151,23 @@ func tellPlan(w *world, plan *exchange.Plan) {
 }
 
 // writePlan writes everything in one change.
-func writePlan(ctx context.Context, w *world, s store.Store, plan *exchange.Plan, why string) error {
+func writePlan(ctx context.Context, w *world, s store.Store, c *model.Catalog, plan *exchange.Plan, why string) error {
 	list, err := plan.Documents()
 	if err != nil {
 		return err
 	}
-	var docs []document
-	for _, d := range list {
-		body, err := model.EncodeDocument(d)
-		if err != nil {
-			return fmt.Errorf("encoding the campaign: %w", err)
-		}
-		docs = append(docs, document{string(d.Head().Kind), d.Head().ID, body})
-	}
-	for _, f := range plan.Foreign() {
-		docs = append(docs, document{exchange.KindForeign, f.Key(), f.Encode()})
-	}
-	n, rev, err := putAll(ctx, w, s, docs, why)
+	docs, err := planDocuments(plan, list)
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	written, rev, err := putSince(ctx, s, store.Change{Author: operator(w), Why: why, At: w.now().UTC()}, docs, store.Revision(c.Revision))
+	if err != nil {
+		return err
+	}
+	if len(written) == 0 {
 		fmt.Fprintln(w.out, "nothing to change: all of it is in the store already")
 		return nil
 	}
-	fmt.Fprintf(w.out, "%s written, revision %d\n", counted(n, "document"), rev)
+	fmt.Fprintf(w.out, "%s written, revision %d\n", counted(len(written), "document"), rev)
 	return nil
 }

@@ -123,30 +123,46 @@ func catalogDocuments(c *model.Catalog) ([]document, error) {
 // putAll writes the documents that differ from the store's in one change, and
 // returns how many did.
 func putAll(ctx context.Context, w *world, s store.Store, docs []document, why string) (int, store.Revision, error) {
-	change := store.Change{Author: operator(w), Why: why, At: w.now().UTC()}
+	written, rev, err := putSince(ctx, s, store.Change{Author: operator(w), Why: why, At: w.now().UTC()}, docs, anyRevision)
+	return len(written), rev, err
+}
+
+// anyRevision is for writers that replace whatever there is.
+const anyRevision = ^store.Revision(0)
+
+// putSince adds the documents that differ from the store's to a change and
+// commits it; it returns which did. The writer saw the store at a revision:
+// where one of them was written behind it, nothing is, and the error is a
+// [store.ConflictError].
+func putSince(ctx context.Context, s store.Store, change store.Change, docs []document, seen store.Revision) ([]store.Ref, store.Revision, error) {
+	var written []store.Ref
 	for _, d := range docs {
 		put := store.Put{Kind: d.kind, ID: d.id, Body: d.body}
 		action := "create"
 		switch was, err := s.Get(ctx, d.kind, d.id); {
 		case errors.Is(err, store.ErrNotFound):
 		case err != nil:
-			return 0, 0, fmt.Errorf("reading the store: %w", err)
+			return nil, 0, fmt.Errorf("reading the store: %w", err)
 		case bytes.Equal(was.Body, d.body):
 			continue
+		case was.Revision > seen:
+			return nil, 0, fmt.Errorf("writing to the store: %w",
+				&store.ConflictError{Mine: store.Document{Kind: d.kind, ID: d.id, Body: d.body, Revision: seen}, Theirs: was})
 		default:
 			put.Base, action = was.Revision, "update"
 		}
 		change.Writes = append(change.Writes, put)
+		written = append(written, store.Ref{Kind: d.kind, ID: d.id})
 		change.Audit = append(change.Audit, store.AuditEntry{Kind: d.kind, ID: d.id, Action: action})
 	}
-	if len(change.Writes) == 0 {
-		return 0, 0, nil
+	if len(written) == 0 {
+		return nil, 0, nil
 	}
 	rev, err := s.Commit(ctx, change)
 	if err != nil {
-		return 0, 0, fmt.Errorf("writing to the store: %w", err)
+		return nil, 0, fmt.Errorf("writing to the store: %w", err)
 	}
-	return len(change.Writes), rev, nil
+	return written, rev, nil
 }
 
 // operator is who works at this terminal.

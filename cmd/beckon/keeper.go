@@ -16,6 +16,9 @@ type keeper struct {
 	store store.Store
 	who   string
 	now   func() time.Time
+	// elsewhere is set for operators at another machine, whose files are not
+	// those of this one.
+	elsewhere bool
 }
 
 var _ campaigns.Keeper = (*keeper)(nil)

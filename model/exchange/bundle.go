@@ -82,9 +82,14 @@ func Import(c *model.Catalog, name string, data []byte, o Options) (*Plan, error
 		return nil, fmt.Errorf("importing campaigns: %w: want rename, mine or theirs", ErrPlan)
 	}
 	p := newPlan(c, o)
+	var wrong model.FileErrors
 	for _, d := range loaded.Catalog.Documents() {
 		h := d.Head()
 		at := loaded.Sources.Place(h.Kind, h.ID, "")
+		if (len(h.ID) > maxID || !kebab.MatchString(h.ID)) && len(wrong) < model.MaxFileErrors {
+			wrong = append(wrong, &model.FileError{Source: at, Path: "id", Reason: text.Line(h.ID, 80) + " is no ID: want a to z, 0 to 9 and single hyphens, at most 64"})
+			continue
+		}
 		if h.Kind == model.KindSettings {
 			if at.File != "" {
 				p.Findings = append(p.Findings, Finding{File: text.Line(name, 200), Path: "settings " + text.Line(h.ID, 80), Reason: "left out: an account has settings of its own"})
@@ -92,6 +97,9 @@ func Import(c *model.Catalog, name string, data []byte, o Options) (*Plan, error
 			continue
 		}
 		p.add(d, at)
+	}
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("importing campaigns: %w", wrong)
 	}
 	if len(p.Items) == 0 {
 		return nil, fmt.Errorf("importing campaigns: %s holds nothing to import", text.Line(name, 200))

@@ -371,9 +371,10 @@ func TestWhatCannotBeReadImportsNothing(t *testing.T) {
 		"a document twice":      shopBundle + "---\n" + shopBundle,
 		"a field twice":         "kind: goal\nid: a\nid: b\nname: A\ntype: interact\n",
 		"text that is no UTF-8": "kind: goal\nid: a\nname: \xff\n",
+		"an ID that is none":    "kind: goal\nid: \"\\e[31m\"\nname: A\ntype: interact\n",
 	} {
 		p, err := exchange.Import(bare(model.DefaultSettings()), "bundle.yaml", []byte(data), exchange.Options{})
-		if err == nil || p != nil || !strings.HasPrefix(err.Error(), "importing campaigns: ") {
+		if err == nil || p != nil || !strings.HasPrefix(err.Error(), "importing campaigns: ") || strings.Contains(err.Error(), "\x1b") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

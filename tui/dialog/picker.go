@@ -30,6 +30,7 @@ type Picker struct {
 	Title string
 	Hint  string // in the empty search line
 	Items []Item
+	Start int                // place of the item that the mark begins on
 	Then  func(Item) tea.Cmd // on enter or a second click
 
 	input  widget.Input
@@ -144,11 +145,15 @@ func (p *Picker) search() {
 	if p.found != nil {
 		return
 	}
+	first := p.height == 0 && p.at == 0 // nothing was drawn or typed yet
 	p.found = make([]int, 0, len(p.Items))
 	q := strings.TrimSpace(p.input.Value())
 	if q == "" {
 		for i := range p.Items {
 			p.found = append(p.found, i)
+		}
+		if first {
+			p.move(p.Start)
 		}
 		return
 	}

@@ -24,6 +24,8 @@ const (
 	Reload    keymap.ID = "campaigns.reload"
 	Create    keymap.ID = "campaigns.new"
 	Build     keymap.ID = "campaigns.build"
+	ToFile    keymap.ID = "campaigns.export"
+	FromFile  keymap.ID = "campaigns.import"
 
 	// Folding is an action of each of the two detail panes.
 	FoldCampaign      keymap.ID = "campaigns.detail.fold"
@@ -48,6 +50,10 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Begins a campaign in the Builder, from nothing."},
 			{ID: Build, Title: "Edit in the Builder", Hint: "edit", Keys: []string{"b"},
 				Help: "Opens the campaign in the Builder, at the engagement that is shown; a draft of yours is offered."},
+			{ID: ToFile, Title: "Export to a file", Hint: "export", Keys: []string{"x"},
+				Help: "Writes the campaign with all it mentions to a file: YAML for another store, or account-config JSON."},
+			{ID: FromFile, Title: "Import from a file", Hint: "import", Keys: []string{"i"},
+				Help: "Reads campaigns from a file, shows what would become of each document, and writes them after a question."},
 			{ID: Problem, Title: "Next problem", Hint: "problem", Keys: []string{"f4", "!"},
 				Help: "Goes to the next thing that is wrong or doubtful in the campaign."},
 			{ID: Sort, Title: "Sort the list", Hint: "sort", Keys: []string{"s"},
@@ -86,7 +92,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	}
 	switch id {
-	case Publish, Unpublish, Priority, Switch, Problem, Build:
+	case Publish, Unpublish, Priority, Switch, Problem, Build, ToFile:
 		if !ok {
 			return "there is no campaign here"
 		}
@@ -116,6 +122,13 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 		if s.checked.sums[k.ID] == (sums{}) {
 			return "nothing is wrong with it"
+		}
+	case FromFile:
+		switch {
+		case s.w == nil:
+			return "the campaigns are still being read"
+		case s.importing != "":
+			return s.importing + " is still being imported"
 		}
 	case keymap.Undo:
 		if len(s.history.undo) == 0 {
@@ -156,6 +169,12 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return nil, true
 	case Switch:
 		return s.askSwitch(k), true
+	case ToFile:
+		s.askExport(k, "", "")
+		return nil, true
+	case FromFile:
+		s.askImport("", "")
+		return nil, true
 	case Problem:
 		s.nextProblem()
 		return nil, true

@@ -94,7 +94,7 @@ func (s *sheet) verdict(checked bool, problems []model.Problem) []widget.Cell {
 		}
 		out = append(out, widget.Cell{Text: s.th.Glyphs.Warn + " " + count(warnings, "warning"), Look: theme.Warn})
 	}
-	hint := "; n goes to the next"
+	hint := "; f4 goes to the next"
 	if failures > 0 && !s.k.Published {
 		hint = " before it can be published" + hint
 	}

@@ -25,6 +25,9 @@
 //     back; it is recognized by its revision. A document that cannot be decoded
 //     is an error, which is shown, and asked for again after some seconds.
 //   - Nobody changes a document afterwards: worlds share them.
+//   - Export, Plan and Import carry campaigns to and from files, which the
+//     screen never touches. Import writes one commit, and refuses with an
+//     *[Outdated] to replace what was written behind the revision of the plan.
 //
 // Other screens lead here with Shell.Show("campaigns", path), a string such as
 // "cart-rescue" or "cart-rescue/help-overlay".
@@ -33,7 +36,7 @@
 //
 // Begin with screen.go: what there is, describing and drawing; follow.go reads
 // the catalog and keeps up with it. actions.go is what the operator can do, write.go how it is done and taken back,
-// change.go what a change is. world.go is the catalog as it is known now,
+// change.go what a change is, transfer.go the way to files and back. world.go is the catalog as it is known now,
 // list.go the table, outline.go the widget of the two detail panes, and the
 // files that end in _sheet.go say what is in them.
 package campaigns

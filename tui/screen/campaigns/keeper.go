@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"beckon/model"
+	"beckon/model/exchange"
 	"beckon/model/text"
 )
 
@@ -23,6 +24,72 @@ type Keeper interface {
 	// Next returns what was written behind a revision, at once or as soon as
 	// there is something. It may return several writes together.
 	Next(ctx context.Context, after uint64) (News, error)
+
+	// Export writes a campaign with what it mentions to a file, which appears
+	// whole or not at all. Where there is one already and the export does not
+	// say to replace it, the error is a *[FileExists]. A keeper that must not
+	// touch files (for operators who are elsewhere) refuses with an error that
+	// says so, as it does for Plan.
+	Export(ctx context.Context, e Export) (Exported, error)
+	// Plan reads a file of campaigns and plans how they get into the catalog as
+	// it is now. Nothing is written.
+	Plan(ctx context.Context, path string) (Incoming, error)
+	// Import writes what a plan says, in one change. Where one of the documents
+	// was written since the plan was made, nothing is, and the error is an
+	// *[Outdated].
+	Import(ctx context.Context, in Incoming) (Imported, error)
+}
+
+// Export asks for a file. Its ending says what is written: ".json" the
+// account-config shape, ".yaml" or ".yml" the documents.
+type Export struct {
+	Campaign string // its ID
+	Path     string
+	Replace  bool // the file, if there is one
+}
+
+// Exported is a file that was written.
+type Exported struct {
+	Path  string // from the root
+	Bytes int
+	// LeftOut tells what had no place in the file.
+	LeftOut []string
+}
+
+// FileExists refuses to write over a file.
+type FileExists struct {
+	Path  string // from the root
+	Bytes int64
+	At    time.Time // when it was written
+}
+
+func (f *FileExists) Error() string { return "there is a file at " + text.Line(f.Path, 200) }
+
+// Incoming is a file that was read, with what would become of it.
+type Incoming struct {
+	Path string
+	// Revision is the one that the plan was made for.
+	Revision uint64
+	Plan     *exchange.Plan
+}
+
+// Imported is an import that was written.
+type Imported struct {
+	Version Version
+	// Changed are the documents of the catalog; none if all of it was there
+	// already.
+	Changed []Changed
+}
+
+// Outdated refuses an import whose plan is older than what is there.
+type Outdated struct {
+	Kind    model.Kind
+	ID      string
+	Version Version
+}
+
+func (o *Outdated) Error() string {
+	return fmt.Sprintf("%s wrote the %s %s meanwhile, at revision %d", label(o.Version.Author, "somebody"), o.Kind, label("", o.ID), o.Version.Revision)
 }
 
 // Version says who wrote a document, when, and what for.

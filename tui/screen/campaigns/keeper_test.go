@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"beckon/model"
+	"beckon/model/exchange"
 )
 
 // shelf is a keeper in memory, with other operators who write too.
@@ -18,6 +20,8 @@ type shelf struct {
 	versions map[string]Version
 	log      []Changed
 	edits    []Edit
+	files    map[string]file
+	imports  int
 	changed  chan struct{}
 
 	refuse   error // what the next write ends with
@@ -162,3 +166,93 @@ func (s *shelf) Next(ctx context.Context, after uint64) (News, error) {
 }
 
 var errDisk = errors.New("the disk \x1b]0;stolen\x07 is full")
+
+// file is one of the files that the keeper in memory has.
+type file struct {
+	data []byte
+	at   time.Time
+}
+
+func (s *shelf) Export(_ context.Context, e Export) (Exported, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	path := "/home/ana/" + e.Path
+	if err := s.refuse; err != nil {
+		s.refuse = nil
+		return Exported{}, err
+	}
+	if f, ok := s.files[path]; ok && !e.Replace {
+		return Exported{}, fmt.Errorf("export: %w", &FileExists{Path: path, Bytes: int64(len(f.data)), At: f.at})
+	}
+	var left []exchange.Finding
+	data, err := exchange.Export(s.catalog, e.Campaign)
+	if strings.HasSuffix(path, ".json") {
+		data, left, err = exchange.ExportJSON(s.catalog, e.Campaign, nil)
+	}
+	if err != nil {
+		return Exported{}, err
+	}
+	if s.files == nil {
+		s.files = map[string]file{}
+	}
+	s.files[path] = file{data, noon}
+	return Exported{Path: path, Bytes: len(data), LeftOut: exchange.Lines(left)}, nil
+}
+
+func (s *shelf) Plan(_ context.Context, path string) (Incoming, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, ok := s.files["/home/ana/"+path]
+	if !ok {
+		return Incoming{}, fmt.Errorf("there is no file at /home/ana/%s", path)
+	}
+	plan, err := exchange.Import(s.catalog, path, f.data, exchange.Options{})
+	if strings.HasSuffix(path, ".json") {
+		plan, err = exchange.ImportJSON(s.catalog, nil, []exchange.File{{Name: path, Data: f.data}}, exchange.Options{})
+	}
+	return Incoming{Path: path, Revision: s.catalog.Revision, Plan: plan}, err
+}
+
+func (s *shelf) Import(_ context.Context, in Incoming) (Imported, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	docs, err := in.Plan.Documents()
+	if err != nil {
+		return Imported{}, err
+	}
+	if err := s.refuse; err != nil {
+		s.refuse = nil
+		return Imported{}, err
+	}
+	for _, d := range docs {
+		if v := s.versions[d.Head().ID]; d.Head().Kind == model.KindCampaign && v.Revision > in.Revision {
+			return Imported{}, fmt.Errorf("import: %w", &Outdated{Kind: d.Head().Kind, ID: d.Head().ID, Version: v})
+		}
+	}
+	c := *s.catalog
+	c.Revision++
+	out := Imported{Version: Version{Revision: c.Revision, Author: "ana", Why: "import of " + in.Path, At: noon}}
+	written := map[model.DocumentKey]bool{}
+	for _, d := range docs {
+		written[model.DocumentKey{Kind: d.Head().Kind, ID: d.Head().ID}] = true
+		out.Changed = append(out.Changed, Changed{Kind: d.Head().Kind, ID: d.Head().ID, Document: d, Version: out.Version})
+	}
+	next := &model.Catalog{Revision: c.Revision}
+	for _, d := range s.catalog.Documents() {
+		if !written[model.DocumentKey{Kind: d.Head().Kind, ID: d.Head().ID}] {
+			next.Add(d)
+		}
+	}
+	for _, ch := range out.Changed {
+		next.Add(ch.Document)
+		if ch.Kind == model.KindCampaign {
+			s.versions[ch.ID] = ch.Version
+		}
+	}
+	s.catalog = next
+	for _, ch := range out.Changed {
+		s.tell(ch)
+	}
+	s.imports++
+	return out, nil
+}

@@ -46,15 +46,17 @@ type Screen struct {
 	shown  shown  // what the outlines were written for
 	chosen string // ID of the engagement that is shown
 
-	history  history
-	saving   *write
-	judging  bool
-	checking bool   // a check is under way
-	stale    bool   // the world changed since the check began
-	deaf     string // why others' changes are not seen now
-	revision uint64 // of the store, as far as it was followed
-	unfollow context.CancelFunc
-	wanted   string // path that another screen asked for before there was a world
+	history   history
+	saving    *write
+	judging   bool
+	checking  bool   // a check is under way
+	stale     bool   // the world changed since the check began
+	deaf      string // why others' changes are not seen now
+	revision  uint64 // of the store, as far as it was followed
+	unfollow  context.CancelFunc
+	asked     int    // of files to import: results of older ones are dropped
+	importing string // name of the file whose plan is being written
+	wanted    string // path that another screen asked for before there was a world
 }
 
 // shown says what the outlines were written for; they are written anew when it
@@ -149,6 +151,12 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.judged(m)
 	case written:
 		return s.written(m)
+	case exported:
+		return s.exported(m)
+	case planned:
+		return s.planned(m)
+	case imported:
+		return s.imported(m)
 	}
 	return nil
 }
@@ -310,6 +318,8 @@ func (s *Screen) Status() string {
 	switch {
 	case s.saving != nil:
 		return "saving: " + s.saving.change.words()
+	case s.importing != "":
+		return "importing " + s.importing
 	case s.judging:
 		return "checking"
 	case s.loading && s.w != nil:
@@ -324,10 +334,13 @@ func (s *Screen) Status() string {
 	return ""
 }
 
-// Unsaved implements pane.Guarded: a change that is on its way.
+// Unsaved implements pane.Guarded: a change or an import that is on its way.
 func (s *Screen) Unsaved() string {
 	if s.saving != nil {
 		return "still saving: " + s.saving.change.words() + "."
+	}
+	if s.importing != "" {
+		return "still importing " + s.importing + "."
 	}
 	return ""
 }
