@@ -1,6 +1,10 @@
 package model
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // KindEngagement names an engagement in a [Reference] and a [Use]; its ID is
 // the path "campaign/engagement". It is no kind of document.
@@ -99,6 +103,10 @@ type Index struct {
 	documents   map[DocumentKey]Document
 	engagements map[string]indexedEngagement
 	uses        map[DocumentKey][]Use
+	// under is an index of other documents, of which some are replaced: by those
+	// of this one, or by nothing.
+	under    *Index
+	replaced map[DocumentKey]bool
 }
 
 type indexedEngagement struct {
@@ -107,9 +115,39 @@ type indexedEngagement struct {
 }
 
 // Index makes an index of the catalog.
-func (c *Catalog) Index() *Index {
+func (c *Catalog) Index() *Index { return newIndex(c, sorted(c)) }
+
+// Over is the index of a catalog that is the one of this index with documents
+// in place of those of their IDs, or besides, and without those that are gone.
+// It looks at these alone, so that it costs little among many.
+func (x *Index) Over(c *Catalog, docs []Document, gone ...DocumentKey) *Index {
+	under, replaced, over := x, map[DocumentKey]bool{}, &Catalog{}
+	for _, key := range gone {
+		replaced[key] = true
+	}
+	for _, d := range docs {
+		replaced[DocumentKey{kindOf(d), d.Head().ID}] = true
+		over.Add(d)
+	}
+	if x.under != nil { // one layer over another makes one
+		under = x.under
+		for key, d := range x.documents {
+			if !replaced[key] {
+				over.Add(d)
+			}
+		}
+		for key := range x.replaced {
+			replaced[key] = true
+		}
+	}
+	out := newIndex(c, sorted(over))
+	out.under, out.replaced = under, replaced
+	return out
+}
+
+func newIndex(c *Catalog, docs []Document) *Index {
 	x := &Index{catalog: c, names: map[DocumentKey][]string{}, documents: map[DocumentKey]Document{}, engagements: map[string]indexedEngagement{}, uses: map[DocumentKey][]Use{}}
-	for _, d := range sorted(c) {
+	for _, d := range docs {
 		key := DocumentKey{kindOf(d), d.Head().ID}
 		if x.documents[key] == nil {
 			x.documents[key] = d
@@ -154,7 +192,13 @@ func engagementAt(path string) int {
 }
 
 // Document returns a document, or nil.
-func (x *Index) Document(k Kind, id string) Document { return x.documents[DocumentKey{k, id}] }
+func (x *Index) Document(k Kind, id string) Document {
+	key := DocumentKey{k, id}
+	if d := x.documents[key]; d != nil || x.under == nil || x.replaced[key] {
+		return d
+	}
+	return x.under.documents[key]
+}
 
 // Goal returns a goal, or nil.
 func (x *Index) Goal(id string) *Goal { return find[*Goal](x, KindGoal, id) }
@@ -184,7 +228,7 @@ func (x *Index) Template(id string) *Template { return find[*Template](x, KindTe
 func (x *Index) Campaign(id string) *Campaign { return find[*Campaign](x, KindCampaign, id) }
 
 func find[D Document](x *Index, k Kind, id string) D {
-	d, _ := x.documents[DocumentKey{k, id}].(D)
+	d, _ := x.Document(k, id).(D)
 	return d
 }
 
@@ -192,12 +236,81 @@ func find[D Document](x *Index, k Kind, id string) D {
 // campaign, or nils.
 func (x *Index) Engagement(path string) (*Campaign, *Engagement) {
 	e := x.engagements[path]
+	if e.engagement == nil && x.under != nil {
+		if e = x.under.engagements[path]; e.campaign != nil && x.replaced[DocumentKey{KindCampaign, e.campaign.ID}] {
+			e = indexedEngagement{} // its campaign does not have it any more
+		}
+	}
 	return e.campaign, e.engagement
+}
+
+// named lists the IDs of the documents of a name, in the order of the catalog.
+func (x *Index) named(name DocumentKey) []string {
+	if x.under == nil {
+		return x.names[name]
+	}
+	out := slices.Clone(x.names[name])
+	for _, id := range x.under.names[name] {
+		if !x.replaced[DocumentKey{name.Kind, id}] {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// nearest finds what a mistyped ID most likely means.
+func (x *Index) nearest(k Kind, id string) string {
+	if k == KindEngagement {
+		return nearestOf(x, id, func(x *Index) map[string]indexedEngagement { return x.engagements }, func(path string) string {
+			if _, e := x.Engagement(path); e == nil {
+				return ""
+			}
+			return path
+		})
+	}
+	return nearestOf(x, id, func(x *Index) map[DocumentKey]Document { return x.documents }, func(key DocumentKey) string {
+		if key.Kind != k || x.Document(k, key.ID) == nil {
+			return ""
+		}
+		return key.ID
+	})
+}
+
+// nearestOf looks through the keys of a map of an index and of the one under
+// it. Of names that are equally near it finds the first by the alphabet.
+func nearestOf[K comparable, V any](x *Index, id string, in func(*Index) map[K]V, name func(K) string) string {
+	n := newNearness(id)
+	n.unordered = true
+	for at := x; at != nil; at = at.under {
+		for key := range in(at) {
+			if s := name(key); s != "" {
+				n.try(s)
+			}
+		}
+	}
+	return n.found
 }
 
 // Uses tells where a document is used, in the order of the catalog. For
 // [KindEngagement] the ID is the engagement's path.
-func (x *Index) Uses(k Kind, id string) []Use { return x.uses[DocumentKey{k, id}] }
+func (x *Index) Uses(k Kind, id string) []Use {
+	key := DocumentKey{k, id}
+	if x.under == nil {
+		return x.uses[key]
+	}
+	out := slices.Clone(x.uses[key])
+	for _, u := range x.under.uses[key] {
+		if !x.replaced[DocumentKey{u.Kind, u.ID}] {
+			out = append(out, u)
+		}
+	}
+	order := Kinds()
+	slices.SortStableFunc(out, func(a, b Use) int {
+		return cmp.Or(slices.Index(order, a.Kind)-slices.Index(order, b.Kind), strings.Compare(a.ID, b.ID))
+	})
+	return out
+}
 
 // UsedBy tells which engagements a change of a document touches, as paths in
 // the order of the catalog: those that mention it, those of campaigns that
@@ -211,7 +324,7 @@ func (x *Index) UsedBy(k Kind, id string) []string {
 			return
 		}
 		visited[key] = true
-		for _, u := range x.uses[key] {
+		for _, u := range x.Uses(key.Kind, key.ID) {
 			var paths []string
 			switch {
 			case u.Engagement != "":

@@ -7,28 +7,65 @@ import "strings"
 // many, missing, wrong or swapped with its neighbor. Letters' case, "-" and
 // "_" cost nothing.
 func Nearest(typed string, names []string) string {
-	if len(typed) > 64 {
-		return ""
-	}
-	plain := func(s string) string { return joiners.Replace(strings.ToLower(s)) }
-	best, found := 3, ""
-	if len(typed) <= 4 {
-		best = 2
-	}
+	n := newNearness(typed)
 	for _, name := range names {
-		if d := slips(plain(typed), plain(name)); d < best && d < len(name) {
-			best, found = d, name
-		}
+		n.try(name)
 	}
-	return found
+	return n.found
+}
+
+// nearness looks for the name that a mistyped one means: of those that are
+// equally near the first that was tried or, where names come in no order, the
+// first by the alphabet.
+type nearness struct {
+	plain     string
+	unordered bool
+	best      int
+	found     string
+	rows  [3][]int // of slips
+}
+
+func newNearness(typed string) *nearness {
+	n := &nearness{plain: plainName(typed), best: 3}
+	switch {
+	case len(typed) > 64:
+		n.best = 0
+	case len(typed) <= 4:
+		n.best = 2
+	}
+	return n
+}
+
+func plainName(s string) string { return joiners.Replace(strings.ToLower(s)) }
+
+// try looks at one name. Among many names most differ in length alone by more
+// than the best so far.
+func (n *nearness) try(name string) {
+	limit := n.best
+	if n.unordered && n.found != "" && name < n.found {
+		limit++ // as near will do
+	}
+	if len(name) <= len(n.plain)-limit {
+		return
+	}
+	plain := plainName(name)
+	if gap := len(plain) - len(n.plain); gap >= limit || -gap >= limit {
+		return
+	}
+	if d := n.slips(n.plain, plain); d < limit && d < len(name) {
+		n.best, n.found = d, name
+	}
 }
 
 // joiners are what spellings of one name differ by.
 var joiners = strings.NewReplacer("-", "", "_", "", " ", "")
 
 // slips is the optimal string alignment distance.
-func slips(a, b string) int {
-	before, last, now := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+func (n *nearness) slips(a, b string) int {
+	for i := range n.rows {
+		n.rows[i] = append(n.rows[i][:0], make([]int, len(b)+1)...)
+	}
+	before, last, now := n.rows[0], n.rows[1], n.rows[2]
 	for j := range last {
 		last[j] = j
 	}

@@ -79,7 +79,7 @@ func (x *Index) ValidateDocument(d Document) []Problem {
 	v := newValidator(x, time.Time{})
 	v.document(d)
 	if kind, h := kindOf(d), d.Head(); kind != KindSettings && strings.TrimSpace(h.Name) != "" {
-		for _, id := range x.names[nameKey(kind, h.Name)] {
+		for _, id := range x.named(nameKey(kind, h.Name)) {
 			if id != h.ID {
 				v.report("name", "name-duplicate", "%s has this name too", shown(id))
 				break
@@ -254,20 +254,8 @@ func (v *validator) reference(d Document, r Reference) {
 	if v.lost != nil && v.lost(r) {
 		return
 	}
-	var known []string
-	for key := range v.index.documents {
-		if key.Kind == r.Kind {
-			known = append(known, key.ID)
-		}
-	}
-	if r.Kind == KindEngagement {
-		for path := range v.index.engagements {
-			known = append(known, path)
-		}
-	}
-	slices.Sort(known)
 	hint := ""
-	if near := Nearest(r.ID, known); near != "" {
+	if near := v.index.nearest(r.Kind, r.ID); near != "" {
 		hint = ", did you mean " + shown(near) + "?"
 	}
 	v.report(r.Path, "reference-missing", "no %s %s%s", r.Kind, shown(r.ID), hint)
@@ -284,7 +272,7 @@ func (v *validator) libraries() {
 			v.report("id", "id-duplicate", "another %s has this id", v.kind)
 		}
 		ids[key] = true
-		if first := v.index.names[nameKey(v.kind, h.Name)]; strings.TrimSpace(h.Name) != "" && first[0] != h.ID {
+		if first := v.index.named(nameKey(v.kind, h.Name)); strings.TrimSpace(h.Name) != "" && first[0] != h.ID {
 			v.report("name", "name-duplicate", "%s has this name too", shown(first[0]))
 		}
 		if w, ok := d.(*Window); ok && w.Default {

@@ -49,42 +49,49 @@ func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 	p.input.Hint = p.Hint
 	input, x := p.input.Row(th, w)
 
-	var rows []string // the list, headings included
+	// What each row has, headings included; only those in sight are drawn.
 	p.lines = p.lines[:0]
 	selected := 0
 	group := ""
+	grouped := p.input.Value() == ""
 	for i, n := range p.found {
-		it := p.Items[n]
-		if it.Group != group && it.Group != "" && p.input.Value() == "" {
-			rows = append(rows, th.Paint(theme.Header, frame.FitWith(text.Line(it.Group, 60), w-1, th.Ellipsis)))
+		it := &p.Items[n]
+		if it.Group != group && it.Group != "" && grouped {
 			p.lines = append(p.lines, -1)
 		}
 		group = it.Group
 		if i == p.at {
-			selected = len(rows)
+			selected = len(p.lines)
 		}
-		rows = append(rows, p.line(th, it, i == p.at, w-1))
 		p.lines = append(p.lines, i)
 	}
-	if len(rows) == 0 {
-		rows = append(rows, th.Paint(theme.Muted, "Nothing found."))
+	none := len(p.lines) == 0
+	if none {
 		p.lines = append(p.lines, -1)
 	}
 	p.height = max(1, min(room.H-4, max(8, len(p.Items))))
-	p.top = layout.Window(p.top, selected, p.height, len(rows))
+	p.top = layout.Window(p.top, selected, p.height, len(p.lines))
 	if selected == 1 && p.lines[0] < 0 && p.height > 1 {
 		p.top = 0 // keeps the heading of the first group in sight
 	}
-	bar := widget.Scrollbar(th, p.height, p.top, len(rows))
+	bar := widget.Scrollbar(th, p.height, p.top, len(p.lines))
 	out := []string{input}
 	p.list = layout.Rect{Y: 1, W: w, H: p.height}
-	for i := range p.height {
+	for y := range p.height {
 		line := ""
-		if p.top+i < len(rows) {
-			line = rows[p.top+i]
+		if at := p.top + y; at < len(p.lines) {
+			switch i := p.lines[at]; {
+			case none:
+				line = th.Paint(theme.Muted, "Nothing found.")
+			case i < 0: // the line behind a heading is the first of its group
+				heading := p.Items[p.found[p.lines[at+1]]].Group
+				line = th.Paint(theme.Header, frame.FitWith(text.Line(heading, 60), w-1, th.Ellipsis))
+			default:
+				line = p.line(th, p.Items[p.found[i]], i == p.at, w-1)
+			}
 		}
 		if bar != nil {
-			line = frame.Fit(line, w-1) + bar[i]
+			line = frame.Fit(line, w-1) + bar[y]
 		}
 		out = append(out, line)
 	}

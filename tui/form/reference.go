@@ -30,42 +30,53 @@ type References struct {
 
 // LibraryOf lists the items of a catalog for World.Library: every item of a
 // kind by its name, with its description or what its condition says; for
-// model.KindEngagement the engagements of all campaigns.
+// model.KindEngagement the engagements of all campaigns. A list is made once,
+// when it is first asked for: fields ask at every key. Nobody changes it.
 func LibraryOf(c *model.Catalog) func(model.Kind) []Option {
+	made := map[model.Kind][]Option{}
 	return func(kind model.Kind) []Option {
-		var out []Option
-		if kind == model.KindEngagement {
-			for _, k := range c.Campaigns {
-				for _, e := range k.Engagements {
-					out = append(out, Option{Value: k.Path(e), Title: e.Name, Group: k.Name, Detail: k.Path(e)})
-				}
-			}
-			return out
+		list, ok := made[kind]
+		if !ok {
+			list = slices.Clip(optionsOf(c, kind)) // who appends makes a copy
+			made[kind] = list
 		}
-		for _, d := range c.Documents() {
-			h := d.Head()
-			if h.Kind != kind {
-				continue
+		return list
+	}
+}
+
+func optionsOf(c *model.Catalog, kind model.Kind) []Option {
+	var out []Option
+	if kind == model.KindEngagement {
+		for _, k := range c.Campaigns {
+			for _, e := range k.Engagements {
+				out = append(out, Option{Value: k.Path(e), Title: e.Name, Group: k.Name, Detail: k.Path(e)})
 			}
-			o := Option{Value: h.ID, Title: h.Name, Detail: h.Description, Key: h.ID}
-			switch d := d.(type) {
-			case *model.Audience:
-				o.Detail = sentenceOf(d.When, "everyone", h.Description)
-			case *model.Behavior:
-				o.Detail = sentenceOf(d.When, "always", h.Description)
-			case *model.EntryPoint:
-				if o.Detail == "" {
-					o.Detail = pagesOf(d)
-				}
-			case *model.Goal:
-				if o.Detail == "" {
-					o.Detail = words(string(d.Type))
-				}
-			}
-			out = append(out, o)
 		}
 		return out
 	}
+	for _, d := range c.Documents() {
+		h := d.Head()
+		if h.Kind != kind {
+			continue
+		}
+		o := Option{Value: h.ID, Title: h.Name, Detail: h.Description, Key: h.ID}
+		switch d := d.(type) {
+		case *model.Audience:
+			o.Detail = sentenceOf(d.When, "everyone", h.Description)
+		case *model.Behavior:
+			o.Detail = sentenceOf(d.When, "always", h.Description)
+		case *model.EntryPoint:
+			if o.Detail == "" {
+				o.Detail = pagesOf(d)
+			}
+		case *model.Goal:
+			if o.Detail == "" {
+				o.Detail = words(string(d.Type))
+			}
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 func sentenceOf(c model.Condition, always, description string) string {

@@ -23,7 +23,7 @@ import (
 type opened struct {
 	gen    int
 	path   string // what is to be opened, empty for nothing
-	data   Loaded
+	stock  *stock // nil where nothing is to be opened
 	drafts []Draft
 	err    error
 }
@@ -47,7 +47,11 @@ func (s *Screen) read(path string) tea.Cmd {
 			return opened{gen: gen, path: path, err: err}
 		}
 		drafts, err := keeper.Drafts(ctx)
-		return opened{gen, path, data, drafts, err}
+		out := opened{gen: gen, path: path, drafts: drafts, err: err}
+		if path != "" && err == nil {
+			out.stock = newStock(data)
+		}
+		return out
 	})
 }
 
@@ -67,23 +71,23 @@ func (s *Screen) opened(m opened) tea.Cmd {
 	}
 	if m.path == NewCampaign {
 		return s.begin(&model.Campaign{Header: model.Header{Kind: model.KindCampaign},
-			TimeFrame: model.TimeFrame{Start: model.DateOf(s.ses.Now())}}, 0, s.newKey(), m.data)
+			TimeFrame: model.TimeFrame{Start: model.DateOf(s.ses.Now())}}, 0, s.newKey(), m.stock)
 	}
 	id, engagement, _ := strings.Cut(m.path, "/")
 	i := slices.IndexFunc(m.drafts, func(d Draft) bool { return d.Key == id })
-	k := m.data.Catalog.Index().Campaign(id)
-	rev := m.data.Revisions[model.DocumentKey{Kind: model.KindCampaign, ID: id}]
+	k := m.stock.base.Campaign(id)
+	rev := m.stock.revisions[model.DocumentKey{Kind: model.KindCampaign, ID: id}]
 	switch {
 	case i >= 0 && (k == nil || s.isDraft(m.path)):
-		return s.resume(m.drafts[i], m.data)
+		return s.resume(m.drafts[i], m.stock)
 	case i >= 0:
-		s.offer(m.drafts[i], k, rev, engagement, m.data)
+		s.offer(m.drafts[i], k, rev, engagement, m.stock)
 		return nil
 	case k == nil:
 		s.warn("There is no campaign " + text.Line(id, 64) + " any more.")
 		return nil
 	}
-	cmd := s.begin(k, rev, id, m.data)
+	cmd := s.begin(k, rev, id, m.stock)
 	s.choose(engagement)
 	return cmd
 }
@@ -114,13 +118,13 @@ func (s *Screen) choose(id string) {
 }
 
 // begin opens a campaign as it is.
-func (s *Screen) begin(k *model.Campaign, rev uint64, key string, data Loaded) tea.Cmd {
+func (s *Screen) begin(k *model.Campaign, rev uint64, key string, st *stock) tea.Cmd {
 	h, err := edit.NewHistory(k, rev)
 	if err != nil {
 		s.fail("opening the campaign", err)
 		return nil
 	}
-	return s.show(newWork(s.ses, key, h, newStock(data), s.add))
+	return s.show(newWork(s.ses, key, h, st, s.add))
 }
 
 func (s *Screen) show(w *work) tea.Cmd {
@@ -131,16 +135,16 @@ func (s *Screen) show(w *work) tea.Cmd {
 }
 
 // offer asks whether to go on with a draft. Leaving it leaves the draft.
-func (s *Screen) offer(d Draft, k *model.Campaign, rev uint64, engagement string, data Loaded) {
+func (s *Screen) offer(d Draft, k *model.Campaign, rev uint64, engagement string, st *stock) {
 	p := &dialog.Picker{Title: "There is a draft of " + draftName(d), Hint: "esc leaves both", Items: []dialog.Item{
 		{Title: "Go on with the draft", Key: ago(s.ses.Now(), d.At), Detail: "As you left it, with all that can be undone."},
 		{Title: "Begin from what is saved", Detail: "The draft is dropped for good.", Danger: true, Value: true},
 	}}
 	p.Then = func(it dialog.Item) tea.Cmd {
 		if it.Value == nil {
-			return s.resume(d, data)
+			return s.resume(d, st)
 		}
-		cmd := tea.Batch(s.begin(k, rev, k.ID, data), s.drop(d.Key))
+		cmd := tea.Batch(s.begin(k, rev, k.ID, st), s.drop(d.Key))
 		s.choose(engagement)
 		return cmd
 	}
@@ -148,7 +152,7 @@ func (s *Screen) offer(d Draft, k *model.Campaign, rev uint64, engagement string
 }
 
 // resume goes on with a draft.
-func (s *Screen) resume(d Draft, data Loaded) tea.Cmd {
+func (s *Screen) resume(d Draft, st *stock) tea.Cmd {
 	h, err := edit.LoadHistory(d.Work)
 	if err != nil {
 		s.fail("reading the draft", err)
@@ -158,7 +162,6 @@ func (s *Screen) resume(d Draft, data Loaded) tea.Cmd {
 		s.fail("reading the draft", errors.New("it holds no campaign"))
 		return nil
 	}
-	st := newStock(data)
 	for _, it := range d.Items {
 		st.take(it)
 	}
@@ -166,7 +169,7 @@ func (s *Screen) resume(d Draft, data Loaded) tea.Cmd {
 	w.drafted = true
 	cmd := s.show(w)
 	s.say("Your draft is back, as you left it " + ago(s.ses.Now(), d.At) + ".")
-	if now := data.Revisions[keyOf(w.base())]; w.doc.settled() && now != h.Revision() {
+	if now := st.revisions[keyOf(w.base())]; w.doc.settled() && now != h.Revision() {
 		s.warn("Somebody has written the campaign since; saving shows what.")
 	}
 	return cmd

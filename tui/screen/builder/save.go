@@ -125,12 +125,8 @@ func (s *Screen) drop(key string) tea.Cmd {
 		if err := keeper.DropDraft(ctx, key); err != nil {
 			return kept{w, 0, err, false}
 		}
-		data, err := keeper.Catalog(ctx)
-		if err != nil {
-			return opened{gen: gen, err: err}
-		}
 		drafts, err := keeper.Drafts(ctx)
-		return opened{gen: gen, data: data, drafts: drafts, err: err}
+		return opened{gen: gen, drafts: drafts, err: err}
 	}
 }
 
@@ -240,7 +236,7 @@ func audit(w *work, c Change, a aim) []Entry {
 	}
 	for _, it := range c.Items {
 		key := keyOf(it.Document)
-		differences(key, w.stock.kept.Index().Document(key.Kind, key.ID), it.Document, it.Base)
+		differences(key, w.stock.base.Document(key.Kind, key.ID), it.Document, it.Base)
 	}
 	key := keyOf(c.Campaign)
 	switch a {
@@ -283,9 +279,8 @@ func (s *Screen) written(m written) tea.Cmd {
 	for _, it := range m.change.Items {
 		docs = append(docs, it.Document)
 	}
-	w.stock.kept = over(w.stock.kept, docs...)
+	w.stock.wrote(docs)
 	w.stock.revisions[keyOf(m.change.Campaign)] = m.revision
-	w.stock.index, w.stock.merged, w.stock.templates = nil, nil, nil
 	if err := w.doc.history.Saved(m.change.Campaign, m.revision); err != nil {
 		s.fail("noting that it is saved", err)
 	}
@@ -376,9 +371,8 @@ func (s *Screen) joined(m joined) tea.Cmd {
 		s.fail("joining", err)
 		return nil
 	}
-	w.stock.kept = over(w.stock.kept, m.theirs)
+	w.stock.wrote([]model.Document{m.theirs})
 	w.stock.revisions[keyOf(m.theirs)] = m.revision
-	w.stock.index, w.stock.merged = nil, nil
 	w.doc.changes++
 	w.refresh()
 	s.say("Joined: look it over and save.")
@@ -394,7 +388,7 @@ func (s *Screen) discard() {
 		return
 	}
 	w.stock.items = map[model.DocumentKey]Item{}
-	w.stock.index, w.stock.merged = nil, nil
+	w.stock.changed()
 	w.doc.changes++
 	w.refresh()
 }
@@ -415,7 +409,7 @@ func (s *Screen) duplicate() tea.Cmd {
 		s.fail("duplicating", err)
 		return nil
 	}
-	st := newStock(Loaded{w.stock.kept, w.stock.revisions, w.stock.pages})
+	st := w.stock.again()
 	for _, it := range w.stock.pending() {
 		st.take(it)
 	}
@@ -449,14 +443,11 @@ func (s *Screen) deleted(w *work, m written) tea.Cmd {
 		s.fail("keeping what was deleted", err)
 		return nil
 	}
-	kept := &model.Catalog{Revision: m.revision, Settings: w.stock.kept.Settings}
-	for _, d := range w.stock.kept.Documents() {
-		if _, settings := d.(*model.Settings); !settings && keyOf(d) != keyOf(m.change.Campaign) {
-			kept.Add(d)
-		}
-	}
-	delete(w.stock.revisions, keyOf(m.change.Campaign))
-	st := newStock(Loaded{kept, w.stock.revisions, w.stock.pages})
+	gone := keyOf(m.change.Campaign)
+	delete(w.stock.revisions, gone)
+	st := w.stock.again()
+	st.wrote(nil, gone)
+	st.kept.Revision = m.revision
 	for _, it := range w.stock.pending() {
 		st.take(it)
 	}

@@ -23,13 +23,17 @@ type stock struct {
 	pages     []journey.Page
 	items     map[model.DocumentKey]Item // not written yet
 
+	base      *model.Index // of what is kept
 	index     *model.Index // of both; nil: to be made
 	merged    *model.Catalog
-	templates []*model.Template // of the library and built in
+	listed    func(model.Kind) []form.Option // of both; nil: to be made
+	templates []*model.Template              // of the library and built in
 }
 
+// newStock indexes the catalog, which among ten thousand campaigns takes longer
+// than a frame: it is for commands.
 func newStock(l Loaded) *stock {
-	return &stock{kept: l.Catalog, revisions: l.Revisions, pages: l.Pages, items: map[model.DocumentKey]Item{}}
+	return &stock{kept: l.Catalog, revisions: l.Revisions, pages: l.Pages, items: map[model.DocumentKey]Item{}, base: l.Catalog.Index()}
 }
 
 func keyOf(d model.Document) model.DocumentKey {
@@ -39,7 +43,25 @@ func keyOf(d model.Document) model.DocumentKey {
 // take adds or replaces an item that is not written yet.
 func (s *stock) take(it Item) {
 	s.items[keyOf(it.Document)] = it
-	s.index, s.merged, s.templates = nil, nil, nil
+	s.changed()
+}
+
+// changed forgets what was made of the documents.
+func (s *stock) changed() { s.index, s.merged, s.listed, s.templates = nil, nil, nil, nil }
+
+// wrote notes what the store has now, without reading all of it again.
+func (s *stock) wrote(docs []model.Document, gone ...model.DocumentKey) {
+	if s.kept = over(s.kept, docs...); len(gone) > 0 {
+		s.kept = without(s.kept, gone)
+	}
+	s.base = s.base.Over(s.kept, docs, gone...)
+	s.changed()
+}
+
+// again is the same catalog for another campaign, without what is not written
+// yet.
+func (s *stock) again() *stock {
+	return &stock{kept: s.kept, revisions: s.revisions, pages: s.pages, items: map[model.DocumentKey]Item{}, base: s.base}
 }
 
 // pending lists the items that are not written yet, in the order of kinds.
@@ -59,18 +81,26 @@ func (s *stock) pending() []Item {
 // catalog is what is kept with what is not written yet over it.
 func (s *stock) catalog() *model.Catalog {
 	if s.merged == nil {
-		docs := make([]model.Document, 0, len(s.items))
-		for _, it := range s.pending() {
-			docs = append(docs, it.Document)
-		}
-		s.merged = over(s.kept, docs...)
+		s.merged = over(s.kept, s.documents()...)
 	}
 	return s.merged
 }
 
+// documents are those that are not written yet.
+func (s *stock) documents() []model.Document {
+	docs := make([]model.Document, 0, len(s.items))
+	for _, it := range s.pending() {
+		docs = append(docs, it.Document)
+	}
+	return docs
+}
+
 func (s *stock) find() *model.Index {
 	if s.index == nil {
-		s.index = s.catalog().Index()
+		s.index = s.base
+		if len(s.items) > 0 {
+			s.index = s.base.Over(s.catalog(), s.documents())
+		}
 	}
 	return s.index
 }
@@ -93,6 +123,17 @@ func over(c *model.Catalog, docs ...model.Document) *model.Catalog {
 	}
 	for _, d := range docs {
 		out.Add(d)
+	}
+	return out
+}
+
+// without is a catalog without some of its documents.
+func without(c *model.Catalog, gone []model.DocumentKey) *model.Catalog {
+	out := &model.Catalog{Revision: c.Revision, Settings: c.Settings}
+	for _, d := range c.Documents() {
+		if _, settings := d.(*model.Settings); !settings && !slices.Contains(gone, keyOf(d)) {
+			out.Add(d)
+		}
 	}
 	return out
 }
@@ -128,7 +169,12 @@ func (s *stock) mentioned(k *model.Campaign) []Item {
 }
 
 // library lists what references may point to.
-func (s *stock) library(kind model.Kind) []form.Option { return form.LibraryOf(s.catalog())(kind) }
+func (s *stock) library(kind model.Kind) []form.Option {
+	if s.listed == nil {
+		s.listed = form.LibraryOf(s.catalog())
+	}
+	return s.listed(kind)
+}
 
 // suggest lists values for fields of free text.
 func (s *stock) suggest(what string) []string {
