@@ -22,7 +22,7 @@ type nearness struct {
 	unordered bool
 	best      int
 	found     string
-	rows  [3][]int // of slips
+	rows      [3][]int // of slips
 }
 
 func newNearness(typed string) *nearness {
