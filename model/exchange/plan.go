@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"beckon/model"
@@ -105,7 +106,8 @@ type Plan struct {
 	here    *model.Catalog
 	index   *model.Index
 	byKey   map[model.DocumentKey]*Item
-	foreign []Foreign // by the IDs as they came
+	named   map[libraryName][]string // IDs here, by name; nil until asked for
+	foreign []Foreign                // by the IDs as they came
 }
 
 func newPlan(c *model.Catalog, o Options) *Plan {
@@ -280,35 +282,46 @@ func cut(s string, bytes int) string {
 	return strings.ToValidUTF8(s[:bytes], "")
 }
 
+// libraryName is a name within its library, letters' case aside.
+type libraryName struct {
+	kind model.Kind
+	fold string
+}
+
+func foldName(k model.Kind, s string) libraryName {
+	return libraryName{k, strings.ToLower(strings.TrimSpace(s))}
+}
+
 // nameNames gives a number to names that are taken in their library.
 func (p *Plan) nameNames() {
-	type name struct {
-		kind model.Kind
-		fold string
-	}
-	fold := func(k model.Kind, s string) name { return name{k, strings.ToLower(strings.TrimSpace(s))} }
-	owner := map[name]string{}
+	owner := map[libraryName]string{} // of what comes
 	replaced := map[model.DocumentKey]bool{}
 	for _, i := range p.Items {
 		if i.Writes() {
 			replaced[model.DocumentKey{Kind: i.Kind, ID: i.As}] = true
 		}
 	}
-	for _, d := range p.here.Documents() {
-		if h := d.Head(); !replaced[model.DocumentKey{Kind: h.Kind, ID: h.ID}] {
-			owner[fold(h.Kind, h.Name)] = h.ID
+	if p.named == nil {
+		p.named = map[libraryName][]string{}
+		for _, d := range p.here.Documents() {
+			h := d.Head()
+			n := foldName(h.Kind, h.Name)
+			p.named[n] = append(p.named[n], h.ID)
 		}
+	}
+	taken := func(n libraryName) bool {
+		return owner[n] != "" || slices.ContainsFunc(p.named[n], func(id string) bool { return !replaced[model.DocumentKey{Kind: n.kind, ID: id}] })
 	}
 	for _, i := range p.Items {
 		if i.NameAs = i.Name; !i.Writes() || strings.TrimSpace(i.Name) == "" {
 			continue
 		}
-		for n := 2; owner[fold(i.Kind, i.NameAs)] != ""; n++ {
+		for n := 2; taken(foldName(i.Kind, i.NameAs)); n++ {
 			tail := fmt.Sprintf(" (%d)", n)
 			runes := []rune(i.Name)
 			i.NameAs = string(runes[:min(len(runes), 120-len(tail))]) + tail
 		}
-		owner[fold(i.Kind, i.NameAs)] = i.As
+		owner[foldName(i.Kind, i.NameAs)] = i.As
 	}
 }
 

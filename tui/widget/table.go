@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -187,9 +188,13 @@ func (t *Table[T]) head() int {
 	return 1
 }
 
-// arrange makes the order anew from filter and sorting.
+// arrange makes the order anew from filter and sorting. It begins from the
+// order that there was: items that are read again are mostly in it already.
 func (t *Table[T]) arrange() {
-	t.order = t.order[:0]
+	again := t.sortBy >= 0 && t.filter == "" && len(t.order) == len(t.items)
+	if !again {
+		t.order = t.order[:0]
+	}
 	words := strings.Fields(strings.ToLower(t.filter))
 	if len(words) > 0 && t.words == nil {
 		t.words = make([]string, len(t.items))
@@ -199,6 +204,9 @@ func (t *Table[T]) arrange() {
 	}
 next:
 	for i := range t.items {
+		if again {
+			break
+		}
 		for _, w := range words {
 			if !strings.Contains(t.words[i], w) {
 				continue next
@@ -208,11 +216,12 @@ next:
 	}
 	if t.sortBy >= 0 && t.sortBy < len(t.Columns) {
 		compare := t.Columns[t.sortBy].Compare
-		slices.SortStableFunc(t.order, func(a, b int) int {
+		slices.SortFunc(t.order, func(a, b int) int {
+			x, y := a, b
 			if t.desc {
-				a, b = b, a
+				x, y = b, a
 			}
-			return compare(t.items[a], t.items[b])
+			return cmp.Or(compare(t.items[x], t.items[y]), a-b)
 		})
 	}
 	t.cursor.clamp(len(t.order))

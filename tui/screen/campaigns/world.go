@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,13 +21,8 @@ type world struct {
 }
 
 func newWorld(c *model.Catalog, versions map[string]Version) *world {
-	w := &world{catalog: c, versions: versions, place: make(map[string]int, len(c.Campaigns)),
+	w := &world{catalog: c, versions: versions, place: placesOfAll(c.Campaigns),
 		library: map[model.DocumentKey]model.Document{}, frames: c.TimeFrames()}
-	for i, k := range c.Campaigns {
-		if _, twice := w.place[k.ID]; !twice {
-			w.place[k.ID] = i
-		}
-	}
 	w.shelve(model.KindGoal, documents(c.Goals))
 	w.shelve(model.KindAudience, documents(c.Audiences))
 	w.shelve(model.KindSchedule, documents(c.Schedules))
@@ -36,6 +32,17 @@ func newWorld(c *model.Catalog, versions map[string]Version) *world {
 	w.shelve(model.KindBehavior, documents(c.Behaviors))
 	w.shelve(model.KindTemplate, documents(c.Templates))
 	return w
+}
+
+// placesOfAll are the places of campaigns in their list, by ID.
+func placesOfAll(list []*model.Campaign) map[string]int {
+	out := make(map[string]int, len(list))
+	for i, k := range list {
+		if _, twice := out[k.ID]; !twice {
+			out[k.ID] = i
+		}
+	}
+	return out
 }
 
 func documents[D model.Document](list []D) []model.Document {
@@ -74,9 +81,9 @@ func item[D model.Document](w *world, kind model.Kind, id string) (d D, ok bool)
 // back with the news.
 func (w *world) with(changes []Changed) *world {
 	c := *w.catalog
-	versions := make(map[string]Version, len(w.versions))
-	for id, v := range w.versions {
-		versions[id] = v
+	versions := maps.Clone(w.versions)
+	if versions == nil {
+		versions = map[string]Version{}
 	}
 	last := map[model.DocumentKey]model.Document{} // nil: deleted
 	for _, ch := range changes {
@@ -105,7 +112,17 @@ func (w *world) with(changes []Changed) *world {
 	c.Behaviors = replaced(c.Behaviors, model.KindBehavior, last)
 	c.Templates = replaced(c.Templates, model.KindTemplate, last)
 	c.Campaigns = replaced(c.Campaigns, model.KindCampaign, last)
-	return newWorld(&c, versions)
+	next := &world{catalog: &c, versions: versions, place: w.place, library: w.library, frames: c.TimeFrames()}
+	if !slices.EqualFunc(c.Campaigns, w.catalog.Campaigns, func(a, b *model.Campaign) bool { return a.ID == b.ID }) {
+		next.place = placesOfAll(c.Campaigns)
+	}
+	next.library = maps.Clone(w.library)
+	for key, d := range last {
+		if delete(next.library, key); d != nil && key.Kind != model.KindCampaign {
+			next.library[key] = d
+		}
+	}
+	return next
 }
 
 // replaced is a list with the changed documents of its kind; the list itself
@@ -131,10 +148,14 @@ func replaced[D model.Document](list []D, kind model.Kind, last map[model.Docume
 		}
 		out = append(out, d)
 	}
+	before := len(out)
 	for key, d := range last {
 		if n, is := d.(D); is && key.Kind == kind && !seen[key.ID] {
 			out = append(out, n)
 		}
+	}
+	if len(out) == before {
+		return out
 	}
 	slices.SortStableFunc(out, func(a, b D) int { return strings.Compare(a.Head().ID, b.Head().ID) })
 	return out

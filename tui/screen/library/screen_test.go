@@ -11,6 +11,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/edit"
+	"beckon/model/modeltest"
 	"beckon/tui/app"
 	"beckon/tui/form"
 	"beckon/tui/frame"
@@ -593,27 +594,8 @@ func TestIDsAreMadeOfNames(t *testing.T) {
 	}
 }
 
-// crowd has ten thousand campaigns and two thousand items.
-func crowd(t testing.TB) *model.Catalog {
-	c := shop(t)
-	for i := range 2000 {
-		id := fmt.Sprintf("audience-%04d", i)
-		a := *c.Audiences[i%7]
-		a.Header = model.Header{Kind: model.KindAudience, ID: id, Name: "Audience " + id}
-		c.Audiences = append(c.Audiences, &a)
-	}
-	n := len(c.Campaigns)
-	for i := range 10000 {
-		k := *c.Campaigns[i%n]
-		k.Header = model.Header{Kind: model.KindCampaign, ID: fmt.Sprintf("campaign-%05d", i), Name: fmt.Sprintf("Campaign %d", i)}
-		k.Audiences = []string{fmt.Sprintf("audience-%04d", i%2000)}
-		c.Campaigns = append(c.Campaigns, &k)
-	}
-	return c
-}
-
 func BenchmarkAmongTenThousand(b *testing.B) {
-	s := standing(b, crowd(b), pane.Session{})
+	s := standing(b, modeltest.Crowd(shop(b), 10_000, 2_000), pane.Session{})
 	s.turn(1)
 	size := layout.Size{W: 200, H: 47}
 	run := func(name string, do func(i int)) {
@@ -629,6 +611,19 @@ func BenchmarkAmongTenThousand(b *testing.B) {
 	run("filter", func(i int) { s.table.SetFilter([]string{"7", "77", ""}[i%3]) })
 	run("turn", func(int) { s.Do("right", nil); s.Do("left", nil) })
 	run("form", func(int) { d, _ := s.selected(); s.edit(d, 7); s.Rows(size, true); s.editing = nil })
+	run("sort", func(i int) { s.table.SortBy(i%5, false) })
+	run("surveyed", func(int) { s.surveyed(surveyed{s.survey}) })
+	run("read", func(int) { s.loaded(loaded{gen: s.gen, w: s.w}) })
+	run("typing in a form", func(i int) {
+		if s.editing == nil {
+			d, _ := s.selected()
+			s.edit(d, 7)
+			s.Rows(size, true)
+			s.editing.form.GoToPath("name")
+		}
+		s.Type(tea.Key{Code: 'x', Text: "x"})
+	})
+	s.editing = nil
 	run("news", func(int) {
 		d, _ := s.selected()
 		s.put(s.w.with([]Changed{{Kind: model.KindAudience, ID: d.Head().ID, Document: d, Version: Version{Revision: s.w.versions[keyOf(d)].Revision + 1}}}))

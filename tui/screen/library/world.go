@@ -58,7 +58,17 @@ func (w *world) with(changes []Changed) *world {
 		}
 		last[key] = ch.Document
 	}
-	return newWorld(replaced(&c, last), versions)
+	docs := maps.Clone(w.documents)
+	for key, d := range last {
+		if delete(docs, key); d != nil {
+			docs[key] = d
+		}
+	}
+	next := &world{catalog: replaced(&c, last), versions: versions, documents: docs}
+	if s := &next.catalog.Settings; s.ID != "" {
+		docs[keyOf(s)] = s
+	}
+	return next
 }
 
 // replaced is the catalog with some documents in the place of others; nil takes
@@ -98,10 +108,14 @@ func list[D model.Document](all []D, kind model.Kind, last map[model.DocumentKey
 		}
 		seen[id] = true
 	}
+	before := len(out)
 	for key, d := range last {
 		if n, is := d.(D); is && key.Kind == kind && !seen[key.ID] {
 			out = append(out, n)
 		}
+	}
+	if len(out) == before {
+		return out
 	}
 	slices.SortStableFunc(out, func(a, b D) int { return strings.Compare(a.Head().ID, b.Head().ID) })
 	return out
