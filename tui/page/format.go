@@ -1,110 +1,69 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
-	"golang.org/x/net/html"
+	"github.com/charmbracelet/colorprofile"
 
 	"beckon/model"
 	"beckon/model/journey"
-	"beckon/tui/frame"
 	"beckon/tui/layout"
 	"beckon/tui/theme"
 )
 
-// The looks of an engagement: its title bar, its body, the button that accepts,
-// the others.
+// The looks of an engagement where its designer says nothing, or the terminal
+// has no color. The tag is the console's word and no part of the creative.
 const (
-	edgeLook   = theme.Overlay
+	tagLook    = theme.Overlay
 	bodyLook   = theme.Dialog
 	acceptLook = theme.ButtonFocus
 	otherLook  = theme.Button
 )
 
-// A cell of the terminal stands for so many pixels of a creative.
-const (
-	pixelsW = 8
-	pixelsH = 16
-)
+// layers gives the order in which a browser stacks the formats, the lowest
+// first. Embedded ones are a part of the page; the light box lies below the
+// overlay and above all others.
+var layers = map[model.Format]int{
+	model.PeelingCorner: 1,
+	model.Sticky:        2,
+	model.SlideOut:      3,
+	model.Toaster:       4,
+	model.Overlay:       5,
+}
 
 // engagements draws what is shown over the page's content, the light box
 // between what it dims, the whole body, and what it does not.
 func (p *painter) engagements(body, a area) {
+	var over []*Shown
 	for i := range p.v.Shown {
-		switch s := &p.v.Shown[i]; s.format() {
+		if s := &p.v.Shown[i]; layers[s.format()] > 0 {
+			over = append(over, s)
+		}
+	}
+	slices.SortStableFunc(over, func(x, y *Shown) int { return cmp.Compare(layers[x.format()], layers[y.format()]) })
+	for _, s := range over {
+		from := len(p.spots)
+		switch s.format() {
+		case model.PeelingCorner:
+			p.peel(a, s)
 		case model.Sticky:
 			p.sticky(a, s)
 		case model.SlideOut:
 			p.slideOut(a, s)
-		}
-	}
-	for i := range p.v.Shown {
-		s := &p.v.Shown[i]
-		switch s.format() {
-		case model.Overlay:
-			if s.Engagement.Creative.LightBox {
-				p.dim(body)
-			}
-			p.overlay(a, s)
 		case model.Toaster:
 			p.toaster(a, s)
-		case model.PeelingCorner:
-			p.peel(a, s)
+		case model.Overlay:
+			if s.Engagement.Creative.LightBox {
+				p.dim(body, s.Motion.there(sliding))
+			}
+			p.overlay(a, s)
+		}
+		if s.Motion.Leaving > 0 {
+			p.spots = p.spots[:from] // what goes takes no answer
 		}
 	}
-}
-
-func (s *Shown) format() model.Format {
-	if s.Engagement == nil {
-		return ""
-	}
-	return s.Engagement.Format
-}
-
-// face is what is drawn in the state that is shown.
-func (s *Shown) face() *model.Face {
-	c := &s.Engagement.Creative
-	switch {
-	case s.State == model.Offline && c.Offline != nil:
-		return c.Offline
-	case s.State == model.Busy && c.Busy != nil:
-		return c.Busy
-	}
-	return &c.Online
-}
-
-// elements gives those of a kind in their order.
-func (s *Shown) elements(kinds ...model.ElementKind) []model.Element {
-	var out []model.Element
-	for _, e := range s.face().Elements {
-		if slices.Contains(kinds, e.Kind) {
-			out = append(out, e)
-		}
-	}
-	slices.SortStableFunc(out, func(x, y model.Element) int { return x.Order - y.Order })
-	return out
-}
-
-// says is the text of an element, or what stands for its image.
-func says(e model.Element) string {
-	if e.Text != "" {
-		return e.Text
-	}
-	return e.Alt
-}
-
-// label is the first text of the kinds, else the engagement's name.
-func (s *Shown) label(kinds ...model.ElementKind) string {
-	for _, e := range s.elements(kinds...) {
-		if t := says(e); t != "" {
-			return t
-		}
-	}
-	if s.Engagement.Name != "" {
-		return s.Engagement.Name
-	}
-	return s.Engagement.ID
 }
 
 // state is the availability in words, and whether it came along.
@@ -119,13 +78,27 @@ func (s *Shown) state() string {
 	return out
 }
 
-// dim is the light box: the page in the look of a backdrop, and where there is
-// no color to tell, without its pictures and thinly dotted.
-func (p *painter) dim(a area) {
-	a.c.relook(a.Rect, theme.Backdrop)
+// called is what the tag says in front of the state: the format, and for what
+// stands in the page the element that holds it.
+func (s *Shown) called() string {
+	out := strings.ReplaceAll(string(s.format()), "-", " ")
+	if s.format() == model.Embedded && s.Engagement.Div != "" {
+		out += " in #" + s.Engagement.Div
+	}
+	return out
+}
+
+// dim is the light box: the page shaded by so much, and where there is no
+// color to tell, without its pictures and thinly dotted.
+func (p *painter) dim(a area, part float64) {
 	if !p.th.Options().NoColor {
+		a.c.relook(a.seen(), func(i ink) ink { return i.shaded(p.th, part) })
 		return
 	}
+	if part < 0.5 {
+		return
+	}
+	a.c.relook(a.seen(), func(ink) ink { return is(theme.Backdrop) })
 	for y := range a.H {
 		for x := range a.W {
 			i := (a.Y+y)*a.c.w + a.X + x
@@ -142,10 +115,13 @@ func (p *painter) dim(a area) {
 
 // spot notes that a part of the picture answers the engagement.
 func (p *painter) spot(at area, s *Shown, act journey.Action) {
-	if !at.Empty() {
-		p.spots = append(p.spots, Spot{at.Rect, s.Path, act})
+	if seen := at.seen(); !seen.Empty() {
+		p.spots = append(p.spots, Spot{Rect: seen, Path: s.Path, Action: act, Opens: act == ""})
 	}
 }
+
+// opens is the action of a spot that expands or folds up.
+const opens journey.Action = ""
 
 // place puts a card of a size on the grid of the page.
 func place(a area, pos model.Position, w, h int) area {
@@ -164,273 +140,423 @@ func place(a area, pos model.Position, w, h int) area {
 	return a.in(x, y, w, h)
 }
 
-// content of a card: headings and labels, wrapped, and the buttons.
-type cardText struct {
-	lines   []cardLine
-	buttons []string
-	picture string // words of an image, beside the text
-	hasPic  bool
+// spotOn puts a card where its creative says: on the grid, or so many pixels
+// from the corner of the page.
+func (p *painter) spotOn(a area, c *model.Creative, w, h int) area {
+	if c.Position != model.CustomPlace {
+		return place(a, c.Position, w, h)
+	}
+	viewW, viewH := desktopW, desktopH
+	if p.v.Phone {
+		viewW, viewH = phoneW, phoneH
+	}
+	w, h = min(w, a.W), min(h, a.H)
+	x := min(max(0, c.Left), viewW) * a.W / viewW
+	y := min(max(0, c.Top), viewH) * a.H / viewH
+	return a.in(min(x, a.W-w), min(y, a.H-h), w, h)
 }
 
-type cardLine struct {
-	s    string
-	head bool
+// paper is the look of a face's ground.
+func (s *Shown) paper() ink {
+	bg := hex(s.face().Background)
+	if bg == 0 {
+		bg = white // transparent, or a picture: what is written on it is legible
+	}
+	return ink{token: bodyLook, fg: black, bg: bg}
 }
 
-// text lays the elements out in w cells.
-func (s *Shown) text(w int) cardText {
-	var t cardText
-	if page := s.Engagement.Creative.HTML; page != "" {
-		for _, l := range wrap(htmlText(page), w) {
-			t.lines = append(t.lines, cardLine{l, false})
-		}
-		t.buttons = []string{s.label(model.Button)}
-		return t
-	}
-	for _, e := range s.elements(model.Picture) {
-		t.picture, t.hasPic = e.Alt, w >= 34
-	}
-	if t.hasPic {
-		w = w*2/3 - 1
-	}
-	for _, e := range s.elements(model.Label) {
-		head := e.Heading > 0 || e.Bold
-		if len(t.lines) > 0 && t.lines[len(t.lines)-1].head && !head {
-			t.lines = append(t.lines, cardLine{})
-		}
-		for _, l := range wrap(says(e), w) {
-			t.lines = append(t.lines, cardLine{l, head})
+// edge is the look of the lines around a face.
+func (s *Shown) edge() ink {
+	out := s.paper()
+	out.behind = true
+	if b := s.face().Border; b.Width > 0 && hex(b.Color) != 0 {
+		out.fg = hex(b.Color)
+	} else {
+		out.fg = out.bg.toward(black, 0.35)
+		if luminance(out.bg.color()) < 0.2 {
+			out.fg = out.bg.toward(white, 0.5)
 		}
 	}
-	for _, e := range s.elements(model.Button) {
-		t.buttons = append(t.buttons, says(e))
-	}
-	if len(t.lines) == 0 && len(t.buttons) == 0 {
-		for _, l := range wrap(s.label(model.Peel, model.Pin), w) {
-			t.lines = append(t.lines, cardLine{l, true})
-		}
-	}
-	return t
+	return out
 }
 
-// htmlText is what a creative of HTML says, without its marks.
-func htmlText(page string) string {
-	z := html.NewTokenizer(strings.NewReader(page))
-	var words []string
-	for range 2000 { // tokens; more says no screen
-		switch z.Next() {
-		case html.ErrorToken:
-			return strings.Join(words, " ")
-		case html.TextToken:
-			words = append(words, strings.Fields(string(z.Text()))...)
-		}
+// lines are the pieces of the frame around a face.
+func (p *painter) lines(s *Shown) theme.Box {
+	if s.face().Border.Radius > 0 {
+		return p.th.Round
 	}
-	return strings.Join(words, " ")
+	return p.th.Box
 }
 
-// rows is how many rows the buttons take in w cells.
-func (t *cardText) rows(w int) int {
-	if len(t.buttons) == 0 {
-		return 0
-	}
-	n, x := 1, 0
-	for _, b := range t.buttons {
-		bw := width(b) + 4
-		if x > 0 && x+bw > w {
-			n++
-			x = 0
-		}
-		x += bw + 1
-	}
-	return n
+// rim is the look of the lines around something of one color.
+func (i ink) rim() ink {
+	i.fg, i.behind, i.bold = i.bg.toward(black, 0.35), true, false
+	return i
 }
 
 // card draws an engagement's card into the area, which it fills.
-func (p *painter) card(a area, s *Shown) {
+func (p *painter) card(a area, s *Shown, c card) {
 	if a.W < 4 || a.H < 2 {
 		return
 	}
-	a.fill(" ", bodyLook)
-	in := a.box(bodyLook)
+	paper := s.paper()
+	a.fill(" ", paper)
+	a.frame(p.lines(s), s.edge())
+	in := a.in(2, 1, a.W-4, a.H-2)
+	for i := range c.pieces {
+		p.piece(in, s, &c.pieces[i], paper)
+	}
+	p.foot(a, s)
 	p.head(a, s)
-	in = in.in(1, 0, in.W-2, in.H)
-	t := s.text(in.W)
-	w := in.W
-	below := t.rows(w)
-	room := in.H - below
-	if t.hasPic && room >= 2 {
-		w = in.W*2/3 - 1
-		pic := in.in(w+2, 0, in.W-w-2, max(1, room-1))
-		pic.fill(p.th.BarEmpty, bodyLook)
-		if t.picture != "" && pic.H > 1 {
-			pic.putCenter(pic.H/2, " "+frame.Truncate(t.picture, max(1, pic.W-2), p.th.Ellipsis)+" ", bodyLook)
-		}
-	}
-	y := 0
-	if len(t.lines) < room-1 {
-		y = (room - len(t.lines)) / 2
-	}
-	for i, l := range t.lines {
-		if y >= room {
-			break
-		}
-		if y == room-1 && i < len(t.lines)-1 && room > 1 {
-			in.put(0, y, p.th.Ellipsis, bodyLook)
-			break
-		}
-		look := bodyLook
-		if l.head {
-			look = theme.DialogTitle
-		}
-		in.in(0, y, w, 1).put(0, 0, l.s, look)
-		y++
-	}
-	p.buttons(in.in(0, in.H-below, in.W, below), s, t.buttons)
 }
 
-// head writes the state into the card's upper edge, and the sign that closes
-// it at the right.
+// piece draws one element of a card.
+func (p *painter) piece(in area, s *Shown, x *piece, paper ink) {
+	at := in.in(x.X, x.Y, x.W, x.H)
+	switch x.Kind {
+	case model.Picture:
+		look := paper
+		look.bg = paper.bg.toward(black, 0.12)
+		if bg := hex(x.Background); bg != 0 {
+			look.bg = bg
+		}
+		p.image(at, look, x.Alt)
+	case model.Button:
+		p.push(at, x, s, paper)
+	default:
+		look := paper
+		if fg := hex(x.Color); fg != 0 {
+			look.fg = fg
+		}
+		if bg := hex(x.Background); bg != 0 {
+			look.bg = bg
+		}
+		if strong(&x.Element) {
+			look.bold, look.token = true, theme.DialogTitle
+		}
+		for i, l := range x.lines {
+			at.put(0, i, l, look)
+		}
+	}
+}
+
+// image draws a box that stands for a picture, with what it shows in words.
+func (p *painter) image(a area, look ink, alt string) {
+	a.fill(p.sheet(), look)
+	if alt != "" && a.W >= 6 {
+		a.putCenter(a.H/2, " "+p.clip(alt, a.W-2)+" ", look)
+	}
+}
+
+// push draws a button of a creative.
+func (p *painter) push(at area, x *piece, s *Shown, paper ink) {
+	look := ink{token: acceptLook, fg: hex(x.Color), bg: hex(x.Background)}
+	if x.act != journey.Accept {
+		look.token = otherLook
+	}
+	if look.bg == 0 && look.token == otherLook {
+		look.bg = paper.bg.toward(black, 0.14)
+	}
+	if look.fg == 0 && look.token == otherLook {
+		look.fg = paper.fg
+	}
+	at.fill(" ", look)
+	label := p.clip(says(&x.Element), at.W-4)
+	middle := at.in(0, at.H/2, at.W, 1)
+	middle.putCenter(0, label, look)
+	if p.th.Options().NoColor || look.bg == paper.bg { // nothing else shows its ends
+		middle.put(0, 0, "[", look)
+		middle.put(at.W-1, 0, "]", look)
+	}
+	p.spot(at, s, x.act)
+}
+
+// head writes the tag into the card's upper edge, and the sign that closes it
+// at the right.
 func (p *painter) head(a area, s *Shown) {
-	a.in(0, 0, a.W, 1).fill(" ", edgeLook)
 	top := a.in(1, 0, a.W-2, 1)
-	if w := width(s.state()) + 2; w <= top.W-4 {
-		top.put(1, 0, s.state(), edgeLook)
-	}
-	if len(s.elements(model.CloseButton)) > 0 && top.W >= 5 {
-		x := top.in(top.W-3, 0, 3, 1)
-		x.put(0, 0, " x ", edgeLook)
+	room := top.W - 2
+	if closes := s.elements(model.CloseButton); len(closes) > 0 && top.W >= 5 {
+		look := s.paper()
+		if fg := hex(closes[0].Color); fg != 0 {
+			look.fg = fg
+		}
+		x := top.in(top.W-4, 0, 3, 1)
+		x.put(0, 0, " "+p.th.Close+" ", look)
 		p.spot(x, s, journey.Decline)
+		room -= 4
 	}
+	p.tag(top.in(1, 0, room, 1), s)
 }
 
-// buttons draws the buttons; the first accepts, what stands beside it turns
-// down.
-func (p *painter) buttons(a area, s *Shown, labels []string) {
-	x, y := 0, 0
-	for i, l := range labels {
-		w := min(width(l)+4, a.W)
-		if x > 0 && x+w > a.W {
-			x, y = 0, y+1
-		}
-		look, act := acceptLook, journey.Accept
-		if i > 0 {
-			look, act = otherLook, journey.Decline
-		}
-		at := a.in(x, y, w, 1)
-		if at.Empty() {
+// tag writes what the console has to say of an engagement: as much of it as
+// there is room for.
+func (p *painter) tag(a area, s *Shown) {
+	for _, said := range []string{s.called() + " " + p.th.Dot + " " + s.state(), s.state(), string(s.State)} {
+		if said != "" && width(said)+2 <= a.W {
+			a.put(0, 0, " "+said+" ", is(tagLook))
 			return
 		}
-		at.fill(" ", look)
-		at.in(1, 0, at.W-2, 1).putCenter(0, l, look)
-		p.spot(at, s, act)
-		x += w + 1
 	}
 }
 
-// size of a card in cells: as wide as designed within bounds, as high as its
-// text needs.
-func (s *Shown) size(room layout.Size, least, most int) layout.Size {
-	w := s.face().Width / pixelsW
-	w = max(min(least, room.W), min(w, most, room.W))
-	t := s.text(w - 4)
-	h := len(t.lines) + 2
-	if n := t.rows(w - 4); n > 0 {
-		h += n + 1
+// foot writes where a click on content leads into the card's lower edge.
+func (p *painter) foot(a area, s *Shown) {
+	to := s.leads(p.th)
+	low := a.in(2, a.H-1, a.W-4, 1)
+	if s.format() == model.PeelingCorner {
+		low = a.in(5, a.H-1, a.W-10, 1) // its own corner is folded
 	}
-	if t.hasPic {
-		h = max(h, min(9, s.face().Height/pixelsH))
+	if to != "" && low.W >= 12 && a.H >= 4 {
+		if width(to)+2 > low.W {
+			to = strings.TrimSuffix(to, newTab)
+		}
+		low.putRight(0, " "+p.clip(to, low.W-2)+" ", is(tagLook))
 	}
-	return layout.Size{W: w, H: min(h+1, room.H)}
+}
+
+// leads says where a click on content leads.
+func (s *Shown) leads(th *theme.Theme) string {
+	if s.Engagement.Type != model.Content || s.Engagement.URL == "" {
+		return ""
+	}
+	to := th.Arrow + " " + shortAddress(s.Engagement.URL)
+	if !s.Engagement.SameTab {
+		to += newTab
+	}
+	return to
+}
+
+const newTab = ", new tab"
+
+// bounds makes the bounds of a card: at most a share, in percent, of the page.
+func (p *painter) bounds(a area, least, percent int) bounds {
+	if p.v.Phone {
+		percent = max(percent, 92)
+	}
+	room := layout.Size{W: max(1, a.W-2), H: max(1, a.H)}
+	if a.H > 8 {
+		room.H-- // so that something of the page is seen
+	}
+	return bounds{room: room, least: least, most: max(least, a.W*percent/100), phone: p.v.Phone, more: p.th.Ellipsis}
 }
 
 func (p *painter) overlay(a area, s *Shown) {
-	room := layout.Size{W: max(1, a.W-4), H: max(1, a.H-1)}
-	z := s.size(room, 28, 60)
-	pos := s.Engagement.Creative.Position
-	p.card(place(a.in(2, 0, a.W-4, a.H), pos, z.W, z.H), s)
+	c := s.lay(p.bounds(a, 26, 66))
+	at := p.spotOn(a.in(1, 0, a.W-2, a.H), &s.Engagement.Creative, c.w, c.h)
+	there := s.Motion.there(sliding)
+	if there < 0.1 {
+		return
+	}
+	p.card(at.moved(0, away(there, min(4, a.H-at.H))), s, c)
 }
 
-// toaster is a card at the upper or lower edge, open towards it.
+// toaster is a card at the upper or lower edge, out of which it slides.
 func (p *painter) toaster(a area, s *Shown) {
-	z := s.size(layout.Size{W: max(1, a.W-4), H: a.H}, 26, 44)
-	z.H = max(3, z.H-1)
-	c := &s.Engagement.Creative
-	pos := string(c.Position)
-	edge := "bottom"
-	if c.Edge == "top" {
-		edge = "top"
+	c := s.lay(p.bounds(a, 26, 50))
+	pos := string(s.Engagement.Creative.Position)
+	edge, out := "bottom", 1
+	if s.Engagement.Creative.Edge == "top" {
+		edge, out = "top", -1
 	}
 	side := "right"
 	if i := strings.LastIndexByte(pos, '-'); i >= 0 {
 		side = pos[i+1:]
 	}
-	p.card(place(a.in(2, 0, a.W-4, a.H), model.Position(edge+"-"+side), z.W, z.H), s)
+	at := place(a.in(1, 0, a.W-2, a.H), model.Position(edge+"-"+side), c.w, c.h)
+	if there := s.Motion.there(sliding); there > 0 {
+		p.card(at.moved(0, out*away(there, at.H)), s, c)
+	}
 }
 
-// peel is a corner of the page turned over: a triangle with the teaser, which
-// the accept opens.
+// peel is a corner of the page turned over: a triangle with the teaser, and
+// once it is peeled the creative below it.
 func (p *painter) peel(a area, s *Shown) {
 	left := strings.HasSuffix(string(s.Engagement.Creative.Position), "left")
-	w := max(12, min(s.face().Width/pixelsW*2, 34, a.W*2/5))
-	h := min(w/3, a.H-1)
-	if h < 2 {
+	teaser := s.label(model.Peel, model.Label, model.Button)
+	small := layout.Size{W: max(16, min(s.face().Width/pixelsW, 26, a.W*2/5)), H: max(4, min(7, a.H/2))}
+	c := s.lay(p.bounds(a, 26, 50))
+	open := s.Motion.opened(peeling, s.Expanded) * s.Motion.there(peeling)
+	if open > 0.97 {
+		at := a.in(0, 0, c.w, c.h)
+		if !left {
+			at = a.in(a.W-c.w, 0, c.w, c.h)
+		}
+		p.card(at, s, c)
+		p.fold(at, s, left)
 		return
 	}
-	lines := wrap(s.label(model.Peel, model.Label, model.Button), w-8)
+	there := s.Motion.there(peeling)
+	size := layout.Size{W: small.W + int(float64(c.w-small.W)*open), H: small.H + int(float64(c.h-small.H)*open)}
+	size.W, size.H = int(float64(size.W)*there), int(float64(size.H)*there)
+	p.corner(a, s, size, left, teaser)
+}
+
+// corner draws the triangle of a size: the ground of the creative, the page's
+// paper folded back along its long side.
+func (p *painter) corner(a area, s *Shown, size layout.Size, left bool, teaser string) {
+	w, h := min(size.W, a.W), min(size.H, a.H)
+	if h < 2 || w < 4 {
+		return
+	}
+	paper := s.paper()
+	back := is(theme.PagePicture)
+	fold := ink{token: theme.Page, fg: rgbOf(p.th.Style(theme.PagePicture).GetBackground()), behind: true}
+	lines := wrap(teaser, max(1, w*2/3-4))
+	if len(lines) > h-1 {
+		lines = wrap(teaser, max(1, w-6))
+	}
 	for y := range h {
-		n := w - y*w/h // cells of this row
+		n := max(2, w-y*w/h) // cells of this row
 		x := a.W - n
-		edge := "\\"
 		if left {
-			x, edge = 0, "/"
+			x = 0
 		}
 		row := a.in(x, y, n, 1)
-		row.fill(" ", edgeLook)
+		row.fill(" ", paper)
+		flap := min(n-1, 1+w/10)
 		if left {
-			row.put(n-1, 0, edge, edgeLook)
+			row.in(n-flap-1, 0, flap, 1).fill(p.sheet(), back)
+			row.put(n-1, 0, p.th.FoldLeft, fold)
 		} else {
-			row.put(0, 0, edge, edgeLook)
+			row.in(1, 0, flap, 1).fill(p.sheet(), back)
+			row.put(0, 0, p.th.FoldRight, fold)
 		}
-		said := ""
+		inner := row.in(flap+1, 0, n-flap-1, 1)
+		if left {
+			inner = row.in(0, 0, n-flap-1, 1)
+		}
 		switch {
 		case y == 0:
-			said = s.state()
+			for _, said := range []string{"peel " + p.th.Dot + " " + s.state(), s.state(), string(s.State)} {
+				if said == "" || width(said)+2 > inner.W {
+					continue
+				}
+				if left {
+					inner.put(0, 0, " "+said+" ", is(tagLook))
+				} else {
+					inner.putRight(0, " "+said+" ", is(tagLook))
+				}
+				break
+			}
 		case y-1 < len(lines):
-			said = lines[y-1]
-		}
-		if room := n - 3; room > 0 && said != "" {
-			said = frame.Truncate(said, room, p.th.Ellipsis)
+			said := p.clip(lines[y-1], inner.W-1)
+			look := paper
+			look.bold = true
 			if left {
-				row.put(1, 0, said, edgeLook)
+				inner.put(1, 0, said, look)
 			} else {
-				row.in(0, 0, n-1, 1).putRight(0, said, edgeLook)
+				inner.in(0, 0, inner.W-1, 1).putRight(0, said, look)
 			}
 		}
-		p.spot(row, s, journey.Accept)
+		p.spot(row, s, opens)
 	}
 }
 
-// sticky is a tab at its side of the page.
+// sheet is the glyph that covers a ground: nothing, but where there are no
+// colors or few, which would not tell it from the page.
+func (p *painter) sheet() string {
+	if o := p.th.Options(); o.NoColor || o.Profile <= colorprofile.ANSI {
+		return p.th.BarEmpty
+	}
+	return " "
+}
+
+// fold turns the inner corner of a peeled card over; a click there folds the
+// page back.
+func (p *painter) fold(at area, s *Shown, left bool) {
+	back := is(theme.PagePicture)
+	for i := range 3 {
+		y := at.H - 1 - i
+		if y < 1 || at.W < 12 {
+			return
+		}
+		n := 3 - i
+		row := at.in(0, y, n+1, 1)
+		end, x := p.th.LowL, n
+		if left {
+			row = at.in(at.W-n-1, y, n+1, 1)
+			end, x = p.th.LowR, 0
+		}
+		row.fill(p.sheet(), back)
+		look := s.paper()
+		look.fg, look.behind = rgbOf(p.th.Style(theme.PagePicture).GetBackground()), true
+		look.token = theme.PagePicture
+		row.put(x, 0, end, look)
+		p.spot(row, s, opens)
+	}
+}
+
+// sticky is a tab at its side of the page; on a phone it is a button above the
+// lower edge, whatever its design.
 func (p *painter) sticky(a area, s *Shown) {
 	said := s.label(model.Button, model.Label)
-	w := 0
-	for _, word := range strings.Fields(said) {
-		w = max(w, width(word))
+	look := s.paper()
+	for _, e := range s.elements(model.Button, model.Label) {
+		if bg := hex(e.Background); bg != 0 {
+			look.bg = bg
+		}
+		if fg := hex(e.Color); fg != 0 {
+			look.fg = fg
+		}
+		break
 	}
-	w = max(8, min(w, 14, a.W/3))
-	lines := wrap(said, w)
-	at := p.side(a, s, w+3, len(lines)+2)
+	look.bold, look.token = true, theme.DialogTitle
+	if p.v.Phone {
+		p.pill(a, s, said, look)
+		return
+	}
+	f := s.face()
+	w := within(max(longestWord(said)+4, min(f.Width, 4*desktopW)/pixelsW), 10, min(18, max(10, a.W/3)))
+	lines := wrap(said, w-4)
+	h := within(min(f.Height, 4*desktopH)*2/3/pixelsH, len(lines)+2, max(len(lines)+2, a.H*2/3))
+	at := p.side(a, s, w, h)
 	if at.Empty() {
 		return
 	}
-	at.fill(" ", edgeLook)
-	in := at.in(1, 0, at.W-2, at.H)
-	in.put(0, 0, s.state(), edgeLook)
-	in.line(0, 1, in.W, p.th.Box.H, edgeLook)
+	at = at.moved(s.outward()*away(s.Motion.there(sliding), at.W), 0)
+	at.fill(" ", look)
+	at.frame(p.lines(s), look.rim())
 	for i, l := range lines {
-		in.put(0, 2+i, l, edgeLook)
+		at.in(1, 0, at.W-2, at.H).putCenter(1+(at.H-2-len(lines))/2+i, l, look)
+	}
+	p.tag(at.in(1, 0, at.W-2, 1), s)
+	p.spot(at, s, journey.Accept)
+	p.hint(a, s)
+}
+
+// within holds a number between two bounds.
+func within(n, least, most int) int { return max(least, min(n, most)) }
+
+// hint writes where a click leads into the lower edge of the page, as browsers
+// do, for what has no edge of its own to say it.
+func (p *painter) hint(a area, s *Shown) {
+	if to := s.leads(p.th); to != "" && a.H > 4 {
+		at := a.in(0, a.H-1, min(a.W, width(to)+2), 1)
+		at.put(0, 0, " "+p.clip(to, at.W-2)+" ", is(tagLook))
+	}
+}
+
+// pill is the one look that a sticky has on phones.
+func (p *painter) pill(a area, s *Shown, said string, look ink) {
+	w := min(a.W-2, max(width(said)+6, width(s.state())+6, 14))
+	at := place(a.in(1, 0, a.W-2, a.H), model.BottomRight, w, min(3, a.H))
+	at = at.moved(0, away(s.Motion.there(sliding), at.H))
+	at.fill(" ", look)
+	at.frame(p.th.Round, look.rim())
+	at.in(1, 0, at.W-2, at.H).putCenter(at.H/2, p.clip(said, at.W-2), look)
+	if at.H >= 3 {
+		p.tag(at.in(1, 0, at.W-2, 1), s)
 	}
 	p.spot(at, s, journey.Accept)
+}
+
+// outward is the direction in which a side engagement leaves the page.
+func (s *Shown) outward() int {
+	if s.Engagement.Side == model.Left {
+		return -1
+	}
+	return 1
 }
 
 // side is a rectangle at the engagement's side of the page, at the height
@@ -447,54 +573,106 @@ func (p *painter) side(a area, s *Shown, w, h int) area {
 	case strings.HasPrefix(c, "bottom"):
 		row = "bottom"
 	}
-	return place(a.in(0, 1, a.W, a.H-2), model.Position(row+"-"+pos), w, h)
+	return place(a.in(0, 0, a.W, a.H), model.Position(row+"-"+pos), w, h)
 }
 
 // slideOut is a pin at the side and the panel that it pulls out.
 func (p *painter) slideOut(a area, s *Shown) {
-	w := max(20, min(s.face().Width/pixelsW, 36, a.W/2))
-	t := s.text(w - 4)
-	h := min(len(t.lines)+t.rows(w-4)+4, a.H-2)
-	pins := s.elements(model.Pin)
-	pinW := 0
-	if len(pins) > 0 {
-		pinW = 3
-	}
-	at := p.side(a, s, w+pinW, h)
+	b := p.bounds(a, 24, 50)
+	const pinW = 5
+	b.room.W, b.most = max(1, a.W-pinW-1), min(b.most, max(1, a.W-pinW-1))
+	c := s.lay(b)
+	pin := s.pin()
+	said := says(&pin)
+	pinH := within(width(said)+2, 4, max(4, min(12, a.H)))
+	at := p.side(a, s, c.w+pinW, max(c.h, pinH))
 	if at.Empty() {
 		return
 	}
+	open := s.Motion.opened(sliding, s.Expanded)
+	gone := away(open, at.W-pinW) + away(s.Motion.there(sliding), pinW)
+	if s.Motion.Leaving > 0 {
+		gone = away(open, at.W-pinW) + away(s.Motion.there(sliding), at.W)
+	}
+	at = at.moved(s.outward()*gone, 0)
 	left := s.Engagement.Side == model.Left
-	panel, pin := at.in(pinW, 0, at.W-pinW, at.H), at.in(0, 0, pinW, at.H)
+	panel, tab := at.in(pinW, 0, at.W-pinW, c.h), at.in(0, (at.H-pinH)/2, pinW, pinH)
 	if left {
-		panel, pin = at.in(0, 0, at.W-pinW, at.H), at.in(at.W-pinW, 0, pinW, at.H)
+		panel, tab = at.in(0, 0, at.W-pinW, c.h), at.in(at.W-pinW, (at.H-pinH)/2, pinW, pinH)
 	}
-	p.card(panel, s)
-	if pinW == 0 {
-		return
+	if open > 0 {
+		p.card(panel, s, c)
 	}
-	pin.fill(" ", edgeLook)
-	y := 0
-	for _, r := range says(pins[0]) {
-		if y >= pin.H-1 {
+	p.drawPin(tab, s, &pin)
+	if open == 0 {
+		p.pinTag(a, tab, s, left)
+		p.hint(a, s)
+	}
+}
+
+// pin is the element that pulls the panel out; a creative without one gets one
+// with its first words.
+func (s *Shown) pin() model.Element {
+	if pins := s.elements(model.Pin); len(pins) > 0 && says(&pins[0]) != "" {
+		return pins[0]
+	}
+	return model.Element{Kind: model.Pin, Text: s.label(model.Button, model.Label)}
+}
+
+// drawPin draws the pin with its text from top to bottom.
+func (p *painter) drawPin(tab area, s *Shown, pin *model.Element) {
+	look := s.paper()
+	if bg := hex(pin.Background); bg != 0 {
+		look.bg = bg
+	}
+	if fg := hex(pin.Color); fg != 0 {
+		look.fg = fg
+	}
+	look.bold, look.token = true, theme.DialogTitle
+	tab.fill(" ", look)
+	in := tab.frame(p.th.Round, look.rim())
+	y := max(0, (in.H-width(says(pin)))/2)
+	for _, r := range p.clip(says(pin), in.H) {
+		if y >= in.H {
 			break
 		}
-		if r != ' ' {
-			pin.put(1, y, string(r), edgeLook)
-		}
+		in.put(1, y, string(r), look)
 		y++
 	}
-	p.spot(pin, s, journey.Accept)
+	p.spot(tab, s, opens)
+}
+
+// pinTag writes the tag beside a pin whose panel is folded up.
+func (p *painter) pinTag(a, tab area, s *Shown, left bool) {
+	said := s.called() + " " + p.th.Dot + " " + s.state()
+	w := width(said) + 2
+	x := tab.X - a.X - w
+	if left {
+		x = tab.X - a.X + tab.W
+	}
+	if x >= 0 && x+w <= a.W && s.Motion.Still() {
+		a.in(x, tab.Y-a.Y+tab.H/2, w, 1).put(0, 0, " "+said+" ", is(tagLook))
+	}
 }
 
 // embedded is a block of the page itself; it gives the row below it.
 func (p *painter) embedded(a area, y int, s *Shown) int {
-	w := min(a.W, max(30, s.face().Width/pixelsW))
-	t := s.text(w - 4)
-	h := min(len(t.lines)+t.rows(w-4)+2, a.H-y)
-	if h < 3 {
+	room := a.in(0, y, a.W, a.H-y)
+	b := bounds{room: layout.Size{W: room.W, H: max(1, room.H)}, least: min(30, room.W), most: room.W, phone: p.v.Phone, more: p.th.Ellipsis}
+	if room.H < 3 {
 		return y
 	}
-	p.card(a.in(0, y, w, h), s)
+	c := s.lay(b)
+	c.h = min(c.h, room.H)
+	h := c.h - away(s.Motion.there(sliding), c.h)
+	if h < 1 {
+		return y
+	}
+	at := room.in(0, 0, c.w, c.h)
+	from := len(p.spots)
+	p.card(at.within(room.in(0, 0, c.w, h)), s, c)
+	if s.Motion.Leaving > 0 {
+		p.spots = p.spots[:from]
+	}
 	return y + h + 1
 }

@@ -21,6 +21,11 @@ type Glyphs struct {
 	Rail, Event, Display, Goal, Head string
 	// Bars.
 	BarFull, BarEmpty, Thumb, Track string
+	// The visitor's browser: rounded corners, a padlock, the sign that loads
+	// again, the one that closes, and a page's corner folded over.
+	Round                           Box
+	Lock, Reload, Close             string
+	FoldLeft, FoldRight, LowL, LowR string
 	// Sorting.
 	Ascending, Descending string
 }
@@ -39,6 +44,8 @@ var unicode = Glyphs{
 	Play: "▶", Pause: "‖", Step: "»", StepBack: "«",
 	Rail: "─", Event: "•", Display: "◆", Goal: "★", Head: "▼",
 	BarFull: "█", BarEmpty: "░", Thumb: "█", Track: "│",
+	Round: Box{"─", "│", "╭", "╮", "╰", "╯", "├", "┤"},
+	Lock:  "◙", Reload: "↻", Close: "×", FoldLeft: "◤", FoldRight: "◥", LowL: "◣", LowR: "◢",
 	Ascending: "▲", Descending: "▼",
 }
 
@@ -53,5 +60,7 @@ var ascii = Glyphs{
 	Play: ">", Pause: "=", Step: ">", StepBack: "<",
 	Rail: "-", Event: ".", Display: "*", Goal: "$", Head: "V",
 	BarFull: "#", BarEmpty: ".", Thumb: "#", Track: "|",
+	Round: Box{"-", "|", ".", ".", "'", "'", "+", "+"},
+	Lock:  "#", Reload: "@", Close: "x", FoldLeft: "/", FoldRight: "\\", LowL: "\\", LowR: "/",
 	Ascending: "^", Descending: "v",
 }

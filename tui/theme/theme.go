@@ -44,9 +44,15 @@ const (
 	Placeholder
 	Backdrop // the screen behind a dialog
 	Page     // the visitor's page in the simulator
-	PageBar
-	Overlay // an engagement drawn over the page
-	Play    // the play head
+	PageBar  // the browser's strip of tabs, and a phone's case
+	PageTool // its open tab and the row with the address
+	PageMuted
+	PageStrong
+	PageLink
+	PageButton
+	PagePicture // what stands for an image
+	Overlay     // what the console says of an engagement on the page
+	Play        // the play head
 	Event
 	Display
 	Goal

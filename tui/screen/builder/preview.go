@@ -14,11 +14,12 @@ import (
 
 // view is one way to look at the page.
 type view struct {
-	name   string
-	state  model.Availability
-	phone  bool
-	window bool
-	stage  page.Stage
+	name     string
+	state    model.Availability
+	phone    bool
+	expanded bool
+	window   bool
+	stage    page.Stage
 }
 
 // views lists the ways to look at what is under edit.
@@ -46,6 +47,9 @@ func (s *Screen) views() []view {
 		if e.Creative.Busy != nil {
 			out = append(out, view{name: "busy", state: model.Busy})
 		}
+	}
+	if page.Expands(e.Format) {
+		out = append(out, view{name: "expanded", state: model.Online, expanded: true})
 	}
 	out = append(out, view{name: "phone", state: model.Online, phone: true})
 	if e.Type == model.Conversation {
@@ -110,9 +114,9 @@ func (s *Screen) preview(th *theme.Theme, size layout.Size, focused bool) frame.
 	case e == nil:
 		p.URL, p.Away = "", "Nothing to see yet: add an engagement in step 6, from the gallery."
 	case v.window:
-		p.Window = &page.Window{Window: s.work.stock.find().Window(e.Window), State: v.state, Own: e.SeparateWindow}
+		p.Window = &page.Window{Window: s.work.stock.find().Window(e.Window), State: v.state, Own: e.SeparateWindow, Skill: e.Skill}
 	default:
-		p.Shown = []page.Shown{{Engagement: e, Path: e.ID, State: v.state}}
+		p.Shown = []page.Shown{{Engagement: e, Path: e.ID, State: v.state, Expanded: v.expanded}}
 	}
 	return box.Rows(th, size, page.Draw(th, inner, p).Rows)
 }
