@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -56,7 +57,7 @@ func (p *painter) engagements(body, a area) {
 			p.toaster(a, s)
 		case model.Overlay:
 			if s.Engagement.Creative.LightBox {
-				p.dim(body, s.Motion.there(sliding))
+				p.dim(body, math.Ceil(s.Motion.there(sliding)*fadeSteps)/fadeSteps)
 			}
 			p.overlay(a, s)
 		}
@@ -87,6 +88,10 @@ func (s *Shown) called() string {
 	}
 	return out
 }
+
+// fadeSteps is in how many steps a light box comes: each sends the whole page
+// again.
+const fadeSteps = 3
 
 // dim is the light box: the page shaded by so much, and where there is no
 // color to tell, without its pictures and thinly dotted.
@@ -345,7 +350,7 @@ func (p *painter) overlay(a area, s *Shown) {
 	c := s.lay(p.bounds(a, 26, 66))
 	at := p.spotOn(a.in(1, 0, a.W-2, a.H), &s.Engagement.Creative, c.w, c.h)
 	there := s.Motion.there(sliding)
-	if there < 0.1 {
+	if there < 0.1 || s.Motion.Leaving > 0 { // it goes at once, its light box fades
 		return
 	}
 	p.card(at.moved(0, away(there, min(4, a.H-at.H))), s, c)

@@ -348,7 +348,7 @@ func TestALightBoxDimsThePageAndNotTheOverlay(t *testing.T) {
 		return Draw(theme.New(theme.Options{Profile: colorprofile.TrueColor}), size, v).Rows
 	}
 	bright, dark := ground(at(false, 0), 0, 18), ground(at(true, 0), 0, 18)
-	half := ground(at(true, MotionTime*3/4), 0, 18)
+	half := ground(at(true, MotionTime*9/10), 0, 18)
 	if bright == dark || half == bright || half == dark {
 		t.Errorf("the page is %s, dimmed %s, half way %s", bright, dark, half)
 	}

@@ -140,6 +140,9 @@ func (p *painter) windowHead(at area, look livery) {
 	}
 	bar.fill(" ", look.head)
 	bar.putRight(0, "_ "+p.th.Close+" ", look.head)
+	if folds := bar.in(bar.W-5, 0, 3, 1).seen(); !folds.Empty() {
+		p.spots = append(p.spots, Spot{Rect: folds, Opens: true})
+	}
 	state := w.status()
 	room := bar.W - 5
 	if width(state)+2 < room/2+4 {
@@ -170,6 +173,9 @@ func (p *painter) badge(a area) {
 	at := place(a.in(1, 0, a.W-2, a.H), model.BottomRight, width(said)+2, 1)
 	at.fill(" ", look.head)
 	at.in(1, 0, at.W-2, 1).put(0, 0, said, look.head)
+	if seen := at.seen(); !seen.Empty() {
+		p.spots = append(p.spots, Spot{Rect: seen, Opens: true})
+	}
 }
 
 // stageWords says what goes on at a stage.

@@ -208,10 +208,7 @@ func (p *painter) subject(title string) (name, price string) {
 	name = title
 	if n := len(p.v.Products); n > 0 {
 		if last := p.v.Products[n-1]; last.Name != "" {
-			price = last.Price
-			if p.v.Title == "" {
-				name = last.Name
-			}
+			name, price = last.Name, last.Price
 		}
 	}
 	return name, price

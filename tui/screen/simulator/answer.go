@@ -97,11 +97,13 @@ func (s *Screen) answering(id keymap.ID, arg any) (tea.Cmd, bool) {
 	case tap:
 		p, _ := arg.(frame.Pointer)
 		if spot, ok := p.Arg.(page.Spot); ok {
-			if i, ok := s.eng.Index(spot.Path); ok {
+			if spot.Opens {
+				s.fold(spot.Path)
+			} else if i, ok := s.eng.Index(spot.Path); ok {
 				s.answer(i, spot.Action)
 			}
 		}
-		return nil, true
+		return s.animate(), true
 	case keymap.Undo:
 		return nil, s.undo()
 	case keymap.Redo:
@@ -120,12 +122,12 @@ func (s *Screen) respond(a journey.Action) tea.Cmd {
 	if r, ok := s.why.Selected(); ok && (s.focus == whyPane || s.focus == tracePane) {
 		if _, there := s.look.shown[r.index]; there {
 			s.answer(r.index, a)
-			return nil
+			return s.animate()
 		}
 	}
 	if len(on) == 1 {
 		s.answer(on[0].Engagement, a)
-		return nil
+		return s.animate()
 	}
 	refs := s.eng.Engagements()
 	items := make([]dialog.Item, len(on))
@@ -139,7 +141,7 @@ func (s *Screen) respond(a journey.Action) tea.Cmd {
 	}
 	s.ses.Shell.Ask(&dialog.Picker{Title: title, Items: items, Then: func(it dialog.Item) tea.Cmd {
 		s.answer(it.Value.(int), a)
-		return nil
+		return s.animate()
 	}})
 	return nil
 }
@@ -156,6 +158,9 @@ func (s *Screen) answer(engagement int, a journey.Action) {
 	if a == journey.Decline {
 		what = "declined " + name
 	}
+	before := s.head
 	s.change(p, at, what)
+	s.stir(before, "")
+	s.listLeaving()
 	s.tell(strings.ToUpper(what[:1]) + what[1:] + "; ctrl+z takes it back.")
 }

@@ -133,12 +133,6 @@ func (s *Screen) arrange(size layout.Size) (panes []slot, bottom layout.Rect) {
 	return []slot{{pagePane, up[0]}, {tracePane, up[1]}, {visitorPane, up[2]}, {whyPane, down[0]}, {eventsPane, down[1]}}, bottom
 }
 
-// pageCache keeps the picture of the page and what in it answers the mouse.
-type pageCache struct {
-	cache frame.Cache
-	spots []page.Spot
-}
-
 // Rows implements pane.Screen.
 func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 	before := s.wide()
@@ -205,12 +199,7 @@ func (s *Screen) draw(p slot, focused bool) frame.Rows {
 	var inside frame.Rows
 	switch p.pane {
 	case pagePane:
-		key := frame.Key{Version: s.look.number, W: inner.W, H: inner.H, Look: th.Look()}
-		inside = s.page.cache.Rows(key, func() frame.Rows {
-			d := page.Draw(th, inner, s.look.page)
-			s.page.spots = d.Spots
-			return d.Rows
-		})
+		inside = s.pageRows(inner)
 	case whyPane:
 		inside = s.whyRows(th, inner, has)
 	case tracePane:

@@ -34,6 +34,7 @@ const (
 	CopyJSON     keymap.ID = "simulator.copy.json"
 	SkipIdle     keymap.ID = "simulator.skip"
 	Loop         keymap.ID = "simulator.loop"
+	Device       keymap.ID = "simulator.device"
 )
 
 // Seek and Tap are what the mouse asks of the timeline and of an engagement
@@ -80,5 +81,6 @@ func actions() []keymap.Action {
 		{ID: Seed, Title: "Change the seed", Keys: []string{"S"}, Help: "Changes the number that all draws and control groups hang on; ctrl+z takes it back."},
 		{ID: Sort, Title: "Order of the rows", Keys: []string{"s"}, Help: "Orders the engagements by how near they are to showing, or as in the catalog."},
 		{ID: Zoom, Title: "One pane or all", Keys: []string{"z"}, Help: "Gives the whole screen to the pane with the focus, and back."},
+		{ID: Device, Title: "Desktop or phone", Keys: []string{"d"}, Help: "Shows the page on the other device than the visitor's; enter on the page opens a corner or a panel."},
 	}
 }

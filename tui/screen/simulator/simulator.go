@@ -55,7 +55,7 @@ type Screen struct {
 	zoomed bool
 	hidden bool // another tab is shown
 	size   layout.Size
-	page   pageCache
+	page   browser
 	bottom frame.Cache
 	drawn  drawn
 }
@@ -107,6 +107,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tickMsg:
 		return s.tick(m)
+	case motionMsg:
+		return s.moment(m)
 	case listedMsg:
 		return s.listed(m)
 	case loadedMsg:
@@ -236,6 +238,8 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.focus = s.step(-1)
 	case Zoom:
 		s.zoomed = !s.zoomed
+	case Device:
+		s.flip()
 	case Sort:
 		s.near = !s.near
 		s.order()

@@ -669,6 +669,7 @@ func TestPlayingThereShowsWhatJumpingThereShows(t *testing.T) {
 		jumped.Rows(size, true)
 		jumped.clock.playing = played.clock.playing
 		jumped.move(jumped.player.Seek(played.head.At))
+		jumped.clock.from = played.clock.from // a motion tells playing from jumping
 		if got, want := page200(played, size), page200(jumped, size); got != want {
 			t.Fatalf("at %v: played\n%s\njumped\n%s", played.head, got, want)
 		}

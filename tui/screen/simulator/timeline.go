@@ -156,7 +156,7 @@ func (s *Screen) transportRow(w int) string {
 	}
 	at, start, end := s.look.at.At, s.player.Start().At, s.player.End().At
 	left := " " + th.Paint(theme.Play, sign) + " " + frame.Fit(word, 7) + " " +
-		th.Paint(theme.Strong, frame.FitRight(speedWords(s.clock.speed), 6)) + th.Paint(theme.Info, s.clock.flags()) + "   " + th.Paint(theme.Strong, stamp(at))
+		th.Paint(theme.Strong, frame.FitRight(speedWords(s.clock.speed), 6)) + th.Paint(theme.Info, s.clock.flags()) + "   " + stamp(at) // without a look: it changes with every frame
 	right := span2(at-start) + " of " + span2(end-start) + "   event " + number(s.head.Events) + " of " + number(len(s.player.Events())) + " "
 	if room := w - frame.Width(left) - frame.Width(right); room >= 2 {
 		return left + strings.Repeat(" ", room) + th.Paint(theme.Muted, right)

@@ -81,6 +81,9 @@ func (s *Screen) onPage(id keymap.ID) (tea.Cmd, bool) {
 	if other, ok := to[id]; ok {
 		return s.transport(other, nil)
 	}
+	if id == keymap.Open && s.foldAll() {
+		return s.animate(), true
+	}
 	return nil, id == keymap.Click || id == keymap.Wheel
 }
 
@@ -131,6 +134,9 @@ func (s *Screen) nextTick() tea.Cmd {
 	every, gen := tickHere, s.clock.gen
 	if s.ses.Remote {
 		every = tickFar
+	}
+	if s.moves() {
+		every = s.pace()
 	}
 	return tea.Tick(every, func(time.Time) tea.Msg { return tickMsg{gen} })
 }
