@@ -192,6 +192,9 @@ func (s *Shown) placed(w, h int) (out []piece, need int, ok bool) {
 					if out[j].Kind == model.Label && x.Kind == model.Button && x.Y+x.H < h {
 						x.Y++ // a blank line above the button
 					}
+					if out[j].Kind == model.Button && x.Kind == model.Button {
+						x.X = min(out[j].X, w-x.W) // no longer beside it: below it
+					}
 				}
 			}
 		}
