@@ -37,6 +37,9 @@ func TestALegibleColorIsKept(t *testing.T) {
 	if got := i.open(theme.New(theme.Options{NoColor: true})); i.own(theme.New(theme.Options{NoColor: true})) {
 		t.Errorf("without color there are colors: %q", got)
 	}
+	if hex("#f4efe4").on(colorprofile.ANSI) != ansi.BrightWhite || hex("#ffd166").on(colorprofile.ANSI) == ansi.BrightWhite {
+		t.Error("of 16 colors cream is no white, or amber is")
+	}
 	for _, s := range []string{"", "red", "#12", "#12345", "#gggggg", "transparent", "\x1b[31m"} {
 		if hex(s) != 0 {
 			t.Errorf("%q is a color", s)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
 	"beckon/tui/theme"
@@ -56,6 +57,27 @@ func rgbOf(c color.Color) rgb {
 
 func (c rgb) color() color.Color {
 	return color.RGBA{R: uint8(c >> 16), G: uint8(c >> 8), B: uint8(c), A: 255}
+}
+
+// pale is the difference of a color's parts up to which it counts as a gray.
+const pale = 40
+
+// on is the color as a terminal of the profile shows it. Of 16 colors a pale
+// one becomes a gray and not the nearest bright color: cream is no yellow.
+func (c rgb) on(p colorprofile.Profile) color.Color {
+	r, g, b := int(c>>16&255), int(c>>8&255), int(c&255)
+	if p != colorprofile.ANSI || max(r, g, b)-min(r, g, b) > pale {
+		return p.Convert(c.color())
+	}
+	switch level := (r + g + b) / 3; {
+	case level < 64:
+		return ansi.Black
+	case level < 160:
+		return ansi.BrightBlack
+	case level < 224:
+		return ansi.White
+	}
+	return ansi.BrightWhite
 }
 
 // toward mixes two colors: part 0 is the first, 1 the other.
@@ -113,11 +135,11 @@ func (i ink) colors(th *theme.Theme) (fg, bg color.Color) {
 		b = rgbOf(style.GetBackground())
 	}
 	if b == 0 { // on the terminal's own ground nothing is known of contrast
-		return p.Convert(f.color()), nil
+		return f.on(p), nil
 	}
-	fg, bg = p.Convert(f.color()), p.Convert(b.color())
+	fg, bg = f.on(p), b.on(p)
 	if !i.behind && contrast(fg, bg) < legible {
-		dark, bright := p.Convert(black.color()), p.Convert(white.color())
+		dark, bright := black.on(p), white.on(p)
 		fg = dark
 		if contrast(bright, bg) > contrast(dark, bg) {
 			fg = bright
