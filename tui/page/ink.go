@@ -172,7 +172,11 @@ func (i ink) shaded(th *theme.Theme, part float64) ink {
 		i.bg = rgbOf(style.GetBackground())
 	}
 	if i.fg != 0 {
-		i.fg = i.fg.toward(black, part)
+		dark := part
+		if i.bg != 0 && luminance(i.fg.color()) > luminance(i.bg.color()) {
+			dark *= shade // a light text stays lighter than its ground
+		}
+		i.fg = i.fg.toward(black, dark)
 	}
 	if i.bg != 0 {
 		i.bg = i.bg.toward(black, part*shade)
