@@ -262,21 +262,24 @@ func (s *Screen) campaignGroups(f *replay.Frame) (said string, in bool) {
 	var now, later []string
 	groups := 0
 	for i, c := range campaigns {
-		member, said := false, c.Name
+		b := eng.CampaignBucket(o.Seed, o.Visitor, i)
+		member := b.Number < float64(b.Share)
 		if o.Control != nil {
 			member = o.Control.Campaigns[c.ID]
-		} else {
-			b := eng.CampaignBucket(o.Seed, o.Visitor, i)
-			member = b.Number < float64(b.Share)
-			said += fmt.Sprintf(" (%.2f below %d)", b.Number, b.Share)
 		}
-		if o.Control != nil || c.Control() > 0 {
+		if b.Share > 0 {
 			groups++
 		}
-		switch {
-		case held[c.ID]:
+		if !member && !held[c.ID] {
+			continue
+		}
+		said := c.Name
+		if o.Control == nil {
+			said += fmt.Sprintf(" (%.2f below %d)", b.Number, b.Share)
+		}
+		if held[c.ID] {
 			now = append(now, said)
-		case member:
+		} else {
 			later = append(later, said)
 		}
 	}

@@ -135,7 +135,7 @@ func (s *Screen) order() {
 		rows[i] = r
 	}
 	if s.near {
-		slices.SortStableFunc(rows, nearer)
+		slices.SortFunc(rows, func(a, b row) int { return cmp.Or(nearer(a, b), a.index-b.index) })
 	}
 	s.look.rows = rows
 	rows = s.narrowed(rows)

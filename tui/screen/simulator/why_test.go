@@ -552,3 +552,13 @@ func TestEveryActionAtEverySizeIsExact(t *testing.T) {
 		t.Error("nothing was copied")
 	}
 }
+
+// BenchmarkLanesCrowded is what following costs once, over 1,003 campaigns and
+// 200 events.
+func BenchmarkLanesCrowded(b *testing.B) {
+	s := crowded(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.player.Lanes()
+	}
+}
