@@ -75,6 +75,6 @@ func (s *Screen) copy(r row, form, said string) tea.Cmd {
 	if form == "JSON" {
 		key = "Y"
 	}
-	s.tell("Copied " + text.Line(r.name, 60) + " as " + form + ", " + plural(strings.Count(said, "\n"), "line") + "; if nothing can be pasted, " + key + " again shows it.")
+	s.tell("Copied " + text.Line(r.name, 60) + " as " + form + "; " + key + " again shows it.")
 	return s.ses.Copy(said)
 }

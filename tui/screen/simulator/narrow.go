@@ -191,8 +191,8 @@ const detailed = 200
 func (s *Screen) askWhy() {
 	rows := slices.Clone(s.look.rows)
 	slices.SortStableFunc(rows, func(a, b row) int {
-		if (a.on != nil) != (b.on != nil) { // what is there needs no explanation
-			if a.on != nil {
+		if a.displayed() != b.displayed() { // what was there needs no explanation
+			if a.displayed() {
 				return 1
 			}
 			return -1
@@ -202,8 +202,13 @@ func (s *Screen) askWhy() {
 	items := make([]dialog.Item, len(rows))
 	for i, r := range rows {
 		it := dialog.Item{Title: r.name, Key: r.code(), Group: "Not on the screen, the nearest first", Value: r.path}
-		if r.on != nil {
+		switch {
+		case r.displayed() && r.past != nil:
+			it.Group = "Displayed in the visit"
+		case r.displayed():
 			it.Group = "On the screen"
+		case r.past != nil:
+			it.Group = "Not displayed in the visit, the nearest first"
 		}
 		if i < detailed {
 			it.Detail = r.path + ": " + s.whole(r)
@@ -216,6 +221,10 @@ func (s *Screen) askWhy() {
 		return nil
 	}})
 }
+
+// displayed tells whether it is on the screen, or was in the visit that has
+// ended.
+func (r *row) displayed() bool { return r.on != nil || r.past != nil && r.past.last != "" }
 
 // selectPath selects an engagement, and shows all rows again if it is hidden.
 func (s *Screen) selectPath(path string) bool {

@@ -39,6 +39,8 @@ func TestWhyNotIsAnsweredInThreeKeys(t *testing.T) {
 			[]string{"Help at the cart", "✗ entry-point", `URL is "shop.example/cart"`}},
 		{"what holds the zone", "cart-rescued", "09:15:40", []string{"tab", "down", "enter"},
 			[]string{"Rent it instead", "✗ zone-locked", "taken by \"ask-a-guide/guide-tab\""}},
+		{"what came nearest in the visit without a display", "cart-rescued", "100%", []string{"w", "down", "enter"},
+			[]string{"Save the cart", "no visit is open", "✗ behavior", "exit signal on this page"}},
 		{"after a decline nothing more of it comes", "help-declined", "100%", []string{"w", "h", "enter"},
 			[]string{"no visit is open", "declined"}},
 	} {
@@ -257,7 +259,7 @@ func TestAnExplanationIsCopied(t *testing.T) {
 		d.Press("y") // nothing could be pasted
 		d.Expect("cart-rescue/help-overlay as text", "✓ draft", "✗ behavior")
 		d.Press("esc", "Y")
-		d.Expect("Copied Help at the cart as JSON, 1 line")
+		d.Expect("Copied Help at the cart as JSON; Y again shows it.")
 		var record struct{ Record, Engagement, Gate, TrueAt string }
 		if err := json.Unmarshal([]byte(c.got[1]), &record); err != nil || record.Record != "gate" || record.Gate != "behavior" || record.TrueAt != "2026-03-02T09:16:12.000Z" {
 			t.Errorf("copied %s: %+v, %v", c.got[1], record, err)
