@@ -97,7 +97,7 @@ func (r *Run) draw(z int32) {
 			}
 		})
 	}
-	if r.tracing {
+	if r.tracing && !r.o.GatesOnly {
 		r.noteDraw(z, best, tiers, number, tier, winner, draw)
 	}
 	r.display(winner, z)

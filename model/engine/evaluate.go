@@ -587,12 +587,13 @@ func (r *Run) note(cause Cause) {
 		b := r.e.bitOf[i]
 		g := r.gateOf(b, stops)
 		d := Decision{Gate: g}
-		switch x := &r.e.byBit[b]; g {
-		case BehaviorGate:
+		switch x := &r.e.byBit[b]; {
+		case r.o.GatesOnly:
+		case g == BehaviorGate:
 			if n := x.roots[phaseBehavior]; r.e.nodes[n].waits {
 				d.TrueAt = r.opensAt(n)
 			}
-		case DelayGate:
+		case g == DelayGate:
 			d.TrueAt = r.tick(r.f.pageStart.Add(x.eng.Delay))
 		}
 		ev.Decisions[i] = d

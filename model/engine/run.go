@@ -15,6 +15,9 @@ type Options struct {
 	// Trace makes Evaluated records, with every engagement's decision and the
 	// draws. It changes no decision.
 	Trace bool
+	// GatesOnly leaves out of the trace when gates would open and how draws
+	// went, for those who look at many.
+	GatesOnly bool
 	// Outcomes keeps account of a visit: the furthest gate of every engagement,
 	// for VisitEnded, and the goals that control groups reach. Without it only
 	// what may be displayed is looked at. It changes no decision.

@@ -65,7 +65,7 @@ func (t turn) standing() Standing {
 // moves nothing in the player, and may be called beside its other methods.
 func (p *Player) Lanes() *Lanes {
 	r := &laneRecorder{lanes: &Lanes{turns: make([][]turn, len(p.eng.Engagements()))}, standing: make([]uint8, len(p.eng.Engagements()))}
-	d := newDrive(p.eng, engine.Options{Seed: p.o.Seed, Trace: true, Outcomes: true, Control: p.o.Control}, p.o.Policy, r.take)
+	d := p.newDrive(true, r.take)
 	d.begin(p.o.Visitor)
 	for i, ev := range p.events {
 		r.due(d, ev)

@@ -130,9 +130,11 @@ func newPlayerOf(eng *engine.Engine, events []*journey.Event, o PlayerOptions) *
 	return p
 }
 
-// newDrive returns a drive of the player's options.
-func (p *Player) newDrive(each func(*engine.Record)) *drive {
-	return newDrive(p.eng, engine.Options{Seed: p.o.Seed, Trace: true, Outcomes: true, Control: p.o.Control}, p.o.Policy, each)
+// newDrive returns a drive of the player's options, of whose trace gates alone
+// may be all that is wanted.
+func (p *Player) newDrive(gatesOnly bool, each func(*engine.Record)) *drive {
+	o := engine.Options{Seed: p.o.Seed, Trace: true, GatesOnly: gatesOnly, Outcomes: true, Control: p.o.Control}
+	return newDrive(p.eng, o, p.o.Policy, each)
 }
 
 // Engine returns the player's engine.
@@ -265,7 +267,7 @@ func (p *Player) replay(at Position) {
 	evals := p.scan.evaluated(at)
 	point := p.scan.point(at.Events, evals)
 	if p.drive == nil {
-		p.drive = p.newDrive(p.follow)
+		p.drive = p.newDrive(false, p.follow)
 	}
 	d := p.drive
 	switch {

@@ -68,7 +68,7 @@ func (s *scan) on(events int) bool {
 	}
 	p := s.p
 	if s.drive == nil {
-		s.drive = p.newDrive(s.record)
+		s.drive = p.newDrive(true, s.record)
 		if n := len(s.points); n > 0 && s.points[n-1].events == s.events {
 			s.points[n-1].enter(s.drive)
 		} else {
