@@ -82,6 +82,16 @@ func TestAKeptScenarioPassesAndDecidesAsThePlayerDid(t *testing.T) {
 		if err := s.Check(p.eng); err != nil {
 			t.Fatal(err)
 		}
+		// It is what its file says that runs.
+		file, err := EncodeScenario(s)
+		if err != nil {
+			t.Fatalf("writing what was kept: %v", err)
+		}
+		again, err := ParseScenario("kept.yaml", file)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, file)
+		}
+		s = again[0]
 		c, out := newCourse(p.eng, s), Result{Scenario: s}
 		at := p.Start()
 		expects := 0

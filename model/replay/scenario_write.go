@@ -69,6 +69,9 @@ func appendScenario(b []byte, s *Scenario) ([]byte, error) {
 	if len(visitor.keys) > 0 {
 		field("visitor", visitor)
 	}
+	if s.Policy != (Policy{}) {
+		field("respond", quoted(s.Policy.String()))
+	}
 	b = append(b, "steps:\n"...)
 	for i := range s.Steps {
 		step, err := stepNode(&s.Steps[i])
@@ -132,15 +135,23 @@ func stepNode(step *Step) (*node, error) {
 	}
 	ev := step.Event
 	switch {
-	case step.Expect != nil && (ev != nil || step.Wait != 0), ev != nil && step.Wait != 0:
+	case step.Expect != nil && (ev != nil || step.Wait != 0), ev != nil && step.Wait != 0,
+		step.Visit != nil && (ev != nil || step.Wait != 0 || step.Expect != nil):
 		return nil, fmt.Errorf("several things in one step: %w", errUnsayable)
 	case step.Expect != nil:
 		n, err := expectNode(step.Expect)
 		return one("expect", n), err
+	case step.Visit != nil:
+		return one("visit", quoted(*step.Visit)), nil
 	case ev == nil:
 		return one("wait", bare(step.Wait.String())), nil
 	case ev.Visit != "":
 		return nil, fmt.Errorf("which visit an event is of, other than by waiting and leaving: %w", errUnsayable)
+	case ev.Type == journey.Respond && step.OffScreen:
+		answer := &node{kind: mapping}
+		answer.add("engagement", quoted(ev.Respond.Engagement))
+		answer.add("on-screen", bare("false"))
+		return one(string(ev.Respond.Action), answer), nil
 	case ev.Type == journey.Respond:
 		return one(string(ev.Respond.Action), quoted(ev.Respond.Engagement)), nil
 	case ev.Type == journey.Leave:
