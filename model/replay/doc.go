@@ -10,6 +10,23 @@
 // Begin reading at [Run] for recorded traffic, [Player] for one journey that
 // is looked at from all sides, [ParseScenario] and [Scenario.Run] for tests.
 //
+// # Driving, comparing, keeping
+//
+// A player never changes. [Player.Act] drives the visitor by hand ([OpenPage],
+// [ChangeCart] and the other actions), [Player.Delete], [Player.Replace] and
+// [Player.Move] edit what happened, [Player.As] has somebody else make the same
+// journey, [Player.AsIf] and [Player.Shift] at another time, [Player.WithSeed],
+// [Player.WithEngine] and [Player.InControl] under other conditions. Each gives
+// a further player and the position to look from; to undo is to keep the one
+// before. [WhatIf] tells in what two players differ, and [Player.Keep] makes a
+// [Scenario] of what was played, which [EncodeScenario] writes. Long journeys
+// are opened in slices, [Player.Prepare], and then looked at from anywhere
+// within a frame.
+//
+// A kept scenario decides as its player did. What scenarios say of the source's
+// visits (the step visit), of answers to what is not on the screen (on-screen:
+// false) and of simulated answers (respond) is there for that.
+//
 // # Records
 //
 // [Run] hands out records in the order of visitors, then of instants; [AppendJSON]

@@ -27,11 +27,10 @@ func shop(t testing.TB) *engine.Engine {
 	return compiled(t, c)
 }
 
-func compiled(t testing.TB, c *model.Catalog) *engine.Engine {
-	t.Helper()
+func compiled(t fataler, c *model.Catalog) *engine.Engine {
 	eng, err := engine.Compile(c)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("compile: %v", err)
 	}
 	return eng
 }
