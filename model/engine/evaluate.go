@@ -583,20 +583,74 @@ func (r *Run) note(cause Cause) {
 	ev.At, ev.Cause = r.f.now, cause
 	ev.Draws = ev.Draws[:0]
 	stops := r.stops()
+	if r.o.GatesOnly {
+		r.noteGates(stops)
+		return
+	}
 	for i := range ev.Decisions {
 		b := r.e.bitOf[i]
 		g := r.gateOf(b, stops)
 		d := Decision{Gate: g}
-		switch x := &r.e.byBit[b]; {
-		case r.o.GatesOnly:
-		case g == BehaviorGate:
+		switch x := &r.e.byBit[b]; g {
+		case BehaviorGate:
 			if n := x.roots[phaseBehavior]; r.e.nodes[n].waits {
 				d.TrueAt = r.opensAt(n)
 			}
-		case g == DelayGate:
+		case DelayGate:
 			d.TrueAt = r.tick(r.f.pageStart.Add(x.eng.Delay))
 		}
 		ev.Decisions[i] = d
+	}
+}
+
+// noteGates is note for the gates alone, many engagements at a time.
+func (r *Run) noteGates(stops *[8]stopRow) {
+	e, out := r.e, r.evaluated.Decisions
+	for w, left := range e.all {
+		stop := func(g Gate, x uint64) {
+			x &= left
+			left &^= x
+			for ; x != 0; x &= x - 1 {
+				out[e.refOf[w<<6+bits.TrailingZeros64(x)]] = Decision{Gate: g}
+			}
+		}
+		stop(Draft, e.draft[w])
+		stop(Disabled, ^e.live[w])
+		for g := range r.slot.stop {
+			stop(NotStarted+Gate(g), r.slot.stop[g][w])
+		}
+		stop(AudienceGate, ^r.inAudience[w])
+		if r.f.user == "" {
+			stop(IdentityGate, e.authenticated[w])
+		}
+		var here uint64
+		if r.f.view != nil {
+			here = r.f.view.row[w]
+			for x := left & here & e.leftover[phaseEntryPoint][w]; x != 0; x &= x - 1 {
+				if b := w<<6 + bits.TrailingZeros64(x); !r.onEntryPoint(int32(b)) {
+					here &^= x & -x
+				}
+			}
+		}
+		stop(EntryPointGate, ^here)
+		stop(BehaviorGate, ^r.prospects[w])
+		if r.site {
+			stop(SiteControl, left)
+		}
+		stop(LostDraw, r.candidates[w])
+		for i := range stops {
+			s := &stops[i]
+			if s.pass != nil {
+				stop(s.gate, ^s.pass[w])
+			}
+			if s.stop != nil {
+				stop(s.gate, s.stop[w])
+			}
+			if s.stop2 != nil {
+				stop(s.gate, s.stop2[w])
+			}
+		}
+		stop(LostDraw, left)
 	}
 }
 

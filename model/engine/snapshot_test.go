@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	"beckon/model/journey"
 )
 
 // TestASnapshotGoesOnAsIfNothingHadBeen: from a snapshot taken after any event,
@@ -97,6 +99,41 @@ func TestTraceAfterTracesTheRest(t *testing.T) {
 			t.Fatalf("%d of %d evaluations traced, want %d", evaluated, all.Evaluations(), want)
 		}
 		sameStanding(t, all, one)
+	})
+}
+
+// TestGatesAloneAreThoseOfTheWholeTrace: at every evaluation.
+func TestGatesAloneAreThoseOfTheWholeTrace(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t, rapid.Bool().Draw(t, "exact"))
+		e := compileWorld(t, w)
+		o := w.options
+		o.Trace = true
+		whole := e.NewRun(o)
+		o.GatesOnly = true
+		alone := e.NewRun(o)
+		gates := func(run *Run, ev *journey.Event) (out [][]Gate) {
+			for _, r := range run.Step(ev) {
+				if r.Kind == Evaluated {
+					var one []Gate
+					for _, d := range r.Evaluation.Decisions {
+						one = append(one, d.Gate)
+					}
+					out = append(out, one)
+				}
+			}
+			return out
+		}
+		whole.Reset("v-1")
+		alone.Reset("v-1")
+		for i, ev := range w.events {
+			// Of the evaluations of one step the last one's decisions are at hand.
+			want, got := gates(whole, ev), gates(alone, ev)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("event %d: the whole trace (-) and gates alone (+):\n%s", i+1, diff)
+			}
+		}
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync"
 
 	"beckon/model/engine"
 	"beckon/model/journey"
@@ -61,9 +62,20 @@ func (t turn) standing() Standing {
 	return Standing{Open: t&turnOpen != 0, OnScreen: t&turnOnScreen != 0, Gate: engine.Gate(t & turnGate)}
 }
 
+// keptLanes are a player's lanes once they were made.
+type keptLanes struct {
+	once sync.Once
+	made *Lanes
+}
+
 // Lanes replays the journey once and returns every engagement's standings. It
 // moves nothing in the player, and may be called beside its other methods.
 func (p *Player) Lanes() *Lanes {
+	p.lanes.once.Do(func() { p.lanes.made = p.makeLanes() })
+	return p.lanes.made
+}
+
+func (p *Player) makeLanes() *Lanes {
 	r := &laneRecorder{lanes: &Lanes{turns: make([][]turn, len(p.eng.Engagements()))}, standing: make([]uint8, len(p.eng.Engagements()))}
 	d := p.newDrive(true, r.take)
 	d.begin(p.o.Visitor)

@@ -26,7 +26,8 @@ type Player struct {
 	events []*journey.Event
 	moved  model.Duration // from where the journey was first, by Shift
 
-	scan *scan
+	scan  *scan
+	lanes keptLanes
 
 	drive *drive   // nil until something is looked at
 	at    Position // where it stands, if it is ready
