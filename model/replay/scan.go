@@ -45,7 +45,7 @@ type checkpoint struct {
 // no more room than a short one.
 const (
 	pointEvery = 32
-	mostPoints = 128
+	mostPoints = 256
 )
 
 // inherit takes over what another scan knows of the first same events.
