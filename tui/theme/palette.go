@@ -60,12 +60,12 @@ var looks = [tokens]look{
 	TabIdle:        {fg: muted, bg: none},
 	Crumb:          {fg: muted, bg: none},
 	Footer:         {fg: muted, bg: none},
-	Toast:          {fg: onText, bg: shade{239, 252, 0, 7}, plainReverse: true},
+	Toast:          {fg: shade{255, 234, 0, 0}, bg: shade{239, 252, 7, 7}, plainReverse: true},
 	ToastWarn:      {fg: ink, bg: shade{221, 94, 11, 0}, bold: true, plainReverse: true},
 	ToastDanger:    {fg: ink, bg: shade{210, 124, 9, 1}, bold: true, plainReverse: true},
 	Dialog:         {fg: onText, bg: panel},
 	DialogTitle:    {fg: accent, bg: panel, bold: true, plainBold: true},
-	Button:         {fg: onText, bg: shade{239, 252, 0, 7}},
+	Button:         {fg: shade{255, 234, 0, 0}, bg: shade{239, 252, 7, 7}},
 	ButtonFocus:    {fg: ink, bg: shade{117, 25, 14, 4}, bold: true, plainReverse: true},
 	Input:          {fg: onText, bg: shade{238, 253, 0, 15}, plainUnderline: true},
 	Placeholder:    {fg: shade{250, 239, 7, 0}, bg: shade{238, 253, 0, 15}, plainUnderline: true},
@@ -102,19 +102,46 @@ func (l look) style(o Options) lipgloss.Style {
 	if c := l.bg.pick(o); c != nil {
 		s = s.Background(c)
 	}
-	return s.Bold(l.bold).Underline(l.underline)
+	bold, underline := l.bold, l.underline
+	if o.Profile == colorprofile.ANSI {
+		// Of sixteen colors two are grounds: a field on one of them is seen by its
+		// line. And many such terminals make bold a brighter color, which is not
+		// to be read on every ground.
+		if bold && l.brightened(o) {
+			bold, underline = false, underline || l.plainUnderline
+		}
+		underline = underline || l.plainUnderline && l.grounded(o)
+	}
+	return s.Bold(bold).Underline(underline)
+}
+
+// number is the shade's color index.
+func (s shade) number(o Options) int {
+	switch {
+	case o.Profile == colorprofile.ANSI && o.Light:
+		return s.light16
+	case o.Profile == colorprofile.ANSI:
+		return s.dark16
+	case o.Light:
+		return s.light
+	}
+	return s.dark
+}
+
+// brightened tells whether bold may turn the color into one that is hard to
+// read: a dark one on a ground of its own, or on a light screen.
+func (l look) brightened(o Options) bool {
+	fg := l.fg.number(o)
+	return fg >= 0 && fg < 8 && (o.Light || l.bg.number(o) >= 0)
+}
+
+// grounded tells whether the look's own ground is the screen's.
+func (l look) grounded(o Options) bool {
+	return !o.Light && l.bg.dark16 == 0 || o.Light && l.bg.light16 == 15
 }
 
 func (s shade) pick(o Options) color.Color {
-	n := s.dark
-	switch {
-	case o.Profile == colorprofile.ANSI && o.Light:
-		n = s.light16
-	case o.Profile == colorprofile.ANSI:
-		n = s.dark16
-	case o.Light:
-		n = s.light
-	}
+	n := s.number(o)
 	if n < 0 {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"testing"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 )
@@ -63,6 +64,44 @@ func TestEveryLookIsReadable(t *testing.T) {
 						t.Errorf("%v light=%v token %d: contrast %.2f on %v", p, light, tok, c, g)
 					}
 				}
+			}
+		}
+	}
+}
+
+// Terminals of sixteen colors may draw bold as the brighter color, and have no
+// shades for grounds: what is told by either has to be told otherwise.
+func TestSixteenColorsTellWhatShadesTell(t *testing.T) {
+	t.Parallel()
+	for _, light := range []bool{false, true} {
+		o := Options{Light: light, Profile: colorprofile.ANSI}
+		th := New(o)
+		ground := color.Color(color.Black)
+		if light {
+			ground = color.White
+		}
+		for tok, l := range looks {
+			fg, bg := l.fg.number(o), l.bg.pick(o)
+			if !th.Style(Token(tok)).GetBold() || fg < 0 || fg > 7 {
+				continue
+			}
+			if bg == nil {
+				bg = ground
+			}
+			if c := contrast(lipgloss.ANSIColor(fg+8), bg); c < 4.5 {
+				t.Errorf("light=%v token %d: contrast %.2f where bold is brighter", light, tok, c)
+			}
+		}
+		for _, pair := range [][2]Token{{Selection, Text}, {Selection, SelectionQuiet}, {SelectionQuiet, Text}, {Input, Text}, {Placeholder, Text}, {Input, Dialog},
+			{TabActive, TabIdle}, {ButtonFocus, Button}, {Button, Dialog}, {Toast, Text}, {Warn, Danger}, {Danger, Text}, {BorderFocus, Border}, {Header, Text}} {
+			if th.Paint(pair[0], "x") == th.Paint(pair[1], "x") {
+				t.Errorf("light=%v: tokens %d and %d look the same in sixteen colors", light, pair[0], pair[1])
+			}
+		}
+		for _, tok := range []Token{SelectionQuiet, Input, Placeholder, Toast, Button} {
+			s := th.Style(tok)
+			if bg := looks[tok].bg.number(o); !s.GetUnderline() && (bg == 0 && !light || bg == 15 && light) {
+				t.Errorf("light=%v: the ground of token %d is that of the screen", light, tok)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"beckon/model"
 	"beckon/tui/app"
@@ -405,6 +406,17 @@ func TestGoldenScreens(t *testing.T) {
 			root.View()
 			press(root, "down", "down", "down", "tab", "down")
 			tuitest.GoldenLooks(t, fmt.Sprintf("looks-%s-%dx%d", name, size.W, size.H), size, root.Frame())
+		}
+	}
+	for name, l := range map[string]look{"dark16": {}, "light16": {light: true}} {
+		for pane, keys := range map[string][]string{"list": {"down"}, "campaign": {"down", "down", "down", "tab", "down"}, "engagement": {"down", "tab", "tab"},
+			"problems": {"/", "s", "u", "m", "m", "e", "r", "enter", "f4"}, "prompt": {"x"}, "confirm": {"u"}, "picker": {"s"}} {
+			root, _ := standing(t, c, l)
+			root.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI})
+			root.Update(tea.WindowSizeMsg{Width: small.W, Height: small.H})
+			root.View()
+			press(root, keys...)
+			tuitest.GoldenLooks(t, fmt.Sprintf("looks-%s-%s-80x24", name, pane), small, root.Frame())
 		}
 	}
 	root, _ := standing(t, &model.Catalog{}, look{})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"beckon/model"
 	"beckon/model/edit"
@@ -17,6 +18,7 @@ import (
 	"beckon/tui/frame"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
+	"beckon/tui/theme"
 	"beckon/tui/tuitest"
 )
 
@@ -484,6 +486,25 @@ func standing(t testing.TB, c *model.Catalog, ses pane.Session) *Screen {
 	s.put(r.w)
 	s.surveyed(surveyed{surveyOf(r.w)})
 	return s
+}
+
+// Sixteen colors, on a dark and on a light screen: looks and all.
+func TestScreensOfSixteenColors(t *testing.T) {
+	t.Parallel()
+	body := layout.Size{W: small.W, H: small.H - 3}
+	for name, light := range map[string]bool{"dark16": false, "light16": true} {
+		s := standing(t, shop(t), pane.Session{})
+		s.ses.Theme = theme.New(theme.Options{Profile: colorprofile.ANSI, Light: light})
+		draw := func(what string) { tuitest.GoldenLooks(t, "looks-"+what+"-"+name, body, s.Rows(body, true)) }
+		draw("list")
+		s.Do("down", nil)
+		s.focus.Set(detailPane)
+		draw("detail")
+		s.turn(1)
+		d, _ := s.selected()
+		s.edit(d, 7)
+		draw("form")
+	}
 }
 
 func TestScreens(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"beckon/model"
 	"beckon/model/edit"
@@ -17,6 +18,7 @@ import (
 	"beckon/tui/frame"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
+	"beckon/tui/theme"
 	"beckon/tui/tuitest"
 )
 
@@ -261,6 +263,19 @@ func standing(t testing.TB, ses pane.Session) *Screen {
 	}
 	s.Update(loaded{data: data, index: data.Catalog.Index()})
 	return s
+}
+
+// Sixteen colors, on a dark and on a light screen: looks and all.
+func TestScreensOfSixteenColors(t *testing.T) {
+	t.Parallel()
+	size := layout.Size{W: 80, H: 21}
+	for name, light := range map[string]bool{"dark16": false, "light16": true} {
+		s := standing(t, pane.Session{})
+		s.ses.Theme = theme.New(theme.Options{Profile: colorprofile.ANSI, Light: light})
+		tuitest.GoldenLooks(t, "looks-words-"+name, size, s.Rows(size, true))
+		s.Do(Change, nil)
+		tuitest.GoldenLooks(t, "looks-form-"+name, size, s.Rows(size, true))
+	}
 }
 
 func TestScreens(t *testing.T) {
