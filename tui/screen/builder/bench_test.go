@@ -26,14 +26,14 @@ type asked struct {
 func (a asked) Ask(d dialog.Dialog)      { a.stack.Push(d, "") }
 func (a asked) AskLater(d dialog.Dialog) { a.stack.Push(d, "") }
 
-// crowded is the screen with a campaign open among ten thousand and two
-// thousand library items.
-func crowded(t testing.TB) (*Screen, *dialog.Stack) {
+// crowded is the screen with a campaign open among many, and many library
+// items.
+func crowded(t testing.TB, campaigns, items int) (*Screen, *dialog.Stack) {
 	t.Helper()
-	s := New(newCabinet(modeltest.Crowd(begun(), 10_000, 2_000)))
+	s := New(newCabinet(modeltest.Crowd(begun(), campaigns, items)))
 	stack := &dialog.Stack{}
 	ses := &pane.Session{Ctx: context.Background(), Who: "ana", Now: func() time.Time { return noon }, Theme: theme.New(theme.Options{}), Shell: asked{stack: stack}}
-	s.Receive("campaign-05000")
+	s.Receive("campaign-00050")
 	s.Update(s.Open(ses)())
 	if s.work == nil {
 		t.Fatal("nothing is open")
@@ -41,10 +41,32 @@ func crowded(t testing.TB) (*Screen, *dialog.Stack) {
 	return s, stack
 }
 
+func TestAKeyCostsTheSameAmongFewAndMany(t *testing.T) {
+	// Not parallel: allocations are those of the whole process.
+	size := layout.Size{W: 120, H: 37}
+	cost := func(campaigns, items int, at step, path string) float64 {
+		s, _ := crowded(t, campaigns, items)
+		s.goTo(at)
+		s.work.form.GoToPath(path)
+		s.Rows(size, true)
+		return testing.AllocsPerRun(10, func() {
+			s.Do(keymap.Down, nil)
+			s.Do(keymap.Up, nil)
+			s.Rows(size, true)
+		})
+	}
+	for at, path := range map[step]string{stepGoal: "goal", stepTime: "audiences", stepLocation: "engagements[0].entryPoints"} {
+		few, many := cost(100, 50, at, path), cost(2000, 1000, at, path)
+		if many > 1.2*few {
+			t.Errorf("%s: %.0f allocations among 2000 campaigns and %.0f among 100", path, many, few)
+		}
+	}
+}
+
 // One key or one frame among ten thousand campaigns: what is asked of a frame
 // is 16 ms.
 func BenchmarkAmongTenThousand(b *testing.B) {
-	s, stack := crowded(b)
+	s, stack := crowded(b, 10_000, 2_000)
 	size := layout.Size{W: 200, H: 47}
 	run := func(name string, do func(i int)) {
 		b.Run(name, func(b *testing.B) {
@@ -56,7 +78,7 @@ func BenchmarkAmongTenThousand(b *testing.B) {
 		})
 	}
 	b.Run("open", func(b *testing.B) {
-		read := s.read("campaign-05000")()
+		read := s.read("campaign-00050")()
 		b.ReportAllocs()
 		for b.Loop() {
 			s.Update(read)

@@ -22,9 +22,9 @@ func (s *Screen) tick() tea.Cmd {
 
 // loaded is the whole catalog, read by a command.
 type loaded struct {
-	gen  int
-	data Loaded
-	err  error
+	gen int
+	w   *world
+	err error
 }
 
 func (s *Screen) load() tea.Cmd {
@@ -41,7 +41,10 @@ func (s *Screen) load() tea.Cmd {
 		if err == nil && data.Catalog == nil {
 			err = fmt.Errorf("there is no catalog")
 		}
-		return loaded{gen, data, err}
+		if err != nil {
+			return loaded{gen: gen, err: err}
+		}
+		return loaded{gen: gen, w: newWorld(data.Catalog, data.Versions)}
 	})
 }
 
@@ -87,8 +90,8 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 	}
 	s.failed = nil
 	s.table.Empty = "No campaigns yet. n makes one; a catalog comes in with beckon import PATH; beckon demo shows a shop that has some."
-	s.revision = m.data.Catalog.Revision
-	s.put(newWorld(m.data.Catalog, m.data.Versions))
+	s.revision = m.w.catalog.Revision
+	s.put(m.w)
 	return tea.Batch(s.check(), s.follow())
 }
 

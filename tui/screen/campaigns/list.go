@@ -20,7 +20,8 @@ type row struct {
 	k        *model.Campaign
 	state    model.CampaignState
 	goal     string
-	fold     string // the name in lower case, to sort by
+	fold     string   // the name in lower case, to sort by
+	zones    []string // that it competes in
 	enabled  int
 	total    int
 	failures int
@@ -36,9 +37,9 @@ func rowsOf(w *world, now time.Time, sums map[string]sums, saving string, before
 	for i, k := range w.catalog.Campaigns {
 		r := &all[i]
 		if i < len(before) && before[i].k == k {
-			r.fold = before[i].fold
-		} else if r.fold = strings.ToLower(k.Name); k.Name == "" {
-			r.fold = strings.ToLower(k.ID)
+			r.fold, r.zones = before[i].fold, before[i].zones
+		} else {
+			r.fold, r.zones = strings.ToLower(cmp.Or(k.Name, k.ID)), zonesOf(k)
 		}
 		r.k, r.state, r.goal, r.saving = k, w.frames.State(k, now), k.Goal, saving != "" && saving == k.ID
 		if g, ok := item[*model.Goal](w, model.KindGoal, k.Goal); ok {
@@ -179,7 +180,7 @@ func rivalsOf(rows []*row) rivals {
 		if r.state != model.StateRunning {
 			continue
 		}
-		for _, zone := range zonesOf(r.k) {
+		for _, zone := range r.zones {
 			n := out[zone]
 			n[r.k.Priority.Tier()]++
 			out[zone] = n

@@ -325,7 +325,7 @@ func standing(t testing.TB, c *model.Catalog, l look) (*app.Root, *Screen) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root.Update(loaded{gen: s.gen, data: data})
+	root.Update(loaded{gen: s.gen, w: newWorld(data.Catalog, data.Versions)})
 	f := found()
 	counted := map[string]sums{}
 	for _, k := range c.Campaigns {
