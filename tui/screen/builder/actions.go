@@ -10,6 +10,7 @@ import (
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/tui/dialog"
+	"beckon/tui/fields"
 	"beckon/tui/form"
 	"beckon/tui/keymap"
 	"beckon/tui/theme"
@@ -297,10 +298,10 @@ func (s *Screen) askStep() {
 	p := &dialog.Picker{Title: "Steps", Hint: "type a number or a name"}
 	states := s.work.standings()
 	for i := range steps {
-		a := i.about()
+		a := i.About()
 		sign, _, said := s.sign(states[i], i)
-		number, _, _ := strings.Cut(a.number, "-") // so that 12 finds one step alone
-		p.Items = append(p.Items, dialog.Item{Title: fmt.Sprintf("%-2s %s %s", number, sign, a.title), Detail: a.help, Key: said, Value: i})
+		number, _, _ := strings.Cut(a.Number, "-") // so that 12 finds one step alone
+		p.Items = append(p.Items, dialog.Item{Title: fmt.Sprintf("%-2s %s %s", number, sign, a.Title), Detail: a.Help, Key: said, Value: i})
 	}
 	p.Then = func(it dialog.Item) tea.Cmd {
 		if s.leaveItems() {
@@ -357,24 +358,15 @@ func (s *Screen) onGoal() bool {
 }
 
 // parts are the optional parts of what is under edit.
-func (s *Screen) parts() []part {
+func (s *Screen) parts() []fields.Part {
 	w := s.work
 	if sub := w.top(); sub != nil {
-		if win, ok := sub.doc.Document().(*model.Window); ok {
-			return windowParts(win)
-		}
+		return sub.fields("").Parts()
+	}
+	if w.step != stepStudio {
 		return nil
 	}
-	e := w.engagement()
-	if w.step != stepStudio || e == nil || e.Type != model.Conversation || e.Channel != model.Chat {
-		return nil
-	}
-	at := edit.Path("engagements").At(w.at).Field("creative")
-	out := []part{{"Offline creative", "Drawn while no agent is there, instead of the online one.", at.Field("offline"), e.Creative.Offline != nil, e.Creative.Online}}
-	if e.Format != model.Overlay {
-		out = append(out, part{"Busy creative", "Drawn while agents have no capacity; without one the busy state is disabled.", at.Field("busy"), e.Creative.Busy != nil, e.Creative.Online})
-	}
-	return out
+	return w.fields().Parts()
 }
 
 func (s *Screen) askParts() {
@@ -384,8 +376,8 @@ func (s *Screen) askParts() {
 		doc = sub.doc
 	}
 	if s.onGoal() {
-		s.askIndicator("How is success measured?", func(i indicator) tea.Cmd {
-			if err := doc.do("change the indicator", i.edits()...); err != nil {
+		s.askIndicator("How is success measured?", func(i fields.Indicator) tea.Cmd {
+			if err := doc.do("change the indicator", i.Edits()...); err != nil {
 				s.fail("changing the indicator", err)
 			}
 			w.refresh()
@@ -396,23 +388,21 @@ func (s *Screen) askParts() {
 	p := &dialog.Picker{Title: "Add or take away", Hint: "type to search"}
 	for _, o := range s.parts() {
 		key, verb := "not there", "Add: "
-		if o.there {
+		if o.Given(doc.Document()) {
 			key, verb = "there", "Take away: "
 		}
-		p.Items = append(p.Items, dialog.Item{Title: verb + o.title, Detail: o.detail, Key: key, Value: o})
+		p.Items = append(p.Items, dialog.Item{Title: verb + o.Title, Detail: o.Detail, Key: key, Value: o})
 	}
 	p.Then = func(it dialog.Item) tea.Cmd {
-		o := it.Value.(part)
-		e, label := edit.Set(o.path, o.fresh), "add: "+o.title
-		if o.there {
-			e, label = edit.Clear(o.path), "take away: "+o.title
-		}
+		o := it.Value.(fields.Part)
+		there := o.Given(doc.Document())
+		label, e := o.Turn(doc.Document())
 		if err := doc.do(label, e); err != nil {
 			s.fail("could not "+label, err)
 		}
 		w.refresh()
-		if f := w.current(); f != nil && !o.there {
-			f.GoToPath(string(o.path))
+		if f := w.current(); f != nil && !there {
+			f.GoToPath(string(o.Path))
 		}
 		return s.changed()
 	}
@@ -436,7 +426,7 @@ func (s *Screen) askItem() {
 		if n := len(w.stock.find().UsedBy(r.Kind, r.ID)); n > 1 {
 			it.Detail = fmt.Sprintf("Used in %d places: all of them change with it.", n)
 		}
-		if stepOf(r.Path) == w.step {
+		if fields.StepOf(r.Path) == w.step {
 			p.Items = slices.Insert(p.Items, first, it)
 			first++
 		} else {
@@ -473,3 +463,6 @@ func freshItem(kind model.Kind) model.Document {
 	}
 	return nil
 }
+
+// kindWords are what operators call a kind of item.
+func kindWords(k model.Kind) string { return strings.ReplaceAll(string(k), "-", " ") }

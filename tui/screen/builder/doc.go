@@ -1,11 +1,11 @@
 // Package builder is the screen Builder: one campaign, made or changed in the
 // twelve steps that operators know, from a name to publishing it.
 //
-// It owns the way through the steps, which fields each has, the preview, and
-// how work is kept as a draft, checked, saved and published. How a field is
-// edited is package form's, how a document changes package edit's, what is
-// wrong model.Validate's. It must not know how or where anything is kept: that
-// is a [Keeper]'s.
+// It owns the way through the steps, the preview, and how work is kept as a
+// draft, checked, saved and published. Which fields a step has is package
+// fields', how a field is edited package form's, how a document changes package
+// edit's, what is wrong model.Validate's. It must not know how or where anything
+// is kept: that is a [Keeper]'s.
 //
 // # What holds
 //
@@ -25,8 +25,7 @@
 //
 // # Reading on
 //
-// Begin with screen.go, then work.go: the campaign under edit. steps.go says
-// which field is in which step, items.go and studio.go the fields. open.go
+// Begin with screen.go, then work.go: the campaign under edit. open.go
 // reads, save.go keeps and writes; publish.go, engagements.go and gallery.go
 // are the steps that are no forms.
 package builder

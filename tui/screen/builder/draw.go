@@ -88,8 +88,8 @@ func (s *Screen) startRows(th *theme.Theme, size layout.Size, focused bool) fram
 // mainRows draws the pane of the step, or the form of the item on top.
 func (s *Screen) mainRows(th *theme.Theme, size layout.Size, focused bool) frame.Rows {
 	w := s.work
-	a := w.step.about()
-	box := widget.Box{Title: a.number + " " + a.title, Focused: focused}
+	a := w.step.About()
+	box := widget.Box{Title: a.Number + " " + a.Title, Focused: focused}
 	inner := box.Inner(size)
 	if sub := w.top(); sub != nil {
 		box.Title = map[bool]string{true: "New ", false: "Edit "}[sub.then != nil] + kindWords(sub.kind)
@@ -107,7 +107,7 @@ func (s *Screen) mainRows(th *theme.Theme, size layout.Size, focused bool) frame
 	case stepPublish:
 		return box.Rows(th, size, s.checklist.Rows(th, inner, focused))
 	}
-	if e := w.engagement(); a.engagement && e != nil {
+	if e := w.engagement(); a.Engagement && e != nil {
 		box.Title += " of " + e.Name
 		box.Note = fmt.Sprintf("%s, %d of %d", e.Format, w.at+1, len(w.campaign().Engagements))
 	}
@@ -193,10 +193,10 @@ func (s *Screen) stripPart(st standing, i step, n naming) string {
 	sign, _, _ := s.sign(st, i)
 	text := ""
 	if n.number {
-		text += " " + i.about().number
+		text += " " + i.About().Number
 	}
 	if n.name || n.present && i == s.work.step {
-		text += " " + i.about().short
+		text += " " + i.About().Short
 	}
 	text += sign
 	if n := st.wrong + st.missing; n > 0 && !st.empty {
@@ -212,7 +212,7 @@ func (s *Screen) rail(th *theme.Theme, size layout.Size, states [steps]standing)
 	var rows []string
 	for i := range steps {
 		sign, look, said := s.sign(states[i], i)
-		text := fmt.Sprintf(" %-4s%s %s", i.about().number, sign, i.about().title)
+		text := fmt.Sprintf(" %-4s%s %s", i.About().Number, sign, i.About().Title)
 		switch {
 		case i == s.work.step:
 			rows = append(rows, th.Paint(theme.TabActive, frame.FitWith(text, inner.W, th.Ellipsis)))

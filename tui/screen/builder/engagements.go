@@ -8,6 +8,7 @@ import (
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/model/gallery"
+	"beckon/tui/fields"
 	"beckon/tui/keymap"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -98,7 +99,7 @@ func (s *Screen) fillEngagements() {
 	w := s.work
 	counts := map[int][2]int{}
 	for _, p := range w.stock.check(w.campaign()) {
-		if i := engagementOf(p.Path); i >= 0 {
+		if i := fields.EngagementOf(p.Path); i >= 0 {
 			c := counts[i]
 			if p.Severity == model.Warning {
 				c[1]++

@@ -100,40 +100,10 @@ func TestEverySizeIsDrawnExactly(t *testing.T) {
 			s.looking = looking
 			for _, size := range []layout.Size{{W: 1, H: 1}, {W: 60, H: 12}, {W: 99, H: 20}, {W: 100, H: 21}, {W: 139, H: 27}, {W: 140, H: 40}, {W: 300, H: 90}} {
 				if err := frame.Check(s.Rows(size, true), size.W, size.H); err != nil {
-					t.Errorf("%s, %v: %v", i.about().title, size, err)
+					t.Errorf("%s, %v: %v", i.About().Title, size, err)
 				}
 			}
 		}
-	}
-}
-
-func TestEveryFieldOfACampaignHasItsStep(t *testing.T) {
-	t.Parallel()
-	s := still(t, theme.Options{})
-	have := map[string]bool{}
-	for i := range steps {
-		for _, f := range s.work.fields(i) {
-			have[string(edit.Path(f.Path).Pattern())] = true
-			if at := stepOf(f.Path); at != i && f.Path != "" {
-				t.Errorf("%s is made in the step %s, and its problems lead to %s", f.Path, i.about().title, at.about().title)
-			}
-		}
-	}
-	// What is made by other means than a field: the gallery, and publishing.
-	for _, p := range []string{"published", "engagements[].id", "engagements[].format", "engagements[].type", "engagements[].template"} {
-		have[p] = true
-	}
-next:
-	for _, f := range edit.Walk(model.KindCampaign) {
-		for p := f.Path; p != ""; p = p.Parent() {
-			if have[string(p)] {
-				continue next
-			}
-		}
-		if f.Kind == edit.Group && (f.Path == "engagements[].creative.offline" || f.Path == "engagements[].creative.busy") {
-			continue // parts that are added and taken away
-		}
-		t.Errorf("no form reaches %s", f.Path)
 	}
 }
 

@@ -93,11 +93,11 @@ func TestAWindowHasItsSurveysAndThePreviewShowsThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	parts := s.parts()
-	if len(parts) != 5 || parts[0].there {
+	if len(parts) != 5 || parts[0].Given(s.work.top().doc.Document()) {
 		t.Fatalf("parts %+v", parts)
 	}
 	sub := s.work.top()
-	if err := sub.doc.do("add the survey", edit.Set(parts[0].path, parts[0].fresh)); err != nil {
+	if err := sub.doc.do("add the survey", edit.Set(parts[0].Path, parts[0].Fresh)); err != nil {
 		t.Fatal(err)
 	}
 	s.work.refresh()

@@ -9,6 +9,7 @@ import (
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/tui/dialog"
+	"beckon/tui/fields"
 	"beckon/tui/keymap"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -93,7 +94,7 @@ func (s *Screen) fillChecklist() {
 			if p.Kind != model.KindCampaign {
 				l.item = model.DocumentKey{Kind: p.Kind, ID: p.ID}
 				l.cell.Text += " (" + kindWords(p.Kind) + " " + w.stock.name(p.Kind, p.ID) + ")"
-			} else if i := engagementOf(p.Path); i >= 0 && i < len(w.campaign().Engagements) {
+			} else if i := fields.EngagementOf(p.Path); i >= 0 && i < len(w.campaign().Engagements) {
 				l.cell.Text += " (" + w.campaign().Engagements[i].Name + ")"
 			}
 			if severity == model.Warning {

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/tui/dialog"
+	"beckon/tui/fields"
 	"beckon/tui/form"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -282,7 +283,7 @@ func (s *Screen) Crumbs() []string {
 	if s.work == nil {
 		return nil
 	}
-	out := []string{s.work.name(), s.work.step.about().title}
+	out := []string{s.work.name(), s.work.step.About().Title}
 	for _, sub := range s.work.subs {
 		name := sub.doc.Document().Head().Name
 		if name == "" {
@@ -366,19 +367,19 @@ func (s *Screen) add(kind kindOf, then func(string)) tea.Cmd {
 	if _, goal := d.(*goal); !goal {
 		return begin(d)
 	}
-	s.askIndicator("How is success measured?", func(i indicator) tea.Cmd {
-		g := i.goal
+	s.askIndicator("How is success measured?", func(i fields.Indicator) tea.Cmd {
+		g := i.Goal
 		g.Kind = kind
 		return begin(&g)
 	})
 	return nil
 }
 
-func (s *Screen) askIndicator(title string, then func(indicator) tea.Cmd) {
+func (s *Screen) askIndicator(title string, then func(fields.Indicator) tea.Cmd) {
 	p := &dialog.Picker{Title: title, Hint: "type to search"}
-	for _, i := range indicators() {
-		p.Items = append(p.Items, dialog.Item{Title: i.title, Detail: i.detail, Value: i})
+	for _, i := range fields.Indicators() {
+		p.Items = append(p.Items, dialog.Item{Title: i.Title, Detail: i.Detail, Value: i})
 	}
-	p.Then = func(it dialog.Item) tea.Cmd { return then(it.Value.(indicator)) }
+	p.Then = func(it dialog.Item) tea.Cmd { return then(it.Value.(fields.Indicator)) }
 	s.ses.Shell.Ask(p)
 }

@@ -9,6 +9,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/edit"
+	"beckon/tui/fields"
 	"beckon/tui/form"
 	"beckon/tui/pane"
 )
@@ -45,7 +46,7 @@ const scopeForm = "builder.form"
 func newWork(ses *pane.Session, key string, h *edit.History, st *stock, add func(model.Kind, func(string)) tea.Cmd) *work {
 	w := &work{key: key, stock: st, accepted: map[string]bool{}}
 	w.doc = &book{history: h, free: func(name, now string) string { return st.freeID(model.KindCampaign, name, now) }}
-	w.form = form.New(ses, scopeForm, w.doc, w.world(add), w.sections()...)
+	w.form = form.New(ses, scopeForm, w.doc, w.world(add), w.fields().Sections()...)
 	w.form.Show(0)
 	w.doc.after = w.follow
 	return w
@@ -68,9 +69,9 @@ func (w *work) follow() {
 // changed: the engagement that they are about, an item of the library.
 func (w *work) refresh() {
 	w.follow()
-	w.form.SetSections(w.sections()...)
+	w.form.SetSections(w.fields().Sections()...)
 	if s := w.top(); s != nil {
-		s.form.SetSections(itemSections(s.doc, s.kind)...)
+		s.form.SetSections(w.sections(s)...)
 	}
 }
 
@@ -108,7 +109,7 @@ func (w *work) current() *form.Form {
 	if s := w.top(); s != nil {
 		return s.form
 	}
-	if w.step.about().form {
+	if w.step.About().Form {
 		return w.form
 	}
 	return nil
@@ -148,7 +149,7 @@ func (w *work) goTo(s step) {
 	}
 	w.seen[w.step] = true
 	w.step = s
-	if n := sectionOf(s); n >= 0 {
+	if n := s.Section(); n >= 0 {
 		w.form.Show(n)
 	}
 }
@@ -156,13 +157,13 @@ func (w *work) goTo(s step) {
 // show leads to the field of a path.
 func (w *work) show(path string) {
 	w.subs = nil
-	if i := engagementOf(path); i >= 0 && i < len(w.campaign().Engagements) && i != w.at {
+	if i := fields.EngagementOf(path); i >= 0 && i < len(w.campaign().Engagements) && i != w.at {
 		w.at = i
 		w.refresh()
 	}
-	s := stepOf(path)
+	s := fields.StepOf(path)
 	w.goTo(s)
-	if s.about().form {
+	if s.About().Form {
 		w.form.GoToPath(path)
 	}
 }
@@ -181,7 +182,7 @@ func (w *work) standings() [steps]standing {
 		if p.Code == "id-missing" && p.Path == "id" {
 			continue // it follows from the name
 		}
-		o := &out[stepOf(p.Path)]
+		o := &out[fields.StepOf(p.Path)]
 		switch {
 		case p.Severity == model.Warning:
 			o.warnings++
@@ -197,7 +198,7 @@ func (w *work) standings() [steps]standing {
 		}
 	}
 	for i, state := range w.form.States() {
-		o := &out[stepWith(i)]
+		o := &out[fields.StepWith(i)]
 		if unread := state.Errors - o.missing - o.wrong; unread > 0 && i == w.form.Shown() {
 			o.wrong += min(unread, w.form.Unread())
 		}
@@ -240,7 +241,7 @@ func (w *work) open(ses *pane.Session, d model.Document, base uint64, then func(
 	s := &sub{kind: kind, base: base, then: then}
 	s.doc = &book{history: h, free: func(name, now string) string { return w.stock.freeID(kind, name, now) }}
 	s.doc.fixed = d.Head().ID != ""
-	s.form = form.New(ses, scopeForm, s.doc, w.world(add), itemSections(s.doc, kind)...)
+	s.form = form.New(ses, scopeForm, s.doc, w.world(add), w.sections(s)...)
 	w.subs = append(w.subs, s)
 	return nil
 }

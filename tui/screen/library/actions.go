@@ -8,9 +8,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
-	"beckon/model/edit"
 	"beckon/model/text"
 	"beckon/tui/dialog"
+	"beckon/tui/fields"
 	"beckon/tui/form"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -87,7 +87,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		if id == Save && s.saving != nil {
 			return "it is being saved"
 		}
-		if _, at := s.editing.form.At(); id == Part && part(edit.Path(at)) == "" {
+		if _, ok := s.editing.part(); id == Part && !ok {
 			return "this is always there"
 		}
 		return s.editing.form.Disabled(id)
@@ -332,10 +332,10 @@ func (s *Screen) askName(d model.Document) {
 
 func (s *Screen) askID(d model.Document) {
 	h, w := d.Head(), s.w
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Another ID for the " + quoted(d), Label: "Every mention of it is rewritten in the same step.", Value: h.ID, Max: longestID,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Another ID for the " + quoted(d), Label: "Every mention of it is rewritten in the same step.", Value: h.ID, Max: fields.LongestID,
 		Check: func(id string) error {
 			switch {
-			case !kebab.MatchString(id):
+			case !fields.Kebab.MatchString(id):
 				return errors.New("want lower-case letters, digits and single hyphens between them")
 			case id != h.ID && w.documents[key{Kind: h.Kind, ID: id}] != nil:
 				return fmt.Errorf("another %s has this ID", noun(h.Kind))

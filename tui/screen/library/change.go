@@ -2,12 +2,12 @@ package library
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"beckon/model"
 	"beckon/model/edit"
+	"beckon/tui/fields"
 )
 
 // change is what one action of the operator writes, and what takes it back.
@@ -206,11 +206,6 @@ func freeID(w *world, kind model.Kind, id string) string {
 	return out
 }
 
-// kebab is the form of IDs.
-var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-const longestID = 64
-
 // slug makes an ID of a name.
 func slug(name string) string {
 	var b strings.Builder
@@ -221,7 +216,7 @@ func slug(name string) string {
 		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
 			b.WriteByte('-')
 		}
-		if b.Len() >= longestID-4 { // room for a number behind it
+		if b.Len() >= fields.LongestID-4 { // room for a number behind it
 			break
 		}
 	}

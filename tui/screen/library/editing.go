@@ -2,7 +2,6 @@ package library
 
 import (
 	"fmt"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -11,6 +10,7 @@ import (
 	"beckon/model/journey"
 	"beckon/model/text"
 	"beckon/tui/dialog"
+	"beckon/tui/fields"
 	"beckon/tui/form"
 	"beckon/tui/keymap"
 	"beckon/tui/pane"
@@ -69,7 +69,7 @@ func (s *Screen) edit(d model.Document, base uint64) {
 	if s.survey != nil {
 		x = s.survey.index
 	}
-	e.form = form.New(s.ses, formScope, h, e.world(s.w, x), fields{doc: h.Document, fresh: e.fresh, settings: &s.w.catalog.Settings}.sections()...)
+	e.form = form.New(s.ses, formScope, h, e.world(s.w, x), e.fields(&s.w.catalog.Settings).Sections()...)
 	s.editing = e
 	s.focus.Set(detailPane)
 }
@@ -118,25 +118,36 @@ func (s *Screen) inForm(id keymap.ID, arg any) (tea.Cmd, bool) {
 	return cmd, ok
 }
 
+// fields is the table of the item's fields, as it is now.
+func (e *editing) fields(set *model.Settings) fields.Item {
+	return fields.Item{Now: e.history.Document, Zone: set.Zone, Optional: "f10 turns the whole on and off.", ID: func() string {
+		if e.fresh {
+			return ""
+		}
+		return "the list changes it, with every mention of it (i)"
+	}}
+}
+
+// part is the optional part with the focus.
+func (e *editing) part() (fields.Part, bool) {
+	_, at := e.form.At()
+	return fields.PartOf(e.fields(&model.Settings{}).Parts(), at)
+}
+
 // turn gives the optional part with the focus, or takes it away.
 func (e *editing) turn(ses *pane.Session) {
-	_, at := e.form.At()
-	p := part(edit.Path(at))
-	v, err := edit.Get(e.history.Document(), p)
-	if p == "" || err != nil {
+	p, ok := e.part()
+	if !ok {
 		return
 	}
-	if v.Given {
-		err = e.history.Do("turn off "+edit.Label(e.history.Document(), p), edit.Clear(p))
-	} else {
-		err = e.history.Do("turn on "+edit.Label(e.history.Document(), p), edit.Set(p, v.New()))
-	}
-	if err != nil {
+	there := p.Given(e.history.Document())
+	label, change := p.Turn(e.history.Document())
+	if err := e.history.Do(label, change); err != nil {
 		ses.Shell.Fail("turning a part on or off", err)
 		return
 	}
 	e.form.Reload()
-	ses.Shell.Toast(widget.Info, sentence(edit.Label(e.history.Document(), p))+map[bool]string{true: " is off.", false: " is on."}[v.Given])
+	ses.Shell.Toast(widget.Info, p.Title+map[bool]string{true: " is off.", false: " is on."}[there])
 }
 
 // leave closes the form, and asks first while something is unsaved.
@@ -256,8 +267,6 @@ func (s *Screen) merge(merged, theirs model.Document, revision uint64) tea.Cmd {
 	if s.survey != nil {
 		x = s.survey.index
 	}
-	e.form = form.New(s.ses, formScope, h, e.world(s.w, x), fields{doc: h.Document, settings: &s.w.catalog.Settings}.sections()...)
+	e.form = form.New(s.ses, formScope, h, e.world(s.w, x), e.fields(&s.w.catalog.Settings).Sections()...)
 	return s.save()
 }
-
-func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -11,6 +11,7 @@ import (
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/tui/dialog"
+	"beckon/tui/fields"
 	"beckon/tui/form"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -317,7 +318,7 @@ func (s *Screen) open(h *edit.History, base uint64) {
 		return d
 	}
 	s.editing = &editing{base: base, history: h,
-		form: form.New(s.ses, formScope, h, form.World{Check: s.index.ValidateDocument}, sections(now)...)}
+		form: form.New(s.ses, formScope, h, form.World{Check: s.index.ValidateDocument}, fields.Settings(now)...)}
 }
 
 // leave closes the form, and asks first while something is unsaved.

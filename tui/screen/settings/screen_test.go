@@ -13,7 +13,6 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"beckon/model"
-	"beckon/model/edit"
 	"beckon/tui/app"
 	"beckon/tui/frame"
 	"beckon/tui/layout"
@@ -229,23 +228,6 @@ func TestAFailedWriteIsTold(t *testing.T) {
 		d.Press("f2")
 		d.Expect("Saved settings")
 	})
-}
-
-// Every field of the settings can be set in the form.
-func TestTheFormReachesEveryField(t *testing.T) {
-	t.Parallel()
-	reached := map[edit.Path]bool{}
-	s := model.DefaultSettings()
-	for _, part := range sections(func() *model.Settings { return &s }) {
-		for _, f := range part.Fields {
-			reached[edit.Path(f.Path)] = true
-		}
-	}
-	for _, w := range edit.Walk(model.KindSettings) {
-		if p := edit.Path(strings.TrimSuffix(string(w.Path), "[]")); !reached[p] {
-			t.Errorf("no field reaches %s", w.Path)
-		}
-	}
 }
 
 func standing(t testing.TB, ses pane.Session) *Screen {

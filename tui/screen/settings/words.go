@@ -7,6 +7,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/text"
+	"beckon/tui/fields"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -133,8 +134,8 @@ func words(th *theme.Theme, s *model.Settings, v Version, problems []model.Probl
 		}
 		pair(name, widget.T(strings.Join(parts, ", ")), muted(of))
 	}
-	listed("Types", s.CustomerTypes, most)
-	listed("Statuses", s.CustomerStatuses, most)
+	listed("Types", s.CustomerTypes, fields.MostNames)
+	listed("Statuses", s.CustomerStatuses, fields.MostNames)
 	head("Organization")
 	listed("Lines of business", s.LinesOfBusiness, 0)
 	listed("Skills", s.Skills, 0)

@@ -1,4 +1,4 @@
-package settings
+package fields
 
 import (
 	"strconv"
@@ -7,12 +7,12 @@ import (
 	"beckon/tui/form"
 )
 
-// most is how many customer types and statuses there may be. Domain 1.4.
-const most = 110
+// MostNames is how many customer types and statuses there may be. Domain 1.4.
+const MostNames = 110
 
-// sections are the fields of the form. The settings are asked for, because
+// Settings are the sections of the settings of the account. They are asked for as they are, because
 // some fields show only with others.
-func sections(now func() *model.Settings) []form.Section {
+func Settings(now func() *model.Settings) []form.Section {
 	split := func(is bool, path func(*model.Settings) int) func() bool {
 		return func() bool { s := now(); return s.Displays.Split == is || path(s) != 0 }
 	}
@@ -49,7 +49,7 @@ func sections(now func() *model.Settings) []form.Section {
 			{Path: "attribution", Label: "For the engagement", Kind: form.Choice{Options: []form.Option{{Value: "first", Title: "met first"}, {Value: "last", Title: "met last"}}, Default: "last"}},
 		}},
 		{Title: "Customers", Help: "The names that audiences may ask for, at most 110 each; a paste takes one a line.", Fields: []form.Field{
-			list("customerTypes", "Customer types", "type", most), list("customerStatuses", "Customer statuses", "status", most),
+			list("customerTypes", "Customer types", "type", MostNames), list("customerStatuses", "Customer statuses", "status", MostNames),
 		}},
 		{Title: "Organization", Fields: []form.Field{
 			list("linesOfBusiness", "Lines of business", "line of business", 0), list("skills", "Skills", "skill", 0),
