@@ -15,6 +15,7 @@ import (
 	"beckon/store"
 	"beckon/tui/app"
 	"beckon/tui/pane"
+	"beckon/tui/plain"
 	"beckon/tui/screen/builder"
 	"beckon/tui/screen/campaigns"
 	libraryscreen "beckon/tui/screen/library"
@@ -30,6 +31,7 @@ var errNoTerminal = errors.New("the console needs a terminal; beckon --help list
 // look is what the operator asks of the console's picture.
 type look struct {
 	noColor, light, ascii, still bool
+	accessible                   bool // no picture: line by line
 }
 
 func lookFlags(cmd *cobra.Command, l *look) {
@@ -37,12 +39,13 @@ func lookFlags(cmd *cobra.Command, l *look) {
 	cmd.Flags().BoolVar(&l.light, "light", false, "draw for a light background, whatever the terminal says")
 	cmd.Flags().BoolVar(&l.ascii, "ascii", false, "draw lines and marks with ASCII alone")
 	cmd.Flags().BoolVar(&l.still, "still", false, "nothing moves by itself")
+	cmd.Flags().BoolVar(&l.accessible, "accessible", false, "talk line by line, for screen readers; works through pipes, too")
 }
 
 // runConsole opens the console on the store that was asked for. An empty one is
 // filled with the demo shop.
 func runConsole(ctx context.Context, w *world, storeURL string, l look) error {
-	if !w.terminal {
+	if !w.terminal && !l.accessible {
 		return errNoTerminal
 	}
 	path, err := storePath(w, storeURL)
@@ -100,13 +103,22 @@ func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Log
 	who := operator(w)
 	out := serve.NewOutput(os.Stdout)
 	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: log, LogAt: logAt, Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
-		Light: l.light, ASCII: l.ascii, Still: l.still}
+		Light: l.light, ASCII: l.ascii, Still: l.still || l.accessible, Lines: l.accessible}
+	if l.accessible {
+		ses.Copy = nil // it is done by a sequence that only a terminal understands
+	}
 	root, err := app.New(ses, screens(s, who, w)...)
 	if err != nil {
 		return err
 	}
 	if greeting != "" {
 		ses.Shell.Toast(widget.Info, greeting)
+	}
+	if l.accessible {
+		if err := plain.Run(ctx, root, w.in, w.out); err != nil {
+			return fmt.Errorf("the console line by line: %w", err)
+		}
+		return nil
 	}
 	return serve.Local(ctx, root, serve.Options{Out: out})
 }

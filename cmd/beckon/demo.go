@@ -25,7 +25,7 @@ func demoCommand(w *world) *cobra.Command {
 }
 
 func runDemo(ctx context.Context, w *world, l look) error {
-	if !w.terminal {
+	if !w.terminal && !l.accessible {
 		return errNoTerminal
 	}
 	dir, err := os.MkdirTemp("", "beckon-demo-")

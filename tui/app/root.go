@@ -82,7 +82,7 @@ func New(ses *Session, screens ...pane.Screen) (*Root, error) {
 		return nil, err
 	}
 	r := &Root{ses: ses, screens: screens, opened: make([]bool, len(screens)), mouse: true}
-	r.look = theme.Options{Light: ses.Light, NoColor: ses.NoColor, ASCII: ses.ASCII}
+	r.look = theme.Options{Light: ses.Light, NoColor: ses.NoColor, ASCII: ses.ASCII, Words: ses.Lines}
 	ses.Keys, ses.Theme, ses.Shell = keys, theme.New(r.look), r
 	return r, nil
 }
@@ -156,6 +156,8 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 	case toastMsg:
 		r.ticking = false
 		return nil
+	case pane.Waiting:
+		return msg.Cmd
 	case slowMsg:
 		return nil // only to draw again
 	case doneMsg:
@@ -371,5 +373,5 @@ func (r *Root) tick() tea.Cmd {
 		return nil
 	}
 	r.ticking = true
-	return tea.Tick(left, func(time.Time) tea.Msg { return toastMsg{} })
+	return pane.Wait(tea.Tick(left, func(time.Time) tea.Msg { return toastMsg{} }))
 }

@@ -145,18 +145,11 @@ func (r *Root) filterKey(k tea.Key) (done bool) {
 
 // quit leaves, and asks first while something is unsaved.
 func (r *Root) quit() tea.Cmd {
-	lost := ""
-	for i, s := range r.screens {
-		if g, ok := s.(pane.Guarded); ok && r.opened[i] {
-			if why := g.Unsaved(); why != "" {
-				lost += s.Title() + ": " + why + "\n"
-			}
-		}
-	}
-	if lost == "" {
+	lost := r.Lost()
+	if len(lost) == 0 {
 		return r.leave()
 	}
-	r.Ask(&dialog.Confirm{Title: "Quit without saving?", Body: lost, Yes: "Quit", Danger: true, Then: r.leave})
+	r.Ask(&dialog.Confirm{Title: "Quit without saving?", Body: strings.Join(lost, "\n"), Yes: "Quit", Danger: true, Then: r.leave})
 	return nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"beckon/tui/pane"
 )
 
 // patience is how long work may take before the shell says that it goes on.
@@ -40,7 +42,7 @@ func (r *Root) Work(what string, do func(context.Context) tea.Msg) tea.Cmd {
 	r.work.jobs = append(r.work.jobs, job{id, what, r.ses.Now(), cancel})
 	return tea.Batch(
 		func() tea.Msg { return doneMsg{id, do(ctx)} },
-		tea.Tick(patience, func(time.Time) tea.Msg { return slowMsg{} }),
+		pane.Wait(tea.Tick(patience, func(time.Time) tea.Msg { return slowMsg{} })),
 	)
 }
 

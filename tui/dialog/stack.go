@@ -84,6 +84,16 @@ func (s *Stack) Top() Dialog {
 	return s.open[len(s.open)-1].dialog
 }
 
+// Pop takes the top dialog off the stack, for who answers it by other means
+// than keys; nil when none is open.
+func (s *Stack) Pop() Dialog {
+	d := s.Top()
+	if d != nil {
+		s.open = s.open[:len(s.open)-1]
+	}
+	return d
+}
+
 // Key hands a key to the top dialog.
 func (s *Stack) Key(k tea.Key, now time.Time) tea.Cmd {
 	if len(s.open) == 0 {

@@ -28,7 +28,7 @@ const (
 // keys shown first work in both.
 func Scopes(scope string) []keymap.Scope {
 	id := func(a action) keymap.ID { return keymap.ID(scope) + "." + a }
-	return []keymap.Scope{
+	out := []keymap.Scope{
 		{Name: scope, Title: "Form", Actions: []keymap.Action{
 			{ID: id(addRow), Title: "Add a row", Hint: "add", Keys: []string{"ctrl+n", "a", "insert"}, Help: "Adds to the list, the condition or the choice that has the focus."},
 			{ID: id(removeRow), Title: "Delete the row", Hint: "delete", Keys: []string{"ctrl+x", "d"}, Help: "Takes the row with the focus out; undo brings it back."},
@@ -44,6 +44,10 @@ func Scopes(scope string) []keymap.Scope {
 		}},
 		{Name: scope + ".typing", Title: "Typing into a form", Text: true},
 	}
+	for i := range out[0].Actions {
+		out[0].Actions[i].Drawn = true // asked line by line, a form has words of its own for them
+	}
+	return out
 }
 
 // Scope is the scope whose keys apply now.

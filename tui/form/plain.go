@@ -1,60 +1,51 @@
 package form
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"beckon/model/text"
+	"beckon/tui/pane"
+	"beckon/tui/widget"
 )
 
-// plainHelp is said once at the beginning.
-const plainHelp = "Enter keeps what is there. :clear takes it away, :back goes back, :help explains, :undo takes back, :done ends."
+// plainHelp is said when :help is asked for.
+const plainHelp = "Enter keeps what is there. :clear takes it away, :back goes back, :undo takes back, :list WORD looks for choices, :fields lists the questions, :go NAME goes to one, :done ends."
 
-// Plain asks for the same fields line by line, without a picture: for a screen
-// reader, or a terminal that can do no more. What is written has no escape
-// sequences. It ends with :done, after the last field, or when the input ends;
-// saving is the caller's. The error is one of writing or reading.
-func (f *Form) Plain(w io.Writer, r io.Reader) error {
-	q := &questioner{f: f, out: w, in: bufio.NewReaderSize(r, 4096)}
-	q.say("%s", plainHelp)
+// Ask implements pane.Questions: it asks for the fields line by line, from
+// where the focus is on, without a picture: for a screen reader, or a terminal
+// that can do no more. It ends with :done, after the last field, when the input
+// ends, and when something else has to be asked first; saving is the caller's.
+func (f *Form) Ask(l pane.Lines) pane.Asked {
+	q := &questioner{f: f, Lines: l}
 	f.plainly = true
 	defer func() { f.plainly = false }()
-	section, told := -1, false
-	for i := 0; i < len(f.stops) && q.err == nil; {
+	start := max(0, f.place)
+	if f.current() == nil {
+		start = 0
+	}
+	section := -1
+	for i := start; i < len(f.stops) && !q.over; {
 		s := &f.stops[i]
 		if f.only >= 0 && s.section != f.only {
 			i++
 			continue
 		}
 		if s.section != section {
-			section, told = s.section, false
-		}
-		if !told {
-			q.say("")
-			q.say("%s", f.sections[section].Title)
-			told = true
+			section = s.section
+			q.head(f.sections[section])
 		}
 		if s.control == nil {
 			if s.note != nil && !strings.HasSuffix(s.key, "#week") {
-				for _, l := range s.note() {
-					var b strings.Builder
-					for _, c := range l.Cells {
-						b.WriteString(c.Text)
-					}
-					q.say("  %s", b.String())
+				for _, l := range widget.Say(s.note()...) {
+					q.say("%s", l)
 				}
 			}
 			i++
-			continue
-		}
-		if h, ok := s.control.(*head); ok && !h.open {
-			f.place, f.focus = i, s.key
-			h.fold(true)
 			continue
 		}
 		f.place, f.focus = i, s.key
@@ -64,52 +55,62 @@ func (f *Form) Plain(w io.Writer, r io.Reader) error {
 		}
 		i = next
 	}
-	if q.err != nil && !errors.Is(q.err, io.EOF) {
-		return fmt.Errorf("asking line by line: %w", q.err)
+	return q.end
+}
+
+// Parts implements pane.Questions: the sections, unless one is shown alone.
+func (f *Form) Parts() []string {
+	if f.only >= 0 {
+		return nil
 	}
-	return nil
+	out := make([]string, len(f.sections))
+	for i, s := range f.sections {
+		out[i] = s.Title
+	}
+	return out
 }
 
 // questioner asks one question after the other.
 type questioner struct {
-	f   *Form
-	out io.Writer
-	in  *bufio.Reader
-	err error
+	pane.Lines
+	f    *Form
+	end  pane.Asked
+	over bool   // the input has ended, or somebody else asks now
+	told string // key of the stop whose choices were listed last
 }
 
 func (q *questioner) say(format string, args ...any) {
-	if q.err == nil {
-		_, q.err = fmt.Fprintln(q.out, text.Line(fmt.Sprintf(format, args...), 4096))
+	q.Say(text.Line(fmt.Sprintf(format, args...), 4096))
+}
+
+func (q *questioner) head(s Section) {
+	if s.Title != "" {
+		q.say("%s.", strings.TrimSuffix(s.Title, "."))
+	}
+	if s.Help != "" {
+		q.say("%s", s.Help)
 	}
 }
 
-// longestAnswer bounds a line that is answered.
-const longestAnswer = text.MaxProse
-
+// read gives the next line; where there is none, asking is over.
 func (q *questioner) read() (string, bool) {
-	var b strings.Builder
-	for q.err == nil {
-		part, more, err := q.in.ReadLine()
-		if err != nil {
-			q.err = err
-			return "", false
-		}
-		if b.Len()+len(part) <= longestAnswer+1 {
-			b.Write(part)
-		}
-		if !more {
-			return b.String(), true
-		}
+	line, ok := q.Read()
+	if !ok {
+		q.end.Ended, q.over = true, true
 	}
-	return "", false
+	return line, ok
+}
+
+// hold ends asking until something else is done.
+func (q *questioner) hold(cmd tea.Cmd) {
+	q.end.Cmd, q.end.Held, q.over = cmd, true, true
 }
 
 // ask asks for one stop and gives the number of the next.
 func (q *questioner) ask(i int) (next int, done bool) {
 	f := q.f
 	key := f.stops[i].key
-	for q.err == nil {
+	for !q.over {
 		s := &f.stops[i]
 		now, options := s.control.plain()
 		q.question(s, now, options)
@@ -122,23 +123,29 @@ func (q *questioner) ask(i int) (next int, done bool) {
 		}
 		line = strings.TrimSpace(line)
 		word, rest, _ := strings.Cut(line, " ")
+		rest = strings.TrimSpace(rest)
 		switch {
 		case line == "":
 			f.leave()
 			return q.after(key, i), false
 		case word == ":done":
 			f.leave()
+			q.over = true
 			return i, true
-		case word == ":back":
-			for n := i - 1; n >= 0; n-- {
-				if f.open(n) {
-					return n, false
-				}
-			}
+		case word == ":back" && q.before(i) >= 0:
+			f.leave()
+			return q.before(f.index(key)), false
 		case word == ":help":
 			q.help(s)
 		case word == ":list":
-			q.list(options, strings.TrimSpace(rest))
+			q.list(options, rest)
+		case word == ":fields":
+			q.fields()
+		case word == ":go":
+			if n := q.find(rest); n >= 0 {
+				f.leave()
+				return n, false
+			}
 		case word == ":undo" || word == ":redo":
 			if word == ":undo" {
 				f.Undo()
@@ -146,7 +153,7 @@ func (q *questioner) ask(i int) (next int, done bool) {
 				f.Redo()
 			}
 			if i = f.index(key); i < 0 {
-				return min(f.place, len(f.stops)-1), false
+				return max(0, min(f.place, len(f.stops)-1)), false
 			}
 		case word == ":clear":
 			s.control.do(clearField, nil)
@@ -155,22 +162,27 @@ func (q *questioner) ask(i int) (next int, done bool) {
 			}
 		case strings.HasPrefix(line, ":") && !strings.HasPrefix(line, "::"):
 			if !q.rowOp(s, word) {
-				q.say("There is no %s here. :help lists what there is.", word)
-				continue
+				f.leave()
+				q.end.Word, q.over = line, true
+				return i, true
 			}
 			if n := f.index(f.focus); n >= 0 {
 				return n, false
 			}
-			return min(i, len(f.stops)-1), false
+			return max(0, min(i, len(f.stops)-1)), false
 		default:
 			answer := line
 			if strings.HasPrefix(line, "::") {
 				answer = line[1:]
 			}
-			if wrong := s.control.answer(q, answer); wrong != "" {
-				q.say("  Not taken: %s.", strings.TrimSuffix(wrong, "."))
+			wrong := s.control.answer(q, answer)
+			if q.end.Held {
+				return i, true
+			}
+			if wrong != "" {
+				q.say("Not taken: %s.", strings.TrimSuffix(wrong, "."))
 				if i = f.index(key); i < 0 {
-					return min(f.place, len(f.stops)-1), false
+					return max(0, min(f.place, len(f.stops)-1)), false
 				}
 				continue
 			}
@@ -180,11 +192,9 @@ func (q *questioner) ask(i int) (next int, done bool) {
 			if i = f.index(key); i < 0 {
 				return max(0, min(f.place, len(f.stops)-1)), false
 			}
-			if _, list := f.stops[i].control.(*chips); list {
+			switch f.stops[i].control.(type) {
+			case *chips, *several:
 				continue // the next element
-			}
-			if _, list := f.stops[i].control.(*several); list {
-				continue
 			}
 			f.touch()
 			switch f.stops[i].control.(type) {
@@ -192,12 +202,22 @@ func (q *questioner) ask(i int) (next int, done bool) {
 				return i + 1, false // its value comes next
 			}
 			for _, t := range q.problems(key) {
-				q.say("  Note: %s.", strings.TrimSuffix(t, "."))
+				q.say("Note: %s.", strings.TrimSuffix(t, "."))
 			}
 			return i + 1, false
 		}
 	}
 	return i, true
+}
+
+// before is the stop that going back leads to, -1 for none.
+func (q *questioner) before(i int) int {
+	for n := i - 1; n >= 0; n-- {
+		if q.f.open(n) && q.f.stops[n].fixed == "" {
+			return n
+		}
+	}
+	return -1
 }
 
 // after is the stop behind one that may have gone.
@@ -206,6 +226,43 @@ func (q *questioner) after(key string, i int) int {
 		return n + 1
 	}
 	return i + 1
+}
+
+// fields lists what is asked for, with the numbers that :go takes.
+func (q *questioner) fields() {
+	n := 0
+	for i := range q.f.stops {
+		if q.f.open(i) {
+			n++
+			s := &q.f.stops[i]
+			now, _ := s.control.plain()
+			q.say("%d %s", n, strings.TrimSpace(label(s))+valued(now))
+		}
+	}
+}
+
+// find is the stop of a number in that list, or of a label.
+func (q *questioner) find(what string) int {
+	want, n := strings.ToLower(what), 0
+	number, _ := strconv.Atoi(what)
+	part := -1
+	for i := range q.f.stops {
+		if !q.f.open(i) {
+			continue
+		}
+		n++
+		said := strings.ToLower(strings.TrimSpace(label(&q.f.stops[i])))
+		switch {
+		case n == number, said == want:
+			return i
+		case want != "" && part < 0 && strings.Contains(said, want):
+			part = i
+		}
+	}
+	if part < 0 {
+		q.say("No question is called %s. :fields lists them.", text.Line(what, 60))
+	}
+	return part
 }
 
 func (q *questioner) problems(key string) []string {
@@ -218,55 +275,72 @@ func (q *questioner) problems(key string) []string {
 	return out
 }
 
+// label is what a stop is called.
+func label(s *stop) string {
+	if s.label != "" {
+		return strings.TrimPrefix(s.label, "+ ")
+	}
+	switch c := s.control.(type) {
+	case *button:
+		return strings.TrimPrefix(c.title, "+ ")
+	case *head:
+		return c.title
+	case *line:
+		return c.name
+	case *choice:
+		return c.name
+	case *toggle:
+		return c.name
+	case *chips:
+		return c.name
+	case *several:
+		return c.name
+	case *reference:
+		return c.name
+	case *operator, *wayChoice:
+		return "operator"
+	case *groupChoice:
+		return "group"
+	}
+	return "value"
+}
+
+func valued(now string) string {
+	if now == "" {
+		return ""
+	}
+	return " [" + now + "]"
+}
+
+// goOn is the one choice of what is only done or left: it is not listed.
+const goOn = "yes"
+
+// listed is how many choices are read without being asked for.
+const listed = 16
+
 func (q *questioner) question(s *stop, now string, options []Option) {
-	label := s.label
-	if label == "" {
-		switch c := s.control.(type) {
-		case *button:
-			label = c.title
-		case *head:
-			label = c.title
-		case *line:
-			label = c.name
-		case *choice:
-			label = c.name
-		case *toggle:
-			label = c.name
-		case *chips:
-			label = c.name
-		case *several:
-			label = c.name
-		case *reference:
-			label = c.name
-		case *operator:
-			label = "operator"
-		case *wayChoice:
-			label = "operator"
-		case *groupChoice:
-			label = "group"
-		default:
-			label = "value"
-		}
-	}
-	label = strings.TrimPrefix(strings.Repeat("  ", s.indent)+label, "+ ")
+	said := strings.ToUpper(label(s)[:1]) + label(s)[1:]
 	if s.required {
-		label += " (required)"
+		said += " (required)"
 	}
-	if now != "" {
-		label += " [" + now + "]"
-	}
+	said += valued(now)
 	if s.fixed != "" {
-		q.say("%s: cannot be changed, %s", label, s.fixed)
+		q.say("%s: cannot be changed, %s.", said, s.fixed)
 		return
 	}
-	if n := len(options); n > 0 && n <= 16 {
-		for i, o := range options {
-			q.say("  %d %s", i+1, o.title())
+	if n := len(options); n > 0 && q.told != s.key && options[0].Value != goOn {
+		if n <= listed {
+			q.list(options, "")
+		} else {
+			q.say(":list shows %d to choose from, :list WORD the ones with a word.", n)
 		}
-	} else if n > 16 {
-		q.say("  :list shows %d to choose from, :list part the ones with a part", n)
 	}
-	q.say("%s?", label)
+	q.told = s.key
+	if h, ok := s.control.(*head); ok && !h.open {
+		q.say("%s: open it? Enter goes on.", said)
+		return
+	}
+	q.say("%s?", said)
 }
 
 func (q *questioner) help(s *stop) {
@@ -275,23 +349,35 @@ func (q *questioner) help(s *stop) {
 		said = helpOf(q.f.doc.Document(), s.path)
 	}
 	if said != "" {
-		q.say("  %s", said)
+		q.say("%s", said)
 	}
-	q.say("  %s", plainHelp)
+	q.say("%s", plainHelp)
 	if s.row != nil {
-		q.say("  For this row: :add, :delete, :copy, :up, :down, :group, :ungroup.")
+		q.say("For this row: :add, :delete, :copy, :up, :down, :group, :ungroup.")
 	}
 	if _, ok := s.control.(*chips); ok {
-		q.say("  A text or a number adds to the list; -2 takes the second out; enter goes on.")
+		q.say("A text or a number adds to the list; -2 takes the second out; enter goes on.")
 	}
 }
 
 func (q *questioner) list(options []Option, part string) {
 	for i, o := range options {
 		if strings.Contains(strings.ToLower(o.title()+" "+o.Value), strings.ToLower(part)) {
-			q.say("  %d %s", i+1, o.title())
+			q.say("%d %s", i+1, described(o))
 		}
 	}
+}
+
+// described is a choice with what there is to say of it.
+func described(o Option) string {
+	s := o.title()
+	if o.Detail != "" {
+		s += ": " + o.Detail
+	}
+	if o.Disabled != "" {
+		s += " (not now: " + o.Disabled + ")"
+	}
+	return s
 }
 
 func (q *questioner) rowOp(s *stop, word string) bool {
@@ -373,7 +459,7 @@ func (p *prose) plain() (string, []Option) { return strings.ReplaceAll(p.seen, "
 // answer takes further lines up to one with a point alone.
 func (p *prose) answer(q *questioner, s string) string {
 	lines := []string{s}
-	q.say("  More lines, and a point alone ends.")
+	q.say("More lines, and a point alone ends.")
 	for {
 		l, ok := q.read()
 		if !ok || strings.TrimSpace(l) == "." {
@@ -457,10 +543,12 @@ func (c *chips) plain() (string, []Option) {
 	for i, v := range c.seen {
 		names[i] = c.title(v)
 	}
-	return strings.Join(names, ", "), c.options()
+	return strings.Join(names, ", "), c.offered()
 }
 
-func (c *chips) answer(_ *questioner, s string) string {
+func (c *chips) offered() []Option { return withNew(c.options(), c.kind.Noun, c.kind.new != nil) }
+
+func (c *chips) answer(q *questioner, s string) string {
 	if n, err := strconv.Atoi(s); err == nil && n < 0 && -n <= len(c.seen) {
 		c.at = -n - 1
 		c.remove()
@@ -468,9 +556,13 @@ func (c *chips) answer(_ *questioner, s string) string {
 		return ""
 	}
 	if c.kind.Closed || strings.HasPrefix(s, "#") && len(c.options()) > 0 {
-		v, wrong := chosenBy(c.options(), s)
+		v, wrong := chosenBy(c.offered(), s)
 		if wrong != "" {
 			return wrong
+		}
+		if v == addNew {
+			q.hold(c.kind.new(c.choose))
+			return ""
 		}
 		s = v
 	}
@@ -487,16 +579,32 @@ func (c *chips) answer(_ *questioner, s string) string {
 	return ""
 }
 
-func (r *reference) plain() (string, []Option) {
-	if r.seen == "" {
-		return r.kind.None, r.options()
+// withNew adds making a new item to the choices.
+func withNew(options []Option, noun string, can bool) []Option {
+	if can {
+		options = append(options, Option{Value: addNew, Title: "new " + noun})
 	}
-	return r.word, r.options()
+	return options
 }
 
-func (r *reference) answer(_ *questioner, s string) string {
-	v, wrong := chosenBy(r.options(), s)
-	if wrong == "" {
+func (r *reference) offered() []Option {
+	return withNew(r.options(), words(string(r.kind.To)), r.new != nil)
+}
+
+func (r *reference) plain() (string, []Option) {
+	if r.seen == "" {
+		return r.kind.None, r.offered()
+	}
+	return r.word, r.offered()
+}
+
+func (r *reference) answer(q *questioner, s string) string {
+	v, wrong := chosenBy(r.offered(), s)
+	switch {
+	case wrong != "":
+	case v == addNew:
+		q.hold(r.new(r.choose))
+	default:
 		r.choose(v)
 	}
 	return wrong
@@ -506,7 +614,7 @@ func (b *button) plain() (string, []Option) {
 	if b.list != nil {
 		return "", b.list()
 	}
-	return "", []Option{{Value: "yes"}}
+	return "", []Option{{Value: goOn}}
 }
 
 func (b *button) answer(_ *questioner, s string) string {
@@ -524,6 +632,21 @@ func (b *button) answer(_ *questioner, s string) string {
 	return ""
 }
 
-func (h *head) answer(*questioner, string) string {
-	return "enter goes to its fields; :delete, :copy, :up and :down are for the whole row"
+func (h *head) plain() (string, []Option) {
+	if h.open {
+		return "", nil
+	}
+	return "", []Option{{Value: goOn, Title: "open"}}
+}
+
+func (h *head) answer(_ *questioner, s string) string {
+	if h.open {
+		return "enter goes to its fields; :delete, :copy, :up and :down are for the whole row"
+	}
+	_, options := h.plain()
+	_, wrong := chosenBy(options, s)
+	if wrong == "" {
+		h.fold(true)
+	}
+	return wrong
 }

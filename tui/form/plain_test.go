@@ -1,7 +1,6 @@
 package form_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -10,18 +9,34 @@ import (
 	"beckon/tui/theme"
 )
 
-// answers runs the form line by line and gives what was written.
+// script answers with its lines, and keeps what was said.
+type script struct {
+	lines []string
+	said  strings.Builder
+}
+
+func (s *script) Say(line string) { s.said.WriteString(line + "\n") }
+
+func (s *script) Read() (string, bool) {
+	if len(s.lines) == 0 {
+		return "", false
+	}
+	line := s.lines[0]
+	s.lines = s.lines[1:]
+	return line, true
+}
+
+// answers runs the form line by line and gives what was said.
 func answers(t *testing.T, s *Editing, lines ...string) string {
 	t.Helper()
 	f := opened(s, theme.Options{})
-	var out strings.Builder
-	if err := f.Plain(&out, strings.NewReader(strings.Join(lines, "\n")+"\n")); err != nil {
-		t.Fatal(err)
+	l := &script{lines: lines}
+	f.Ask(l)
+	out := l.said.String()
+	if i := strings.IndexFunc(out, func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 }); i >= 0 {
+		t.Errorf("a control character at %d of\n%q", i, out)
 	}
-	if i := strings.IndexFunc(out.String(), func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 }); i >= 0 {
-		t.Errorf("a control character at %d of\n%q", i, out.String())
-	}
-	return out.String()
+	return out
 }
 
 func TestACampaignIsMadeLineByLine(t *testing.T) {
@@ -47,7 +62,7 @@ func TestACampaignIsMadeLineByLine(t *testing.T) {
 		b, _ := model.EncodeDocument(want)
 		t.Errorf("made\n%s\nwant\n%s\nsaid\n%s", a, b, out)
 	}
-	for _, said := range []string{"Name (required) [New]?", "  2 Sign up", "Not taken: want a date", "Europe/Berlin", "whole percent 0..25"} {
+	for _, said := range []string{"Name (required) [New]?", "2 Sign up", "Not taken: want a date", "Europe/Berlin", "whole percent 0..25"} {
 		if !strings.Contains(out, said) {
 			t.Errorf("%q was not said in\n%s", said, out)
 		}
@@ -85,13 +100,40 @@ func TestLineByLineRowsAreDeletedAndUndone(t *testing.T) {
 	}
 }
 
-type broken struct{}
-
-func (broken) Read([]byte) (int, error) { return 0, errors.New("the line is dead") }
-
-func TestLineByLineAFaultOfTheLineIsTold(t *testing.T) {
+func TestLineByLineTheEndOfTheInputKeepsWhatWasAnswered(t *testing.T) {
 	t.Parallel()
-	if err := opened(campaign(), theme.Options{}).Plain(&strings.Builder{}, broken{}); err == nil || !strings.Contains(err.Error(), "the line is dead") {
-		t.Errorf("%v", err)
+	s := campaign()
+	f := opened(s, theme.Options{})
+	if got := f.Ask(&script{lines: []string{"Cart rescue"}}); !got.Ended {
+		t.Errorf("ended with %+v", got)
+	}
+	if s.campaign().Name != "Cart rescue" {
+		t.Errorf("the name is %q", s.campaign().Name)
+	}
+}
+
+func TestLineByLineAnOrderToTheConsoleEndsAskingAndIsHandedOn(t *testing.T) {
+	t.Parallel()
+	s := campaign()
+	f := opened(s, theme.Options{})
+	if got := f.Ask(&script{lines: []string{"Cart rescue", ":steps 12"}}); got.Word != ":steps 12" || got.Ended {
+		t.Errorf("ended with %+v", got)
+	}
+	l := &script{}
+	if f.Ask(l); !strings.Contains(l.said.String(), "Description") || strings.Contains(l.said.String(), "Name (required)") {
+		t.Errorf("it goes on with %s", l.said.String())
+	}
+}
+
+func TestLineByLineAQuestionIsFoundByItsNameAndItsNumber(t *testing.T) {
+	t.Parallel()
+	s := campaign()
+	l := &script{lines: []string{":fields", ":go priority", "high", ":go 1", "Renamed", ":go nothing of the kind", ":done"}}
+	opened(s, theme.Options{}).Ask(l)
+	if k := s.campaign(); k.Priority != model.High || k.Name != "Renamed" {
+		t.Errorf("%+v\n%s", k, l.said.String())
+	}
+	if said := l.said.String(); !strings.Contains(said, "1 Name [New]") || !strings.Contains(said, "No question is called nothing of the kind") {
+		t.Errorf("said\n%s", said)
 	}
 }

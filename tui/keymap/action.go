@@ -12,6 +12,10 @@ type Action struct {
 	Help  string   // one whole sentence for the help overlay and the cheatsheet
 	Keys  []string // key names as Bubble Tea spells them; the first is the one shown
 
+	// Drawn marks what is about the picture alone: folds, panes, the place in a
+	// form. Who reads the console line by line is not offered it.
+	Drawn bool
+
 	// Danger marks what destroys or is seen by visitors at once; the screen
 	// asks before it acts, and the palette marks it.
 	Danger bool

@@ -32,6 +32,7 @@ type Session struct {
 	Light   bool
 	ASCII   bool
 	Still   bool // no movement: what would slide or play by itself stands still
+	Lines   bool // read line by line, see Readable: no picture, and no signs in what is said
 
 	// Filled by app.New.
 	Theme *theme.Theme // replaced when the terminal answers: read it when drawing

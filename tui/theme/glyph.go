@@ -64,3 +64,7 @@ var ascii = Glyphs{
 	Lock:  "#", Reload: "@", Close: "x", FoldLeft: "/", FoldRight: "\\", LowL: "\\", LowR: "/",
 	Ascending: "^", Descending: "v",
 }
+
+// spoken has words and commas where the others have signs. What a sign alone
+// would tell is told in words by who writes lines.
+var spoken = Glyphs{Ellipsis: "...", Arrow: "to", Dot: ",", Separator: ",", Ascending: "ascending", Descending: "reversed"}

@@ -66,6 +66,7 @@ type Options struct {
 	Profile colorprofile.Profile
 	NoColor bool // attributes only, whatever the profile
 	ASCII   bool // glyphs of plain ASCII
+	Words   bool // no glyphs, for who reads and sees no picture
 }
 
 // Theme is a finished look.
@@ -91,6 +92,9 @@ func New(o Options) *Theme {
 	if o.ASCII {
 		t.Glyphs = ascii
 	}
+	if o.Words {
+		t.Glyphs = spoken
+	}
 	for i := range t.styles {
 		t.styles[i] = looks[i].style(o)
 		t.open[i], _, _ = strings.Cut(t.styles[i].Render("x"), "x")
@@ -104,7 +108,7 @@ func (t *Theme) Options() Options { return t.opts }
 // Look identifies the theme among all themes, for caches: equal looks draw
 // equal rows.
 func (t *Theme) Look() uint32 {
-	n := uint32(t.opts.Profile) << 3
+	n := uint32(t.opts.Profile) << 4
 	if t.opts.Light {
 		n |= 1
 	}
@@ -113,6 +117,9 @@ func (t *Theme) Look() uint32 {
 	}
 	if t.opts.ASCII {
 		n |= 4
+	}
+	if t.opts.Words {
+		n |= 8
 	}
 	return n
 }

@@ -47,6 +47,9 @@ func (l *Lines) SetLines(lines ...Line) {
 	l.version++
 }
 
+// Text is the whole text.
+func (l *Lines) Text() []Line { return l.lines }
+
 // Top scrolls to the beginning.
 func (l *Lines) Top() {
 	l.top = 0
@@ -187,6 +190,27 @@ func words(s string) []string {
 		}
 		out = append(out, s[:n])
 		s = s[n:]
+	}
+	return out
+}
+
+// Say gives lines as sentences, for who reads them one by one: a label ends in
+// a colon, and what only makes a picture, such as a sign before every element
+// of a list, is left out.
+func Say(lines ...Line) []string {
+	var out []string
+	for _, l := range lines {
+		var b strings.Builder
+		for i, c := range l.Cells {
+			said := clean(c.Text)
+			if i == 0 && l.Hang > 2 && frame.Width(said) == l.Hang && strings.HasSuffix(said, " ") { // of Pair
+				said = strings.TrimSuffix(strings.TrimSpace(said), ":") + ": "
+			}
+			b.WriteString(said)
+		}
+		if s := strings.Join(strings.Fields(b.String()), " "); s != "" {
+			out = append(out, s)
+		}
 	}
 	return out
 }

@@ -75,6 +75,15 @@ func (t *Table[T]) Refresh() {
 // Items gives all items, those that the filter hides included.
 func (t *Table[T]) Items() []T { return t.items }
 
+// Shown gives the items that the filter leaves, in their order.
+func (t *Table[T]) Shown() []T {
+	out := make([]T, len(t.order))
+	for i, n := range t.order {
+		out[i] = t.items[n]
+	}
+	return out
+}
+
 // Selected gives the selected item.
 func (t *Table[T]) Selected() (item T, ok bool) {
 	if t.cursor.at < 0 || t.cursor.at >= len(t.order) {

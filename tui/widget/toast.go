@@ -23,6 +23,7 @@ type Toast struct {
 	Text  string
 	At    time.Time
 	gone  bool // taken off the screen before its time
+	read  bool
 }
 
 // stay is how long a message of a level is shown.
@@ -73,6 +74,19 @@ func (t *Toasts) Past() []Toast {
 	out := make([]Toast, 0, len(t.past))
 	for i := len(t.past) - 1; i >= 0; i-- {
 		out = append(out, t.past[i])
+	}
+	return out
+}
+
+// Unread lists the messages that were not asked for in this way before, the
+// oldest first.
+func (t *Toasts) Unread() []Toast {
+	var out []Toast
+	for i := range t.past {
+		if !t.past[i].read {
+			t.past[i].read = true
+			out = append(out, t.past[i])
+		}
 	}
 	return out
 }

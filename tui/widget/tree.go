@@ -46,6 +46,9 @@ func (t *Tree) SetNodes(roots []Node) {
 	t.Select(key)
 }
 
+// Nodes gives the nodes, those that are folded away included.
+func (t *Tree) Nodes() []Node { return t.roots }
+
 // SelectedKey gives the key of the selected node, empty when there is none.
 func (t *Tree) SelectedKey() string {
 	if t.cursor.at < len(t.flat) {

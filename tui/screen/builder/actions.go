@@ -60,7 +60,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 			{ID: Steps, Title: "Go to a step", Hint: "steps", Keys: []string{"f5"}, Help: "Lists the twelve steps with what is missing in each; type a number or a name."},
 			{ID: NextStep, Title: "Next step", Hint: "next", Keys: []string{"ctrl+l", "."}, Help: "Goes to the next step, whatever is missing in this one."},
 			{ID: PrevStep, Title: "Previous step", Keys: []string{","}, Help: "Goes to the step before."},
-			{ID: Look, Title: "Preview", Hint: "preview", Keys: []string{"ctrl+v", "v"},
+			{ID: Look, Drawn: true, Title: "Preview", Hint: "preview", Keys: []string{"ctrl+v", "v"},
 				Help: "Shows the next view of the page: each state, a phone, the window. In a narrow terminal it opens the preview."},
 			{ID: Parts, Title: "Add or take away a part", Keys: []string{"f12", "i"},
 				Help: "Adds or takes away what a form has only sometimes: a goal's indicator, a window's surveys, the creatives for absent agents."},

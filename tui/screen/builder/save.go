@@ -12,6 +12,7 @@ import (
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/tui/dialog"
+	"beckon/tui/pane"
 	"beckon/tui/widget"
 )
 
@@ -39,7 +40,7 @@ func (s *Screen) keepSoon() tea.Cmd {
 		return nil
 	}
 	s.waiting = true
-	return tea.Tick(keepAfter, func(time.Time) tea.Msg { return keepTick{} })
+	return pane.Wait(tea.Tick(keepAfter, func(time.Time) tea.Msg { return keepTick{} }))
 }
 
 // pastRoom is what a draft may take with all that can be undone; beyond it the
@@ -107,7 +108,7 @@ func (s *Screen) kept(m kept) tea.Cmd {
 		s.fail("keeping the draft", m.err)
 		if s.work == m.work && !s.waiting {
 			s.waiting = true
-			return tea.Tick(5*keepAfter, func(time.Time) tea.Msg { return keepTick{} })
+			return pane.Wait(tea.Tick(5*keepAfter, func(time.Time) tea.Msg { return keepTick{} }))
 		}
 		return nil
 	}

@@ -54,7 +54,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Writes the campaign with all it mentions to a file: YAML for another store, or account-config JSON."},
 			{ID: FromFile, Title: "Import from a file", Hint: "import", Keys: []string{"i"},
 				Help: "Reads campaigns from a file, shows what would become of each document, and writes them after a question."},
-			{ID: Problem, Title: "Next problem", Hint: "problem", Keys: []string{"f4", "!"},
+			{ID: Problem, Drawn: true, Title: "Next problem", Hint: "problem", Keys: []string{"f4", "!"},
 				Help: "Goes to the next thing that is wrong or doubtful in the campaign."},
 			{ID: Sort, Title: "Sort the list", Hint: "sort", Keys: []string{"s"},
 				Help: "Chooses the column that orders the list; the same column again reverses it."},
@@ -72,9 +72,9 @@ func (s *Screen) Scopes() []keymap.Scope {
 // belongs to one scope.
 func folding(here, all keymap.ID) []keymap.Action {
 	return []keymap.Action{
-		{ID: here, Title: "Fold or unfold", Hint: "fold", Keys: []string{"space"},
+		{ID: here, Drawn: true, Title: "Fold or unfold", Hint: "fold", Keys: []string{"space"},
 			Help: "Folds the part that the mark is in, or unfolds it."},
-		{ID: all, Title: "Fold or unfold all", Keys: []string{"z"},
+		{ID: all, Drawn: true, Title: "Fold or unfold all", Keys: []string{"z"},
 			Help: "Folds every part, or unfolds them all."},
 	}
 }

@@ -246,7 +246,7 @@ func (s *Screen) askTheirs(theirs model.Document, v Version) {
 		about.say()
 		about.say(muted("Nothing of it stands against your changes: both can be saved together."))
 	}
-	s.ses.Shell.AskLater(&review{Title: "The " + name + " was changed meanwhile", Yes: yes, Danger: len(conflicts) > 0, Lines: about.lines,
+	s.ses.Shell.AskLater(&dialog.Review{Title: "The " + name + " was changed meanwhile", Yes: yes, Danger: len(conflicts) > 0, Lines: about.lines,
 		Then: func() tea.Cmd { return s.merge(merged, theirs, v.Revision) }})
 }
 

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/journey"
+	"beckon/tui/pane"
 	"beckon/tui/widget"
 )
 
@@ -76,7 +77,7 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 			s.table.Empty = "The libraries could not be read. f5 tries again."
 			s.table.Refresh()
 		}
-		return tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{m.gen, true} })
+		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{m.gen, true} }))
 	}
 	s.failed = nil
 	s.revision = m.w.catalog.Revision
@@ -97,11 +98,11 @@ func (s *Screen) follow() tea.Cmd {
 	ctx, cancel := context.WithCancel(s.ses.Ctx)
 	s.unfollow = cancel
 	gen, keeper, after := s.gen, s.keeper, s.revision
-	return func() tea.Msg {
+	return pane.Wait(func() tea.Msg {
 		defer cancel()
 		news, err := keeper.Next(ctx, after)
 		return followed{gen, news, err}
-	}
+	})
 }
 
 func (s *Screen) followed(m followed) tea.Cmd {
@@ -111,7 +112,7 @@ func (s *Screen) followed(m followed) tea.Cmd {
 		}
 		s.deaf = "changes of others are not seen now"
 		gen := s.gen
-		return tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, false} })
+		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, false} }))
 	}
 	s.deaf = ""
 	if m.news.Reload {

@@ -114,11 +114,11 @@ func (s *Screen) planned(m planned) tea.Cmd {
 		s.ses.Shell.AskLater(&dialog.Confirm{Title: "Delete the " + quoted(c.puts[0].before) + "?", Body: "Nothing uses it. ctrl+z brings it back.", Yes: "Delete", Danger: true,
 			Then: func() tea.Cmd { return s.commit(c, m.aim) }})
 	case m.ask == askID && len(c.puts) > 2:
-		s.ses.Shell.AskLater(&review{Title: strings.ToUpper(c.why[:1]) + c.why[1:] + "?", Yes: "Change it", Danger: true,
+		s.ses.Shell.AskLater(&dialog.Review{Title: strings.ToUpper(c.why[:1]) + c.why[1:] + "?", Yes: "Change it", Danger: true,
 			Lines: append(s.named(m, "Its mentions are rewritten in the same step. No decision changes."), widget.L(), widget.L(muted("ctrl+z takes it back."))),
 			Then:  func() tea.Cmd { return s.commit(c, m.aim) }})
 	case m.ask == askEffect && len(m.touched) > 0:
-		s.ses.Shell.AskLater(&review{Title: "Save the " + quoted(c.puts[0].after) + "?", Yes: "Save", Danger: true, Lines: s.blast(m),
+		s.ses.Shell.AskLater(&dialog.Review{Title: "Save the " + quoted(c.puts[0].after) + "?", Yes: "Save", Danger: true, Lines: s.blast(m),
 			Then: func() tea.Cmd { return s.commit(c, m.aim) }})
 	default:
 		return s.commit(c, m.aim)

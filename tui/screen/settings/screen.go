@@ -167,11 +167,11 @@ func (s *Screen) follow() tea.Cmd {
 	ctx, cancel := context.WithCancel(s.ses.Ctx)
 	s.unfollow = cancel
 	gen, keeper, after := s.gen, s.keeper, s.revision
-	return func() tea.Msg {
+	return pane.Wait(func() tea.Msg {
 		defer cancel()
 		news, err := keeper.Next(ctx, after)
 		return followed{gen, news, err}
-	}
+	})
 }
 
 // Update implements pane.Screen.
@@ -210,7 +210,7 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 			s.words.SetLines(widget.L(widget.T("The settings could not be read. f5 tries again.")))
 		}
 		gen := s.gen
-		return tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, true} })
+		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, true} }))
 	}
 	s.failed, s.index, s.revision = nil, m.index, m.data.Catalog.Revision
 	now := m.data.Catalog.Settings
@@ -231,7 +231,7 @@ func (s *Screen) followed(m followed) tea.Cmd {
 		}
 		s.deaf = "changes of others are not seen now"
 		gen := s.gen
-		return tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, false} })
+		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, false} }))
 	}
 	s.deaf = ""
 	if m.news.Reload {

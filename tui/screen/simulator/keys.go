@@ -51,7 +51,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 
 func actions() []keymap.Action {
 	return []keymap.Action{
-		{ID: Play, Title: "Play or pause", Hint: "play", Keys: []string{"space"}, Help: "Plays the journey from the head on, or stops there; at the end it begins anew."},
+		{ID: Play, Drawn: true, Title: "Play or pause", Hint: "play", Keys: []string{"space"}, Help: "Plays the journey from the head on, or stops there; at the end it begins anew."},
 		{ID: Accept, Title: "Accept as the visitor", Hint: "accept", Keys: []string{"a"}, Help: "The visitor clicks what is on the screen; the rest of the journey is replayed."},
 		{ID: Decline, Title: "Decline as the visitor", Hint: "decline", Keys: []string{"x"}, Help: "The visitor closes what is on the screen; the rest of the journey is replayed."},
 		{ID: NextDecision, Title: "Next decision", Hint: "decision", Keys: []string{">", "n"}, Help: "Goes to the next display, answer, goal or change of a gate; down does so on the page."},
@@ -73,14 +73,14 @@ func actions() []keymap.Action {
 		{ID: OpenJourney, Title: "Open a journey", Hint: "journey", Keys: []string{"o"}, Help: "Chooses a journey of the library, or a file."},
 		{ID: OpenFile, Title: "Open a file", Keys: []string{"O"}, Help: "Asks for the path of a file with journeys."},
 		{ID: Whose, Title: "Choose the visitor", Keys: []string{"v"}, Help: "Chooses one of the visitors of a file."},
-		{ID: Faster, Title: "Faster", Keys: []string{"+"}, Help: "Plays faster, up to 1000 times."},
-		{ID: Slower, Title: "Slower", Keys: []string{"-"}, Help: "Plays slower, down to real time."},
+		{ID: Faster, Drawn: true, Title: "Faster", Keys: []string{"+"}, Help: "Plays faster, up to 1000 times."},
+		{ID: Slower, Drawn: true, Title: "Slower", Keys: []string{"-"}, Help: "Plays slower, down to real time."},
 		{ID: GoTo, Title: "Go to", Keys: []string{"t"}, Help: "Goes to a share of the timeline (40%), a clock time (10:15:30) or so far on or back (+30s, -2m)."},
 		{ID: Restart, Title: "To the beginning", Keys: []string{"r"}, Help: "Goes to the beginning; home does so on the page."},
 		{ID: ToEnd, Title: "To the end", Keys: []string{"e"}, Help: "Goes to where nothing more comes; end does so on the page."},
 		{ID: Seed, Title: "Change the seed", Keys: []string{"S"}, Help: "Changes the number that all draws and control groups hang on; ctrl+z takes it back."},
 		{ID: Sort, Title: "Order of the rows", Keys: []string{"s"}, Help: "Orders the engagements by how near they are to showing, or as in the catalog."},
-		{ID: Zoom, Title: "One pane or all", Keys: []string{"z"}, Help: "Gives the whole screen to the pane with the focus, and back."},
-		{ID: Device, Title: "Desktop or phone", Keys: []string{"d"}, Help: "Shows the page on the other device than the visitor's; enter on the page opens a corner or a panel."},
+		{ID: Zoom, Drawn: true, Title: "One pane or all", Keys: []string{"z"}, Help: "Gives the whole screen to the pane with the focus, and back."},
+		{ID: Device, Drawn: true, Title: "Desktop or phone", Keys: []string{"d"}, Help: "Shows the page on the other device than the visitor's; enter on the page opens a corner or a panel."},
 	}
 }

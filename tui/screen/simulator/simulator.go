@@ -99,6 +99,7 @@ func (s *Screen) Scope() string { return "simulator" }
 // first in it.
 func (s *Screen) Open(ses *pane.Session) tea.Cmd {
 	s.ses = ses
+	s.near = s.near && !ses.Lines // who goes by numbers wants them to stay
 	return s.begin()
 }
 

@@ -15,6 +15,7 @@ import (
 	"beckon/tui/dialog"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
+	"beckon/tui/pane"
 	"beckon/tui/widget"
 )
 
@@ -138,7 +139,7 @@ func (s *Screen) nextTick() tea.Cmd {
 	if s.moves() {
 		every = s.pace()
 	}
-	return tea.Tick(every, func(time.Time) tea.Msg { return tickMsg{gen} })
+	return pane.Wait(tea.Tick(every, func(time.Time) tea.Msg { return tickMsg{gen} }))
 }
 
 // tick moves the head to where the clock says it is.

@@ -1,10 +1,9 @@
-package library
+package dialog
 
 import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/text"
-	"beckon/tui/dialog"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
@@ -12,9 +11,9 @@ import (
 	"beckon/tui/widget"
 )
 
-// review is a question with more to read than a [dialog.Confirm] has room for:
+// Review is a question with more to read than a [Confirm] has room for:
 // its text scrolls, its buttons stay.
-type review struct {
+type Review struct {
 	Title  string
 	Lines  []widget.Line
 	Yes    string
@@ -27,10 +26,10 @@ type review struct {
 	buttons [2]layout.Rect // No and Yes in the last picture
 }
 
-var _ dialog.Dialog = (*review)(nil)
+var _ Dialog = (*Review)(nil)
 
-// Draw implements dialog.Dialog.
-func (r *review) Draw(th *theme.Theme, room layout.Size) dialog.Drawing {
+// Draw implements Dialog.
+func (r *Review) Draw(th *theme.Theme, room layout.Size) Drawing {
 	if !r.set {
 		r.lines.SetLines(r.Lines...)
 		r.set = true
@@ -51,11 +50,11 @@ func (r *review) Draw(th *theme.Theme, room layout.Size) dialog.Drawing {
 	r.buttons[0] = layout.Rect{Y: y, W: frame.Width(no), H: 1}
 	r.buttons[1] = layout.Rect{X: frame.Width(no) + 2, Y: y, W: frame.Width(yes), H: 1}
 	rows = append(rows, th.Paint(noLook, no)+"  "+th.Paint(yesLook, yes))
-	return dialog.Drawing{Title: text.Line(r.Title, 120), Rows: frame.Block(rows, w, len(rows)), W: w, Warning: r.Danger}
+	return Drawing{Title: text.Line(r.Title, 120), Rows: frame.Block(rows, w, len(rows)), W: w, Warning: r.Danger}
 }
 
-// Key implements dialog.Dialog.
-func (r *review) Key(k tea.Key) (tea.Cmd, bool) {
+// Key implements Dialog.
+func (r *Review) Key(k tea.Key) (tea.Cmd, bool) {
 	switch k.String() {
 	case "esc", "ctrl+c", "n", "q":
 		return nil, true
@@ -84,11 +83,11 @@ func (r *review) Key(k tea.Key) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// Paste implements dialog.Dialog.
-func (r *review) Paste(string) {}
+// Paste implements Dialog.
+func (r *Review) Paste(string) {}
 
-// Click implements dialog.Dialog.
-func (r *review) Click(x, y int) (tea.Cmd, bool) {
+// Click implements Dialog.
+func (r *Review) Click(x, y int) (tea.Cmd, bool) {
 	switch {
 	case r.buttons[0].Contains(x, y):
 		return nil, true
@@ -98,8 +97,8 @@ func (r *review) Click(x, y int) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// Wheel implements dialog.Dialog.
-func (r *review) Wheel(n int) {
+// Wheel implements Dialog.
+func (r *Review) Wheel(n int) {
 	for range max(n, -n) * 3 {
 		if n < 0 {
 			r.lines.Do(keymap.Up, nil)

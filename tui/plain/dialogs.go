@@ -1,0 +1,157 @@
+package plain
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/text"
+	"beckon/tui/dialog"
+	"beckon/tui/widget"
+)
+
+// ask asks what a dialog asks. Back, and the end of the input, close it.
+func (c *console) ask(d dialog.Dialog) {
+	switch d := d.(type) {
+	case *dialog.Picker:
+		c.work.finish(c.pick(d))
+	case *dialog.Confirm:
+		c.work.finish(c.confirm(d.Title, text.Lines(d.Body, 100, 2000), d.Yes, d.Name, d.Then))
+	case *dialog.Review:
+		c.work.finish(c.confirm(d.Title, widget.Say(d.Lines...), d.Yes, "", d.Then))
+	case *dialog.Prompt:
+		c.work.finish(c.prompt(d))
+	case *dialog.Reader:
+		c.say("%s.", strings.TrimSuffix(d.Title, "."))
+		for _, l := range widget.Say(d.Lines...) {
+			c.Say(l)
+		}
+	default:
+		c.Say("This question cannot be asked line by line; it was left.")
+	}
+}
+
+func (c *console) pick(p *dialog.Picker) tea.Cmd {
+	c.say("%s", p.Title)
+	names := make([]string, len(p.Items))
+	group := ""
+	for i, it := range p.Items {
+		names[i] = it.Title
+		if it.Group != group && it.Group != "" {
+			c.say("%s:", it.Group)
+		}
+		group = it.Group
+		said := strings.Join(strings.Fields(it.Title), " ")
+		for _, more := range []string{it.Key, it.Detail} {
+			if more != "" {
+				said += ", " + more
+			}
+		}
+		if it.Disabled != "" {
+			said += " (not now: " + it.Disabled + ")"
+		}
+		c.say("%d %s", i+1, said)
+	}
+	if len(names) == 0 {
+		c.Say("There is nothing to choose from.")
+		return nil
+	}
+	for {
+		c.Say("Which? Enter leaves it.")
+		line, ok := c.Read()
+		line = strings.TrimSpace(line)
+		if !ok || line == "" || line == ":back" {
+			return nil
+		}
+		i, wrong := pick(names, line)
+		switch {
+		case wrong != "":
+			c.say("Not taken: %s.", wrong)
+		case p.Items[i].Disabled != "":
+			c.say("Not now: %s.", p.Items[i].Disabled)
+		case p.Then == nil:
+			return nil
+		default:
+			return p.Then(p.Items[i])
+		}
+	}
+}
+
+// confirm asks whether to go on. Only a yes does.
+func (c *console) confirm(title string, body []string, yes, name string, then func() tea.Cmd) tea.Cmd {
+	c.Say(title)
+	for _, l := range body {
+		if strings.TrimSpace(l) != "" {
+			c.Say(l)
+		}
+	}
+	if yes == "" {
+		yes = "Yes"
+	}
+	for {
+		want := "yes"
+		if name != "" {
+			want = name
+		}
+		c.say("%s? Type %s, or enter for no.", yes, want)
+		line, ok := c.Read()
+		line = strings.TrimSpace(line)
+		low := strings.ToLower(line)
+		switch {
+		case !ok || line == "" || line == ":back" || name == "" && (low == "n" || low == "no"):
+			c.Say("Left as it is.")
+			return nil
+		case name != "" && line == strings.TrimSpace(name), name == "" && (low == "y" || low == "yes" || strings.EqualFold(line, yes)):
+			if then == nil {
+				return nil
+			}
+			return then()
+		}
+		c.say("Not taken: %s.", text.Line(line, 60))
+	}
+}
+
+func (c *console) prompt(p *dialog.Prompt) tea.Cmd {
+	c.Say(p.Title)
+	if p.Label != "" {
+		c.Say(p.Label)
+	}
+	if p.Wrong != "" {
+		c.say("Not taken: %s.", strings.TrimSuffix(p.Wrong, "."))
+	}
+	now := p.Value
+	for {
+		said := "Your answer"
+		if now != "" {
+			said += " [" + now + "]"
+		} else if p.Hint != "" {
+			said += ", such as " + p.Hint
+		}
+		c.say("%s? :back leaves it.", said)
+		line, ok := c.Read()
+		if line = strings.TrimSpace(line); !ok || line == ":back" || line == "" && now == "" {
+			return nil
+		}
+		if line == "" {
+			line = now
+		}
+		answer, err := text.Entry(line)
+		if err == nil && p.Check != nil {
+			err = p.Check(answer)
+		}
+		most := p.Max
+		if most == 0 {
+			most = 256
+		}
+		switch {
+		case err != nil:
+			c.say("Not taken: %s.", strings.TrimSuffix(err.Error(), "."))
+		case len([]rune(answer)) > most:
+			c.say("Not taken: %d characters, want at most %d.", len([]rune(answer)), most)
+		case p.Then == nil:
+			return nil
+		default:
+			return p.Then(answer)
+		}
+	}
+}
