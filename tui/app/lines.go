@@ -37,8 +37,8 @@ func (r *Root) Actions() []keymap.Action {
 	return out
 }
 
-// Global finds an action that works everywhere.
-func (r *Root) Global(id keymap.ID) (keymap.Action, bool) { return r.ses.Keys.Action(id) }
+// Action finds an action by its ID.
+func (r *Root) Action(id keymap.ID) (keymap.Action, bool) { return r.ses.Keys.Action(id) }
 
 // Why says why an action cannot be done now; empty means that it can.
 func (r *Root) Why(id keymap.ID) string { return r.why(id) }

@@ -173,13 +173,22 @@ func (c *console) talk() {
 			c.fill(r)
 			continue
 		}
-		c.say("%s?", c.root.Screen().Title())
+		c.Say(c.prompt(r))
 		line, ok := c.Read()
 		if !ok {
 			continue // leaves in order, dialogs first
 		}
 		c.order(r, strings.TrimSpace(line))
 	}
+}
+
+// prompt asks what to do, and says what an empty line does.
+func (c *console) prompt(r pane.Reading) string {
+	out := c.root.Screen().Title() + "?"
+	if a, ok := c.root.Action(r.Next); ok && c.root.Why(r.Next) == "" {
+		out += " Enter: " + strings.ToLower(a.Title[:1]) + a.Title[1:] + "."
+	}
+	return out
 }
 
 // do runs an action of the console.

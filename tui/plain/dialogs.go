@@ -20,7 +20,7 @@ func (c *console) ask(d dialog.Dialog) {
 	case *dialog.Review:
 		c.work.finish(c.confirm(d.Title, widget.Say(d.Lines...), d.Yes, "", d.Then))
 	case *dialog.Prompt:
-		c.work.finish(c.prompt(d))
+		c.work.finish(c.line(d))
 	case *dialog.Reader:
 		c.say("%s.", strings.TrimSuffix(d.Title, "."))
 		for _, l := range widget.Say(d.Lines...) {
@@ -111,7 +111,7 @@ func (c *console) confirm(title string, body []string, yes, name string, then fu
 	}
 }
 
-func (c *console) prompt(p *dialog.Prompt) tea.Cmd {
+func (c *console) line(p *dialog.Prompt) tea.Cmd {
 	c.Say(p.Title)
 	if p.Label != "" {
 		c.Say(p.Label)

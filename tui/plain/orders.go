@@ -45,6 +45,7 @@ func (c *console) understood(r pane.Reading, line string) bool {
 		}
 	case "help", "?", "menu":
 		c.menu(r)
+	case "done": // said behind the last question
 	case "read":
 		c.place = ""
 	case "list":
@@ -180,7 +181,7 @@ func (c *console) menu(r pane.Reading) {
 	}
 	list := c.actions()
 	for _, id := range []keymap.ID{keymap.Undo, keymap.Redo} {
-		if a, ok := c.root.Global(id); ok {
+		if a, ok := c.root.Action(id); ok {
 			list = append(list, a)
 		}
 	}

@@ -71,9 +71,9 @@ func cartAbandonment(h *hand) {
 	h.press("ctrl+l")
 }
 
-func TestTheCartAbandonmentCampaignIsBuiltFromNothingWithTheKeyboardAlone(t *testing.T) {
-	t.Parallel()
-	k := empty()
+// build builds and publishes that campaign with the keyboard alone.
+func (k *cabinet) build(t *testing.T) {
+	t.Helper()
 	use(t, small, k, func(d *tuitest.Driver) {
 		h := &hand{Driver: d}
 		cartAbandonment(h)
@@ -87,6 +87,12 @@ func TestTheCartAbandonmentCampaignIsBuiltFromNothingWithTheKeyboardAlone(t *tes
 		d.Expect("Cart abandonment is published")
 		t.Logf("%d keys", h.keys)
 	})
+}
+
+func TestTheCartAbandonmentCampaignIsBuiltFromNothingWithTheKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	k.build(t)
 	c := k.campaign("cart-abandonment")
 	if c == nil || !c.Published || c.Goal != "sales" || len(c.Engagements) != 1 {
 		t.Fatalf("written: %+v", c)

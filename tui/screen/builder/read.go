@@ -76,7 +76,7 @@ func (s *Screen) readStanding() string {
 		missing = append(missing, p.Message)
 	}
 	if len(missing) == 0 {
-		return w.step.About().Help
+		return "Nothing is missing here."
 	}
 	return "To do here: " + strings.Join(missing, "; ") + "."
 }
