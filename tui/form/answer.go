@@ -69,16 +69,20 @@ func (l *line) answer(_ *questioner, s string) string {
 
 func (p *prose) plain() (string, []Option) { return strings.ReplaceAll(p.seen, "\n", " / "), nil }
 
-// answer takes further lines up to one with a point alone.
+// answer takes further lines up to one with a point alone, or an order.
 func (p *prose) answer(q *questioner, s string) string {
 	lines := []string{s}
-	q.say("More lines, and a point alone ends.")
+	q.say("More lines; a point alone ends, or an order with a colon.")
 	for {
 		l, ok := q.read()
 		if !ok || strings.TrimSpace(l) == "." {
 			break
 		}
-		lines = append(lines, l)
+		if strings.HasPrefix(l, ":") && !strings.HasPrefix(l, "::") {
+			q.kept = l
+			break
+		}
+		lines = append(lines, strings.TrimPrefix(l, ":"))
 	}
 	whole := strings.Join(lines, "\n")
 	if _, err := text.Prose(whole); err != nil {

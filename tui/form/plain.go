@@ -35,8 +35,10 @@ func (f *Form) Ask(l pane.Lines) pane.Asked {
 			continue
 		}
 		if s.section != section {
+			if section >= 0 || i == 0 || f.stops[i-1].section != s.section { // going on in the midst of one needs no heading
+				q.head(f.sections[s.section])
+			}
 			section = s.section
-			q.head(f.sections[section])
 		}
 		if s.control == nil {
 			if s.note != nil && !strings.HasSuffix(s.key, "#week") {
@@ -76,6 +78,7 @@ type questioner struct {
 	end  pane.Asked
 	over bool   // the input has ended, or somebody else asks now
 	told string // key of the stop whose choices were listed last
+	kept string // a line that was read and is still to be understood
 }
 
 func (q *questioner) say(format string, args ...any) {
@@ -93,6 +96,10 @@ func (q *questioner) head(s Section) {
 
 // read gives the next line; where there is none, asking is over.
 func (q *questioner) read() (string, bool) {
+	if line := q.kept; line != "" {
+		q.kept = ""
+		return line, true
+	}
 	line, ok := q.Read()
 	if !ok {
 		q.end.Ended, q.over = true, true

@@ -61,6 +61,7 @@ type lines struct {
 	next   chan read
 	ended  bool
 	failed error
+	kept   string // the next line, which came with the one before
 	ctx    context.Context
 }
 
@@ -125,6 +126,10 @@ func (l *lines) say(format string, args ...any) { l.Say(fmt.Sprintf(format, args
 
 // Read implements pane.Lines.
 func (l *lines) Read() (string, bool) {
+	if line := l.kept; line != "" {
+		l.kept = ""
+		return line, true
+	}
 	if l.ended || l.failed != nil {
 		return "", false
 	}

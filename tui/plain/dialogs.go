@@ -1,6 +1,8 @@
 package plain
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,15 +35,14 @@ func (c *console) ask(d dialog.Dialog) {
 
 func (c *console) pick(p *dialog.Picker) tea.Cmd {
 	c.say("%s", p.Title)
-	names := make([]string, len(p.Items))
+	names, numbers := numbered(p.Items)
 	group := ""
 	for i, it := range p.Items {
-		names[i] = it.Title
 		if it.Group != group && it.Group != "" {
 			c.say("%s:", it.Group)
 		}
 		group = it.Group
-		said := strings.Join(strings.Fields(it.Title), " ")
+		said := names[i]
 		for _, more := range []string{it.Key, it.Detail} {
 			if more != "" {
 				said += ", " + more
@@ -50,7 +51,7 @@ func (c *console) pick(p *dialog.Picker) tea.Cmd {
 		if it.Disabled != "" {
 			said += " (not now: " + it.Disabled + ")"
 		}
-		c.say("%d %s", i+1, said)
+		c.say("%d %s", numbers[i], said)
 	}
 	if len(names) == 0 {
 		c.Say("There is nothing to choose from.")
@@ -63,7 +64,7 @@ func (c *console) pick(p *dialog.Picker) tea.Cmd {
 		if !ok || line == "" || line == ":back" {
 			return nil
 		}
-		i, wrong := pick(names, line)
+		i, wrong := pick(names, numbers, line)
 		switch {
 		case wrong != "":
 			c.say("Not taken: %s.", wrong)
@@ -75,6 +76,32 @@ func (c *console) pick(p *dialog.Picker) tea.Cmd {
 			return p.Then(p.Items[i])
 		}
 	}
+}
+
+// numbered gives the titles of items as they are read, and the numbers that
+// choose them: their own where each begins with one, as steps do, else those of
+// their places.
+func numbered(items []dialog.Item) (names []string, numbers []int) {
+	names, numbers = make([]string, len(items)), make([]int, len(items))
+	own := make([]string, len(items))
+	all := len(items) > 0
+	for i, it := range items {
+		words := slices.DeleteFunc(strings.Fields(it.Title), func(w string) bool { return w == "," }) // a sign's place
+		names[i], numbers[i] = strings.Join(words, " "), i+1
+		number, rest, _ := strings.Cut(names[i], " ")
+		n, err := strconv.Atoi(number)
+		own[i] = rest
+		if all = all && err == nil && rest != ""; all {
+			numbers[i] = n
+		}
+	}
+	if all {
+		return own, numbers
+	}
+	for i := range numbers {
+		numbers[i] = i + 1
+	}
+	return names, numbers
 }
 
 // confirm asks whether to go on. Only a yes does.

@@ -33,7 +33,10 @@ func (c *console) understood(r pane.Reading, line string) bool {
 		c.choose(r, n)
 		return true
 	}
-	if rest == "" && c.actionOf(line) {
+	if c.actionOf(line) {
+		return true
+	}
+	if rest != "" && c.answered(word, rest) {
 		return true
 	}
 	switch word {
@@ -150,6 +153,21 @@ func (c *console) actionOf(word string) bool {
 	return false
 }
 
+// answered does the action of a word, and answers what it asks with the rest of
+// the line: "steps 12".
+func (c *console) answered(word, rest string) bool {
+	c.kept = rest
+	defer func() { c.kept = "" }()
+	if !c.actionOf(word) {
+		return false
+	}
+	c.hear()
+	if d := c.root.Dialog(); d != nil {
+		c.ask(d)
+	}
+	return true
+}
+
 // someAction does the action in whose title a text occurs and in no other's.
 func (c *console) someAction(line string) bool {
 	var found []keymap.Action
@@ -237,7 +255,7 @@ func (c *console) choosePart(f pane.Questions) {
 		if line == "" {
 			line = "1"
 		}
-		i, wrong := pick(parts, line)
+		i, wrong := pick(parts, nil, line)
 		if wrong == "" {
 			f.GoTo(i)
 			c.asked = asked{form: f, part: -1}
@@ -248,13 +266,17 @@ func (c *console) choosePart(f pane.Questions) {
 }
 
 // pick finds one of several names by its number, by itself, or by a part of it
-// that no other has.
-func pick(names []string, line string) (at int, wrong string) {
+// that no other has. Where no numbers are given, they are those of the places.
+func pick(names []string, numbers []int, line string) (at int, wrong string) {
 	if n, err := strconv.Atoi(line); err == nil {
-		if n < 1 || n > len(names) {
-			return 0, "want a number from 1 to " + strconv.Itoa(len(names))
+		i := n - 1
+		if numbers != nil {
+			i = slices.Index(numbers, n)
 		}
-		return n - 1, ""
+		if i < 0 || i >= len(names) {
+			return 0, "no such number"
+		}
+		return i, ""
 	}
 	low, found := strings.ToLower(line), -1
 	for i, s := range names {

@@ -16,7 +16,7 @@ var _ pane.Readable = (*Screen)(nil)
 func (s *Screen) Read() pane.Reading {
 	s.describe()
 	if e := s.editing; e != nil {
-		return pane.Reading{Title: e.title(), Form: e.form, Next: Save}
+		return pane.Reading{Title: e.reads(), Form: e.form, Next: Save}
 	}
 	if d, ok := s.selected(); ok && !s.focus.At(listPane) {
 		return pane.Reading{Title: quoted(d), Lines: widget.Say(s.detail.Text()...)}
@@ -54,4 +54,12 @@ func (r *row) words() string {
 		out += ", " + count(r.warnings, "warning")
 	}
 	return out
+}
+
+// reads is the title while the form is open; it stays while the name changes.
+func (e *editing) reads() string {
+	if e.fresh {
+		return "New " + noun(e.key.Kind)
+	}
+	return "Edit the " + quoted(e.history.Base())
 }
