@@ -11,6 +11,7 @@ import (
 	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/tui/page"
+	"beckon/tui/pane"
 )
 
 // motion is what the operator set in motion: an answer, something folded up
@@ -220,7 +221,7 @@ func (s *Screen) animate() tea.Cmd {
 
 func (s *Screen) nextMoment() tea.Cmd {
 	gen := s.page.motion.gen
-	return tea.Tick(s.pace(), func(time.Time) tea.Msg { return motionMsg{gen} })
+	return pane.Wait(tea.Tick(s.pace(), func(time.Time) tea.Msg { return motionMsg{gen} }))
 }
 
 // moment is one frame of a motion; the chain ends when all is at rest.
