@@ -7,6 +7,20 @@
 // a [Store.Commit] that returned without an error is on disk. Revisions are numbers that grow by commits of the whole store, so one
 // number names a state of all documents, and [Store.List] reads any of them again.
 //
+// # What has no past
+//
+// A draft is written every few seconds while somebody types, and nobody will ever ask what it was a minute ago: it carries its own
+// past inside. As a document it would add a version for each pause in the typing, for good, and wake every console that watches.
+// So drafts are no documents. They are scraps ([Scratch]): a value under an owner and a key, replaced in place, without revision,
+// history, audit or watch, and without a conflict, because an owner is one person. What holds for documents otherwise holds for
+// scraps: whole or not at all, on disk when it returned, checked when it is read, part of every snapshot.
+//
+// A commit does not drop scraps. Who publishes a draft commits first and drops the scrap then; what dies in between leaves a draft
+// that says what the document says already, which its reader recognizes, drops and does not offer. The price of one transaction
+// for both would be a second kind of write in every [Change], and in every implementation.
+//
+// A store over a server keeps scraps beside its documents, under a prefix that neither its revisions nor its watches go by.
+//
 // The package knows no catalog: what is in a document, what may be published and who may do it is decided above. It reads no clock
 // either; the time of a change is given by whoever makes it. It must not import a screen, an engine or an implementation; of the
 // model it takes only model/text, for names in errors.

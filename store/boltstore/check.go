@@ -24,7 +24,7 @@ func (s *Store) Check(ctx context.Context) error {
 // what examine has read does not fault.
 func examine(ctx context.Context, place string, btx *bolt.Tx) error {
 	e := examination{ctx: ctx, transaction: transaction{place, btx}}
-	for _, part := range []func() error{e.commits, e.history, e.docs, e.audit, e.keys} {
+	for _, part := range []func() error{e.commits, e.history, e.docs, e.audit, e.keys, e.scratch} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -188,6 +188,13 @@ func (e *examination) keys() error {
 		if err == nil && c.key != string(key) {
 			err = e.corrupt(bucketKeys, key, "commit %d has another key", rev)
 		}
+		return err
+	})
+}
+
+func (e *examination) scratch() error {
+	return e.each(bucketScratch, func(key, payload []byte) error {
+		_, err := e.scrap(key, payload)
 		return err
 	})
 }

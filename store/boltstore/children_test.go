@@ -11,12 +11,15 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"beckon/store"
 )
 
 // children are what this test program does when it is started once more.
 var children = map[string]func(path string){
 	"hold":       hold,
 	"save":       func(path string) { saveForEver(path, false) },
+	"scribble":   scribbleForEver,
 	"boast":      func(path string) { saveForEver(path, true) },
 	"plain bolt": plainBolt,
 }
@@ -58,6 +61,31 @@ func saveForEver(path string, boast bool) {
 		if !boast {
 			fmt.Println("saved", n+1)
 		}
+	}
+}
+
+// scribbleForEver keeps one scrap after the other under one key, each larger than the one before it for a while, and acknowledges each.
+func scribbleForEver(path string) {
+	s, err := Open(bg, path, Options{})
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	list, err := store.AllScraps(bg, s, "ana")
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	n := 0
+	if len(list) > 0 {
+		fmt.Sscanf(string(list[0].Body), "draft version %d ", &n)
+	}
+	for n++; ; n++ {
+		if err := s.PutScrap(bg, store.Scrap{Owner: "ana", Key: "spring", Body: body("draft", n), At: at}); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println("saved", n)
 	}
 }
 

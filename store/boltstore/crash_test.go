@@ -3,6 +3,7 @@ package boltstore
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"beckon/store"
@@ -73,7 +74,51 @@ func TestKilledProcessLosesNoAcknowledgedSave(t *testing.T) {
 	}
 }
 
-// The loop above would notice a save that is acknowledged before it is on disk.
+func TestKilledProcessLeavesTheScrapBeforeOrTheNewOneWhole(t *testing.T) {
+	t.Parallel()
+	loops := 30
+	if raceEnabled || testing.Short() {
+		loops = 6
+	}
+	path := newPath(t)
+	rng := rand.New(rand.NewPCG(2, 2))
+	last := 0
+	for range loops {
+		acked := int(crash(t, "scribble", path, rng.IntN(20)))
+		s, err := Open(bg, path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Check(bg); err != nil {
+			t.Fatal(err)
+		}
+		list, err := store.AllScraps(bg, s, "ana")
+		if err != nil || len(list) != 1 && max(acked, last) > 0 {
+			t.Fatalf("%d scraps after %d was acknowledged, %v", len(list), acked, err)
+		}
+		if len(list) == 1 {
+			n := 0
+			if _, err := fmt.Sscanf(string(list[0].Body), "draft version %d ", &n); err != nil || string(list[0].Body) != string(body("draft", n)) {
+				t.Fatalf("version %d came back torn: %v", n, err)
+			}
+			if n < acked || n < last {
+				t.Fatalf("version %d after %d was acknowledged, and %d before", n, acked, last)
+			}
+			last = n
+		}
+		if rev, err := s.Revision(bg); err != nil || rev != 0 {
+			t.Fatalf("revision %d, %v", rev, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if info, err := os.Stat(path); err != nil || info.Size() > 2*growth {
+		t.Errorf("after %d versions of one scrap the file has %d bytes, %v", last, info.Size(), err)
+	}
+}
+
+// The first loop above would notice a save that is acknowledged before it is on disk.
 func TestKilledProcessThatBoastsIsCaught(t *testing.T) {
 	t.Parallel()
 	path := newPath(t)

@@ -5,7 +5,7 @@
 //
 // # What is in the file
 //
-// Five buckets and a sixth with the format. Every value lies in an envelope (envelope.go) with a checksum over its bucket, its
+// Six buckets and a seventh with the format. Every value lies in an envelope (envelope.go) with a checksum over its bucket, its
 // key and itself, because bbolt has none on its data pages.
 //
 //	meta     "format" -> format of the file
@@ -14,8 +14,12 @@
 //	commits  revision -> who, when, why, which documents
 //	audit    number -> one entry
 //	keys     idempotency key -> revision
+//	scratch  owner 0 key -> a scrap: what has no past (scratch.go)
 //
 // A version is kept once, in history; docs only points at it.
+//
+// Format 1 had drafts among the documents. Bringing it up to date makes scraps of those that live and takes all their versions out
+// of the history (migrate.go); the numbers of commits stay, some of which name no document then.
 //
 // # Where it may break, and what happens then
 //

@@ -185,7 +185,7 @@ func TestStepThatFailsChangesNothing(t *testing.T) {
 		want := contents(t, s)
 		s.Close()
 		broken := schema{current: formats.current + 1, steps: map[int]func(*bolt.Tx) error{formats.current: step}}
-		if _, err := open(bg, path, Options{}, broken); err == nil || !strings.Contains(err.Error(), ".format-1") {
+		if _, err := open(bg, path, Options{}, broken); err == nil || !strings.Contains(err.Error(), fmt.Sprint(".format-", formats.current)) {
 			t.Fatalf("%s: %v, want an error that names the copy", name, err)
 		}
 		s = opened(t, path, Options{})

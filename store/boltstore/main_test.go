@@ -106,5 +106,11 @@ func fill(t testing.TB, s *Store, documents, versions int) {
 		if _, err := s.Commit(bg, c); err != nil {
 			t.Fatal(err)
 		}
+		for d := range min(documents, 8) {
+			e := store.Scrap{Owner: fmt.Sprint("owner ", d%3), Key: fmt.Sprintf("doc-%03d", d), Body: body("scrap", v*13+d), At: at}
+			if err := s.PutScrap(bg, e); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }

@@ -15,9 +15,10 @@ const (
 	bucketCommits = "commits"
 	bucketAudit   = "audit"
 	bucketKeys    = "keys"
+	bucketScratch = "scratch"
 )
 
-var buckets = []string{bucketMeta, bucketDocs, bucketHistory, bucketCommits, bucketAudit, bucketKeys}
+var buckets = []string{bucketMeta, bucketDocs, bucketHistory, bucketCommits, bucketAudit, bucketKeys, bucketScratch}
 
 // Names hold no control characters, so a zero byte between them keeps the order of kind, then id.
 
@@ -118,6 +119,22 @@ func decodeCommit(b []byte) (commit, error) {
 	}
 	return c, r.end()
 }
+
+// encodeScrap makes a value of scratch; owner and key are in the key, as kind and id of a document are.
+func encodeScrap(e store.Scrap) []byte {
+	return append(appendTime(make([]byte, 0, len(e.Body)+16), e.At.UTC()), e.Body...)
+}
+
+func decodeScrap(b []byte) (store.Scrap, error) {
+	r := reader{b: b}
+	e := store.Scrap{At: r.time()}
+	if r.err == nil {
+		e.Body = r.rest()
+	}
+	return e, r.end()
+}
+
+func scrapKey(owner, key string) []byte { return docKey(store.Ref{Kind: owner, ID: key}) }
 
 // encodeEntry makes a value of audit; the number is in the key.
 func encodeEntry(e store.AuditEntry) []byte {

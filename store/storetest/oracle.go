@@ -19,6 +19,7 @@ type oracle struct {
 	entries  []store.AuditEntry
 	events   []store.Event
 	keys     map[string]store.Revision
+	scraps   map[store.Ref]store.Scrap // by owner and key
 }
 
 func (o *oracle) revision() store.Revision { return store.Revision(len(o.events)) }
@@ -100,11 +101,22 @@ func (o *oracle) history(ref store.Ref) []store.Document {
 	return docs
 }
 
+func (o *oracle) scrapsOf(owner string) []store.Scrap {
+	var out []store.Scrap
+	for _, e := range o.scraps {
+		if e.Owner == owner {
+			out = append(out, e)
+		}
+	}
+	slices.SortFunc(out, func(a, b store.Scrap) int { return cmp.Compare(a.Key, b.Key) })
+	return out
+}
+
 // sequences runs random operations on a store and on the oracle, and compares all that can be read.
 func sequences(t *testing.T, open func(t *testing.T) store.Store) {
 	names := rapid.SampledFrom([]string{"a", "ab", "b"})
 	rapid.Check(t, func(rt *rapid.T) {
-		s, o := open(t), &oracle{keys: map[string]store.Revision{}}
+		s, o := open(t), &oracle{keys: map[string]store.Revision{}, scraps: map[store.Ref]store.Scrap{}}
 		defer s.Close()
 		refs := rapid.Custom(func(rt *rapid.T) store.Ref {
 			return store.Ref{Kind: names.Draw(rt, "kind"), ID: names.Draw(rt, "id")}
@@ -157,7 +169,22 @@ func sequences(t *testing.T, open func(t *testing.T) store.Store) {
 				defer w.Close()
 				same(rt, "events", collect(rt, w, o.revision()), o.events[since:])
 			},
+			"put a scrap": func(rt *rapid.T) {
+				at := store.Ref{Kind: names.Draw(rt, "owner"), ID: names.Draw(rt, "key")}
+				e := store.Scrap{Owner: at.Kind, Key: at.ID, Body: []byte(rapid.StringN(0, 10, -1).Draw(rt, "body")),
+					At: time.Unix(rapid.Int64Range(0, 1<<33).Draw(rt, "at"), 0).UTC()}
+				succeed(rt, s.PutScrap(bg, e))
+				o.scraps[at] = e
+			},
+			"drop a scrap": func(rt *rapid.T) {
+				at := store.Ref{Kind: names.Draw(rt, "owner"), ID: names.Draw(rt, "key")}
+				succeed(rt, s.DropScrap(bg, at.Kind, at.ID))
+				delete(o.scraps, at)
+			},
 			"": func(rt *rapid.T) {
+				for _, owner := range []string{"a", "ab", "b"} {
+					same(rt, "scraps of "+owner, scraps(rt, s, owner), o.scrapsOf(owner))
+				}
 				same(rt, "revision", must[store.Revision](rt)(s.Revision(bg)), o.revision())
 				same(rt, "now", all(rt, s, store.Query{}), o.at(o.revision()))
 				same(rt, "audit", must[[]store.AuditEntry](rt)(s.Audit(bg, store.AuditQuery{OldestFirst: true})), o.entries)

@@ -49,6 +49,12 @@ var rules = []struct {
 	{"a change that breaks the rules is refused by the field", invalidChanges},
 	{"the limits themselves are allowed, one more is not", limits},
 	{"names in any script keep their bytes", scripts},
+	{"a scrap comes back as it was kept, the last one for its key", scrapRoundTrip},
+	{"scraps are listed by owner and key, and nobody sees another's", scrapOrder},
+	{"scraps have no revision, no history, no audit and wake no watch", scrapNoTrace},
+	{"a dropped scrap is gone, and dropping nothing is no error", scrapDropped},
+	{"a scrap that breaks the rules is refused by the field", invalidScraps},
+	{"of scraps written at once one is kept whole", scrapRace},
 	{"an ended context does nothing", endedContext},
 	{"a closed store says so and closes twice", closed},
 }
@@ -423,7 +429,11 @@ func endedContext(t *testing.T, s store.Store) {
 	if _, err := s.Revision(ctx); !errors.Is(err, context.Canceled) {
 		t.Fatalf("revision: %v", err)
 	}
+	if err := s.PutScrap(ctx, scrap("ana", "a", "x", 1)); !errors.Is(err, context.Canceled) {
+		t.Fatalf("put scrap: %v", err)
+	}
 	same(t, "revision", must[store.Revision](t)(s.Revision(bg)), store.Revision(0))
+	same(t, "scraps", scraps(t, s, "ana"), nil)
 }
 
 func closed(t *testing.T, s store.Store) {
@@ -442,7 +452,9 @@ func closed(t *testing.T, s store.Store) {
 	_, getErr := s.Get(bg, "campaign", "a")
 	_, commitErr := s.Commit(bg, change(1, put("a", "x", 0)))
 	_, watchErr := s.Watch(bg, 0)
-	for what, err := range map[string]error{"get": getErr, "commit": commitErr, "watch": watchErr, "a waiting next": <-ended} {
+	_, scrapsErr := s.Scraps(bg, "ana", "")
+	for what, err := range map[string]error{"get": getErr, "commit": commitErr, "watch": watchErr, "put scrap": s.PutScrap(bg, scrap("ana", "a", "x", 1)),
+		"scraps": scrapsErr, "drop scrap": s.DropScrap(bg, "ana", "a"), "a waiting next": <-ended} {
 		if !errors.Is(err, store.ErrClosed) {
 			t.Errorf("%s: %v, want ErrClosed", what, err)
 		}

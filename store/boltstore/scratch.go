@@ -1,0 +1,86 @@
+package boltstore
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+
+	"beckon/store"
+)
+
+// PutScrap implements [store.Scratch]. It is one bbolt transaction; the pages of the value before are free for the next one, so
+// that a file does not grow by it.
+func (s *Store) PutScrap(ctx context.Context, e store.Scrap) error {
+	if err := e.Validate(); err != nil {
+		return err
+	}
+	return s.update(ctx, func(tx *bolt.Tx) error {
+		return transaction{s.path, tx}.put(bucketScratch, scrapKey(e.Owner, e.Key), encodeScrap(e))
+	})
+}
+
+// DropScrap implements [store.Scratch]. Where there is nothing, nothing is written.
+func (s *Store) DropScrap(ctx context.Context, owner, key string) error {
+	name := scrapKey(owner, key)
+	there := false
+	err := s.read(ctx, func(tx transaction) error {
+		there = tx.bucket(bucketScratch).Get(name) != nil
+		return nil
+	})
+	if err != nil || !there {
+		return err
+	}
+	return s.update(ctx, func(tx *bolt.Tx) error { return tx.Bucket([]byte(bucketScratch)).Delete(name) })
+}
+
+// Scraps implements [store.Scratch]. A page ends early after 16 MiB.
+func (s *Store) Scraps(ctx context.Context, owner, after string) (out []store.Scrap, err error) {
+	if err := store.CheckName("owner", owner); err != nil {
+		return nil, err
+	}
+	prefix := append([]byte(owner), 0)
+	err = s.read(ctx, func(tx transaction) error {
+		size := 0
+		cursor := tx.bucket(bucketScratch).Cursor()
+		from := scrapKey(owner, after)
+		for key, value := cursor.Seek(from); bytes.HasPrefix(key, prefix) && len(out) < store.DefaultLimit && size < pageBytes; key, value = cursor.Next() {
+			if bytes.Equal(key, from) {
+				continue
+			}
+			payload, err := tx.payload(bucketScratch, key, value)
+			if err != nil {
+				return err
+			}
+			e, err := tx.scrap(key, payload)
+			if err != nil {
+				return err
+			}
+			out = append(out, e)
+			size += len(e.Body)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// scrap reads a record of scratch and what its key says.
+func (tx transaction) scrap(key, payload []byte) (store.Scrap, error) {
+	ref, ok := splitDocKey(key)
+	if !ok {
+		return store.Scrap{}, tx.corrupt(bucketScratch, key, "the key names no scrap")
+	}
+	e, err := decodeScrap(payload)
+	if err != nil {
+		return e, tx.corrupt(bucketScratch, key, "%v", err)
+	}
+	e.Owner, e.Key = ref.Kind, ref.ID
+	if err := e.Validate(); err != nil {
+		return e, tx.corrupt(bucketScratch, key, "%v", fmt.Errorf("no scrap that may be kept: %w", err))
+	}
+	return e, nil
+}
