@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"beckon/model"
@@ -50,10 +49,6 @@ func (k *workshop) Catalog(ctx context.Context) (builder.Loaded, error) {
 	return out, nil
 }
 
-// draftKind is the kind of documents that hold unfinished work. No catalog
-// knows it.
-const draftKind = "draft"
-
 // draftBody is a draft as it is kept.
 type draftBody struct {
 	Name  string          `json:"name,omitempty"`
@@ -66,41 +61,29 @@ type draftItem struct {
 	Base     uint64 `json:"base,omitempty"`
 }
 
-// shelf is what the operator's drafts have before their keys.
-func (k *workshop) shelf() string {
+// owner is whose scraps the operator's drafts are.
+func (k *workshop) owner() string {
 	who := k.who
 	if len(who) > 64 { // the store bounds names; two long ones stay apart
 		sum := sha256.Sum256([]byte(who))
 		who = hex.EncodeToString(sum[:16])
 	}
-	return who + "/"
+	return who
 }
 
 // Drafts implements builder.Keeper. A draft that cannot be read is left out,
 // and kept.
 func (k *workshop) Drafts(ctx context.Context) ([]builder.Draft, error) {
+	kept, err := store.AllScraps(ctx, k.store, k.owner())
+	if err != nil {
+		return nil, fmt.Errorf("reading the drafts: %w", err)
+	}
 	var out []builder.Draft
-	q := store.Query{Kind: draftKind}
-	for {
-		docs, err := k.store.List(ctx, q)
-		if err != nil {
-			return nil, fmt.Errorf("reading the drafts: %w", err)
+	for _, e := range kept {
+		if found, err := readDraft(e.Body); err == nil {
+			found.Key, found.At = e.Key, e.At
+			out = append(out, found)
 		}
-		if len(docs) == 0 {
-			break
-		}
-		for _, d := range docs {
-			key, mine := strings.CutPrefix(d.ID, k.shelf())
-			if !mine {
-				continue
-			}
-			if found, err := readDraft(d.Body); err == nil {
-				found.Key, found.At = key, d.At
-				out = append(out, found)
-			}
-		}
-		last := docs[len(docs)-1]
-		q.After = store.Ref{Kind: last.Kind, ID: last.ID}
 	}
 	slices.SortStableFunc(out, func(a, b builder.Draft) int { return cmp.Compare(b.At.UnixNano(), a.At.UnixNano()) })
 	return out, nil
@@ -147,60 +130,18 @@ func (k *workshop) SaveDraft(ctx context.Context, d builder.Draft) error {
 	if err != nil {
 		return fmt.Errorf("encoding the draft: %w", err)
 	}
-	id := k.shelf() + d.Key
-	return k.draft(ctx, id, func(base store.Revision) store.Write {
-		return store.Put{Kind: draftKind, ID: id, Body: body, Base: base}
-	})
+	if err := k.store.PutScrap(ctx, store.Scrap{Owner: k.owner(), Key: d.Key, Body: body, At: k.now().UTC()}); err != nil {
+		return fmt.Errorf("keeping the draft: %w", err)
+	}
+	return nil
 }
 
 // DropDraft implements builder.Keeper.
 func (k *workshop) DropDraft(ctx context.Context, key string) error {
-	id := k.shelf() + key
-	return k.draft(ctx, id, func(base store.Revision) store.Write {
-		if base == 0 {
-			return nil
-		}
-		return store.Delete{Kind: draftKind, ID: id, Base: base}
-	})
-}
-
-// tries is how often a draft is written anew because the same operator wrote
-// it elsewhere in between: the later one counts.
-const tries = 3
-
-func (k *workshop) draft(ctx context.Context, id string, write func(base store.Revision) store.Write) error {
-	for range tries {
-		base, err := k.present(ctx, draftKind, id)
-		if err != nil {
-			return err
-		}
-		w := write(base)
-		if w == nil {
-			return nil
-		}
-		_, err = k.store.Commit(ctx, store.Change{Author: k.who, Why: "draft", At: k.now().UTC(), Writes: []store.Write{w}})
-		var stale *store.ConflictError
-		if errors.As(err, &stale) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("keeping the draft: %w", err)
-		}
-		return nil
+	if err := k.store.DropScrap(ctx, k.owner(), key); err != nil {
+		return fmt.Errorf("dropping the draft: %w", err)
 	}
-	return errors.New("keeping the draft: it is written elsewhere at the same time")
-}
-
-// present is the revision of the living version of a document, 0 for none.
-func (k *workshop) present(ctx context.Context, kind, id string) (store.Revision, error) {
-	d, err := k.store.Get(ctx, kind, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, fmt.Errorf("reading the store: %w", err)
-	}
-	return d.Revision, nil
+	return nil
 }
 
 // Write implements builder.Keeper.
@@ -219,32 +160,20 @@ func (k *workshop) Write(ctx context.Context, c builder.Change) (uint64, error) 
 	for _, e := range c.Audit {
 		change.Audit = append(change.Audit, store.AuditEntry{Kind: string(e.Key.Kind), ID: e.Key.ID, Action: e.Action, Element: e.Element, Old: e.Old, New: e.New})
 	}
-	writes := change.Writes
-	for range tries {
-		change.Writes = slices.Clone(writes)
-		if c.Draft != "" {
-			id := k.shelf() + c.Draft
-			base, err := k.present(ctx, draftKind, id)
-			if err != nil {
-				return 0, err
-			}
-			if base != 0 {
-				change.Writes = append(change.Writes, store.Delete{Kind: draftKind, ID: id, Base: base})
-			}
-		}
-		rev, err := k.store.Commit(ctx, change)
-		var stale *store.ConflictError
-		switch {
-		case err == nil:
-			return uint64(rev), nil
-		case !errors.As(err, &stale):
-			return 0, fmt.Errorf("writing to the store: %w", err)
-		case stale.Theirs.Kind == draftKind || stale.Mine.Kind == draftKind:
-			continue
-		}
+	rev, err := k.store.Commit(ctx, change)
+	var stale *store.ConflictError
+	if errors.As(err, &stale) {
 		return 0, conflictWith(stale)
 	}
-	return 0, errors.New("writing to the store: the draft is written elsewhere at the same time")
+	if err != nil {
+		return 0, fmt.Errorf("writing to the store: %w", err)
+	}
+	if c.Draft != "" {
+		// Where this fails, the draft says what is written: whoever reads the
+		// drafts next takes it away.
+		_ = k.store.DropScrap(ctx, k.owner(), c.Draft)
+	}
+	return uint64(rev), nil
 }
 
 func put(c *store.Change, d model.Document, base uint64) error {

@@ -75,6 +75,9 @@ func TestDraftsAreTheOperatorsOwn(t *testing.T) {
 	if c, err := storedCatalog(ctx, s, 0); err != nil || c.Index().Goal("calls") != nil {
 		t.Errorf("a draft is part of the catalog: %v", err)
 	}
+	if rev, err := s.Revision(ctx); err != nil || rev != 1 {
+		t.Errorf("drafts have brought the store to revision %d, %v", rev, err)
+	}
 }
 
 func TestACampaignIsWrittenWithItsItemsOrNotAtAll(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,6 +28,10 @@ import (
 
 // errNoTerminal refuses a console where nobody could see it.
 var errNoTerminal = errors.New("the console needs a terminal; beckon --help lists what works without one")
+
+// endTime is how long the screens may take to keep what would be lost when the
+// console ends.
+const endTime = 5 * time.Second
 
 // look is what the operator asks of the console's picture.
 type look struct {
@@ -115,12 +120,16 @@ func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Log
 		ses.Shell.Toast(widget.Info, greeting)
 	}
 	if l.accessible {
-		if err := plain.Run(ctx, root, w.in, w.out); err != nil {
-			return fmt.Errorf("the console line by line: %w", err)
+		if err = plain.Run(ctx, root, w.in, w.out); err != nil {
+			err = fmt.Errorf("the console line by line: %w", err)
 		}
-		return nil
+	} else {
+		err = serve.Local(ctx, root, serve.Options{Out: out})
 	}
-	return serve.Local(ctx, root, serve.Options{Out: out})
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
+	defer cancel()
+	root.End(end)
+	return err
 }
 
 // screens are the tabs of the console, in their order.

@@ -136,6 +136,16 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return r, tea.Batch(cmd, r.tick())
 }
 
+// End lets the screens keep what would be lost. Whoever ran the program calls
+// it when the program has ended, for whatever reason.
+func (r *Root) End(ctx context.Context) {
+	for i, s := range r.screens {
+		if e, ok := s.(pane.Ending); ok && r.opened[i] {
+			e.End(ctx)
+		}
+	}
+}
+
 func (r *Root) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:

@@ -35,6 +35,7 @@ func (r *Root) View() tea.View {
 	}
 	v := tea.NewView(r.view.content)
 	v.AltScreen = true
+	v.ReportFocus = true // screens keep what is unsaved when the operator looks elsewhere
 	v.Cursor = cursor
 	v.WindowTitle = "Beckon " + r.ses.Theme.Dot + " " + text.Line(r.screen().Title(), 40)
 	if r.mouse {

@@ -1,6 +1,8 @@
 package pane
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/tui/frame"
@@ -91,6 +93,13 @@ type (
 	// (false: the command starts them).
 	Pausing interface {
 		Pause(bool) tea.Cmd
+	}
+
+	// Ending is told that the program has ended, whatever ended it: the operator,
+	// a signal, a lost connection, a fault. It is called once, after the last
+	// Update, and may take as long as its context lets it.
+	Ending interface {
+		End(context.Context)
 	}
 
 	// Receiver takes what another screen handed over with Shell.Show.

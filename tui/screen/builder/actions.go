@@ -233,6 +233,7 @@ func (s *Screen) finish() {
 		return
 	}
 	done, taken := w.finish()
+	s.turned = true
 	if taken && done.then == nil {
 		if users := w.stock.find().UsedBy(done.kind, done.doc.Document().Head().ID); len(users) > 1 {
 			s.say(fmt.Sprintf("It is used in %d places: they all change when this campaign is saved.", len(users)))

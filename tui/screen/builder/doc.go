@@ -13,8 +13,13 @@
 //     operator from leaving a field or a step.
 //   - Every change is undone and redone over all steps. Library items that come
 //     to be on the way are written with the campaign in one change, or not.
-//   - What is not saved is kept as a draft, some seconds after a change and
-//     when the operator leaves.
+//   - What is not saved is kept as a draft: two seconds after the first change
+//     that no draft holds, however much is typed meanwhile; at once when a step,
+//     an item or the screen is left, and when the terminal loses the focus; and
+//     when the program ends, whatever ended it. So a process that is killed
+//     loses two seconds of typing, and the time that one write takes. A draft
+//     has all that can be undone, and leaves nothing in the history of the
+//     store. One that says what is written already is dropped, not offered.
 //   - Saving a published campaign changes nothing that visitors see; publishing
 //     does.
 //   - Nobody is overwritten: a version that somebody else wrote meanwhile is
@@ -26,6 +31,6 @@
 // # Reading on
 //
 // Begin with screen.go, then work.go: the campaign under edit. open.go
-// reads, save.go keeps and writes; publish.go, engagements.go and gallery.go
+// reads, draft.go keeps, save.go writes; publish.go, engagements.go and gallery.go
 // are the steps that are no forms.
 package builder

@@ -46,7 +46,7 @@ func (s *Screen) read(path string) tea.Cmd {
 		if err != nil {
 			return opened{gen: gen, path: path, err: err}
 		}
-		drafts, err := keeper.Drafts(ctx)
+		drafts, err := readDrafts(ctx, keeper, data)
 		out := opened{gen: gen, path: path, drafts: drafts, err: err}
 		if path != "" && err == nil {
 			out.stock = newStock(data)
@@ -128,10 +128,12 @@ func (s *Screen) begin(k *model.Campaign, rev uint64, key string, st *stock) tea
 }
 
 func (s *Screen) show(w *work) tea.Cmd {
+	keep := s.leave()
+	delete(s.left, w)
 	s.work, s.judged, s.looking, s.view = w, judgement{}, false, 0
 	s.filter = filter{}
 	s.filled()
-	return s.judge()
+	return tea.Batch(keep, s.judge())
 }
 
 // offer asks whether to go on with a draft. Leaving it leaves the draft.

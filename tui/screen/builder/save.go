@@ -5,131 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/tui/dialog"
-	"beckon/tui/pane"
 	"beckon/tui/widget"
 )
-
-// Times of keeping and writing.
-const (
-	keepAfter = 2 * time.Second
-	writeTime = 20 * time.Second
-)
-
-// keepTick says that what was changed is to be kept now.
-type keepTick struct{}
-
-// kept is how keeping a draft ended.
-type kept struct {
-	work    *work
-	changes uint64
-	err     error
-	dropped bool
-}
-
-// keepSoon keeps the draft some seconds after a change, at most once in that
-// time.
-func (s *Screen) keepSoon() tea.Cmd {
-	if s.waiting || s.work == nil || s.work.changes() == s.work.kept {
-		return nil
-	}
-	s.waiting = true
-	return pane.Wait(tea.Tick(keepAfter, func(time.Time) tea.Msg { return keepTick{} }))
-}
-
-// pastRoom is what a draft may take with all that can be undone; beyond it the
-// past is left out.
-const pastRoom = 600 << 10
-
-// keepNow keeps what is not saved as a draft; where everything is saved, there
-// is none.
-func (s *Screen) keepNow() tea.Cmd {
-	w := s.work
-	if w == nil || s.keeping || w.changes() == w.kept {
-		return nil
-	}
-	ctx, keeper, changes := s.ses.Ctx, s.keeper, w.changes()
-	if !s.unsaved() {
-		if !w.drafted {
-			w.kept = changes
-			return nil
-		}
-		s.keeping = true
-		return func() tea.Msg {
-			ctx, cancel := context.WithTimeout(ctx, writeTime)
-			defer cancel()
-			return kept{w, changes, keeper.DropDraft(ctx, w.key), true}
-		}
-	}
-	h, items := w.doc.history, w.items()
-	body, err := h.Save()
-	if err == nil && len(body) > pastRoom {
-		body, err = withoutPast(h)
-	}
-	if err != nil {
-		s.fail("keeping the draft", err)
-		w.kept = changes
-		return nil
-	}
-	d := Draft{Key: w.key, Name: w.campaign().Name, Work: body, Items: items, At: s.ses.Now()}
-	s.keeping = true
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, writeTime)
-		defer cancel()
-		return kept{w, changes, keeper.SaveDraft(ctx, d), false}
-	}
-}
-
-// withoutPast saves a history as one step from its base.
-func withoutPast(h *edit.History) ([]byte, error) {
-	short, err := edit.NewHistory(h.Base(), h.Revision())
-	if err != nil {
-		return nil, fmt.Errorf("keeping the draft: %w", err)
-	}
-	if err := short.Replace("everything so far", h.Document()); err != nil {
-		return nil, fmt.Errorf("keeping the draft: %w", err)
-	}
-	body, err := short.Save()
-	if err != nil {
-		return nil, fmt.Errorf("keeping the draft: %w", err)
-	}
-	return body, nil
-}
-
-func (s *Screen) kept(m kept) tea.Cmd {
-	s.keeping = false
-	if m.err != nil {
-		s.fail("keeping the draft", m.err)
-		if s.work == m.work && !s.waiting {
-			s.waiting = true
-			return pane.Wait(tea.Tick(5*keepAfter, func(time.Time) tea.Msg { return keepTick{} }))
-		}
-		return nil
-	}
-	m.work.kept = m.changes
-	m.work.drafted = !m.dropped
-	return s.keepSoon()
-}
-
-// drop throws a draft away and reads the list anew.
-func (s *Screen) drop(key string) tea.Cmd {
-	ctx, keeper, gen, w := s.ses.Ctx, s.keeper, s.gen, s.work
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, writeTime)
-		defer cancel()
-		if err := keeper.DropDraft(ctx, key); err != nil {
-			return kept{w, 0, err, false}
-		}
-		drafts, err := keeper.Drafts(ctx)
-		return opened{gen: gen, drafts: drafts, err: err}
-	}
-}
 
 // aim is what a change is written for.
 type aim uint8
@@ -208,11 +91,18 @@ func (s *Screen) write(a aim, verb string) tea.Cmd {
 	}
 	c.Audit = audit(w, c, a)
 	s.saving = map[aim]string{saving: "saving", publishing: "publishing", deleting: "deleting"}[a]
-	ctx, keeper := s.ses.Ctx, s.keeper
+	w.writing = true
+	ctx, keeper, pen, key, turn := s.ses.Ctx, s.keeper, s.pen, w.key, s.pen.turn()
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, writeTime)
 		defer cancel()
-		rev, err := keeper.Write(ctx, c)
+		var rev uint64
+		// Nothing that touches the draft is asked for while it is written, so
+		// that this is never passed by.
+		_, err := pen.write(key, turn, func() (err error) {
+			rev, err = keeper.Write(ctx, c)
+			return err
+		})
 		return written{w, a, c, rev, err}
 	}
 }
@@ -261,13 +151,14 @@ func shorten(path string) string {
 func (s *Screen) written(m written) tea.Cmd {
 	s.saving = ""
 	w := m.work
+	w.writing = false
 	var stale *Conflict
 	if errors.As(m.err, &stale) {
 		return s.conflict(m, stale)
 	}
 	if m.err != nil {
 		s.fail("writing "+w.name(), m.err)
-		return nil
+		return s.keep(w)
 	}
 	if m.aim == deleting {
 		return s.deleted(w, m)
@@ -298,6 +189,9 @@ func (s *Screen) written(m written) tea.Cmd {
 		s.say(w.name() + " is published; the Simulator shows it at work.")
 	} else {
 		s.say("Saved " + w.name() + "; it is not published.")
+	}
+	if w.due || s.work != w {
+		return tea.Batch(s.keep(w), s.changed())
 	}
 	return s.changed()
 }
@@ -399,7 +293,6 @@ func (s *Screen) duplicate() tea.Cmd {
 	w := s.work
 	k, _ := edit.Clone(w.campaign()).(*model.Campaign)
 	k.Name, k.Published = k.Name+" copy", false
-	keep := s.keepNow()
 	k.ID = w.stock.freeID(model.KindCampaign, k.Name, "")
 	h, err := edit.NewHistory(&model.Campaign{Header: model.Header{Kind: model.KindCampaign}}, 0)
 	if err != nil {
@@ -418,7 +311,7 @@ func (s *Screen) duplicate() tea.Cmd {
 	next.doc.changes++
 	cmd := s.show(next)
 	s.say("This is a copy, not saved yet.")
-	return tea.Batch(keep, cmd)
+	return cmd
 }
 
 func (s *Screen) askDelete() {
@@ -434,6 +327,10 @@ func (s *Screen) askDelete() {
 // deleted keeps the campaign at hand as one that was never written, so that
 // saving brings it back.
 func (s *Screen) deleted(w *work, m written) tea.Cmd {
+	if s.work != w {
+		s.say("Deleted " + w.name() + ".")
+		return s.keep(w)
+	}
 	k, _ := edit.Clone(w.campaign()).(*model.Campaign)
 	k.Published = false
 	h, err := edit.NewHistory(&model.Campaign{Header: model.Header{Kind: model.KindCampaign}}, 0)
@@ -454,6 +351,7 @@ func (s *Screen) deleted(w *work, m written) tea.Cmd {
 	}
 	next := newWork(s.ses, w.key, h, st, s.add)
 	next.drafted, next.doc.changes = w.drafted, 1
+	w.kept = w.changes() // the draft is next's from here on
 	cmd := s.show(next)
 	s.say("Deleted " + next.name() + ". It is here as a draft: ctrl+s writes it again.")
 	return tea.Batch(cmd, s.keepSoon())

@@ -2,6 +2,7 @@ package builder
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -38,9 +39,11 @@ type Screen struct {
 	checklist   *widget.Table[line]
 	judged      judgement
 
-	saving  string // what is on its way to the store, in words
-	keeping bool   // a draft is on its way
-	waiting bool   // a tick that keeps the draft is on its way
+	saving  string         // what is on its way to the store, in words
+	pen     *pen           // writes in the order in which it was asked for
+	waiting bool           // a tick that keeps the draft is on its way
+	turned  bool           // a step or an item was left: the draft is kept at once
+	left    map[*work]bool // campaigns that are no longer open and whose draft is on its way
 
 	size    layout.Size
 	view    int  // which view the preview shows
@@ -61,11 +64,12 @@ var (
 	_ pane.Guarded   = (*Screen)(nil)
 	_ pane.Pausing   = (*Screen)(nil)
 	_ pane.Receiver  = (*Screen)(nil)
+	_ pane.Ending    = (*Screen)(nil)
 )
 
 // New makes the screen on what keeps catalog and drafts.
 func New(k Keeper) *Screen {
-	s := &Screen{keeper: k}
+	s := &Screen{keeper: k, pen: &pen{last: map[string]uint64{}}, left: map[*work]bool{}}
 	s.drafts = draftTable(func() *pane.Session { return s.ses })
 	s.engagements = engagementTable(s.theme)
 	s.gallery = galleryTable()
@@ -98,6 +102,10 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 		s.wanted = path
 		return nil
 	}
+	if id, engagement, _ := strings.Cut(path, "/"); s.work != nil && s.work.key == id && s.work.unsaved() {
+		s.choose(engagement) // reading again could find an older draft than what is at hand
+		return s.keepNow()
+	}
 	return tea.Batch(s.keepNow(), s.read(path))
 }
 
@@ -120,8 +128,12 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case keepTick:
 		s.waiting = false
 		return s.keepNow()
+	case tea.BlurMsg:
+		return s.keepNow() // the operator looks elsewhere
 	case kept:
 		return s.kept(m)
+	case dropped:
+		s.fail("dropping the draft", m.err)
 	case written:
 		return s.written(m)
 	case judgement:
@@ -238,6 +250,7 @@ func (s *Screen) goTo(to step) {
 	if to < 0 || to >= steps {
 		return
 	}
+	s.turned = s.turned || to != s.work.step
 	s.work.goTo(to)
 	s.filled()
 }
@@ -248,7 +261,11 @@ func (s *Screen) changed() tea.Cmd {
 		return nil
 	}
 	s.filled()
-	return tea.Batch(s.keepSoon(), s.judge())
+	keep := s.keepSoon
+	if s.turned {
+		s.turned, keep = false, s.keepNow
+	}
+	return tea.Batch(keep(), s.judge())
 }
 
 // filled fills the list of the present step.
@@ -316,17 +333,15 @@ func (s *Screen) Status() string {
 }
 
 // unsaved tells whether the work differs from what is written.
-func (s *Screen) unsaved() bool {
-	return s.work != nil && (s.work.doc.Dirty() || len(s.work.items()) > 0)
-}
+func (s *Screen) unsaved() bool { return s.work != nil && s.work.unsaved() }
 
-// Unsaved implements pane.Guarded: what a draft does not hold yet.
+// Unsaved implements pane.Guarded: what no draft will hold.
 func (s *Screen) Unsaved() string {
 	switch {
 	case s.saving != "":
 		return "still " + s.saving + "."
-	case s.work != nil && s.work.changes() != s.work.kept && s.unsaved():
-		return fmt.Sprintf("the last change of %s is being kept as a draft.", s.work.name())
+	case s.work != nil && s.work.lost != nil && s.unsaved():
+		return fmt.Sprintf("the last change of %s could not be kept as a draft.", s.work.name())
 	}
 	if s.work != nil {
 		n := s.work.form.Unread()

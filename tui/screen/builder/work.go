@@ -27,6 +27,10 @@ type work struct {
 	adding   bool            // the gallery adds an engagement and does not dress the present one
 	kept     uint64          // changes as they were when the draft was kept last
 	drafted  bool            // there is a draft in the store
+	keeping  bool            // the draft is on its way
+	writing  bool            // the campaign is
+	due      bool            // the draft is to be kept as soon as that has come back
+	lost     error           // why the draft could not be kept last; nil: it was
 	accepted map[string]bool // warnings that were acknowledged
 	seen     [steps]bool     // steps that were looked at
 }
@@ -123,6 +127,9 @@ func (w *work) changes() uint64 {
 	}
 	return n
 }
+
+// unsaved tells whether the work differs from what is written.
+func (w *work) unsaved() bool { return w.doc.Dirty() || len(w.items()) > 0 }
 
 // items are those that are not written yet, with those under edit as they are.
 func (w *work) items() []Item {
