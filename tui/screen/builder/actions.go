@@ -14,6 +14,7 @@ import (
 	"beckon/tui/form"
 	"beckon/tui/keymap"
 	"beckon/tui/theme"
+	"beckon/tui/versions"
 	"beckon/tui/widget"
 )
 
@@ -46,9 +47,12 @@ const (
 	Duplicate keymap.ID = "builder.duplicate"
 	Discard   keymap.ID = "builder.discard"
 	Delete    keymap.ID = "builder.delete"
+	Versions  keymap.ID = "builder.past"
+	Changes   keymap.ID = "builder.changes"
 
 	Begin keymap.ID = "builder.start.new"
 	Drop  keymap.ID = "builder.start.drop"
+	Trash keymap.ID = "builder.start.deleted"
 )
 
 // Scopes implements pane.Screen.
@@ -67,6 +71,10 @@ func (s *Screen) Scopes() []keymap.Scope {
 			{ID: EditItem, Title: "Edit a library item that is used", Keys: []string{"ctrl+e", "E"}, Help: "Opens a goal, audience, window or other item that the campaign uses."},
 			{ID: Which, Title: "Choose the engagement", Keys: []string{"e"}, Help: "Chooses which engagement the steps 7 to 11 are about."},
 			{ID: Rename, Title: "Rename the engagement", Keys: []string{"R"}, Help: "Gives the engagement another name."},
+			{ID: Changes, Title: "What your work changes", Hint: "changes", Keys: []string{"f11", "C"},
+				Help: "Shows, field by field, how your work differs from what visitors see now; c compares with other versions."},
+			{ID: Versions, Title: "Versions of the campaign", Keys: []string{"f10", "H"},
+				Help: "Lists every version with when, who and why, shows how it differs, and reverts to it."},
 			{ID: Duplicate, Title: "Duplicate the campaign", Help: "Begins a new campaign that is as this one."},
 			{ID: Discard, Title: "Discard what is not saved", Help: "Makes the campaign as it was saved last; undo brings the work back.", Danger: true},
 			{ID: Delete, Title: "Delete the campaign", Help: "Deletes the campaign; its work is kept as a draft until it is dropped.", Danger: true},
@@ -74,10 +82,12 @@ func (s *Screen) Scopes() []keymap.Scope {
 		{Name: scopeStart, Title: "Builder, nothing open", Leak: keymap.LeakGlobal, Actions: []keymap.Action{
 			{ID: Begin, Title: "New campaign", Hint: "new", Keys: []string{"n"}, Help: "Begins a campaign from nothing."},
 			{ID: Drop, Title: "Drop the draft", Keys: []string{"d"}, Help: "Throws the selected draft away.", Danger: true},
+			{ID: Trash, Title: "Deleted campaigns", Hint: "deleted", Keys: []string{"V"}, Help: "Lists the campaigns that were deleted; one is opened from its versions."},
 		}},
 		{Name: scopeLook, Title: "Preview"},
 	}
 	out = append(out, listScopes()...)
+	out = append(out, versions.Scopes(scopeVersions)...)
 	return append(out, form.Scopes(scopeForm)...)
 }
 
@@ -89,7 +99,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 				return "there is no draft"
 			}
 		}
-		if s.loading && id == Begin {
+		if s.loading && (id == Begin || id == Trash) {
 			return "the catalog is being read"
 		}
 		return ""
@@ -139,6 +149,9 @@ func (s *Screen) Disabled(id keymap.ID) string {
 			return "there is nothing"
 		}
 	}
+	if s.past != nil {
+		return s.past.Disabled(id)
+	}
 	if f := s.form(); f != nil {
 		return f.Disabled(id)
 	}
@@ -175,6 +188,10 @@ func (s *Screen) anywhere(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.askEngagement()
 	case Rename:
 		s.askName()
+	case Versions:
+		return s.openPast(false), true
+	case Changes:
+		return s.openPast(true), true
 	case Duplicate:
 		return s.duplicate(), true
 	case Discard:
@@ -271,6 +288,8 @@ func (s *Screen) start(id keymap.ID, arg any) (tea.Cmd, bool) {
 	switch id {
 	case Begin:
 		return s.read(NewCampaign), true
+	case Trash:
+		return s.readGone(), true
 	case Drop:
 		d, _ := s.drafts.Selected()
 		s.ses.Shell.Ask(&dialog.Confirm{Title: "Drop the draft of " + draftName(d) + "?", Body: "What is in it and was never saved is gone for good.",

@@ -27,6 +27,16 @@ func (s *Screen) narrow() bool { return s.size.W < besideFrom }
 // not shown.
 type panes struct{ steps, main, preview layout.Rect }
 
+// whole is the place beside or below the steps.
+func (p panes) whole() layout.Rect {
+	at := p.main
+	if at.Empty() {
+		return p.preview
+	}
+	at.W += p.preview.W
+	return at
+}
+
 func (s *Screen) panes() panes {
 	body := layout.Rect{W: s.size.W, H: s.size.H}
 	var p panes
@@ -60,6 +70,10 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 	p := s.panes()
 	states := s.work.standings()
 	var body []frame.Rows
+	if s.past != nil {
+		body = append(body, s.past.Rows(p.whole().Size(), focused))
+		p.main, p.preview = layout.Rect{}, layout.Rect{}
+	}
 	if !p.main.Empty() {
 		body = append(body, s.mainRows(th, p.main.Size(), focused))
 	}
@@ -235,6 +249,7 @@ func (s *Screen) clicked(arg any) bool {
 		return false
 	}
 	if i, ok := p.Arg.(step); ok {
+		s.past = nil
 		if s.leaveItems() {
 			s.goTo(i)
 		}
@@ -260,6 +275,11 @@ func (s *Screen) Hits(h *frame.Hits) {
 			x += n
 		}
 		h.Add(frame.Hit{Rect: at, Click: stepClicked, Arg: i})
+	}
+	if s.past != nil {
+		at := p.whole()
+		h.In(at.X, at.Y, s.past.Hits)
+		return
 	}
 	if p.main.Empty() {
 		return

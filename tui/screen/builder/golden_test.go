@@ -52,10 +52,21 @@ func begun() *model.Catalog {
 // still is the screen with a campaign open, without a program around it.
 func still(t *testing.T, o theme.Options) *Screen {
 	t.Helper()
-	k := newCabinet(begun())
+	return stillWith(t, o, newCabinet(begun()), "cart-abandonment")
+}
+
+// fataler is a test, or a draw of one.
+type fataler interface {
+	Helper()
+	Fatal(...any)
+}
+
+// stillWith is the screen with a campaign of a keeper.
+func stillWith(t fataler, o theme.Options, k *cabinet, path string) *Screen {
+	t.Helper()
 	s := New(k)
 	ses := &pane.Session{Ctx: context.Background(), Who: "ana", Now: func() time.Time { return noon }, Theme: theme.New(o), Shell: quiet{}}
-	s.Receive("cart-abandonment")
+	s.Receive(path)
 	s.Update(s.Open(ses)())
 	if s.work == nil {
 		t.Fatal("nothing is open")

@@ -8,6 +8,7 @@ import (
 	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/text"
+	"beckon/tui/versions"
 )
 
 // Keeper is where the catalog and the operator's drafts are kept. Its methods
@@ -23,6 +24,12 @@ type Keeper interface {
 	SaveDraft(ctx context.Context, d Draft) error
 	// DropDraft takes a draft away; one that is not there is no error.
 	DropDraft(ctx context.Context, key string) error
+	// Versions reads versions of a document that are older than a revision (0:
+	// from the newest), newest first; none at the end. One that cannot be read
+	// is among them and says why.
+	Versions(ctx context.Context, key model.DocumentKey, before uint64) ([]versions.Version, error)
+	// Gone lists the campaigns that were deleted, the latest first.
+	Gone(ctx context.Context) ([]Gone, error)
 	// Write writes all of a change or nothing, and returns the revision that it
 	// made. If a document is no longer the version that the change names, the
 	// error is a *[Conflict]; every other error counts as "perhaps written".

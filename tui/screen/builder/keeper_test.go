@@ -15,6 +15,7 @@ import (
 	"beckon/tui/app"
 	"beckon/tui/layout"
 	"beckon/tui/tuitest"
+	"beckon/tui/versions"
 )
 
 // cabinet is a keeper in memory, with other operators who write too.
@@ -25,13 +26,16 @@ type cabinet struct {
 	changes  []Change
 	revision uint64
 	who      map[model.DocumentKey]string
-	refuse   error // what the next write ends with
+	past     map[model.DocumentKey][]versions.Version // the newest first
+	why      string                                   // of the next version
+	refuse   error                                    // what the next write ends with
 }
 
 func newCabinet(c *model.Catalog) *cabinet {
-	k := &cabinet{loaded: Loaded{Catalog: c, Revisions: map[model.DocumentKey]uint64{}}, drafts: map[string]Draft{}, revision: 7, who: map[model.DocumentKey]string{}}
+	k := &cabinet{loaded: Loaded{Catalog: c, Revisions: map[model.DocumentKey]uint64{}}, drafts: map[string]Draft{}, revision: 7, who: map[model.DocumentKey]string{}, past: map[model.DocumentKey][]versions.Version{}}
 	for _, d := range c.Documents() {
 		k.loaded.Revisions[keyOf(d)] = 7
+		k.past[keyOf(d)] = []versions.Version{{Revision: 7, Author: "ana", Why: "import the shop", At: noon.Add(-48 * time.Hour), Document: d}}
 	}
 	return k
 }
@@ -55,6 +59,30 @@ func (k *cabinet) SaveDraft(_ context.Context, d Draft) error {
 	defer k.mu.Unlock()
 	k.drafts[d.Key] = d
 	return nil
+}
+
+func (k *cabinet) Versions(_ context.Context, key model.DocumentKey, before uint64) ([]versions.Version, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var out []versions.Version
+	for _, v := range k.past[key] {
+		if before == 0 || v.Revision < before {
+			out = append(out, v)
+		}
+	}
+	return out[:min(len(out), 3)], nil // small pages
+}
+
+func (k *cabinet) Gone(context.Context) ([]Gone, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var out []Gone
+	for key, past := range k.past {
+		if key.Kind == model.KindCampaign && past[0].Document == nil {
+			out = append(out, Gone{ID: key.ID, Name: past[1].Document.Head().Name, Version: past[0]})
+		}
+	}
+	return out, nil
 }
 
 func (k *cabinet) DropDraft(_ context.Context, key string) error {
@@ -81,9 +109,11 @@ func (k *cabinet) Write(_ context.Context, c Change) (uint64, error) {
 	}
 	k.changes = append(k.changes, c)
 	delete(k.drafts, c.Draft)
+	k.why = c.Why
 	k.put("ana", docs...)
 	if c.Delete {
 		gone := keyOf(c.Campaign)
+		k.past[gone][0].Document = nil
 		delete(k.loaded.Revisions, gone)
 		k.loaded.Catalog.Campaigns = slices.DeleteFunc(k.loaded.Catalog.Campaigns, func(o *model.Campaign) bool { return o.ID == gone.ID })
 	}
@@ -96,6 +126,8 @@ func (k *cabinet) put(who string, docs ...model.Document) {
 	k.loaded.Catalog = over(k.loaded.Catalog, docs...)
 	for _, d := range docs {
 		k.loaded.Revisions[keyOf(d)], k.who[keyOf(d)] = k.revision, who
+		v := versions.Version{Revision: k.revision, Author: who, Why: k.why, At: noon.Add(time.Duration(k.revision) * time.Minute), Document: d}
+		k.past[keyOf(d)] = append([]versions.Version{v}, k.past[keyOf(d)]...)
 	}
 }
 
@@ -136,9 +168,17 @@ var (
 // use drives the whole console with this screen alone.
 func use(t *testing.T, size layout.Size, k *cabinet, drive func(d *tuitest.Driver)) {
 	t.Helper()
+	useAt(t, size, k, "", drive)
+}
+
+// useAt is use with a campaign open, as another screen asks for it.
+func useAt(t *testing.T, size layout.Size, k *cabinet, path string, drive func(d *tuitest.Driver)) {
+	t.Helper()
 	tuitest.Run(t, size, func() tea.Model {
 		begin := time.Now()
-		root, err := app.New(&app.Session{Ctx: context.Background(), Who: "ana", Now: func() time.Time { return noon.Add(time.Since(begin)) }}, New(k))
+		s := New(k)
+		s.Receive(path)
+		root, err := app.New(&app.Session{Ctx: context.Background(), Who: "ana", Now: func() time.Time { return noon.Add(time.Since(begin)) }}, s)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -73,23 +73,35 @@ func (s *Screen) opened(m opened) tea.Cmd {
 		return s.begin(&model.Campaign{Header: model.Header{Kind: model.KindCampaign},
 			TimeFrame: model.TimeFrame{Start: model.DateOf(s.ses.Now())}}, 0, s.newKey(), m.stock)
 	}
-	id, engagement, _ := strings.Cut(m.path, "/")
+	if m.path == Past {
+		return s.readGone()
+	}
+	path, past := strings.CutPrefix(m.path, Past)
+	id, engagement, _ := strings.Cut(path, "/")
 	i := slices.IndexFunc(m.drafts, func(d Draft) bool { return d.Key == id })
 	k := m.stock.base.Campaign(id)
 	rev := m.stock.revisions[model.DocumentKey{Kind: model.KindCampaign, ID: id}]
+	then := func(cmd tea.Cmd) tea.Cmd {
+		if !past || s.work == nil {
+			return cmd
+		}
+		return tea.Batch(cmd, s.openPast(false))
+	}
 	switch {
-	case i >= 0 && (k == nil || s.isDraft(m.path)):
-		return s.resume(m.drafts[i], m.stock)
+	case i >= 0 && (k == nil || s.isDraft(path)):
+		return then(s.resume(m.drafts[i], m.stock))
 	case i >= 0:
-		s.offer(m.drafts[i], k, rev, engagement, m.stock)
+		s.offer(m.drafts[i], k, rev, engagement, m.stock, then)
 		return nil
+	case k == nil && past:
+		return s.openGone(id, m.stock)
 	case k == nil:
-		s.warn("There is no campaign " + text.Line(id, 64) + " any more.")
+		s.warn("There is no campaign " + text.Line(id, 64) + " any more; V in Campaigns lists what was deleted.")
 		return nil
 	}
 	cmd := s.begin(k, rev, id, m.stock)
 	s.choose(engagement)
-	return cmd
+	return then(cmd)
 }
 
 // newKey is a name for the draft of a campaign that has no ID yet. It is no ID
@@ -130,25 +142,25 @@ func (s *Screen) begin(k *model.Campaign, rev uint64, key string, st *stock) tea
 func (s *Screen) show(w *work) tea.Cmd {
 	keep := s.leave()
 	delete(s.left, w)
-	s.work, s.judged, s.looking, s.view = w, judgement{}, false, 0
+	s.work, s.past, s.judged, s.looking, s.view = w, nil, judgement{}, false, 0
 	s.filter = filter{}
 	s.filled()
 	return tea.Batch(keep, s.judge())
 }
 
 // offer asks whether to go on with a draft. Leaving it leaves the draft.
-func (s *Screen) offer(d Draft, k *model.Campaign, rev uint64, engagement string, st *stock) {
+func (s *Screen) offer(d Draft, k *model.Campaign, rev uint64, engagement string, st *stock, then func(tea.Cmd) tea.Cmd) {
 	p := &dialog.Picker{Title: "There is a draft of " + draftName(d), Hint: "esc leaves both", Items: []dialog.Item{
 		{Title: "Go on with the draft", Key: ago(s.ses.Now(), d.At), Detail: "As you left it, with all that can be undone."},
 		{Title: "Begin from what is saved", Detail: "The draft is dropped for good.", Danger: true, Value: true},
 	}}
 	p.Then = func(it dialog.Item) tea.Cmd {
 		if it.Value == nil {
-			return s.resume(d, st)
+			return then(s.resume(d, st))
 		}
 		cmd := tea.Batch(s.begin(k, rev, k.ID, st), s.drop(d.Key))
 		s.choose(engagement)
-		return cmd
+		return then(cmd)
 	}
 	s.ses.Shell.Ask(p)
 }

@@ -13,6 +13,7 @@ import (
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
+	"beckon/tui/versions"
 	"beckon/tui/widget"
 )
 
@@ -44,6 +45,8 @@ type Screen struct {
 	waiting bool           // a tick that keeps the draft is on its way
 	turned  bool           // a step or an item was left: the draft is kept at once
 	left    map[*work]bool // campaigns that are no longer open and whose draft is on its way
+
+	past *versions.View // the versions, nil while they are not shown
 
 	size    layout.Size
 	view    int  // which view the preview shows
@@ -102,7 +105,11 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 		s.wanted = path
 		return nil
 	}
+	if id, past := strings.CutPrefix(path, Past); past && id != "" && s.work != nil && s.work.key == id {
+		return s.openPast(false)
+	}
 	if id, engagement, _ := strings.Cut(path, "/"); s.work != nil && s.work.key == id && s.work.unsaved() {
+		s.past = nil
 		s.choose(engagement) // reading again could find an older draft than what is at hand
 		return s.keepNow()
 	}
@@ -128,6 +135,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case keepTick:
 		s.waiting = false
 		return s.keepNow()
+	case goneList:
+		s.askGone(m)
 	case tea.BlurMsg:
 		return s.keepNow() // the operator looks elsewhere
 	case kept:
@@ -144,6 +153,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case joined:
 		return s.joined(m)
 	}
+	if s.past != nil {
+		return s.past.Update(msg)
+	}
 	return nil
 }
 
@@ -152,6 +164,8 @@ func (s *Screen) Scope() string {
 	switch {
 	case s.work == nil:
 		return scopeStart
+	case s.past != nil:
+		return scopeVersions
 	case s.looking && s.narrow():
 		return scopeLook
 	}
@@ -188,7 +202,7 @@ func (s *Screen) Paste(text string) tea.Cmd {
 
 // form is the one that has the keys, nil where none has.
 func (s *Screen) form() *form.Form {
-	if s.work == nil || s.looking && s.narrow() {
+	if s.work == nil || s.past != nil || s.looking && s.narrow() {
 		return nil
 	}
 	return s.work.current()
@@ -203,6 +217,9 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 func (s *Screen) act(id keymap.ID, arg any) (tea.Cmd, bool) {
 	if s.work == nil {
 		return s.start(id, arg)
+	}
+	if s.past != nil && id != stepClicked {
+		return s.inPast(id, arg)
 	}
 	if cmd, ok := s.anywhere(id, arg); ok {
 		return cmd, true
@@ -285,6 +302,8 @@ func (s *Screen) Filtered() pane.Filterable {
 	switch {
 	case s.work == nil:
 		return s.drafts
+	case s.past != nil:
+		return s.past.Filtered()
 	case s.form() != nil || s.looking && s.narrow():
 		return nil
 	case s.work.step == stepEngagements:
@@ -308,6 +327,9 @@ func (s *Screen) Crumbs() []string {
 		}
 		out = append(out, name)
 	}
+	if s.past != nil {
+		out = append(out, "Versions")
+	}
 	return out
 }
 
@@ -320,7 +342,7 @@ func (s *Screen) Status() string {
 		return s.saving
 	case s.work == nil:
 		return ""
-	case s.work.changes() != s.work.kept:
+	case s.work.changes() != s.work.kept && s.unsaved():
 		return "draft not kept yet"
 	case s.unsaved():
 		return "draft kept"

@@ -30,6 +30,7 @@ type work struct {
 	keeping  bool            // the draft is on its way
 	writing  bool            // the campaign is
 	due      bool            // the draft is to be kept as soon as that has come back
+	gone     string          // the ID of a campaign that was deleted and is looked at
 	lost     error           // why the draft could not be kept last; nil: it was
 	accepted map[string]bool // warnings that were acknowledged
 	seen     [steps]bool     // steps that were looked at

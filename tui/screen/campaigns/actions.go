@@ -26,6 +26,8 @@ const (
 	Build     keymap.ID = "campaigns.build"
 	ToFile    keymap.ID = "campaigns.export"
 	FromFile  keymap.ID = "campaigns.import"
+	Past      keymap.ID = "campaigns.versions"
+	Deleted   keymap.ID = "campaigns.deleted"
 
 	// Folding is an action of each of the two detail panes.
 	FoldCampaign      keymap.ID = "campaigns.detail.fold"
@@ -54,6 +56,10 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Writes the campaign with all it mentions to a file: YAML for another store, or account-config JSON."},
 			{ID: FromFile, Title: "Import from a file", Hint: "import", Keys: []string{"i"},
 				Help: "Reads campaigns from a file, shows what would become of each document, and writes them after a question."},
+			{ID: Past, Title: "Versions of the campaign", Hint: "versions", Keys: []string{"v"},
+				Help: "Lists every version with when, who and why, in the Builder, where one can be reverted to."},
+			{ID: Deleted, Title: "Deleted campaigns", Keys: []string{"V"},
+				Help: "Lists the campaigns that were deleted; one is opened from its versions."},
 			{ID: Problem, Drawn: true, Title: "Next problem", Hint: "problem", Keys: []string{"f4", "!"},
 				Help: "Goes to the next thing that is wrong or doubtful in the campaign."},
 			{ID: Sort, Title: "Sort the list", Hint: "sort", Keys: []string{"s"},
@@ -92,7 +98,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	}
 	switch id {
-	case Publish, Unpublish, Priority, Switch, Problem, Build, ToFile:
+	case Publish, Unpublish, Priority, Switch, Problem, Build, Past, ToFile:
 		if !ok {
 			return "there is no campaign here"
 		}
@@ -159,6 +165,10 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 			path = k.Path(e)
 		}
 		return s.ses.Shell.Show("builder", path), true
+	case Past:
+		return s.ses.Shell.Show("builder", "versions:"+k.ID), true
+	case Deleted:
+		return s.ses.Shell.Show("builder", "versions:"), true
 	case Publish:
 		return s.publish(k), true
 	case Unpublish:
