@@ -45,6 +45,11 @@ func (k *workshop) Versions(ctx context.Context, key model.DocumentKey, before u
 	return versionsOf(ctx, k.store, key, before)
 }
 
+// Past implements library.Keeper.
+func (k *libraryKeeper) Past(ctx context.Context, key model.DocumentKey, before uint64) ([]versions.Version, error) {
+	return versionsOf(ctx, k.store, key, before)
+}
+
 // Gone implements builder.Keeper. The audit knows what was deleted; whether it
 // is still so, the documents do.
 func (k *workshop) Gone(ctx context.Context) ([]builder.Gone, error) {

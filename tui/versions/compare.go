@@ -24,6 +24,7 @@ type key struct {
 	row     string
 	against against
 	work    model.Document
+	force   model.Document
 	read    int
 	whole   bool
 	look    uint32
@@ -42,7 +43,7 @@ func (v *View) next(r row) against {
 func (v *View) makes(r row, a against) bool {
 	switch a {
 	case here:
-		return !r.work && v.o.Work() != nil
+		return !r.work && v.work() != nil
 	case inForce:
 		return true
 	}
@@ -99,7 +100,8 @@ func (v *View) offer() string {
 func (v *View) describe() {
 	r, ok := v.list.Selected()
 	name, _ := v.list.SelectedKey()
-	next := key{name, v.against, v.o.Work(), len(v.read), v.whole, v.ses.Theme.Look()}
+	force, _ := v.o.Force()
+	next := key{name, v.against, v.work(), force, len(v.read), v.whole, v.ses.Theme.Look()}
 	if next == v.shown {
 		return
 	}
@@ -120,7 +122,7 @@ func muted(s string) widget.Cell { return widget.Cell{Text: s, Look: theme.Muted
 func (v *View) lines(r row) []widget.Line {
 	var out []widget.Line
 	say := func(cells ...widget.Cell) { out = append(out, widget.Line{Cells: cells, Hang: 2}) }
-	this, name := v.o.Work(), "your work"
+	this, name := v.work(), "your work"
 	if !r.work {
 		zone := v.ses.Now()
 		say(widget.T(r.v.At.In(zone.Location()).Format("Mon 2006-01-02 15:04:05 MST")+" by "+r.v.Author), muted(fmt.Sprintf(", revision %d", r.v.Revision)))
@@ -172,7 +174,7 @@ func (v *View) lines(r row) []widget.Line {
 func (v *View) other(r row, a against) (d model.Document, ready bool, why string) {
 	switch a {
 	case here:
-		return v.o.Work(), true, ""
+		return v.work(), true, ""
 	case inForce:
 		d, words := v.o.Force()
 		if d == nil {

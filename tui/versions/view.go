@@ -39,8 +39,8 @@ type Options struct {
 	Scope string // of its keys
 	Name  string // what the document is called
 	Read  Reader
-	// Work is the document at hand, nil for none; it differs from what is in
-	// force where Unsaved says so.
+	// Work is the document at hand, and Unsaved whether it differs from what is
+	// in force. Nil where there is none, or where it would be what is in force.
 	Work    func() model.Document
 	Unsaved func() bool
 	// Force is what is in force now, in words too: "what visitors see". Nil
@@ -162,7 +162,7 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 // fill puts the work at hand and what was read into the list.
 func (v *View) fill() {
 	var rows []row
-	if v.o.Work() != nil {
+	if v.work() != nil {
 		rows = append(rows, row{work: true, at: -1})
 	}
 	for i, one := range v.read {
@@ -176,6 +176,14 @@ func (v *View) fill() {
 		v.list.Empty = "The versions could not be read; f5 tries again."
 	}
 	v.list.SetItems(rows)
+}
+
+// work is the document at hand, nil for none.
+func (v *View) work() model.Document {
+	if v.o.Work == nil {
+		return nil
+	}
+	return v.o.Work()
 }
 
 // near is how close to the last version that was read the next page is asked
@@ -318,7 +326,7 @@ func (v *View) Rows(size layout.Size, focused bool) frame.Rows {
 
 // besideFrom is the width from which list and comparison are beside each
 // other.
-const besideFrom = 110
+const besideFrom = 130
 
 func (v *View) beside() bool { return v.size.W >= besideFrom }
 

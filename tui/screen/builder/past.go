@@ -3,13 +3,11 @@ package builder
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
 	"beckon/model/edit"
-	"beckon/model/gallery"
 	"beckon/model/text"
 	"beckon/tui/dialog"
 	"beckon/tui/keymap"
@@ -78,24 +76,7 @@ func (s *Screen) openPast(onWork bool) tea.Cmd {
 }
 
 // missing lists what a document mentions and the library does not have.
-func (s *stock) missing(d model.Document) []string {
-	var out []string
-	for _, r := range model.References(d) {
-		there := s.find().Document(r.Kind, r.ID) != nil
-		switch r.Kind {
-		case model.KindEngagement:
-			_, e := s.find().Engagement(r.ID)
-			there = e != nil
-		case model.KindTemplate:
-			there = there || slices.ContainsFunc(gallery.Templates(), func(t *model.Template) bool { return t.ID == r.ID })
-		}
-		name := "the " + kindWords(r.Kind) + " " + text.Line(r.ID, 64)
-		if !there && !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
-}
+func (s *stock) missing(d model.Document) []string { return versions.Gone(d, s.find(), kindWords) }
 
 // reverted is the campaign as a version was, but for its ID and for whether
 // visitors see it: that, publishing decides, now as ever.
@@ -129,7 +110,11 @@ func (s *Screen) revert(v versions.Version) tea.Cmd {
 	w.doc.changed()
 	w.refresh()
 	s.turned = true
-	s.say("This is the version of " + when + ", not saved; ctrl+z takes it back.")
+	said := "This is the version of " + when
+	if w.unsaved() {
+		said += ", not saved"
+	}
+	s.say(said + "; ctrl+z takes it back.")
 	if gone := w.stock.missing(old); len(gone) > 0 {
 		said := fmt.Sprintf("It mentions %s, which is gone", gone[0])
 		if len(gone) > 1 {

@@ -14,6 +14,7 @@ import (
 	"beckon/tui/form"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
+	"beckon/tui/versions"
 	"beckon/tui/widget"
 )
 
@@ -28,6 +29,7 @@ const (
 	Delete    keymap.ID = "library.delete"
 	Default   keymap.ID = "library.default"
 	Users     keymap.ID = "library.users"
+	Past      keymap.ID = "library.past"
 	Sort      keymap.ID = "library.sort"
 	Reverse   keymap.ID = "library.reverse"
 	Reload    keymap.ID = "library.reload"
@@ -73,12 +75,14 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Makes this the window that new engagements take."},
 			{ID: Users, Title: "Go to what uses it", Hint: "used by", Keys: []string{"u"},
 				Help: "Lists the engagements that use the item and goes to one of them."},
+			{ID: Past, Title: "Versions of the item", Hint: "versions", Keys: []string{"v"},
+				Help: "Lists every version with when, who and why, shows how it differs, and reverts to it."},
 			{ID: Sort, Title: "Sort the list", Keys: []string{"s"},
 				Help: "Chooses the column that orders the list; the same column again reverses it."},
 			{ID: Reverse, Title: "Reverse the order", Keys: []string{"S"},
 				Help: "Turns the order of the list around."},
 		}},
-	}, forms...)
+	}, append(versions.Scopes(pastScope), forms...)...)
 }
 
 // Disabled implements pane.Disabler.
@@ -91,6 +95,9 @@ func (s *Screen) Disabled(id keymap.ID) string {
 			return "this is always there"
 		}
 		return s.editing.form.Disabled(id)
+	}
+	if s.past != nil {
+		return s.past.Disabled(id)
 	}
 	d, ok := s.selected()
 	switch id {
@@ -105,7 +112,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	}
 	switch id {
-	case Edit, Duplicate, Rename, ChangeID, Delete, Default, Users:
+	case Edit, Duplicate, Rename, ChangeID, Delete, Default, Users, Past:
 		if !ok {
 			return "there is nothing here"
 		}
@@ -160,6 +167,9 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	if s.editing != nil {
 		return s.inForm(id, arg)
 	}
+	if s.past != nil {
+		return s.inPast(id, arg)
+	}
 	s.describe()
 	d, ok := s.selected()
 	switch id {
@@ -182,6 +192,8 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return s.commit(defaulting(s.w, d.(*model.Window)), doing), true
 	case Users:
 		s.askUser(d)
+	case Past:
+		return s.openPast(d), true
 	case Sort:
 		s.askOrder()
 	case Reverse:

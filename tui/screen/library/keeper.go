@@ -9,6 +9,7 @@ import (
 	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/text"
+	"beckon/tui/versions"
 )
 
 // Keeper is where the catalog is kept. Its methods are called from commands,
@@ -24,6 +25,9 @@ type Keeper interface {
 	// Next returns what was written behind a revision, at once or as soon as
 	// there is something. It may return several writes together.
 	Next(ctx context.Context, after uint64) (News, error)
+	// Past reads versions of a document that are older than a revision (0: from
+	// the newest), newest first; none at the end.
+	Past(ctx context.Context, k model.DocumentKey, before uint64) ([]versions.Version, error)
 	// Effect replays the journeys at hand through two catalogs and tells what
 	// is shown by the one and by the other.
 	Effect(ctx context.Context, before, after *model.Catalog) (Effect, error)

@@ -10,6 +10,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/journey"
+	"beckon/tui/versions"
 )
 
 var noon = time.Date(2026, 3, 10, 11, 0, 0, 0, time.UTC) // a Tuesday
@@ -22,8 +23,9 @@ type rack struct {
 	written []Change
 	changed chan struct{}
 
-	refuse error // what the next write ends with
-	unread error // what the next reading ends with
+	past   map[key][]versions.Version // the newest first
+	refuse error                      // what the next write ends with
+	unread error                      // what the next reading ends with
 	effect Effect
 	blind  error // why there is no effect
 }
@@ -47,6 +49,18 @@ func (r *rack) Catalog(context.Context) (Loaded, error) {
 	}
 	c := *r.w.catalog
 	return Loaded{&c, maps.Clone(r.w.versions)}, nil
+}
+
+func (r *rack) Past(_ context.Context, k model.DocumentKey, before uint64) ([]versions.Version, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []versions.Version
+	for _, v := range r.past[k] {
+		if before == 0 || v.Revision < before {
+			out = append(out, v)
+		}
+	}
+	return out, nil
 }
 
 func (r *rack) Commit(_ context.Context, c Change) (Version, error) {

@@ -14,6 +14,7 @@ import (
 	"beckon/tui/layout"
 	"beckon/tui/pane"
 	"beckon/tui/theme"
+	"beckon/tui/versions"
 	"beckon/tui/widget"
 )
 
@@ -49,6 +50,7 @@ type Screen struct {
 	wanted string                // ID to select with the next list
 
 	editing *editing       // nil: no form is open
+	past    *versions.View // the versions of an item, nil while they are not shown
 	pages   []journey.Page // of the journeys at hand, to try rules on
 
 	history   history
@@ -136,6 +138,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case written:
 		return s.written(m)
 	}
+	if s.past != nil {
+		return s.past.Update(msg)
+	}
 	return nil
 }
 
@@ -148,6 +153,7 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 	if !ok || !known || s.editing != nil {
 		return nil
 	}
+	s.past = nil
 	s.turn(at)
 	s.table.SetFilter("")
 	if !s.table.Select(id) {
@@ -226,6 +232,9 @@ func (s *Screen) describe() {
 
 // Filtered implements pane.Filtering: the list, where it is seen.
 func (s *Screen) Filtered() pane.Filterable {
+	if s.past != nil {
+		return s.past.Filtered()
+	}
 	if s.editing != nil || len(s.columns()) == 1 && !s.focus.At(listPane) {
 		return nil
 	}
@@ -238,8 +247,11 @@ func (s *Screen) Crumbs() []string {
 	if s.editing != nil {
 		return append(out, "editing "+called(s.editing.form.Document()))
 	}
-	if d, ok := s.selected(); ok && !s.focus.At(listPane) {
+	if d, ok := s.selected(); ok && (s.past != nil || !s.focus.At(listPane)) {
 		out = append(out, called(d))
+	}
+	if s.past != nil {
+		out = append(out, "Versions")
 	}
 	return out
 }
@@ -280,6 +292,9 @@ func (s *Screen) Unsaved() string {
 func (s *Screen) Scope() string {
 	if s.editing != nil {
 		return s.editing.form.Scope()
+	}
+	if s.past != nil {
+		return pastScope
 	}
 	return itemScope
 }
@@ -327,6 +342,9 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 	s.settle()
 	s.describe()
 	th := s.ses.Theme
+	if s.past != nil {
+		return frame.Above(frame.Rows{s.headRow(th, size.W)}, s.past.Rows(layout.Size{W: size.W, H: size.H - 1}, focused))
+	}
 	cols := s.columns()
 	parts := make([]frame.Rows, 0, len(cols))
 	for i, p := range s.panesShown(len(cols)) {
@@ -375,6 +393,10 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, focused bool) fr
 
 // Hits implements pane.Clickable. It is asked after Rows.
 func (s *Screen) Hits(h *frame.Hits) {
+	if s.past != nil {
+		h.In(0, 1, s.past.Hits)
+		return
+	}
 	if s.editing == nil {
 		for i, t := range s.tabs {
 			h.Add(frame.Hit{Rect: layout.Rect{X: t.x, W: t.w, H: 1}, Click: keymap.Click, Arg: tabHit(i)})
