@@ -199,6 +199,9 @@ func (s *Screen) askGone(m goneList) {
 // that holds nothing until one of them is reverted to.
 func (s *Screen) openGone(id string, st *stock) tea.Cmd {
 	cmd := s.begin(&model.Campaign{Header: model.Header{Kind: model.KindCampaign}}, 0, id, st)
+	if s.work == nil {
+		return cmd // begin has told
+	}
 	s.work.gone = id
 	s.ses.Shell.Toast(widget.Info, text.Line(id, 64)+" was deleted: r on a version brings it back as your work.")
 	return tea.Batch(cmd, s.openPast(false))
