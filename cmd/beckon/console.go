@@ -48,8 +48,8 @@ func lookFlags(cmd *cobra.Command, l *look) {
 }
 
 // runConsole opens the console on the store that was asked for. An empty one is
-// filled with the demo shop.
-func runConsole(ctx context.Context, w *world, storeURL string, l look) error {
+// filled with the demo shop, unless it is to stay as it is.
+func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo bool) error {
 	if !w.terminal && !l.accessible {
 		return errNoTerminal
 	}
@@ -62,17 +62,33 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look) error {
 		return err
 	}
 	defer s.Close()
-	filled, err := fill(ctx, w, s)
+	greeting, err := greet(ctx, w, s, noDemo)
 	if err != nil {
 		return err
 	}
 	log := &lateFile{path: filepath.Join(filepath.Dir(path), "beckon.log")}
 	defer log.Close()
-	greeting := ""
-	if filled {
-		greeting = "The store was empty and now holds a demo shop, Fell & Fern."
-	}
 	return console(ctx, w, s, l, slog.New(slog.NewTextHandler(log, nil)), log.path, greeting)
+}
+
+// greet fills an empty store, or leaves it, and gives the words that say so;
+// none for a store that somebody wrote to.
+func greet(ctx context.Context, w *world, s store.Store, noDemo bool) (string, error) {
+	if noDemo {
+		rev, err := s.Revision(ctx)
+		if err != nil {
+			return "", fmt.Errorf("reading the store: %w", err)
+		}
+		if rev != 0 {
+			return "", nil
+		}
+		return "The store is empty: n begins the first campaign.", nil
+	}
+	filled, err := fill(ctx, w, s)
+	if err != nil || !filled {
+		return "", err
+	}
+	return "The store was empty and now holds a demo shop, Fell & Fern.", nil
 }
 
 // fill puts the demo shop into a store that nobody ever wrote to, and reports

@@ -7,19 +7,22 @@ import (
 func rootCommand(w *world) *cobra.Command {
 	var storeURL string
 	var l look
+	var noDemo bool
 	cmd := &cobra.Command{
 		Use:   "beckon",
 		Short: "Proactive engagement campaigns: build, replay, explain",
 		Long: "Beckon is a console for proactive engagement campaigns on a web site.\n" +
-			"Without a subcommand it opens the console on a store; an empty store is filled with a demo shop.",
+			"Without a subcommand it opens the console on a store; an empty store is filled with a demo shop,\n" +
+			"unless --no-demo says to leave it empty.",
 		Example: "beckon\nbeckon replay access.log\nbeckon test fixtures/scenarios",
 		Args:    wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runConsole(cmd.Context(), w, storeURL, l)
+			return runConsole(cmd.Context(), w, storeURL, l, noDemo)
 		},
 	}
 	storeFlag(cmd, &storeURL)
 	lookFlags(cmd, &l)
+	cmd.Flags().BoolVar(&noDemo, "no-demo", false, "leave an empty store empty")
 	cmd.AddCommand(
 		demoCommand(w),
 		replayCommand(w),

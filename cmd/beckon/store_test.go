@@ -65,6 +65,28 @@ func TestAnEmptyStoreIsFilledOnceInOneChange(t *testing.T) {
 	}
 }
 
+func TestAnEmptyStoreStaysEmptyWhereThatIsAsked(t *testing.T) {
+	t.Parallel()
+	s, err := boltstore.Open(t.Context(), filepath.Join(t.TempDir(), "own.db"), boltstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, tt := range []struct {
+		noDemo bool
+		said   string
+		rev    store.Revision
+	}{{true, "The store is empty", 0}, {false, "now holds a demo shop", 1}, {true, "", 1}, {false, "", 1}} {
+		said, err := greet(t.Context(), here(), s, tt.noDemo)
+		if err != nil || !strings.Contains(said, tt.said) || tt.said == "" && said != "" {
+			t.Errorf("--no-demo=%v says %q, %v", tt.noDemo, said, err)
+		}
+		if rev, err := s.Revision(t.Context()); err != nil || rev != tt.rev {
+			t.Errorf("--no-demo=%v leaves revision %d, %v", tt.noDemo, rev, err)
+		}
+	}
+}
+
 func TestTheKeeperWritesRefusesAndTells(t *testing.T) {
 	t.Parallel()
 	s := filled(t)
