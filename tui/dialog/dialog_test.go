@@ -222,6 +222,30 @@ func TestWhatIsDisabledSaysWhyAndCannotBeChosen(t *testing.T) {
 	}
 }
 
+func TestTheLastLineOfAPickerTakesWhatIsTyped(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		keys []string
+		want string
+	}{
+		{[]string{"enter"}, "journey 00"},
+		{[]string{"end", "enter"}, "new: "},
+		{[]string{"z", "z", "enter"}, "new: zz"},
+		{[]string{"z", "z", "space", "enter"}, "new: zz"},
+		{[]string{"0", "2", "enter"}, "journey 02"},
+		{[]string{"0", "2", "down", "enter"}, "new: 02"},
+	} {
+		var got Item
+		s := &Stack{}
+		s.Push(&Picker{Title: "Journeys", Items: items(3), Then: func(i Item) tea.Cmd { got = i; return nil },
+			Last: func(typed string) Item { return Item{Title: "new: " + typed} }}, "o")
+		press(s, tt.keys...)
+		if got.Title != tt.want {
+			t.Errorf("%v: %q, want %q", tt.keys, got.Title, tt.want)
+		}
+	}
+}
+
 func TestAPickerAnswersTheMouse(t *testing.T) {
 	t.Parallel()
 	var got Item

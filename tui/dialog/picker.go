@@ -32,6 +32,9 @@ type Picker struct {
 	Items []Item
 	Start int                // place of the item that the mark begins on
 	Then  func(Item) tea.Cmd // on enter or a second click
+	// Last makes a line that stays below the others, whatever is searched: it
+	// offers something to do with what is typed. Nil makes none.
+	Last func(typed string) Item
 
 	input  widget.Input
 	found  []int // items shown; nil means not searched yet
@@ -55,11 +58,14 @@ func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 	group := ""
 	grouped := p.input.Value() == ""
 	for i, n := range p.found {
-		it := &p.Items[n]
-		if it.Group != group && it.Group != "" && grouped {
+		now := ""
+		if n < len(p.Items) {
+			now = p.Items[n].Group
+		}
+		if now != group && now != "" && grouped {
 			p.lines = append(p.lines, -1)
 		}
-		group = it.Group
+		group = now
 		if i == p.at {
 			selected = len(p.lines)
 		}
@@ -84,10 +90,10 @@ func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 			case none:
 				line = th.Paint(theme.Muted, "Nothing found.")
 			case i < 0: // the line behind a heading is the first of its group
-				heading := p.Items[p.found[p.lines[at+1]]].Group
+				heading := p.item(p.found[p.lines[at+1]]).Group
 				line = th.Paint(theme.Header, frame.FitWith(text.Line(heading, 60), w-1, th.Ellipsis))
 			default:
-				line = p.line(th, p.Items[p.found[i]], i == p.at, w-1)
+				line = p.line(th, p.item(p.found[i]), i == p.at, w-1)
 			}
 		}
 		if bar != nil {
@@ -109,7 +115,7 @@ func (p *Picker) note(th *theme.Theme, w int) []string {
 	if p.at >= len(p.found) {
 		return out
 	}
-	it := p.Items[p.found[p.at]]
+	it := p.item(p.found[p.at])
 	said, look := text.Line(it.Detail, 300), theme.Muted
 	if it.Disabled != "" {
 		said, look = "Not now: "+text.Line(it.Disabled, 200), theme.Warn
@@ -153,7 +159,10 @@ func (p *Picker) search() {
 		return
 	}
 	first := p.height == 0 && p.at == 0 // nothing was drawn or typed yet
-	p.found = make([]int, 0, len(p.Items))
+	p.found = make([]int, 0, len(p.Items)+1)
+	if p.Last != nil {
+		defer func() { p.found = append(p.found, len(p.Items)) }()
+	}
 	q := strings.TrimSpace(p.input.Value())
 	if q == "" {
 		for i := range p.Items {
@@ -167,6 +176,14 @@ func (p *Picker) search() {
 	for _, m := range fuzzy.FindFrom(q, source(p.Items)) {
 		p.found = append(p.found, m.Index)
 	}
+}
+
+// item is a found one by its number; behind those of the list stands the last.
+func (p *Picker) item(n int) Item {
+	if n < len(p.Items) {
+		return p.Items[n]
+	}
+	return p.Last(strings.TrimSpace(p.input.Value()))
 }
 
 func (p *Picker) move(n int) { p.at = max(0, min(p.at+n, len(p.found)-1)) }
@@ -205,7 +222,7 @@ func (p *Picker) choose() (tea.Cmd, bool) {
 	if p.at >= len(p.found) {
 		return nil, false
 	}
-	it := p.Items[p.found[p.at]]
+	it := p.item(p.found[p.at])
 	if it.Disabled != "" {
 		return nil, false
 	}

@@ -65,8 +65,9 @@ type Kind interface {
 type World struct {
 	// Library lists what a reference may point to; see [LibraryOf].
 	Library func(model.Kind) []Option
-	// Add makes a new item and calls then with its ID: "add new" in pickers.
-	Add func(kind model.Kind, then func(id string)) tea.Cmd
+	// Add makes a new item, of a name if one was typed, and calls then with its
+	// ID: "add new" in pickers.
+	Add func(kind model.Kind, name string, then func(id string)) tea.Cmd
 	// Check tells what is wrong with the document; see Index.ValidateDocument.
 	Check func(model.Document) []model.Problem
 	// Pages are tried against page rules while they are written.

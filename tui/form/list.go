@@ -32,8 +32,8 @@ type List struct {
 	Max int
 	// Repeats keeps a text that is there already.
 	Repeats bool
-	// new is what a picker offers last, to make a new item.
-	new func(then func(string)) tea.Cmd
+	// new is what a picker offers last, to make a new item of a name.
+	new func(name string, then func(string)) tea.Cmd
 }
 
 // IPRanges is a list of addresses and ranges of them.
@@ -226,24 +226,20 @@ func (c *chips) choose(value string) {
 	c.add()
 }
 
-const addNew = "\x00new"
-
 func (c *chips) list() tea.Cmd {
 	options := c.options()
-	if c.kind.new != nil {
-		options = append(options, Option{Value: addNew, Title: "Add new " + c.kind.Noun + c.f.ellipsis(), Detail: "Makes a new one and takes it."})
-	}
-	if len(options) == 0 {
+	if len(options) == 0 && c.kind.new == nil {
 		c.f.warn("there is nothing left to choose")
 		return nil
 	}
-	c.f.pick("Add "+article(c.kind.Noun), "type to search", options, func(v string) tea.Cmd {
-		if v == addNew {
-			return c.kind.new(c.choose)
-		}
+	var add func(string) tea.Cmd
+	if c.kind.new != nil {
+		add = func(name string) tea.Cmd { return c.kind.new(name, c.choose) }
+	}
+	c.f.pickOrAdd("Add "+article(c.kind.Noun), "type to search", options, func(v string) tea.Cmd {
 		c.choose(v)
 		return nil
-	})
+	}, c.kind.Noun, add)
 	return nil
 }
 

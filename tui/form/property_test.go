@@ -20,7 +20,7 @@ import (
 func zoo(t testing.TB, doc model.Document) (*Form, *edit.History, *desk) {
 	world := World{
 		Library: func(model.Kind) []Option { return Options("one", "two", "three") },
-		Add: func(_ model.Kind, then func(string)) tea.Cmd {
+		Add: func(_ model.Kind, _ string, then func(string)) tea.Cmd {
 			then("made")
 			return nil
 		},

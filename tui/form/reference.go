@@ -115,11 +115,11 @@ func (f *Form) library(kind model.Kind, own func() []Option) func() []Option {
 }
 
 // adder is the "add new" of a kind, nil where there is none.
-func (f *Form) adder(kind model.Kind) func(func(string)) tea.Cmd {
+func (f *Form) adder(kind model.Kind) func(string, func(string)) tea.Cmd {
 	if f.world.Add == nil || kind == "" || kind == model.KindEngagement {
 		return nil
 	}
-	return func(then func(string)) tea.Cmd { return f.world.Add(kind, then) }
+	return func(name string, then func(string)) tea.Cmd { return f.world.Add(kind, name, then) }
 }
 
 func titled(options func() []Option) func(string) string {
@@ -152,7 +152,7 @@ type reference struct {
 	kind Reference
 	name string
 	list func() []Option
-	new  func(func(string)) tea.Cmd
+	new  func(string, func(string)) tea.Cmd
 	seen string
 	word string // the name of what it points to
 }
@@ -191,20 +191,18 @@ func (r *reference) do(id action, arg any) (tea.Cmd, bool) {
 	switch id {
 	case keymap.Open, toggleField, keymap.Click, addRow:
 		options := r.options()
-		if r.new != nil {
-			options = append(options, Option{Value: addNew, Title: "Add new " + words(string(r.kind.To)) + r.f.ellipsis(), Detail: "Makes a new one and takes it."})
-		}
-		if len(options) == 0 {
+		if len(options) == 0 && r.new == nil {
 			r.f.warn("there is nothing to choose from yet")
 			return nil, true
 		}
-		r.f.pick("Choose "+r.name, "type to search", options, func(v string) tea.Cmd {
-			if v == addNew {
-				return r.new(r.choose)
-			}
+		var add func(string) tea.Cmd
+		if r.new != nil {
+			add = func(name string) tea.Cmd { return r.new(name, r.choose) }
+		}
+		r.f.pickOrAdd("Choose "+r.name, "type to search", options, func(v string) tea.Cmd {
 			r.choose(v)
 			return nil
-		})
+		}, words(string(r.kind.To)), add)
 	case clearField:
 		r.choose("")
 	default:

@@ -107,6 +107,12 @@ func (b *base) changed()                          { b.ver++ }
 
 // pick opens a list to choose from.
 func (f *Form) pick(title, hint string, options []Option, then func(value string) tea.Cmd) {
+	f.pickOrAdd(title, hint, options, then, "", nil)
+}
+
+// pickOrAdd is [Form.pick] with a last line that makes a new one, of the name
+// that is typed; without add there is no such line.
+func (f *Form) pickOrAdd(title, hint string, options []Option, then func(value string) tea.Cmd, noun string, add func(name string) tea.Cmd) {
 	if f.ses == nil || f.ses.Shell == nil {
 		return
 	}
@@ -117,11 +123,29 @@ func (f *Form) pick(title, hint string, options []Option, then func(value string
 			items[i].Key = o.Key
 		}
 	}
-	f.ses.Shell.Ask(&dialog.Picker{Title: title, Hint: hint, Items: items, Then: func(it dialog.Item) tea.Cmd {
+	p := &dialog.Picker{Title: title, Hint: hint, Items: items, Then: func(it dialog.Item) tea.Cmd {
+		if fresh, ok := it.Value.(named); ok {
+			return add(string(fresh))
+		}
 		v, _ := it.Value.(string)
 		return then(v)
-	}})
+	}}
+	if add != nil {
+		p.Hint = hint + ", or a name for a new one"
+		p.Last = func(typed string) dialog.Item {
+			it := dialog.Item{Title: "Add new " + noun + f.ellipsis(), Detail: "Makes a new one and takes it.", Value: named(typed)}
+			if typed != "" {
+				it.Title = "Add new " + noun + ": " + typed
+				it.Detail = "Makes a new one of this name and takes it."
+			}
+			return it
+		}
+	}
+	f.ses.Shell.Ask(p)
 }
+
+// named is the name of what is to be made.
+type named string
 
 // Option is a value to choose.
 type Option struct {

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model/edit"
 	"beckon/tui/dialog"
 	"beckon/tui/fields"
 	"beckon/tui/form"
@@ -384,8 +385,9 @@ func (s *Screen) say(text string) { s.ses.Shell.Toast(widget.Info, text) }
 
 func (s *Screen) warn(text string) { s.ses.Shell.Toast(widget.Warning, text) }
 
-// add opens a new library item for a reference: "add new" in pickers.
-func (s *Screen) add(kind kindOf, then func(string)) tea.Cmd {
+// add opens a new library item for a reference: "add new" in pickers. With a
+// name there is one field less to fill in.
+func (s *Screen) add(kind kindOf, name string, then func(string)) tea.Cmd {
 	w := s.work
 	if w == nil {
 		return nil
@@ -393,8 +395,18 @@ func (s *Screen) add(kind kindOf, then func(string)) tea.Cmd {
 	begin := func(d document) tea.Cmd {
 		if err := w.open(s.ses, d, 0, then, s.add); err != nil {
 			s.fail("adding to the library", err)
+			return nil
 		}
-		return nil
+		if name == "" {
+			return nil
+		}
+		sub := w.top()
+		if err := sub.doc.do("change name", edit.Set("name", name)); err != nil {
+			s.fail("naming it", err)
+			return nil
+		}
+		sub.form.Do(keymap.NextPane, nil)
+		return s.changed()
 	}
 	d := freshItem(kind)
 	if d == nil {

@@ -48,7 +48,7 @@ type sub struct {
 // scopeForm is the scope of all forms of the screen.
 const scopeForm = "builder.form"
 
-func newWork(ses *pane.Session, key string, h *edit.History, st *stock, add func(model.Kind, func(string)) tea.Cmd) *work {
+func newWork(ses *pane.Session, key string, h *edit.History, st *stock, add func(model.Kind, string, func(string)) tea.Cmd) *work {
 	w := &work{key: key, stock: st, accepted: map[string]bool{}}
 	w.doc = &book{history: h, free: func(name, now string) string { return st.freeID(model.KindCampaign, name, now) }}
 	w.form = form.New(ses, scopeForm, w.doc, w.world(add), w.fields().Sections()...)
@@ -58,7 +58,7 @@ func newWork(ses *pane.Session, key string, h *edit.History, st *stock, add func
 }
 
 // world is what forms know besides their document.
-func (w *work) world(add func(model.Kind, func(string)) tea.Cmd) form.World {
+func (w *work) world(add func(model.Kind, string, func(string)) tea.Cmd) form.World {
 	return form.World{Library: w.stock.library, Add: add, Check: w.stock.check, Pages: w.stock.pages, Suggest: w.stock.suggest}
 }
 
@@ -240,7 +240,7 @@ func (w *work) addEngagement(build func(*model.Engagement)) error {
 }
 
 // open puts an item on top, to be edited.
-func (w *work) open(ses *pane.Session, d model.Document, base uint64, then func(string), add func(model.Kind, func(string)) tea.Cmd) error {
+func (w *work) open(ses *pane.Session, d model.Document, base uint64, then func(string), add func(model.Kind, string, func(string)) tea.Cmd) error {
 	kind := d.Head().Kind
 	h, err := edit.NewHistory(d, base)
 	if err != nil {
