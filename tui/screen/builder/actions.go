@@ -49,6 +49,7 @@ const (
 	Delete    keymap.ID = "builder.delete"
 	Versions  keymap.ID = "builder.past"
 	Changes   keymap.ID = "builder.changes"
+	AtWork    keymap.ID = "builder.atwork"
 
 	Begin keymap.ID = "builder.start.new"
 	Drop  keymap.ID = "builder.start.drop"
@@ -75,6 +76,8 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Shows, field by field, how your work differs from what visitors see now; c compares with other versions."},
 			{ID: Versions, Title: "Versions of the campaign", Keys: []string{"f10", "H"},
 				Help: "Lists every version with when, who and why, shows how it differs, and reverts to it."},
+			{ID: AtWork, Title: "See it at work in the Simulator", Hint: "at work", Keys: []string{"V", "alt+v"},
+				Help: "Plays a visitor in the Simulator who is shown the published campaign, at that instant; from step 8 to 11 the engagement."},
 			{ID: Duplicate, Title: "Duplicate the campaign", Help: "Begins a new campaign that is as this one."},
 			{ID: Discard, Title: "Discard what is not saved", Help: "Makes the campaign as it was saved last; undo brings the work back.", Danger: true},
 			{ID: Delete, Title: "Delete the campaign", Help: "Deletes the campaign; its work is kept as a draft until it is dropped.", Danger: true},
@@ -124,6 +127,8 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		if !s.unsaved() {
 			return "everything is saved"
 		}
+	case AtWork:
+		return s.whyNotAtWork()
 	case Duplicate:
 		if w.top() != nil {
 			return "finish the item first"
@@ -192,6 +197,8 @@ func (s *Screen) anywhere(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return s.openPast(false), true
 	case Changes:
 		return s.openPast(true), true
+	case AtWork:
+		return s.atWork(), true
 	case Duplicate:
 		return s.duplicate(), true
 	case Discard:

@@ -186,7 +186,7 @@ func (s *Screen) written(m written) tea.Cmd {
 	w.accepted = map[string]bool{}
 	w.refresh()
 	if m.aim == publishing {
-		s.say(w.name() + " is published; the Simulator shows it at work.")
+		s.say(w.name() + " is published; V shows it at work in the Simulator.")
 	} else {
 		s.say("Saved " + w.name() + "; it is not published.")
 	}

@@ -28,6 +28,7 @@ const (
 	FromFile  keymap.ID = "campaigns.import"
 	Past      keymap.ID = "campaigns.versions"
 	Deleted   keymap.ID = "campaigns.deleted"
+	AtWork    keymap.ID = "campaigns.atwork"
 
 	// Folding is an action of each of the two detail panes.
 	FoldCampaign      keymap.ID = "campaigns.detail.fold"
@@ -58,8 +59,10 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Reads campaigns from a file, shows what would become of each document, and writes them after a question."},
 			{ID: Past, Title: "Versions of the campaign", Hint: "versions", Keys: []string{"v"},
 				Help: "Lists every version with when, who and why, in the Builder, where one can be reverted to."},
-			{ID: Deleted, Title: "Deleted campaigns", Keys: []string{"V"},
+			{ID: Deleted, Title: "Deleted campaigns", Keys: []string{"D"},
 				Help: "Lists the campaigns that were deleted; one is opened from its versions."},
+			{ID: AtWork, Title: "See it at work in the Simulator", Hint: "at work", Keys: []string{"V"},
+				Help: "Plays a visitor in the Simulator who is shown the campaign, or the engagement that is shown, at that instant."},
 			{ID: Problem, Drawn: true, Title: "Next problem", Hint: "problem", Keys: []string{"f4", "!"},
 				Help: "Goes to the next thing that is wrong or doubtful in the campaign."},
 			{ID: Sort, Title: "Sort the list", Hint: "sort", Keys: []string{"s"},
@@ -98,7 +101,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	}
 	switch id {
-	case Publish, Unpublish, Priority, Switch, Problem, Build, Past, ToFile:
+	case Publish, Unpublish, Priority, Switch, Problem, Build, Past, ToFile, AtWork:
 		if !ok {
 			return "there is no campaign here"
 		}
@@ -117,6 +120,10 @@ func (s *Screen) Disabled(id keymap.ID) string {
 	case Unpublish:
 		if !k.Published {
 			return "it is a draft already"
+		}
+	case AtWork:
+		if !k.Published {
+			return "visitors see nothing of it before it is published"
 		}
 	case Switch:
 		if _, total := enabledOf(k); total == 0 {
@@ -160,15 +167,13 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	case Create:
 		return s.ses.Shell.Show("builder", "+"), true
 	case Build:
-		path := k.ID
-		if _, e := s.engagementShown(); e != nil && s.focus.At(engagementPane) {
-			path = k.Path(e)
-		}
-		return s.ses.Shell.Show("builder", path), true
+		return s.ses.Shell.Show("builder", s.path(k)), true
 	case Past:
 		return s.ses.Shell.Show("builder", "versions:"+k.ID), true
 	case Deleted:
 		return s.ses.Shell.Show("builder", "versions:"), true
+	case AtWork:
+		return s.ses.Shell.Show("simulator", s.path(k)), true
 	case Publish:
 		return s.publish(k), true
 	case Unpublish:
@@ -221,6 +226,14 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		}
 	}
 	return nil, s.move(id, arg)
+}
+
+// path is that of the campaign, or of the engagement with the focus.
+func (s *Screen) path(k *model.Campaign) string {
+	if _, e := s.engagementShown(); e != nil && s.focus.At(engagementPane) {
+		return k.Path(e)
+	}
+	return k.ID
 }
 
 // turn moves the focus to the next pane that has something.

@@ -289,6 +289,14 @@ func (s *Screen) welcome(size layout.Size) frame.Rows {
 		"Press " + th.Paint(theme.Key, "o") + " to choose one of the library,",
 		th.Paint(theme.Key, "O") + " to read a file.",
 	}
+	if s.wanted != "" {
+		lines = []string{
+			th.Paint(theme.Title, s.wantedName+" waits for a visitor."),
+			"",
+			"There is no journey in the library. Press " + th.Paint(theme.Key, "O") + " for a file with some:",
+			"it opens where a visitor sees it.",
+		}
+	}
 	top := max(0, (size.H-len(lines))/2)
 	for i, l := range lines {
 		if top+i < len(rows) {
@@ -301,6 +309,11 @@ func (s *Screen) welcome(size layout.Size) frame.Rows {
 // Hits implements pane.Clickable.
 func (s *Screen) Hits(h *frame.Hits) {
 	if s.player == nil {
+		opens := OpenJourney
+		if s.wanted != "" {
+			opens = OpenFile
+		}
+		h.Add(frame.Hit{Rect: layout.Rect{W: s.size.W, H: s.size.H}, Click: opens})
 		return
 	}
 	panes, bottom := s.arrange(s.size)

@@ -86,9 +86,8 @@ func rank(ctx context.Context, eng *engine.Engine, rec *Recording) {
 	})
 }
 
-// count replays a recording and counts the displays of each visitor.
-func count(ctx context.Context, eng *engine.Engine, rec *Recording) bool {
-	displays := map[string]int{}
+// replayed replays a recording.
+func replayed(ctx context.Context, eng *engine.Engine, rec *Recording, o replay.Options, emit func(replay.Record) error) (*replay.Summary, error) {
 	visitors := slices.Clone(rec.Visitors)
 	slices.SortFunc(visitors, func(a, b Visitor) int { return strings.Compare(a.ID, b.ID) }) // as a run wants them
 	events := func(yield func(*journey.Event, error) bool) {
@@ -100,7 +99,13 @@ func count(ctx context.Context, eng *engine.Engine, rec *Recording) bool {
 			}
 		}
 	}
-	_, err := replay.Run(ctx, eng, events, replay.Options{}, func(r replay.Record) error {
+	return replay.Run(ctx, eng, events, o, emit)
+}
+
+// count replays a recording and counts the displays of each visitor.
+func count(ctx context.Context, eng *engine.Engine, rec *Recording) bool {
+	displays := map[string]int{}
+	_, err := replayed(ctx, eng, rec, replay.Options{}, func(r replay.Record) error {
 		if d, ok := r.(*replay.Display); ok {
 			displays[d.Visitor]++
 		}

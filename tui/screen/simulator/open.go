@@ -40,6 +40,8 @@ type (
 		what   string
 		path   string // of the file that was asked for
 		fresh  bool   // it was read just now
+		found  *finding
+		sought sought
 		err    error
 	}
 	// compiledMsg is the catalog as it stands now; the engine is nil if it is
@@ -143,7 +145,7 @@ func (s *Screen) load(id, name string) tea.Cmd {
 // of a file that the operator named.
 func (s *Screen) read(what, path string, read func(context.Context) (*Recording, error)) tea.Cmd {
 	s.asked++
-	asked, src, eng := s.asked, s.src, s.eng
+	asked, src, eng, wanted := s.asked, s.src, s.eng, s.wanted
 	return s.ses.Shell.Work(what, func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
@@ -157,8 +159,9 @@ func (s *Screen) read(what, path string, read func(context.Context) (*Recording,
 		}
 		if m.rec != nil {
 			rank(ctx, m.eng, m.rec)
+			m.look(ctx, wanted)
 		}
-		m.eng, m.player, m.err = playerOf(ctx, src, eng, m.rec, 0, replay.PlayerOptions{})
+		m.eng, m.player, m.err = playerOf(ctx, src, eng, m.rec, m.who, replay.PlayerOptions{})
 		return m
 	})
 }
@@ -198,6 +201,7 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 		return nil
 	}
 	s.stop()
+	s.wanted = ""
 	s.rec, s.who, s.eng, s.player = m.rec, m.who, m.eng, m.player
 	s.done, s.pinned = history{}, m.watch.Engagement != ""
 	s.head = s.player.Start()
@@ -214,6 +218,9 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 	}
 	if n := len(s.rec.Visitors); n > 1 && m.watch.Recording == nil && m.what != "" {
 		s.askVisitor()
+	}
+	if m.found != nil {
+		s.ses.Shell.Toast(m.found.level(), m.found.words(m.sought))
 	}
 	if m.fresh && s.rec.Lost.any() {
 		s.ses.Shell.Toast(widget.Warning, base(s.rec.Name)+": "+s.rec.Lost.words()+".")

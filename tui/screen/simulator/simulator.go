@@ -27,6 +27,8 @@ type Screen struct {
 	head   replay.Position
 	asked  int // the load that is being waited for; earlier ones are stale
 
+	wanted, wantedName string // what waits to be seen in the next file, and what it is called
+
 	clock clock
 	done  history
 
@@ -116,6 +118,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.loaded(m)
 	case compiledMsg:
 		return s.compiled(m)
+	case shownMsg:
+		return s.shown(m)
 	}
 	return nil
 }
@@ -130,13 +134,18 @@ func (s *Screen) Pause(hidden bool) tea.Cmd {
 	return s.recompile()
 }
 
-// Receive implements pane.Receiver.
+// Receive implements pane.Receiver: it plays what it is handed in a [Watch],
+// or, for the path of a campaign or an engagement, a visitor who sees it.
 func (s *Screen) Receive(arg any) tea.Cmd {
-	w, ok := arg.(Watch)
-	if !ok || w.Recording == nil {
-		return nil
+	switch arg := arg.(type) {
+	case Watch:
+		if arg.Recording != nil {
+			return s.watch(arg)
+		}
+	case string:
+		return s.show(arg)
 	}
-	return s.watch(w)
+	return nil
 }
 
 // Filtered implements pane.Filtering.

@@ -458,8 +458,8 @@ func TestAnotherScreenHandsARecordingOver(t *testing.T) {
 	if k, _ := s.why.SelectedKey(); k != "service-chat/chat-tab" {
 		t.Errorf("%q is selected", k)
 	}
-	if s.Receive("something else") != nil || s.Receive(Watch{}) != nil {
-		t.Error("what is not a recording was taken")
+	if s.Receive(7) != nil || s.Receive(Watch{}) != nil {
+		t.Error("what is neither a recording nor a path was taken")
 	}
 }
 

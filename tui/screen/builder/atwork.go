@@ -1,0 +1,34 @@
+package builder
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// whyNotAtWork says what keeps the Simulator from showing the campaign.
+func (s *Screen) whyNotAtWork() string {
+	w := s.work
+	switch base := w.base(); {
+	case s.saving != "":
+		return s.saving
+	case !base.Published:
+		return "visitors see nothing of it before it is published"
+	case w.top() != nil:
+		return "finish the item first"
+	}
+	return ""
+}
+
+// atWork shows the published campaign in the Simulator; in a step that is about
+// one engagement, that one.
+func (s *Screen) atWork() tea.Cmd {
+	w := s.work
+	path := w.base().ID
+	if e := w.engagement(); e != nil && w.step.about().engagement {
+		for _, kept := range w.base().Engagements {
+			if kept.ID == e.ID { // visitors know it
+				path = w.base().Path(e)
+			}
+		}
+	}
+	return s.ses.Shell.Show("simulator", path)
+}
