@@ -231,7 +231,6 @@ func TestTheLastLineOfAPickerTakesWhatIsTyped(t *testing.T) {
 		{[]string{"enter"}, "journey 00"},
 		{[]string{"end", "enter"}, "new: "},
 		{[]string{"z", "z", "enter"}, "new: zz"},
-		{[]string{"z", "z", "space", "enter"}, "new: zz"},
 		{[]string{"0", "2", "enter"}, "journey 02"},
 		{[]string{"0", "2", "down", "enter"}, "new: 02"},
 	} {
