@@ -161,7 +161,11 @@ func (s *Screen) read(what, path string, read func(context.Context) (*Recording,
 			rank(ctx, m.eng, m.rec)
 			m.look(ctx, wanted)
 		}
-		m.eng, m.player, m.err = playerOf(ctx, src, eng, m.rec, m.who, replay.PlayerOptions{})
+		o := replay.PlayerOptions{}
+		if m.found != nil {
+			o.Seed = m.found.seed
+		}
+		m.eng, m.player, m.err = playerOf(ctx, src, eng, m.rec, m.who, o)
 		return m
 	})
 }

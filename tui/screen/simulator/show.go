@@ -57,6 +57,16 @@ type finding struct {
 	at         journey.Instant
 	gate       engine.Gate
 	weeks      int // that the recording was moved by
+	seed       uint64
+	before     engine.Gate // that stopped it with the seed that is usual
+}
+
+// seeds is how many further seeds are tried where chance alone is in the way.
+const seeds = 20
+
+// chance tells whether another seed may open a gate.
+func chance(g engine.Gate) bool {
+	return g == engine.SiteControl || g == engine.CampaignControl || g == engine.LostDraw
 }
 
 // watch is what plays the finding.
@@ -89,13 +99,16 @@ func (f finding) words(s sought) string {
 	if f.weeks != 0 {
 		out += " The journey was moved to " + f.at.Time().Format("2 Jan 2006") + ", into the dates of the campaign."
 	}
+	if f.seed != 0 {
+		out += fmt.Sprintf(" That is with seed %d; with 0 it is stopped by %s.", f.seed, f.before)
+	}
 	return out
 }
 
 // in looks for the first display in a recording; where there is none, for how
 // far it came.
-func (s sought) in(ctx context.Context, eng *engine.Engine, rec *Recording) (finding, error) {
-	best := finding{rec: rec}
+func (s sought) in(ctx context.Context, eng *engine.Engine, rec *Recording, seed uint64) (finding, error) {
+	best := finding{rec: rec, seed: seed}
 	mine := make(map[int]bool, len(s.of))
 	for _, i := range s.of {
 		mine[i] = true
@@ -105,7 +118,7 @@ func (s sought) in(ctx context.Context, eng *engine.Engine, rec *Recording) (fin
 		events += len(v.Events)
 	}
 	found := errors.New("found")
-	_, err := replayed(ctx, eng, rec, replay.Options{Trace: events*len(eng.Engagements()) <= tracedGates}, func(r replay.Record) error {
+	_, err := replayed(ctx, eng, rec, replay.Options{Seed: seed, Trace: events*len(eng.Engagements()) <= tracedGates}, func(r replay.Record) error {
 		switch r := r.(type) {
 		case *replay.Display:
 			if mine[r.Index] {
@@ -174,23 +187,36 @@ func weeksInto(eng *engine.Engine, path string, f finding) int {
 	return 0
 }
 
-// find looks through a recording, as it is and, where its dates alone are in
-// the way, moved into those of the campaign.
+// find looks through a recording: as it is; where its dates are in the way,
+// moved into those of the campaign; where chance is, with other seeds.
 func (s sought) find(ctx context.Context, eng *engine.Engine, rec *Recording) (finding, error) {
-	best, err := s.in(ctx, eng, rec)
-	if err != nil || best.gate != engine.NotStarted && best.gate != engine.Ended || best.engagement == "" {
+	best, err := s.in(ctx, eng, rec, 0)
+	if err != nil {
 		return best, err
 	}
-	weeks := weeksInto(eng, best.engagement, best)
-	if weeks == 0 {
+	if weeks := weeksInto(eng, best.engagement, best); weeks != 0 {
+		later, err := s.in(ctx, eng, rec.moved(weeks), 0)
+		if err != nil {
+			return best, err
+		}
+		if later.gate > best.gate {
+			best, best.weeks = later, weeks
+		}
+	}
+	if !chance(best.gate) {
 		return best, nil
 	}
-	later, err := s.in(ctx, eng, rec.moved(weeks))
-	if err != nil || later.gate <= best.gate {
-		return best, err
+	for seed := uint64(1); seed <= seeds; seed++ {
+		lucky, err := s.in(ctx, eng, best.rec, seed)
+		if err != nil {
+			return best, err
+		}
+		if lucky.gate == engine.Shown {
+			lucky.weeks, lucky.before = best.weeks, best.gate
+			return lucky, nil
+		}
 	}
-	later.weeks = weeks
-	return later, nil
+	return best, nil
 }
 
 // shownMsg is what came of a search.
@@ -267,7 +293,7 @@ func (s sought) through(ctx context.Context, src Source, eng *engine.Engine, ope
 // playing makes the player of a finding.
 func playing(ctx context.Context, src Source, old *engine.Engine, asked int, f finding) loadedMsg {
 	m := loadedMsg{asked: asked, rec: f.rec, who: f.who(), watch: f.watch(), what: "replaying the visitor"}
-	m.eng, m.player, m.err = playerOf(ctx, src, old, f.rec, m.who, replay.PlayerOptions{})
+	m.eng, m.player, m.err = playerOf(ctx, src, old, f.rec, m.who, replay.PlayerOptions{Seed: f.seed})
 	return m
 }
 
