@@ -21,21 +21,20 @@ import (
 
 // driveConsole runs the whole console on a store with the demo shop.
 func driveConsole(t *testing.T, size layout.Size, use func(*tuitest.Driver, store.Store)) {
+	t.Helper()
+	driveOn(t, size, true, use)
+}
+
+// driveOn runs the whole console on a store that starts with the demo shop, or
+// empty.
+func driveOn(t *testing.T, size layout.Size, demo bool, use func(*tuitest.Driver, store.Store)) {
+	t.Helper()
 	// Filled outside of the bubble: what the store keeps for the whole process
 	// is then not the bubble's.
 	path := filepath.Join(t.TempDir(), "shop.db")
-	first, err := boltstore.Open(t.Context(), path, boltstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fill(t.Context(), here(), first); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := storedCatalog(t.Context(), first, 0); err != nil {
-		t.Fatal(err)
-	}
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
+	shopAt(t, path)
+	if !demo {
+		path = filepath.Join(t.TempDir(), "empty.db")
 	}
 	var s *boltstore.Store
 	var cancel context.CancelFunc
@@ -64,6 +63,24 @@ func driveConsole(t *testing.T, size layout.Size, use func(*tuitest.Driver, stor
 			t.Error(err)
 		}
 	})
+}
+
+// shopAt makes a store with the demo shop.
+func shopAt(t *testing.T, path string) {
+	t.Helper()
+	s, err := boltstore.Open(t.Context(), path, boltstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fill(t.Context(), here(), s); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storedCatalog(t.Context(), s, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestTheConsoleShowsTheShopAndWhatOthersChange(t *testing.T) {
