@@ -385,3 +385,35 @@ func TestDialogsAreExactOnEveryScreen(t *testing.T) {
 		}
 	})
 }
+
+func TestAPromptAnswersTheMouse(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		click, value, want string
+		open               int
+	}{
+		{"enter: done", "cart.jsonl", "cart.jsonl", 0},
+		{"enter: done", "", "", 1}, // wrong: it says so and stays
+		{"esc: leave it", "cart.jsonl", "", 0},
+		{"esc: leave it", "", "", 0},
+	} {
+		got := ""
+		var s Stack
+		s.Push(&Prompt{Title: "Open a file", Value: tt.value, Then: func(v string) tea.Cmd { got = v; return nil }, Check: func(v string) error {
+			if v == "" {
+				return errors.New("a path is needed")
+			}
+			return nil
+		}}, "O")
+		for range 2 { // what is wrong takes no way out away
+			for y, line := range strings.Split(see(&s), "\n") {
+				if x := strings.Index(line, tt.click); x >= 0 {
+					s.Click(len([]rune(line[:x])), y)
+				}
+			}
+		}
+		if got != tt.want || s.Len() != tt.open {
+			t.Errorf("a click on %q with %q: got %q, %d open", tt.click, tt.value, got, s.Len())
+		}
+	}
+}

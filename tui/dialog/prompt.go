@@ -28,7 +28,14 @@ type Prompt struct {
 	input   widget.Input
 	started bool
 	tried   bool
+	button  [2]layout.Rect // done, leave it
 }
+
+// What a prompt says can be done with it; each answers the mouse.
+const (
+	promptDone  = "enter: done"
+	promptLeave = "esc: leave it"
+)
 
 func (p *Prompt) start() {
 	if p.started {
@@ -67,10 +74,12 @@ func (p *Prompt) Draw(th *theme.Theme, room layout.Size) Drawing {
 		for _, l := range frame.Wrap(text.Line(wrong, 300), w) {
 			rows = append(rows, th.Paint(theme.Danger, l))
 		}
-	} else {
-		rows = append(rows, th.Paint(theme.Muted, "enter: done   esc: leave it"))
 	}
+	rows = append(rows, th.Paint(theme.Muted, promptDone+"   "+promptLeave))
 	rows = rows[max(0, len(rows)-room.H):]
+	last := len(rows) - 1
+	p.button[0] = layout.Rect{Y: last, W: frame.Width(promptDone), H: 1}
+	p.button[1] = layout.Rect{X: p.button[0].W + 3, Y: last, W: frame.Width(promptLeave), H: 1}
 	return Drawing{Title: text.Line(p.Title, 120), Rows: frame.Block(rows, w, len(rows)), W: w, X: x, Y: min(y, len(rows)-1), Cursor: true}
 }
 
@@ -81,17 +90,22 @@ func (p *Prompt) Key(k tea.Key) (tea.Cmd, bool) {
 	case "esc", "ctrl+c":
 		return nil, true
 	case "enter":
-		p.tried = true
-		if p.wrong() != nil {
-			return nil, false
-		}
-		if p.Then == nil {
-			return nil, true
-		}
-		return p.Then(p.input.Value()), true
+		return p.done()
 	}
 	p.input.Type(k)
 	return nil, false
+}
+
+// done hands over what was typed, unless it is wrong.
+func (p *Prompt) done() (tea.Cmd, bool) {
+	p.tried = true
+	if p.wrong() != nil {
+		return nil, false
+	}
+	if p.Then == nil {
+		return nil, true
+	}
+	return p.Then(p.input.Value()), true
 }
 
 // Paste implements Dialog.
@@ -101,7 +115,16 @@ func (p *Prompt) Paste(s string) {
 }
 
 // Click implements Dialog.
-func (p *Prompt) Click(int, int) (tea.Cmd, bool) { return nil, false }
+func (p *Prompt) Click(x, y int) (tea.Cmd, bool) {
+	p.start()
+	switch {
+	case p.button[0].Contains(x, y):
+		return p.done()
+	case p.button[1].Contains(x, y):
+		return nil, true
+	}
+	return nil, false
+}
 
 // Wheel implements Dialog.
 func (p *Prompt) Wheel(int) {}
