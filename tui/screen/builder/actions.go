@@ -139,6 +139,14 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	case publishNow:
 		return s.whyNotPublished()
+	case accept, acceptAll:
+		if !slices.ContainsFunc(s.judged.problems, func(p model.Problem) bool { return p.Severity == model.Warning }) {
+			return "there is no warning"
+		}
+	case NextStep:
+		if w.step == steps-1 && w.top() == nil {
+			return "this is the last step"
+		}
 	case keymap.Undo, keymap.Redo:
 		can := w.doc.history.CanUndo
 		if sub := w.top(); sub != nil {

@@ -2,6 +2,8 @@ package builder
 
 import (
 	tea "charm.land/bubbletea/v2"
+
+	"beckon/tui/pane"
 )
 
 // whyNotAtWork says what keeps the Simulator from showing the campaign.
@@ -31,4 +33,12 @@ func (s *Screen) atWork() tea.Cmd {
 		}
 	}
 	return s.ses.Shell.Show("simulator", path)
+}
+
+// Hints implements pane.Hinting: where publishing leads to.
+func (s *Screen) Hints() []pane.Hint {
+	if s.work == nil || s.work.step != stepPublish || s.work.top() != nil || s.whyNotAtWork() != "" {
+		return nil
+	}
+	return []pane.Hint{{ID: AtWork, Words: "at work"}}
 }

@@ -137,7 +137,10 @@ func (s *Screen) inEngagements(id keymap.ID, arg any) (tea.Cmd, bool) {
 	case keymap.PrevPane:
 		s.goTo(w.step - 1)
 		return nil, true
-	case keymap.Open:
+	case keymap.Open, keymap.Click:
+		if any && id == keymap.Click {
+			break // on the row under the mouse
+		}
 		if any {
 			s.goTo(stepStudio)
 		} else {
@@ -303,7 +306,7 @@ func (s *Screen) take(fresh bool) {
 			return
 		}
 		w.adding = false
-		s.say("Added " + w.engagement().Name + "; R renames it.")
+		s.say(fmt.Sprintf("Added %s (%s); its name is the first field.", w.engagement().Name, r.t.Format))
 	} else {
 		c, _ := edit.Clone(w.campaign()).(*model.Campaign)
 		e := *c.Engagements[w.at]

@@ -69,6 +69,7 @@ var (
 	_ pane.Pausing   = (*Screen)(nil)
 	_ pane.Receiver  = (*Screen)(nil)
 	_ pane.Ending    = (*Screen)(nil)
+	_ pane.Hinting   = (*Screen)(nil)
 )
 
 // New makes the screen on what keeps catalog and drafts.
