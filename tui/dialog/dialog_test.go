@@ -417,3 +417,22 @@ func TestAPromptAnswersTheMouse(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFrameOfAListLeadsOutOfItWithTheMouse(t *testing.T) {
+	t.Parallel()
+	for name, d := range map[string]Dialog{
+		"a picker": &Picker{Title: "Journeys", Items: items(3)},
+		"a reader": &Reader{Title: "Messages", Lines: []widget.Line{widget.L(widget.T("one"))}},
+	} {
+		var s Stack
+		s.Push(d, "o")
+		for y, line := range strings.Split(see(&s), "\n") {
+			if x := strings.Index(line, "esc"); x >= 0 {
+				s.Click(len([]rune(line[:x])), y)
+			}
+		}
+		if s.Len() != 0 {
+			t.Errorf("%s stays open:\n%s", name, see(&s))
+		}
+	}
+}

@@ -106,7 +106,7 @@ func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 	if len(out) > room.H {
 		out = out[:max(1, room.H)]
 	}
-	return Drawing{Title: text.Line(p.Title, 120), Rows: frame.Block(out, w, len(out)), W: w, X: x, Cursor: true}
+	return Drawing{Title: text.Line(p.Title, 120), Rows: frame.Block(out, w, len(out)), W: w, X: x, Cursor: true, Leave: true}
 }
 
 // note is what there is to say of the selected item, on two rows.

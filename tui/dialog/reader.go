@@ -27,7 +27,7 @@ func (r *Reader) Draw(th *theme.Theme, room layout.Size) Drawing {
 	}
 	w := max(1, min(room.W, 76))
 	h := max(1, min(room.H, len(widget.Wrapped(th, r.Lines, w))))
-	return Drawing{Title: text.Line(r.Title, 120), Rows: r.lines.Rows(th, layout.Size{W: w, H: h}, true), W: w}
+	return Drawing{Title: text.Line(r.Title, 120), Rows: r.lines.Rows(th, layout.Size{W: w, H: h}, true), W: w, Leave: true}
 }
 
 // Key implements Dialog.

@@ -33,6 +33,9 @@ type Drawing struct {
 	X, Y    int // of the cursor
 	Cursor  bool
 	Warning bool // the title looks dangerous
+	// Leave says in the frame how to leave the dialog, and answers the mouse
+	// there; for those that say it nowhere else.
+	Leave bool
 }
 
 // opened is told which key opened the dialog.
@@ -49,7 +52,11 @@ const (
 type Stack struct {
 	open []entry
 	at   layout.Rect // inside of the top dialog in the last picture
+	out  layout.Rect // where its frame says how to leave it
 }
+
+// leaveNote is the word in the frame.
+const leaveNote = "esc"
 
 type entry struct {
 	dialog Dialog
@@ -119,6 +126,9 @@ func (s *Stack) Paste(text string) {
 
 // Click hands a press to the top dialog; one beside it does nothing.
 func (s *Stack) Click(x, y int) tea.Cmd {
+	if s.out.Contains(x, y) {
+		return s.act(func(d Dialog) (tea.Cmd, bool) { return d.Key(tea.Key{Code: tea.KeyEscape}) })
+	}
 	if !s.at.Contains(x, y) {
 		return nil
 	}
@@ -168,7 +178,11 @@ func (s *Stack) Over(th *theme.Theme, base frame.Rows, size layout.Size) (rows f
 		w, h := min(d.W, room.W), min(len(d.Rows), room.H)
 		at := screen.Center(layout.Size{W: w + 4, H: h + 2})
 		rows = frame.Over(rows, size.W, boxed(th, d, w, h), at)
-		s.at = layout.Rect{X: at.X + 2, Y: at.Y + 1, W: w, H: h}
+		s.at, s.out = layout.Rect{X: at.X + 2, Y: at.Y + 1, W: w, H: h}, layout.Rect{}
+		if d.Leave {
+			n := len(leaveNote) + 2
+			s.out = layout.Rect{X: at.X + at.W - n - 2, Y: at.Y, W: n, H: 1}
+		}
 		x, y = s.at.X+d.X, s.at.Y+d.Y
 		cursor = d.Cursor && s.at.Contains(x, y) && screen.Contains(x, y)
 	}
@@ -181,6 +195,9 @@ func boxed(th *theme.Theme, d Drawing, w, h int) frame.Rows {
 		inside[i] = " " + frame.Fit(d.Rows[i], w) + " "
 	}
 	box := widget.Box{Title: d.Title, Focused: true, Look: theme.DialogTitle}
+	if d.Leave {
+		box.Note = leaveNote
+	}
 	if d.Warning {
 		box.Title = th.Warn + " " + d.Title
 	}
