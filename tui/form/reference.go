@@ -138,12 +138,18 @@ func (k References) stops(f *Form, at Field) []stop {
 	if noun == "" {
 		noun = "one"
 	}
+	if f.adder(k.To) != nil && at.Help == "" {
+		at.Help = "Enter adds one of the library, or makes a new " + noun + "."
+	}
 	return List{Noun: noun, Closed: true, Options: options, Title: titled(options), new: f.adder(k.To)}.stops(f, at)
 }
 
 func (k Reference) stops(f *Form, at Field) []stop {
 	r := keep(f, at.Path, func() *reference { return &reference{base: base{f: f, path: at.Path}, name: at.noun()} })
 	r.kind, r.list, r.new = k, f.library(k.To, k.Options), f.adder(k.To)
+	if r.new != nil && at.Help == "" {
+		at.Help = "Enter chooses one of the library, or makes a new " + words(string(k.To)) + "."
+	}
 	return []stop{f.stopAt(at, at.Path, r)}
 }
 

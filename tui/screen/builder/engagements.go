@@ -2,6 +2,7 @@ package builder
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -210,7 +211,7 @@ func galleryTable() *widget.Table[*templateRow] {
 		}
 	}
 	t := widget.NewTable(func(r *templateRow) string { return fmt.Sprint(r.mine, r.t.ID) },
-		widget.Column[*templateRow]{Title: "Template", Width: 20, Grow: 1, Cell: cell(func(t *model.Template) string { return t.Name })},
+		widget.Column[*templateRow]{Title: "Template", Width: 20, Grow: 1, Cell: cell(bareName)},
 		widget.Column[*templateRow]{Title: "Format", Width: 14, Cell: cell(func(t *model.Template) string { return string(t.Format) })},
 		widget.Column[*templateRow]{Title: "Type", Width: 12, Rank: 1, Cell: cell(func(t *model.Template) string { return string(t.Type) })},
 		widget.Column[*templateRow]{Title: "Use case", Width: 18, Rank: 4, Cell: cell(func(t *model.Template) string { return t.UseCase })},
@@ -219,6 +220,20 @@ func galleryTable() *widget.Table[*templateRow] {
 	)
 	t.Empty = "No template is like that; 0 shows all."
 	return t
+}
+
+// bareName is a template's name without what the columns beside it say:
+// "Overlay: Travel, content" is Travel.
+func bareName(t *model.Template) string {
+	name := t.Name
+	if head, rest, ok := strings.Cut(name, ": "); ok && strings.EqualFold(strings.ReplaceAll(head, " ", "-"), string(t.Format)) {
+		name = rest
+	}
+	name = strings.TrimSuffix(name, ", "+string(t.Type))
+	if name == "" {
+		return t.Name
+	}
+	return name
 }
 
 func (s *Screen) fillGallery() {
