@@ -361,8 +361,16 @@ func (p *Player) Shift(at Position, to journey.Instant) (*Player, Position) {
 	by := to.Sub(at.At)
 	o := p.o
 	o.Start = o.Start.Add(by)
-	events := make([]*journey.Event, len(p.events))
-	for i, old := range p.events {
+	q := p.with(p.eng, Later(p.events, by), o)
+	q.moved += by
+	return q, Position{to, at.Events}
+}
+
+// Later returns copies of events that happen later by a span, or earlier by a
+// negative one, as [Player.Shift] tells.
+func Later(events []*journey.Event, by model.Duration) []*journey.Event {
+	out := make([]*journey.Event, len(events))
+	for i, old := range events {
 		ev := *old
 		ev.At = ev.At.Add(by)
 		if ev.Page != nil && ev.Page.LastVisit != 0 {
@@ -370,11 +378,9 @@ func (p *Player) Shift(at Position, to journey.Instant) (*Player, Position) {
 			page.LastVisit = page.LastVisit.Add(by)
 			ev.Page = &page
 		}
-		events[i] = &ev
+		out[i] = &ev
 	}
-	q := p.with(p.eng, events, o)
-	q.moved += by
-	return q, Position{to, at.Events}
+	return out
 }
 
 // WithSeed returns a player with another seed, and the position.

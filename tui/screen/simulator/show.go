@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model"
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
@@ -144,12 +145,7 @@ func (r *Recording) moved(weeks int) *Recording {
 	out.Visitors = make([]Visitor, len(r.Visitors))
 	for i, v := range r.Visitors {
 		out.Visitors[i] = v
-		out.Visitors[i].Events = make([]*journey.Event, len(v.Events))
-		for j, ev := range v.Events {
-			later := *ev
-			later.At += journey.Instant(time.Duration(weeks) * week / time.Millisecond)
-			out.Visitors[i].Events[j] = &later
-		}
+		out.Visitors[i].Events = replay.Later(v.Events, model.Duration(time.Duration(weeks)*week/time.Millisecond))
 	}
 	out.Name = fmt.Sprintf("%s, %d weeks later", r.Name, weeks)
 	if weeks < 0 {
