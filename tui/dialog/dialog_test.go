@@ -222,6 +222,23 @@ func TestWhatIsDisabledSaysWhyAndCannotBeChosen(t *testing.T) {
 	}
 }
 
+func TestWhatNoTitleSaysIsFoundByTheDetails(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{"URL m": "URL matches", "regular": "URL matches", "Prefix": "URL starts with", "nothing": ""} {
+		var got Item
+		s := &Stack{}
+		s.Push(&Picker{Items: []Item{{Title: "URL starts with", Detail: "A prefix."}, {Title: "URL matches", Detail: "A regular expression."}},
+			Then: func(i Item) tea.Cmd { got = i; return nil }}, "o")
+		for _, r := range typed {
+			s.Key(tea.Key{Code: r, Text: string(r)}, time.Now())
+		}
+		press(s, "enter")
+		if got.Title != want {
+			t.Errorf("%q finds %q, want %q", typed, got.Title, want)
+		}
+	}
+}
+
 func TestTheLastLineOfAPickerTakesWhatIsTyped(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

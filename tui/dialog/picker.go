@@ -152,8 +152,9 @@ type source []Item
 func (s source) String(i int) string { return s[i].Title }
 func (s source) Len() int            { return len(s) }
 
-// search finds the items for what is typed, the best first; with nothing
-// typed all are shown in their order.
+// search finds the items for what is typed, the best first, by their titles,
+// or by their details where no title fits; with nothing typed all are shown in
+// their order.
 func (p *Picker) search() {
 	if p.found != nil {
 		return
@@ -175,6 +176,14 @@ func (p *Picker) search() {
 	}
 	for _, m := range fuzzy.FindFrom(q, source(p.Items)) {
 		p.found = append(p.found, m.Index)
+	}
+	if len(p.found) > 0 {
+		return
+	}
+	for i, it := range p.Items { // by what is said of them
+		if strings.Contains(strings.ToLower(it.Detail), strings.ToLower(q)) {
+			p.found = append(p.found, i)
+		}
 	}
 }
 

@@ -93,6 +93,21 @@ func (f *Form) Errors() int {
 // because it cannot be read; saving saves the value before it.
 func (f *Form) Unread() int { return len(f.unfinished()) }
 
+// UnreadValues says of each such text where it stands and why it cannot be
+// read.
+func (f *Form) UnreadValues() []model.Problem {
+	var out []model.Problem
+	for _, i := range f.unfinished() {
+		s := &f.stops[i]
+		p := model.Problem{Severity: model.Error, Path: s.path, Code: "unread", Message: s.control.problem()}
+		if s.label != "" {
+			p.Message = s.label + ": " + p.Message
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // Loose are the problems that belong to none of the form's fields.
 func (f *Form) Loose() []model.Problem { return f.loose }
 

@@ -260,6 +260,34 @@ func (s *Screen) back() (tea.Cmd, bool) {
 // finish leaves the item on top, and takes what was written into it.
 func (s *Screen) finish() {
 	w := s.work
+	if sub := w.top(); sub != nil {
+		sub.form.ShowProblems() // what is being typed is read first
+		if unread := sub.form.UnreadValues(); len(unread) > 0 {
+			s.leaveUnread(sub, unread)
+			return
+		}
+	}
+	s.takeItem()
+}
+
+// leaveUnread asks before text that cannot be read is left behind with an
+// item; whoever stays is at its field.
+func (s *Screen) leaveUnread(sub *sub, unread []model.Problem) {
+	sub.form.GoToPath(unread[0].Path)
+	body := few(s.ses.Theme.Bullet, len(unread), func(i int) string { return unread[i].Message })
+	body = append(body, "", "What stands there cannot be read; without it the value is as it was before.")
+	s.ses.Shell.Ask(&dialog.Confirm{Title: "Leave the " + kindWords(sub.kind) + " without it?", Body: strings.Join(body, "\n"), Yes: "Leave", Danger: true,
+		Then: func() tea.Cmd {
+			if s.work != nil && s.work.top() == sub {
+				s.takeItem()
+			}
+			return s.changed()
+		}})
+}
+
+// takeItem takes the item on top, once it has a name.
+func (s *Screen) takeItem() {
+	w := s.work
 	if sub := w.top(); sub != nil && sub.doc.Dirty() && sub.doc.Document().Head().ID == "" {
 		s.nameless(sub)
 		return

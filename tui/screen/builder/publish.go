@@ -68,7 +68,7 @@ func (s *Screen) fillChecklist() {
 		text := fmt.Sprintf(format, args...)
 		out = append(out, line{key: "head " + text, cell: widget.Cell{Text: text, Look: theme.Title}})
 	}
-	problems := s.judged.problems
+	problems := s.problems()
 	errors, warnings := 0, 0
 	for _, p := range problems {
 		if p.Severity == model.Error {
@@ -144,6 +144,23 @@ func (s *Screen) fillChecklist() {
 	s.checklist.SetItems(out)
 }
 
+// problems are those of the campaign as it was judged; where a text cannot be
+// read, that instead of what is wrong with the value before it.
+func (s *Screen) problems() []model.Problem {
+	out := s.work.form.UnreadValues()
+	unread := map[string]bool{}
+	for i := range out {
+		out[i].Kind = model.KindCampaign
+		unread[out[i].Path] = true
+	}
+	for _, p := range s.judged.problems {
+		if p.Kind != model.KindCampaign || !unread[p.Path] {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 func count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -160,7 +177,7 @@ func (s *Screen) whyNotPublished() string {
 	case w.base().Published && !s.unsaved():
 		return "visitors see it as it is"
 	}
-	if n := len(model.Errors(s.judged.problems)); n > 0 {
+	if n := len(model.Errors(s.problems())); n > 0 {
 		return count(n, "error") + " to mend first"
 	}
 	left := 0
@@ -171,9 +188,6 @@ func (s *Screen) whyNotPublished() string {
 	}
 	if left > 0 {
 		return count(left, "warning") + " to acknowledge first"
-	}
-	if n := w.form.Unread(); n > 0 {
-		return count(n, "value") + " in the forms cannot be read"
 	}
 	return ""
 }
