@@ -116,6 +116,38 @@ func TestTheCartAbandonmentCampaignIsBuiltFromNothingWithTheKeyboardAlone(t *tes
 	}
 }
 
+func TestTheNameThatWasSearchedForIsThatOfTheNewItem(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	use(t, small, k, func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "enter")
+		d.Type("Sales")
+		d.Expect("Add new goal: Sales")
+		d.Press("enter", "enter")
+		d.Expect("New goal", "│Sales ", "▌ Type")
+		d.Press("shift+tab", "end")
+		d.Type(" of tents")
+		d.Press("f2")
+		d.Expect("┃Sales of tents")
+		d.Press("ctrl+l", "enter")
+		d.Type("All")
+		d.Press("enter")
+		d.Expect("New audience", "│All ")
+		d.Press("f2")
+		d.Expect("[All]")
+		d.Press("enter")
+		d.Expect("Add new audience…") // what is in the list already is not offered
+		d.Press("esc")
+		d.Press("f2")
+		d.Expect("Saved Spring")
+	})
+	if c := k.campaign("spring"); c == nil || c.Goal != "sales-of-tents" || len(c.Audiences) != 1 || c.Audiences[0] != "all" {
+		t.Errorf("written: %+v", c)
+	}
+}
+
 func TestUndoOfEverythingGivesTheCampaignBack(t *testing.T) {
 	t.Parallel()
 	use(t, wide, empty(), func(d *tuitest.Driver) {

@@ -406,6 +406,7 @@ func (s *Screen) add(kind kindOf, name string, then func(string)) tea.Cmd {
 			s.fail("naming it", err)
 			return nil
 		}
+		sub.form.Reload()
 		sub.form.Do(keymap.NextPane, nil)
 		return s.changed()
 	}
