@@ -76,7 +76,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Shows, field by field, how your work differs from what visitors see now; c compares with other versions."},
 			{ID: Versions, Title: "Versions of the campaign", Keys: []string{"f10", "H"},
 				Help: "Lists every version with when, who and why, shows how it differs, and reverts to it."},
-			{ID: AtWork, Title: "See it at work in the Simulator", Hint: "at work", Keys: []string{"V", "alt+v"},
+			{ID: AtWork, Title: "See it at work in the Simulator", Keys: []string{"V", "alt+v"},
 				Help: "Plays a visitor in the Simulator who is shown the published campaign, at that instant; from step 8 to 11 the engagement."},
 			{ID: Duplicate, Title: "Duplicate the campaign", Help: "Begins a new campaign that is as this one."},
 			{ID: Discard, Title: "Discard what is not saved", Help: "Makes the campaign as it was saved last; undo brings the work back.", Danger: true},

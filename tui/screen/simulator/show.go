@@ -98,10 +98,10 @@ func (f finding) words(s sought) string {
 		out = fmt.Sprintf("%s shows to nobody here. %s comes nearest: stopped by %s.", s.name, text.Line(f.visitor, 40), f.gate)
 	}
 	if f.weeks != 0 {
-		out += " The journey was moved to " + f.at.Time().Format("2 Jan 2006") + ", into the dates of the campaign."
+		out += " Moved to " + f.at.Time().Format("2 Jan 2006") + "."
 	}
 	if f.seed != 0 {
-		out += fmt.Sprintf(" That is with seed %d; with 0 it is stopped by %s.", f.seed, f.before)
+		out += fmt.Sprintf(" Seed %d; with 0 %s stops it.", f.seed, f.before)
 	}
 	return out
 }

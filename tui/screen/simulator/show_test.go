@@ -128,8 +128,8 @@ func (d dated) Engine(context.Context) (*engine.Engine, error) { return d.eng, n
 func TestAJourneyIsMovedIntoTheDatesOfACampaign(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ start, end, want string }{
-		{"2026-11-27", "", "The journey was moved to 2 Dec 2026, into the dates"},
-		{"2025-01-01", "2025-06-30", "The journey was moved to 25 Jun 2025, into the dates"},
+		{"2026-11-27", "", "Moved to 2 Dec 2026."},
+		{"2025-01-01", "2025-06-30", "Moved to 25 Jun 2025."},
 		{"2026-03-01", "", "shows to wren-21 at 08:30:54."},
 	} {
 		c, err := fixtures.Catalog()
