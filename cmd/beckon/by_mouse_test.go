@@ -130,9 +130,10 @@ func TestACampaignWithAScheduleIsMadeWithTheMouse(t *testing.T) {
 			p.fresh("choose", "schedule", "Billing desk")
 			p.on("all hours", "custom", "custom") // Monday
 			p.on("09:00-17:00")
-			d.Press("ctrl+u")
+			d.Press("end", "ctrl+u") // a click puts the caret where it points
 			d.Type("8-18")
-			p.on("Saturday")
+			p.on("Name*")
+			d.Expect("08:00-18:00")
 			p.hint("save")
 			p.hint("next", "add", "format", "type")
 			p.on("overlay  ")
