@@ -160,16 +160,27 @@ func (f *Form) Cursor() (x, y int, visible bool) {
 func (f *Form) Hits(h *frame.Hits) {
 	d := &f.drawn
 	h.Add(frame.Hit{Rect: layout.Rect{W: d.w, H: d.height}, Wheel: keymap.Wheel, Arg: target{form: f}})
+	end := layout.Rect{Y: -1} // the value before, for what stands beside it
 	for _, p := range d.placed {
+		before := end
+		end = p.rect
 		if p.stop >= len(f.stops) || f.stops[p.stop].control == nil {
 			continue
+		}
+		left := 0
+		if before.Y == p.rect.Y {
+			left = before.X + before.W
+		}
+		if y := p.rect.Y - d.top; y >= 0 && y < d.height && left < p.rect.X {
+			h.Add(frame.Hit{Rect: layout.Rect{X: left, Y: y, W: p.rect.X - left, H: 1},
+				Click: keymap.Click, Wheel: keymap.Wheel, Arg: target{f, f.stops[p.stop].key, true}})
 		}
 		top, bottom := max(p.rect.Y, d.top), min(p.rect.Y+p.rect.H, d.top+d.height)
 		if bottom <= top {
 			continue
 		}
 		h.Add(frame.Hit{Rect: layout.Rect{X: p.rect.X, Y: top - d.top, W: p.rect.W, H: bottom - top},
-			Click: keymap.Click, Wheel: keymap.Wheel, Arg: target{f, f.stops[p.stop].key}})
+			Click: keymap.Click, Wheel: keymap.Wheel, Arg: target{f, f.stops[p.stop].key, false}})
 	}
 }
 

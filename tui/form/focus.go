@@ -135,8 +135,9 @@ func (f *Form) Owns(arg any) bool {
 
 // target is what a rectangle of the form stands for.
 type target struct {
-	form *Form
-	key  string
+	form  *Form
+	key   string
+	label bool // beside the value: it takes the focus and no more
 }
 
 // Do does an action: moves of the focus, undo and redo, what the field or its
@@ -282,6 +283,9 @@ func (f *Form) pointed(a action, p frame.Pointer) (tea.Cmd, bool) {
 				return nil, true
 			}
 			f.enter(i, 1)
+		}
+		if t.label {
+			return nil, true
 		}
 		p.X-- // the edge
 		if r, ok := f.drawn.rectOf(i); ok {
