@@ -178,7 +178,7 @@ func (c *chips) answer(q *questioner, s string) string {
 			return wrong
 		}
 		if v == addNew {
-			q.hold(c.kind.new(c.choose))
+			q.hold(c.kind.new("", c.choose))
 			return ""
 		}
 		s = v
@@ -195,6 +195,9 @@ func (c *chips) answer(q *questioner, s string) string {
 	}
 	return ""
 }
+
+// addNew is the value of the choice that makes a new item.
+const addNew = "\x00new"
 
 // withNew adds making a new item to the choices.
 func withNew(options []Option, noun string, can bool) []Option {
@@ -220,7 +223,7 @@ func (r *reference) answer(q *questioner, s string) string {
 	switch {
 	case wrong != "":
 	case v == addNew:
-		q.hold(r.new(r.choose))
+		q.hold(r.new("", r.choose))
 	default:
 		r.choose(v)
 	}

@@ -25,7 +25,7 @@ func (s *Screen) whyNotAtWork() string {
 func (s *Screen) atWork() tea.Cmd {
 	w := s.work
 	path := w.base().ID
-	if e := w.engagement(); e != nil && w.step.about().engagement {
+	if e := w.engagement(); e != nil && w.step.About().Engagement {
 		for _, kept := range w.base().Engagements {
 			if kept.ID == e.ID { // visitors know it
 				path = w.base().Path(e)
