@@ -100,12 +100,7 @@ func New(ses *pane.Session, o Options, onWork bool) (*View, tea.Cmd) {
 	if onWork {
 		v.against = inForce
 	}
-	v.list = widget.NewTable(func(r row) string {
-		if r.work {
-			return "work"
-		}
-		return fmt.Sprint(r.v.Revision)
-	},
+	v.list = widget.NewTable(keyOf,
 		widget.Column[row]{Title: "When", Width: 16, Cell: v.when},
 		widget.Column[row]{Title: "Who", Width: 8, Most: 16, Grow: 1, Rank: 1, Cell: v.who},
 		widget.Column[row]{Title: "What for", Width: 12, Grow: 4, Cell: v.why},
@@ -196,6 +191,14 @@ func (v *View) reach() tea.Cmd {
 		return nil
 	}
 	return v.more()
+}
+
+// keyOf names a line of the list for good.
+func keyOf(r row) string {
+	if r.work {
+		return "work"
+	}
+	return fmt.Sprint(r.v.Revision)
 }
 
 func (v *View) when(r row) widget.Cell {

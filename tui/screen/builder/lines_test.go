@@ -84,3 +84,17 @@ func TestTheCartAbandonmentCampaignIsBuiltLineByLineAsByKeys(t *testing.T) {
 		t.Errorf("%d changes, the audit has %d entries, by keys %d", len(byLines.changes), len(byLines.changes[0].Audit), len(byKeys.changes[0].Audit))
 	}
 }
+
+func TestTheVersionsAreReadLineByLineAndRevertedTo(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	said := talk(t, k, "n", "Spring", ":save", ":go name", "Spring sale", ":save", ":versions", "3", "revert", ":save", "quit")
+	for _, want := range []string{"Versions of Spring sale.", "save Spring sale", "Compared with "} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q was not said in\n%s", want, said)
+		}
+	}
+	if c := k.campaign("spring"); c == nil || c.Name != "Spring" {
+		t.Errorf("reverted and saved it is %+v\n%s", c, said)
+	}
+}

@@ -22,6 +22,9 @@ func (s *Screen) Read() pane.Reading {
 	if w == nil {
 		return s.readDrafts()
 	}
+	if s.past != nil {
+		return s.past.Read()
+	}
 	if sub := w.top(); sub != nil {
 		verb := "Edit "
 		if !sub.doc.settled() {

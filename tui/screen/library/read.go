@@ -14,6 +14,9 @@ var _ pane.Readable = (*Screen)(nil)
 // Read implements pane.Readable: the form that is open, the item, or the list
 // of the library.
 func (s *Screen) Read() pane.Reading {
+	if s.past != nil {
+		return s.past.Read()
+	}
 	s.describe()
 	if e := s.editing; e != nil {
 		return pane.Reading{Title: e.reads(), Form: e.form, Next: Save}
