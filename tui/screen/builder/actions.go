@@ -85,7 +85,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 		{Name: scopeStart, Title: "Builder, nothing open", Leak: keymap.LeakGlobal, Actions: []keymap.Action{
 			{ID: Begin, Title: "New campaign", Hint: "new", Keys: []string{"n"}, Help: "Begins a campaign from nothing."},
 			{ID: Drop, Title: "Drop the draft", Keys: []string{"d"}, Help: "Throws the selected draft away.", Danger: true},
-			{ID: Trash, Title: "Deleted campaigns", Hint: "deleted", Keys: []string{"V"}, Help: "Lists the campaigns that were deleted; one is opened from its versions."},
+			{ID: Trash, Title: "Deleted campaigns", Hint: "deleted", Keys: []string{"D"}, Help: "Lists the campaigns that were deleted; one is opened from its versions."},
 		}},
 		{Name: scopeLook, Title: "Preview"},
 	}

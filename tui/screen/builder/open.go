@@ -96,7 +96,7 @@ func (s *Screen) opened(m opened) tea.Cmd {
 	case k == nil && past:
 		return s.openGone(id, m.stock)
 	case k == nil:
-		s.warn("There is no campaign " + text.Line(id, 64) + " any more; V in Campaigns lists what was deleted.")
+		s.warn("There is no campaign " + text.Line(id, 64) + " any more; D in Campaigns lists what was deleted.")
 		return nil
 	}
 	cmd := s.begin(k, rev, id, m.stock)
