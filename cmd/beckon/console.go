@@ -153,7 +153,7 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 	return []pane.Screen{
 		campaigns.New(&keeper{store: s, who: who, now: w.now}),
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now}),
-		simulator.New(&library{store: s}),
+		simulator.New(newLibrary(s)),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now}),
 		builder.New(&workshop{store: s, who: who, now: w.now}),
 	}

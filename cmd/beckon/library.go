@@ -33,12 +33,18 @@ const (
 type library struct {
 	store store.Store
 
+	kept libraryKeeper // reads the store's journeys once
+
 	mu       sync.Mutex
 	compiled *engine.Engine
 	at       store.Revision
 }
 
 var _ simulator.Source = (*library)(nil)
+
+func newLibrary(s store.Store) *library {
+	return &library{store: s, kept: libraryKeeper{store: s}}
+}
 
 // Engine implements simulator.Source. A revision is compiled once.
 func (l *library) Engine(ctx context.Context) (*engine.Engine, error) {
@@ -61,6 +67,12 @@ func (l *library) Engine(ctx context.Context) (*engine.Engine, error) {
 	}
 	l.compiled, l.at = eng, rev
 	return eng, nil
+}
+
+// Seen implements simulator.Source.
+func (l *library) Seen(ctx context.Context) ([]*journey.Event, error) {
+	_, events, err := l.kept.journeys(ctx)
+	return events, err
 }
 
 // Journeys implements simulator.Source: those of the demo shop first, in the

@@ -152,7 +152,7 @@ func TestTheKeeperWritesRefusesAndTells(t *testing.T) {
 func TestTheLibraryPlaysWhatTheStoreHasAndFiles(t *testing.T) {
 	t.Parallel()
 	s := filled(t)
-	l := &library{store: s}
+	l := newLibrary(s)
 	eng, err := l.Engine(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,6 @@
 // What a dialog concludes it tells its Then function, which runs on the
 // program's goroutine, like Update, and may change state.
 //
-// Begin with [Confirm], [Prompt] and [Picker]; screens open them with
+// Begin with [Confirm], [Prompt], [Picker] and [Sheet]; screens open them with
 // Session.Shell.Ask.
 package dialog

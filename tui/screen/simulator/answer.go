@@ -100,7 +100,7 @@ func (s *Screen) answering(id keymap.ID, arg any) (tea.Cmd, bool) {
 			if spot.Opens {
 				s.fold(spot.Path)
 			} else if i, ok := s.eng.Index(spot.Path); ok {
-				s.answer(i, spot.Action)
+				return s.answer(i, spot.Action), true
 			}
 		}
 		return s.animate(), true
@@ -121,13 +121,11 @@ func (s *Screen) respond(a journey.Action) tea.Cmd {
 	}
 	if r, ok := s.why.Selected(); ok && (s.focus == whyPane || s.focus == tracePane) {
 		if _, there := s.look.shown[r.index]; there {
-			s.answer(r.index, a)
-			return s.animate()
+			return s.answer(r.index, a)
 		}
 	}
 	if len(on) == 1 {
-		s.answer(on[0].Engagement, a)
-		return s.animate()
+		return s.answer(on[0].Engagement, a)
 	}
 	refs := s.eng.Engagements()
 	items := make([]dialog.Item, len(on))
@@ -140,17 +138,16 @@ func (s *Screen) respond(a journey.Action) tea.Cmd {
 		title = "Decline which?"
 	}
 	s.ses.Shell.Ask(&dialog.Picker{Title: title, Items: items, Then: func(it dialog.Item) tea.Cmd {
-		s.answer(it.Value.(int), a)
-		return s.animate()
+		return s.answer(it.Value.(int), a)
 	}})
 	return nil
 }
 
 // answer lets the visitor answer at the head; what comes after is replayed.
-func (s *Screen) answer(engagement int, a journey.Action) {
+func (s *Screen) answer(engagement int, a journey.Action) tea.Cmd {
 	if _, there := s.look.shown[engagement]; !there {
 		s.tell("It is not on the screen any more.")
-		return
+		return nil
 	}
 	name := text.Line(nameOf(s.eng.Engagements()[engagement].Engagement), 60)
 	p, at := s.player.Answer(s.head, engagement, a)
@@ -158,9 +155,5 @@ func (s *Screen) answer(engagement int, a journey.Action) {
 	if a == journey.Decline {
 		what = "declined " + name
 	}
-	before := s.head
-	s.change(p, at, what)
-	s.stir(before, "")
-	s.listLeaving()
-	s.tell(strings.ToUpper(what[:1]) + what[1:] + "; ctrl+z takes it back.")
+	return s.showDone(p, at, what)
 }

@@ -287,7 +287,8 @@ func (s *Screen) welcome(size layout.Size) frame.Rows {
 		th.Paint(theme.Title, "No journey is open."),
 		"",
 		"Press " + th.Paint(theme.Key, "o") + " to choose one of the library,",
-		th.Paint(theme.Key, "O") + " to read a file.",
+		th.Paint(theme.Key, "O") + " to read a file,",
+		th.Paint(theme.Key, "D") + " to drive a visitor of your own.",
 	}
 	if s.wanted != "" {
 		lines = []string{

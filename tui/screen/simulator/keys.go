@@ -1,6 +1,10 @@
 package simulator
 
-import "beckon/tui/keymap"
+import (
+	"slices"
+
+	"beckon/tui/keymap"
+)
 
 // The actions of the screen.
 const (
@@ -50,10 +54,16 @@ func (s *Screen) Scopes() []keymap.Scope {
 }
 
 func actions() []keymap.Action {
+	return slices.Concat(watchingActions(), drivingActions())
+}
+
+// watchingActions are those that leave the journey as it is, and the answers.
+func watchingActions() []keymap.Action {
 	return []keymap.Action{
 		{ID: Play, Drawn: true, Title: "Play or pause", Hint: "play", Keys: []string{"space"}, Help: "Plays the journey from the head on, or stops there; at the end it begins anew."},
 		{ID: Accept, Title: "Accept as the visitor", Hint: "accept", Keys: []string{"a"}, Help: "The visitor clicks what is on the screen; the rest of the journey is replayed."},
 		{ID: Decline, Title: "Decline as the visitor", Hint: "decline", Keys: []string{"x"}, Help: "The visitor closes what is on the screen; the rest of the journey is replayed."},
+		{ID: ActMenu, Title: "Act as the visitor", Hint: "act", Keys: []string{"u", "insert"}, Help: "Chooses what the visitor does at the head: open a page, fill the cart, meet an error and more."},
 		{ID: NextDecision, Title: "Next decision", Hint: "decision", Keys: []string{">", "n"}, Help: "Goes to the next display, answer, goal or change of a gate; down does so on the page."},
 		{ID: PrevDecision, Title: "Previous decision", Keys: []string{"<", "p"}, Help: "Goes to the decision before; up does so on the page."},
 		{ID: NextEvent, Title: "Next event", Hint: "event", Keys: []string{"."}, Help: "Goes to the next event of the journey; right does so on the page."},

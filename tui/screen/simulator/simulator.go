@@ -47,6 +47,7 @@ type Screen struct {
 	follow  follow
 	lately  lately
 	copied  copied
+	offers  offers
 	whyFoot frame.Cache
 
 	near   bool // rows by nearness to showing, else in the catalog's order
@@ -102,7 +103,7 @@ func (s *Screen) Scope() string { return "simulator" }
 func (s *Screen) Open(ses *pane.Session) tea.Cmd {
 	s.ses = ses
 	s.near = s.near && !ses.Lines // who goes by numbers wants them to stay
-	return s.begin()
+	return tea.Batch(s.begin(), s.readOffers())
 }
 
 // Update implements pane.Screen.
@@ -120,6 +121,14 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.compiled(m)
 	case shownMsg:
 		return s.shown(m)
+	case offersMsg:
+		if m.err != nil {
+			s.ses.Shell.Fail("reading the store's journeys", m.err)
+			return nil
+		}
+		s.offers = m.offers
+	case ownMsg:
+		return s.askOwn(m)
 	}
 	return nil
 }
@@ -241,6 +250,9 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	if cmd, handled := s.asking(id); handled {
 		return cmd, true
 	}
+	if cmd, handled := s.driving(id); handled {
+		return cmd, true
+	}
 	switch id {
 	case keymap.NextPane:
 		s.focus = s.step(1)
@@ -341,7 +353,7 @@ func (s *Screen) openTrace() bool {
 // Disabled implements pane.Disabler.
 func (s *Screen) Disabled(id keymap.ID) string {
 	switch id {
-	case OpenJourney, OpenFile:
+	case OpenJourney, OpenFile, DriveOwn:
 		return ""
 	case Play:
 		if s.ses.Still && s.player != nil {

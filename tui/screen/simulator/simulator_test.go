@@ -535,6 +535,12 @@ func update(s *Screen, cmd tea.Cmd) {
 		if msg == nil {
 			return
 		}
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for _, cmd := range batch {
+				update(s, cmd)
+			}
+			return
+		}
 		cmd = s.Update(msg)
 	}
 }

@@ -17,6 +17,9 @@ type Source interface {
 	Journeys(context.Context) ([]Journey, error)
 	// Load reads a journey of the library.
 	Load(ctx context.Context, id string) (*Recording, error)
+	// Seen gives the events of the library's journeys, whose pages and products
+	// are offered to choose from.
+	Seen(ctx context.Context) ([]*journey.Event, error)
 	// ReadFile reads a file that the operator names. A source that must not read
 	// files (for operators who are elsewhere) refuses with an error that says so.
 	ReadFile(ctx context.Context, path string) (*Recording, error)

@@ -99,3 +99,17 @@ func record(name string, data []byte) (*Recording, error) {
 	}
 	return rec, nil
 }
+
+func (s *shop) Seen(ctx context.Context) ([]*journey.Event, error) {
+	var out []*journey.Event
+	for _, n := range s.order {
+		rec, err := s.Load(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range rec.Visitors {
+			out = append(out, v.Events...)
+		}
+	}
+	return out, nil
+}
