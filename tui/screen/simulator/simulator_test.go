@@ -779,7 +779,7 @@ func TestTheFooterAndTheHelpKnowTheKeys(t *testing.T) {
 		}
 	}
 	drive(t, small, &pane.Session{}, func(d *tuitest.Driver) {
-		d.Expect("space play", "> decision")
+		d.Expect("space play", "u act")
 		d.Press("?")
 		d.Type("faster")
 		d.Press("enter")
