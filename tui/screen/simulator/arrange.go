@@ -295,7 +295,7 @@ func (s *Screen) welcome(size layout.Size) frame.Rows {
 			th.Paint(theme.Title, s.wantedName+" waits for a visitor."),
 			"",
 			"There is no journey in the library. Press " + th.Paint(theme.Key, "O") + " for a file with some:",
-			"it opens where a visitor sees it.",
+			"it opens where a visitor sees it. Or " + th.Paint(theme.Key, "D") + " drives a visitor of your own.",
 		}
 	}
 	top := max(0, (size.H-len(lines))/2)

@@ -107,7 +107,7 @@ func TestWithoutAJourneyItWaitsForTheFileThatIsOpened(t *testing.T) {
 	beside(t, nowhere{src}, "bill-pay/talk-to-us", func(d *tuitest.Driver, show func()) {
 		show()
 		d.Wait(time.Second)
-		d.Expect("Talk to us about your bill waits for a visitor.", "Press O for a file")
+		d.Expect("Talk to us about your bill waits for a visitor.", "Press O for a file", "D drives a visitor of your own")
 		d.ClickText("for a file")
 		d.Type(path)
 		d.Press("enter")
