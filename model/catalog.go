@@ -128,6 +128,28 @@ func (c *Catalog) Add(d Document) bool {
 	return true
 }
 
+// With returns a catalog with documents in place of those of their IDs. The
+// catalog itself stays as it is; its documents are shared.
+func (c *Catalog) With(docs ...Document) *Catalog {
+	if len(docs) == 0 {
+		return c
+	}
+	replaced := make(map[DocumentKey]bool, len(docs))
+	for _, d := range docs {
+		replaced[DocumentKey{kindOf(d), d.Head().ID}] = true
+	}
+	out := &Catalog{Revision: c.Revision, Settings: c.Settings}
+	for _, d := range c.Documents() {
+		if _, settings := d.(*Settings); !settings && !replaced[DocumentKey{kindOf(d), d.Head().ID}] {
+			out.Add(d)
+		}
+	}
+	for _, d := range docs {
+		out.Add(d)
+	}
+	return out
+}
+
 // NewDocument returns an empty document of a kind with its defaults set, or
 // nil for an unknown kind.
 func NewDocument(k Kind) Document {

@@ -12,6 +12,10 @@ import (
 	"strings"
 )
 
+// ScenarioDir is the folder of a catalog's directory that holds its scenarios,
+// which are no documents of it.
+const ScenarioDir = "scenarios"
+
 // Loaded is a catalog together with where each of its documents was read.
 type Loaded struct {
 	Catalog *Catalog
@@ -42,8 +46,8 @@ func (s Sources) PlaceOf(p Problem) Source { return s.Place(p.Kind, p.ID, p.Path
 
 // Load reads a catalog from files and directories. A directory is read with
 // its subdirectories, *.yaml, *.yml and *.json in the order of their names;
-// hidden files are left out, and links are followed only to files inside the
-// directory. The error, [FileErrors], tells everything that is wrong at once.
+// hidden files and the folder [ScenarioDir] are left out, and links are followed
+// only to files inside the directory. The error, [FileErrors], tells everything that is wrong at once.
 //
 // Without a settings document the catalog has [DefaultSettings]; one that
 // gives some fields keeps the defaults for the others.
@@ -175,6 +179,9 @@ func (in *loader) tree(fsys fs.FS, root, prefix string) {
 			return nil
 		}
 		if d.IsDir() {
+			if p != root && d.Name() == ScenarioDir {
+				return fs.SkipDir
+			}
 			return nil
 		}
 		if isFile = p == root; !isFile && !isCatalogFile(p) {

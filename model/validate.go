@@ -173,6 +173,10 @@ func (v *validator) document(d Document) {
 	}
 }
 
+// IsKebab reports whether a text is written as IDs are: a to z, 0 to 9 and
+// single hyphens.
+func IsKebab(s string) bool { return kebab.MatchString(s) }
+
 var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // identity checks an id and a name under a path.
@@ -180,7 +184,7 @@ func (v *validator) identity(at, id, name string) {
 	switch {
 	case id == "":
 		v.report(join(at, "id"), "id-missing", "no id")
-	case len(id) > 64 || !kebab.MatchString(id):
+	case len(id) > 64 || !IsKebab(id):
 		v.report(join(at, "id"), "id-invalid", "want a to z, 0 to 9 and single hyphens, at most 64: %s", shown(id))
 	}
 	switch {

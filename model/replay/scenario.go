@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"beckon/model"
@@ -96,6 +98,27 @@ type Expect struct {
 type DisplayCount struct {
 	Engagement string
 	Count      int
+}
+
+// Concerns reports whether a scenario looks at a campaign: an expectation, or a
+// visitor's answer, names it or one of its engagements.
+func (s *Scenario) Concerns(campaign string) bool {
+	of := func(path string) bool {
+		id, _, _ := strings.Cut(path, "/")
+		return id == campaign
+	}
+	for _, step := range s.Steps {
+		switch {
+		case step.Expect != nil:
+			if slices.ContainsFunc(step.Expect.engagements(), of) || slices.Contains(step.Expect.campaigns(), campaign) {
+				return true
+			}
+		case step.Event != nil && step.Event.Respond != nil && of(step.Event.Respond.Engagement),
+			step.Event != nil && step.Event.Conversation != nil && of(step.Event.Conversation.Engagement):
+			return true
+		}
+	}
+	return false
 }
 
 // engagements and campaigns list the names that an expectation refers to.

@@ -94,7 +94,7 @@ func (s *Suite) Files(root string) ([]string, error) {
 			if err != nil {
 				return err
 			}
-			if looksLikeScenario(data) {
+			if IsScenario(data) {
 				out = append(out, p)
 			}
 		}
@@ -107,9 +107,9 @@ func (s *Suite) Files(root string) ([]string, error) {
 	return out, nil
 }
 
-// looksLikeScenario reports whether a line begins with a field that only
+// IsScenario reports whether a line of a file begins with a field that only
 // scenarios have. A misspelt one still has the other.
-func looksLikeScenario(data []byte) bool {
+func IsScenario(data []byte) bool {
 	for line := range bytes.Lines(data) {
 		if bytes.HasPrefix(line, []byte("scenario:")) || bytes.HasPrefix(line, []byte("steps:")) {
 			return true
