@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"beckon/model"
+	"beckon/model/replay"
 	"beckon/store"
 	"beckon/tui/screen/builder"
 )
@@ -144,8 +145,27 @@ func (k *workshop) DropDraft(ctx context.Context, key string) error {
 	return nil
 }
 
+// Try implements builder.Keeper.
+func (k *workshop) Try(ctx context.Context, c *model.Campaign, items []model.Document) ([]replay.Trial, error) {
+	return tryScenarios(ctx, k.store, c.ID, append(slices.Clone(items), c)...)
+}
+
+// DropScenario implements builder.Keeper.
+func (k *workshop) DropScenario(ctx context.Context, id string) error {
+	return dropScenario(ctx, k.store, id, k.who, k.now())
+}
+
 // Write implements builder.Keeper.
 func (k *workshop) Write(ctx context.Context, c builder.Change) (uint64, error) {
+	if c.Campaign.Published && !c.Delete {
+		items := make([]model.Document, len(c.Items))
+		for i, it := range c.Items {
+			items[i] = it.Document
+		}
+		if err := guardPublishing(ctx, k.store, c.Campaign, items...); err != nil {
+			return 0, err
+		}
+	}
 	change := store.Change{Author: k.who, Why: c.Why, At: k.now().UTC()}
 	for _, it := range c.Items {
 		if err := put(&change, it.Document, it.Base); err != nil {

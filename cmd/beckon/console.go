@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -113,7 +114,11 @@ func fill(ctx context.Context, w *world, s store.Store) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if _, _, err := putAll(ctx, w, s, append(docs, journeys...), "the demo shop"); err != nil {
+	scenarios, err := shopScenarios()
+	if err != nil {
+		return false, err
+	}
+	if _, _, err := putAll(ctx, w, s, slices.Concat(docs, journeys, scenarios), "the demo shop"); err != nil {
 		return false, err
 	}
 	return true, nil

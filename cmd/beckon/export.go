@@ -8,13 +8,14 @@ import (
 
 	"beckon/model"
 	"beckon/model/text"
+	"beckon/store"
 )
 
 func exportCommand(w *world) *cobra.Command {
 	var storeURL, out string
 	cmd := &cobra.Command{
 		Use:     "export --out DIR",
-		Short:   "Write a store's catalog as files, one a document",
+		Short:   "Write a store's catalog and its scenarios as files, one a document",
 		Example: "beckon export --out catalog",
 		Args:    wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -29,7 +30,18 @@ func exportCommand(w *world) *cobra.Command {
 			if err := model.WriteDir(out, c); err != nil {
 				return err
 			}
-			fmt.Fprintf(w.out, "%s of revision %d in %s\n", counted(len(c.Documents()), "document"), c.Revision, text.Line(out, 200))
+			scenarios, err := storedScenarios(cmd.Context(), s, store.Revision(c.Revision))
+			if err != nil {
+				return err
+			}
+			if err := exportScenarios(out, scenarios); err != nil {
+				return err
+			}
+			what := counted(len(c.Documents()), "document")
+			if len(scenarios) > 0 {
+				what += " and " + counted(len(scenarios), "scenario")
+			}
+			fmt.Fprintf(w.out, "%s of revision %d in %s\n", what, c.Revision, text.Line(out, 200))
 			return nil
 		},
 	}

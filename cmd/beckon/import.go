@@ -24,11 +24,12 @@ func importCommand(w *world) *cobra.Command {
 	var storeURL, why string
 	cmd := &cobra.Command{
 		Use:   "import PATH",
-		Short: "Put a catalog, or a journey, into a store",
-		Long: "Import reads a catalog (a file or a directory), or a journey (a .jsonl file in the native form), and writes all of it to the store in one change, or nothing.\n" +
+		Short: "Put a catalog, journeys or scenarios into a store",
+		Long: "Import reads a catalog (a file, or a directory with its scenarios in the folder scenarios), a journey (a .jsonl file in the native form), " +
+			"or scenarios (a file, or a directory called scenarios), and writes all of it to the store in one change, or nothing.\n" +
 			"Documents of the store that the catalog does not have stay as they are.",
 		Example: "beckon import fixtures/catalog",
-		Args:    wants(1, 1, "one catalog or journey"),
+		Args:    wants(1, 1, "one catalog, journey or scenario"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			docs, err := documentsOf(args[0])
 			if err != nil {
@@ -87,11 +88,25 @@ func documentsOf(name string) ([]document, error) {
 		}
 		return []document{d}, nil
 	}
+	info, err := os.Stat(name)
+	isDir := err == nil && info.IsDir()
+	if isDir && filepath.Base(name) == model.ScenarioDir || !isDir && isScenarioFile(name) {
+		return scenarioFiles(name)
+	}
 	c, err := model.Load(name)
 	if err != nil {
 		return nil, fmt.Errorf("the catalog cannot be read:\n%w", err)
 	}
-	return catalogDocuments(c)
+	docs, err := catalogDocuments(c)
+	if err != nil || !isDir {
+		return docs, err
+	}
+	scenarios := filepath.Join(name, model.ScenarioDir)
+	if there, err := exists(scenarios); err != nil || !there {
+		return docs, err
+	}
+	more, err := scenarioFiles(scenarios)
+	return append(docs, more...), err
 }
 
 // catalogDocuments encodes a catalog that can be used.

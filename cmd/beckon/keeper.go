@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"beckon/model"
+	"beckon/model/replay"
 	"beckon/store"
 	"beckon/tui/screen/campaigns"
 )
@@ -45,8 +46,18 @@ func (k *keeper) Catalog(ctx context.Context) (campaigns.Loaded, error) {
 	return out, nil
 }
 
+// Try implements campaigns.Keeper.
+func (k *keeper) Try(ctx context.Context, c *model.Campaign) ([]replay.Trial, error) {
+	return tryScenarios(ctx, k.store, c.ID, c)
+}
+
 // Put implements campaigns.Keeper.
 func (k *keeper) Put(ctx context.Context, e campaigns.Edit) (campaigns.Version, error) {
+	if e.Action == campaigns.ActionPublish {
+		if err := guardPublishing(ctx, k.store, e.Campaign); err != nil {
+			return campaigns.Version{}, err
+		}
+	}
 	body, err := model.EncodeDocument(e.Campaign)
 	if err != nil {
 		return campaigns.Version{}, fmt.Errorf("encoding the campaign: %w", err)

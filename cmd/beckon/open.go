@@ -60,7 +60,7 @@ func defaultStore(w *world) (string, error) {
 	return filepath.Join(dir, "beckon", "beckon.db"), nil
 }
 
-// exists reports whether there is a store to read.
+// exists reports whether there is a file or a directory of a name.
 func exists(path string) (bool, error) {
 	switch _, err := os.Stat(path); {
 	case err == nil:
@@ -68,7 +68,7 @@ func exists(path string) (bool, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	default:
-		return false, fmt.Errorf("looking for the store: %w", err)
+		return false, fmt.Errorf("looking for it: %w", err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"beckon/model"
+	"beckon/model/replay"
 	"beckon/store"
 	"beckon/store/boltstore"
 	"beckon/tui/screen/campaigns"
@@ -58,6 +59,15 @@ func TestAnEmptyStoreIsFilledOnceInOneChange(t *testing.T) {
 	c, err := storedCatalog(t.Context(), s, 0)
 	if err != nil || len(c.Campaigns) < 7 || c.Revision != 1 {
 		t.Fatalf("the catalog has %d campaigns at revision %d, %v", len(c.Campaigns), c.Revision, err)
+	}
+	scenarios, err := storedScenarios(t.Context(), s, rev)
+	if err != nil || len(scenarios) < 40 {
+		t.Fatalf("%d scenarios, %v", len(scenarios), err)
+	}
+	for _, k := range c.Campaigns {
+		if trials, err := tryScenarios(t.Context(), s, k.ID); err != nil || replay.Refuse(trials) != nil {
+			t.Errorf("%s: %v, %v", k.ID, replay.Refuse(trials), err)
+		}
 	}
 	audit, err := s.Audit(t.Context(), store.AuditQuery{Kind: "campaign", ID: "cart-rescue"})
 	if err != nil || len(audit) != 1 || audit[0].Action != "create" || audit[0].Author != "ana" {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"beckon/model/engine"
 	"beckon/model/replay"
 	"beckon/model/text"
 )
@@ -15,66 +17,117 @@ import (
 var errNoScenario = errors.New("no scenario")
 
 func testCommand(w *world) *cobra.Command {
-	var junit string
-	var verbose bool
+	var t testRun
 	cmd := &cobra.Command{
-		Use:     "test PATH...",
-		Short:   "Run scenarios: files, or directories of them",
-		Long:    "Test runs scenarios and shows of each failure what was expected, what happened, and the trace of that moment.",
-		Example: "beckon test fixtures/scenarios\nbeckon test --junit report.xml fixtures/scenarios",
-		Args:    wants(1, 0, "a scenario, or a directory of them"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return runScenarios(w, args, junit, verbose)
+		Use:   "test [PATH...]",
+		Short: "Run scenarios: the store's, or files and directories of them",
+		Long: "Test runs scenarios and shows of each failure what was expected, what happened, and the trace of that moment.\n" +
+			"Without a path it runs the scenarios of the store on the catalog of the store; a file is run on the catalog that it names. " +
+			"With --catalog all run on that one.",
+		Example: "beckon test\nbeckon test fixtures/scenarios\nbeckon test --catalog drafts --junit report.xml",
+		Args:    wants(0, 0, ""),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return t.run(cmd.Context(), w, args)
 		},
 	}
-	cmd.Flags().StringVar(&junit, "junit", "", "write the results as JUnit XML to `FILE`, too")
-	cmd.Flags().BoolVarP(&verbose, "all", "a", false, "list the scenarios that passed, too")
+	storeFlag(cmd, &t.storeURL)
+	cmd.Flags().StringVar(&t.catalog, "catalog", "", "run on the catalog at `PATH`, whichever a scenario names")
+	cmd.Flags().StringVar(&t.junit, "junit", "", "write the results as JUnit XML to `FILE`, too")
+	cmd.Flags().BoolVarP(&t.verbose, "all", "a", false, "list the scenarios that passed, too")
 	return cmd
 }
 
-func runScenarios(w *world, paths []string, junit string, verbose bool) error {
-	suite := replay.Disk()
-	var results []replay.Result
-	var bad []error
-	var unread []*replay.Unread
-	files := 0
+// testRun is what the command test was asked.
+type testRun struct {
+	storeURL, catalog, junit string
+	verbose                  bool
+}
+
+// tested is what may hold scenarios: a file, or a document of a store.
+type tested struct {
+	name string
+	run  func() ([]replay.Result, error)
+}
+
+// subjects lists what is to be run, and what one of it is called.
+func (t *testRun) subjects(ctx context.Context, w *world, paths []string) ([]tested, string, error) {
+	var eng *engine.Engine
+	if t.catalog != "" {
+		c, from, err := loadCatalog(ctx, w, []string{t.catalog}, "")
+		if err != nil {
+			return nil, "", err
+		}
+		if eng, err = compile(c, from); err != nil {
+			return nil, "", err
+		}
+	}
+	var out []tested
+	if len(paths) == 0 {
+		docs, c, from, err := testedScenarios(ctx, w, t.storeURL)
+		if err != nil {
+			return nil, "", err
+		}
+		if eng == nil {
+			if eng, err = compile(c, from); err != nil {
+				return nil, "", err
+			}
+		}
+		for _, d := range docs {
+			out = append(out, tested{d.place(), func() ([]replay.Result, error) { return replay.RunOn(eng, d.place(), d.body) }})
+		}
+		return out, "document", nil
+	}
+	suite := replay.Disk().On(eng)
 	for _, path := range paths {
 		found, err := suite.Files(path)
 		if err != nil {
-			return err
+			return nil, "", err
 		}
 		if len(found) == 0 {
-			return fmt.Errorf("%w in %s", errNoScenario, text.Line(path, 200))
+			return nil, "", fmt.Errorf("%w in %s", errNoScenario, text.Line(path, 200))
 		}
-		files += len(found)
 		for _, file := range found {
-			r, err := suite.Run(file)
-			if u, ok := errors.AsType[*replay.Unread](err); ok {
-				unread = append(unread, u)
-			}
-			if err != nil {
-				bad = append(bad, err)
-			}
-			results = append(results, r...)
+			out = append(out, tested{file, func() ([]replay.Result, error) { return suite.Run(file) }})
 		}
+	}
+	return out, "file", nil
+}
+
+func (t *testRun) run(ctx context.Context, w *world, paths []string) error {
+	subjects, what, err := t.subjects(ctx, w, paths)
+	if err != nil {
+		return err
+	}
+	var results []replay.Result
+	var bad []error
+	var unread []*replay.Unread
+	for _, s := range subjects {
+		r, err := s.run()
+		if u, ok := errors.AsType[*replay.Unread](err); ok {
+			unread = append(unread, u)
+		}
+		if err != nil {
+			bad = append(bad, err)
+		}
+		results = append(results, r...)
 	}
 	failed := 0
 	for _, r := range results {
 		if !r.Passed() {
 			failed++
 		}
-		if verbose || !r.Passed() {
+		if t.verbose || !r.Passed() {
 			fmt.Fprint(w.out, r.Text())
 		}
 	}
-	fmt.Fprintf(w.out, "%s in %s: %s passed, %s failed", counted(len(results), "scenario"), counted(files, "file"),
+	fmt.Fprintf(w.out, "%s in %s: %s passed, %s failed", counted(len(results), "scenario"), counted(len(subjects), what),
 		number(int64(len(results)-failed)), number(int64(failed)))
 	if len(bad) > 0 {
-		fmt.Fprintf(w.out, "; %s could not be read", counted(len(bad), "file"))
+		fmt.Fprintf(w.out, "; %s could not be read", counted(len(bad), what))
 	}
 	fmt.Fprintln(w.out)
-	if junit != "" {
-		if err := writeFile(junit, func(out io.Writer) error { return replay.WriteJUnit(out, results, unread...) }); err != nil {
+	if t.junit != "" {
+		if err := writeFile(t.junit, func(out io.Writer) error { return replay.WriteJUnit(out, results, unread...) }); err != nil {
 			return err
 		}
 	}

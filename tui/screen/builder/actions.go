@@ -147,6 +147,10 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		if w.step == steps-1 && w.top() == nil {
 			return "this is the last step"
 		}
+	case dropScenario:
+		if l, ok := s.checklist.Selected(); !ok || l.trial == nil {
+			return "there is no scenario here"
+		}
 	case keymap.Undo, keymap.Redo:
 		can := w.doc.history.CanUndo
 		if sub := w.top(); sub != nil {

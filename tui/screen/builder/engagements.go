@@ -34,6 +34,8 @@ const (
 	accept     keymap.ID = "builder.publish.accept"
 	acceptAll  keymap.ID = "builder.publish.accept.all"
 	publishNow keymap.ID = "builder.publish.now"
+
+	dropScenario keymap.ID = "builder.publish.scenario.drop"
 )
 
 func listScopes() []keymap.Scope {
@@ -56,9 +58,10 @@ func listScopes() []keymap.Scope {
 			{ID: showAll, Title: "Show all templates", Keys: []string{"0"}, Help: "Takes all filters of the gallery off."},
 		}},
 		{Name: scopePublish, Title: "Builder, check and publish", Actions: []keymap.Action{
-			{ID: publishNow, Title: "Publish", Hint: "publish", Keys: []string{"p"}, Danger: true, Help: "Publishes the campaign, if nothing is wrong and every warning was acknowledged."},
+			{ID: publishNow, Title: "Publish", Hint: "publish", Keys: []string{"p"}, Danger: true, Help: "Publishes the campaign, if nothing is wrong, every warning was acknowledged and its scenarios pass."},
 			{ID: accept, Title: "Acknowledge the warning", Hint: "acknowledge", Keys: []string{"space"}, Help: "Says that the warning was read and is meant, or takes that back."},
 			{ID: acceptAll, Title: "Acknowledge all warnings", Keys: []string{"a"}, Help: "Says of every warning that it was read and is meant."},
+			{ID: dropScenario, Title: "Take out the scenario", Keys: []string{"d"}, Danger: true, Help: "Takes the selected scenario out of the store, so that it guards nothing any more."},
 		}},
 	}
 }

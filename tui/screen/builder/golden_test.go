@@ -83,8 +83,8 @@ func TestEveryStepIsDrawnAsStored(t *testing.T) {
 			s := still(t, o)
 			for i := range steps {
 				s.goTo(i)
-				if cmd := s.judge(); cmd != nil {
-					s.Update(cmd())
+				for cmd := s.judge(); cmd != nil; {
+					cmd = s.Update(cmd())
 				}
 				for _, size := range []layout.Size{small, wide, huge} {
 					body := layout.Size{W: size.W, H: size.H - 3}
@@ -98,6 +98,34 @@ func TestEveryStepIsDrawnAsStored(t *testing.T) {
 					}
 				}
 			}
+		})
+	}
+}
+
+func TestPublishingShowsItsScenariosAsStored(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]theme.Options{"dark": {}, "nocolor": {NoColor: true}, "ascii": {ASCII: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newCabinet(complete())
+			k.scenarios = guards()
+			s := stillWith(t, o, k, "cart-abandonment")
+			s.goTo(stepPublish)
+			draw := func(state string) {
+				for _, size := range []layout.Size{small, wide, huge} {
+					body := layout.Size{W: size.W, H: size.H - 3}
+					file := fmt.Sprintf("scenarios-%s-%s-%dx%d", state, name, size.W, size.H)
+					if o.NoColor {
+						tuitest.GoldenLooks(t, file, body, s.Rows(body, true))
+					} else {
+						tuitest.Golden(t, file, body, s.Rows(body, true))
+					}
+				}
+			}
+			run := s.Update(s.judge()())
+			draw("running")
+			s.Update(run())
+			draw("failed")
 		})
 	}
 }

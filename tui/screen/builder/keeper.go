@@ -7,6 +7,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/journey"
+	"beckon/model/replay"
 	"beckon/model/text"
 	"beckon/tui/versions"
 )
@@ -30,9 +31,16 @@ type Keeper interface {
 	Versions(ctx context.Context, key model.DocumentKey, before uint64) ([]versions.Version, error)
 	// Gone lists the campaigns that were deleted, the latest first.
 	Gone(ctx context.Context) ([]Gone, error)
+	// Try runs the kept scenarios that concern a campaign on the catalog as it is
+	// once the campaign and the items are written as they are given.
+	Try(ctx context.Context, k *model.Campaign, items []model.Document) ([]replay.Trial, error)
+	// DropScenario takes a kept scenario away; one that is not there is no error.
+	DropScenario(ctx context.Context, id string) error
 	// Write writes all of a change or nothing, and returns the revision that it
 	// made. If a document is no longer the version that the change names, the
-	// error is a *[Conflict]; every other error counts as "perhaps written".
+	// error is a *[Conflict]; if the campaign is to be published and a scenario
+	// that concerns it does not hold, a *replay.Refusal; every other error
+	// counts as "perhaps written".
 	Write(ctx context.Context, c Change) (uint64, error)
 }
 

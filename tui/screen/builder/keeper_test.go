@@ -12,6 +12,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/replay"
 	"beckon/tui/app"
 	"beckon/tui/layout"
 	"beckon/tui/tuitest"
@@ -29,6 +31,10 @@ type cabinet struct {
 	past     map[model.DocumentKey][]versions.Version // the newest first
 	why      string                                   // of the next version
 	refuse   error                                    // what the next write ends with
+
+	scenarios []replay.Kept
+	slow      chan struct{} // what a run of scenarios waits for
+	unrun     error         // what the next run ends with
 }
 
 func newCabinet(c *model.Catalog) *cabinet {
@@ -89,6 +95,31 @@ func (k *cabinet) DropDraft(_ context.Context, key string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	delete(k.drafts, key)
+	return nil
+}
+
+func (k *cabinet) Try(ctx context.Context, c *model.Campaign, items []model.Document) ([]replay.Trial, error) {
+	k.mu.Lock()
+	slow, kept, now, err := k.slow, slices.Clone(k.scenarios), k.loaded.Catalog, k.unrun
+	k.unrun = nil
+	k.mu.Unlock()
+	if slow != nil {
+		select {
+		case <-slow:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return replay.Try(ctx, kept, c.ID, func() (*engine.Engine, error) { return engine.Compile(now.With(append(slices.Clone(items), c)...)) })
+}
+
+func (k *cabinet) DropScenario(_ context.Context, id string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.scenarios = slices.DeleteFunc(k.scenarios, func(s replay.Kept) bool { return s.ID == id })
 	return nil
 }
 

@@ -8,10 +8,12 @@ import (
 
 	"beckon/model"
 	"beckon/model/edit"
+	"beckon/model/replay"
 	"beckon/tui/dialog"
 	"beckon/tui/fields"
 	"beckon/tui/keymap"
 	"beckon/tui/theme"
+	"beckon/tui/trial"
 	"beckon/tui/widget"
 )
 
@@ -21,6 +23,7 @@ type judgement struct {
 	changes  uint64
 	campaign *model.Campaign // that was judged; nil: none yet
 	problems []model.Problem
+	underway bool // the problems are still those of another one
 }
 
 // judge checks the campaign as it would be published, in a command: with ten
@@ -30,13 +33,14 @@ func (s *Screen) judge() tea.Cmd {
 	if w == nil || w.step != stepPublish || s.judged.campaign == w.campaign() && s.judged.changes == w.doc.changes {
 		return nil
 	}
+	s.stopTrials()
 	k := w.campaign()
 	copied, _ := edit.Clone(k).(*model.Campaign)
 	copied.Published = true
-	s.judged.campaign, s.judged.changes = k, w.doc.changes // under way
+	s.judged.campaign, s.judged.changes, s.judged.underway = k, w.doc.changes, true
 	gen, changes, catalog, now := s.gen, w.doc.changes, w.stock.catalog(), s.ses.Now()
 	return func() tea.Msg {
-		return judgement{gen, changes, k, model.ValidateCampaign(over(catalog, copied), copied.ID, now)}
+		return judgement{gen: gen, changes: changes, campaign: k, problems: model.ValidateCampaign(over(catalog, copied), copied.ID, now)}
 	}
 }
 
@@ -47,6 +51,9 @@ type line struct {
 	path string // where enter leads
 	item model.DocumentKey
 	warn string // a warning that can be acknowledged
+
+	trial *replay.Trial // a scenario that was run
+	again bool          // enter runs the scenarios again
 }
 
 func checkTable() *widget.Table[line] {
@@ -78,8 +85,10 @@ func (s *Screen) fillChecklist() {
 		}
 	}
 	switch {
-	case s.judged.campaign == nil:
+	case s.judged.campaign == nil || s.judged.underway:
 		head("Checking%s", th.Ellipsis)
+	case errors == 0 && s.whyNotTried() != "":
+		out = append(out, line{key: "head ok", cell: widget.Cell{Text: th.Check + " No errors.", Look: theme.OK}})
 	case errors == 0:
 		out = append(out, line{key: "head ok", cell: widget.Cell{Text: th.Check + " Nothing keeps it from being published.", Look: theme.OK}})
 	default:
@@ -113,6 +122,7 @@ func (s *Screen) fillChecklist() {
 		head("%s; space acknowledges one, a all", count(warnings, "warning"))
 		list(model.Warning)
 	}
+	out = append(out, s.trialLines()...)
 	if base := w.base(); base.Published {
 		changes := edit.Diff(base, w.campaign())
 		head("%s against what visitors see now", count(len(changes), "change"))
@@ -172,7 +182,7 @@ func count(n int, thing string) string {
 func (s *Screen) whyNotPublished() string {
 	w := s.work
 	switch {
-	case s.judged.campaign != w.campaign() || s.judged.changes != w.doc.changes || s.judged.campaign == nil:
+	case s.judged.campaign != w.campaign() || s.judged.changes != w.doc.changes || s.judged.campaign == nil || s.judged.underway:
 		return "it is still being checked"
 	case w.base().Published && !s.unsaved():
 		return "visitors see it as it is"
@@ -189,7 +199,7 @@ func (s *Screen) whyNotPublished() string {
 	if left > 0 {
 		return count(left, "warning") + " to acknowledge first"
 	}
-	return ""
+	return s.whyNotTried()
 }
 
 // inChecklist does what the last step can do.
@@ -203,6 +213,11 @@ func (s *Screen) inChecklist(id keymap.ID, arg any) (tea.Cmd, bool) {
 		if any && l.warn != "" {
 			w.accepted[l.warn] = !w.accepted[l.warn]
 			s.fillChecklist()
+		}
+		return nil, true
+	case dropScenario:
+		if any && l.trial != nil {
+			s.askDropScenario(l.trial)
 		}
 		return nil, true
 	case acceptAll:
@@ -234,6 +249,12 @@ func (s *Screen) inChecklist(id keymap.ID, arg any) (tea.Cmd, bool) {
 func (s *Screen) follow(l line) tea.Cmd {
 	w := s.work
 	switch {
+	case l.trial != nil:
+		s.ses.Shell.Ask(trial.Reader(s.ses.Theme, *l.trial))
+	case l.again:
+		cmd := s.try()
+		s.fillChecklist()
+		return cmd
 	case l.item != model.DocumentKey{}:
 		d := w.stock.find().Document(l.item.Kind, l.item.ID)
 		if d == nil {

@@ -10,6 +10,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/edit"
+	"beckon/model/replay"
 	"beckon/tui/dialog"
 	"beckon/tui/widget"
 )
@@ -155,6 +156,9 @@ func (s *Screen) written(m written) tea.Cmd {
 	var stale *Conflict
 	if errors.As(m.err, &stale) {
 		return s.conflict(m, stale)
+	}
+	if r, ok := replay.RefusalOf(m.err); ok {
+		return s.refused(w, r)
 	}
 	if m.err != nil {
 		s.fail("writing "+w.name(), m.err)

@@ -40,6 +40,7 @@ type Screen struct {
 	filter      filter
 	checklist   *widget.Table[line]
 	judged      judgement
+	trials      trials
 
 	saving  string         // what is on its way to the store, in words
 	pen     *pen           // writes in the order in which it was asked for
@@ -148,10 +149,16 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case written:
 		return s.written(m)
 	case judgement:
-		if m.gen == s.gen && s.work != nil {
+		if m.gen == s.gen && s.work != nil && s.work.campaign() == m.campaign && s.work.doc.changes == m.changes {
 			s.judged = m
+			cmd := s.try()
 			s.fillChecklist()
+			return cmd
 		}
+	case tested:
+		s.tested(m)
+	case scenarioDropped:
+		return s.scenarioDropped(m)
 	case joined:
 		return s.joined(m)
 	}

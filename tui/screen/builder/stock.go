@@ -105,27 +105,8 @@ func (s *stock) find() *model.Index {
 	return s.index
 }
 
-// over is a catalog with documents in place of those of their IDs. The
-// catalog itself stays as it is; its documents are shared.
-func over(c *model.Catalog, docs ...model.Document) *model.Catalog {
-	if len(docs) == 0 {
-		return c
-	}
-	replaced := make(map[model.DocumentKey]bool, len(docs))
-	for _, d := range docs {
-		replaced[keyOf(d)] = true
-	}
-	out := &model.Catalog{Revision: c.Revision, Settings: c.Settings}
-	for _, d := range c.Documents() {
-		if _, settings := d.(*model.Settings); !settings && !replaced[keyOf(d)] {
-			out.Add(d)
-		}
-	}
-	for _, d := range docs {
-		out.Add(d)
-	}
-	return out
-}
+// over is a catalog with documents in place of those of their IDs.
+func over(c *model.Catalog, docs ...model.Document) *model.Catalog { return c.With(docs...) }
 
 // without is a catalog without some of its documents.
 func without(c *model.Catalog, gone []model.DocumentKey) *model.Catalog {

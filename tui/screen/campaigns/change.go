@@ -89,7 +89,7 @@ func (c change) done(k *model.Campaign) *model.Campaign {
 func (c change) action() string {
 	switch {
 	case c.element == publishedElement && c.to == yes:
-		return "publish"
+		return ActionPublish
 	case c.element == publishedElement:
 		return "unpublish"
 	case c.element == enabledElement && c.to == yes:

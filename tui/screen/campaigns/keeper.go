@@ -8,6 +8,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/exchange"
+	"beckon/model/replay"
 	"beckon/model/text"
 )
 
@@ -17,9 +18,14 @@ import (
 type Keeper interface {
 	// Catalog reads the whole catalog as it is now.
 	Catalog(ctx context.Context) (Loaded, error)
+	// Try runs the kept scenarios that concern a campaign on the catalog as it is
+	// once the campaign is written as it is given.
+	Try(ctx context.Context, k *model.Campaign) ([]replay.Trial, error)
 	// Put writes one campaign in place of the version that the edit names, and
 	// returns the version that it made. If that version is no longer the
-	// present one, nothing is written and the error is a *[Conflict].
+	// present one, nothing is written and the error is a *[Conflict]; if the
+	// action is [ActionPublish] and a scenario that concerns the campaign does
+	// not hold, it is a *replay.Refusal.
 	Put(ctx context.Context, e Edit) (Version, error)
 	// Next returns what was written behind a revision, at once or as soon as
 	// there is something. It may return several writes together.
@@ -108,6 +114,9 @@ type Loaded struct {
 	// cannot be changed.
 	Versions map[string]Version
 }
+
+// ActionPublish is the action of an edit that shows visitors a campaign.
+const ActionPublish = "publish"
 
 // Edit is one change of one campaign.
 type Edit struct {

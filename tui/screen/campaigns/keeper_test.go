@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"beckon/model"
+	"beckon/model/engine"
 	"beckon/model/exchange"
+	"beckon/model/replay"
 )
 
 // shelf is a keeper in memory, with other operators who write too.
@@ -29,6 +31,8 @@ type shelf struct {
 	deaf     error // what following ends with
 	slow     chan struct{}
 	replaced bool
+
+	scenarios []replay.Kept
 }
 
 var noon = time.Date(2026, 3, 10, 11, 0, 0, 0, time.UTC) // a Tuesday
@@ -80,6 +84,13 @@ func (s *shelf) Put(ctx context.Context, e Edit) (Version, error) {
 	}
 	s.edits = append(s.edits, e)
 	return s.save(e.Campaign, "ana", e.Why), nil
+}
+
+func (s *shelf) Try(ctx context.Context, k *model.Campaign) ([]replay.Trial, error) {
+	s.mu.Lock()
+	c, kept := s.catalog.With(k), slices.Clone(s.scenarios)
+	s.mu.Unlock()
+	return replay.Try(ctx, kept, k.ID, func() (*engine.Engine, error) { return engine.Compile(c) })
 }
 
 func (s *shelf) find(id string) *model.Campaign {

@@ -10,9 +10,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
+	"beckon/model/replay"
 	"beckon/model/text"
 	"beckon/tui/dialog"
 	"beckon/tui/theme"
+	"beckon/tui/trial"
 	"beckon/tui/widget"
 )
 
@@ -54,10 +56,12 @@ type judged struct {
 	change   change
 	aim      aim
 	problems []model.Problem
+	trials   []replay.Trial // of a campaign without errors
+	err      error          // the scenarios could not be run
 }
 
-// judge checks a campaign in a command: with ten thousand others that takes
-// longer than a frame.
+// judge checks a campaign, and tries the scenarios that concern it, in a
+// command: with ten thousand others that takes longer than a frame.
 func (s *Screen) judge(c change, a aim) tea.Cmd {
 	k := s.w.campaign(c.campaign)
 	if k == nil {
@@ -66,8 +70,15 @@ func (s *Screen) judge(c change, a aim) tea.Cmd {
 	s.judging = true
 	gen, now, next := s.gen, s.ses.Now(), s.w.with([]Changed{{Kind: model.KindCampaign, ID: k.ID, Document: c.done(k),
 		Version: Version{Revision: s.w.versions[k.ID].Revision + 1}}})
+	ctx, keeper, published := s.ses.Ctx, s.keeper, c.done(k)
 	return func() tea.Msg {
-		return judged{gen, c, a, model.ValidateCampaign(next.catalog, c.campaign, now)}
+		m := judged{gen: gen, change: c, aim: a, problems: model.ValidateCampaign(next.catalog, c.campaign, now)}
+		if len(model.Errors(m.problems)) == 0 {
+			ctx, cancel := context.WithTimeout(ctx, saveTime)
+			defer cancel()
+			m.trials, m.err = keeper.Try(ctx, published)
+		}
+		return m
 	}
 }
 
@@ -86,11 +97,20 @@ func (s *Screen) judged(m judged) tea.Cmd {
 	case failures > 0:
 		s.refuse(k, m.problems, failures)
 		return nil
+	case m.err != nil:
+		s.ses.Shell.Fail("running the scenarios of "+label(k.Name, k.ID), m.err)
+		return nil
+	case replay.Refuse(m.trials) != nil:
+		s.ses.Shell.Ask(trial.Picker(s.ses, label(k.Name, k.ID), m.trials))
+		return nil
 	case m.aim != doing:
 		return s.commit(m.change, m.aim)
 	}
 	enabled, _ := enabledOf(k)
 	lines := []string{s.forecast(m.change.done(k), enabled)}
+	if n := len(m.trials); n > 0 {
+		lines = append(lines, count(n, "scenario")+" that "+map[bool]string{true: "concerns it holds.", false: "concern it hold."}[n == 1])
+	}
 	yes := "Publish"
 	if warnings > 0 {
 		yes = "Publish all the same"
@@ -221,6 +241,11 @@ func (s *Screen) written(m written) tea.Cmd {
 	s.saving = nil
 	if c, ok := conflictOf(m.err); ok {
 		return s.conflict(m, c)
+	}
+	if r, ok := replay.RefusalOf(m.err); ok { // something changed since they were tried
+		s.arrange()
+		s.ses.Shell.AskLater(trial.Picker(s.ses, label(m.edit.Campaign.Name, m.edit.Campaign.ID), r.Trials))
+		return nil
 	}
 	if m.err != nil {
 		s.arrange()
