@@ -29,7 +29,7 @@ type version struct {
 // longestHistory bounds what is kept.
 const longestHistory = 200
 
-// change replaces the journey.
+// change replaces the journey by one that was gone through ([Screen.ready]).
 func (s *Screen) change(p *replay.Player, to replay.Position, what string) {
 	s.done.past = append(s.done.past, version{s.player, s.head, what})
 	if n := len(s.done.past); n > longestHistory {
@@ -43,7 +43,10 @@ func (s *Screen) change(p *replay.Player, to replay.Position, what string) {
 // undo and redo step through what was done.
 func (s *Screen) undo() bool {
 	n := len(s.done.past)
-	if n == 0 {
+	switch {
+	case s.breakOff():
+		return true
+	case n == 0:
 		return false
 	}
 	v := s.done.past[n-1]
@@ -57,7 +60,7 @@ func (s *Screen) undo() bool {
 
 func (s *Screen) redo() bool {
 	n := len(s.done.future)
-	if n == 0 {
+	if n == 0 || s.reading.player != nil {
 		return false
 	}
 	v := s.done.future[n-1]
@@ -73,6 +76,9 @@ func (s *Screen) redo() bool {
 // the file.
 func (s *Screen) changedWords() string {
 	var out []string
+	if s.reading.player != nil {
+		out = append(out, s.readingWords())
+	}
 	if short := s.rec.Lost.short(); short != "" {
 		out = append(out, short)
 	}

@@ -298,6 +298,9 @@ func (s *Screen) welcome(size layout.Size) frame.Rows {
 			"it opens where a visitor sees it. Or " + th.Paint(theme.Key, "D") + " drives a visitor of your own.",
 		}
 	}
+	if said := s.readingWords(); said != "" {
+		lines = []string{th.Paint(theme.Title, upper(said)+".")}
+	}
 	top := max(0, (size.H-len(lines))/2)
 	for i, l := range lines {
 		if top+i < len(rows) {

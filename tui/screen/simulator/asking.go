@@ -27,7 +27,7 @@ func (s *Screen) asking(id keymap.ID) (tea.Cmd, bool) {
 	case Follow:
 		s.followOrNot()
 	case NextChange, PrevChange:
-		s.toChange(id == NextChange)
+		s.toChange(id)
 	case NextDisplay:
 		m, ok := s.player.Next(s.head, displays)
 		s.jump(m.Position, ok)
@@ -48,15 +48,20 @@ func displays(m *replay.Mark) bool { return m.Kind == replay.MarkDisplay }
 
 // toChange goes to where the selected engagement stands at another gate, and
 // keeps it selected.
-func (s *Screen) toChange(next bool) {
+func (s *Screen) toChange(id keymap.ID) {
 	r, ok := s.why.Selected()
 	if !ok {
 		return
 	}
 	s.pinned = true
-	step := s.laneOf().Prev
+	lanes := s.laneOf()
+	if lanes == nil {
+		s.follow.step = id
+		return
+	}
+	next, step := id == NextChange, lanes.Prev
 	if next {
-		step = s.laneOf().Next
+		step = lanes.Next
 	}
 	to, ok := step(r.index, s.head)
 	if !ok {

@@ -11,8 +11,8 @@
 // What it needs of the world is [Source]; cmd satisfies it.
 //
 // Begin with [Screen] in simulator.go; then look.go (what is derived at a
-// position), transport.go (time), answer.go (answering as the visitor), and
-// the panes: arrange.go (where they stand), why.go and narrow.go (the rows),
+// position), transport.go (time), reading.go (long journeys), answer.go
+// (answering as the visitor), and the panes: arrange.go (where they stand), why.go and narrow.go (the rows),
 // trace.go and condition.go, follow.go (lanes), events.go, visitor.go and
 // known.go, timeline.go.
 package simulator

@@ -128,7 +128,7 @@ func (s *Screen) driving(id keymap.ID) (tea.Cmd, bool) {
 	case ActJSON:
 		s.askLine("Add an event", "Add", `{"type":"page","url":""}`, func(ev *journey.Event) tea.Cmd { return s.act("added: "+describeEvent(ev), ev) })
 	case CutHere:
-		s.cut()
+		return s.cut(), true
 	default:
 		return nil, false
 	}
@@ -150,12 +150,14 @@ func (s *Screen) act(what string, events ...*journey.Event) tea.Cmd {
 // showDone shows what came of something that the operator did.
 func (s *Screen) showDone(p *replay.Player, to replay.Position, what string) tea.Cmd {
 	what = text.Line(what, 80)
-	before := s.head
-	s.change(p, to, what)
-	s.stir(before, "")
-	s.listLeaving()
-	s.tell(upper(what) + "; ctrl+z takes it back.")
-	return s.animate()
+	return s.ready(p, what, func() tea.Cmd {
+		before := s.head
+		s.change(p, to, what)
+		s.stir(before, "")
+		s.listLeaving()
+		s.tell(upper(what) + "; ctrl+z takes it back.")
+		return s.animate()
+	})
 }
 
 func upper(words string) string {
@@ -167,15 +169,19 @@ func upper(words string) string {
 }
 
 // cut drops what comes after the head.
-func (s *Screen) cut() {
+func (s *Screen) cut() tea.Cmd {
 	n := len(s.player.Events()) - s.head.Events
 	if n <= 0 {
 		s.tell("No event comes after this.")
-		return
+		return nil
 	}
 	p, to := s.player.CutAfter(s.head)
-	s.change(p, to, "cut after "+clockOf(s.head.At))
-	s.tell("Cut: " + plural(n, "event") + " dropped; ctrl+z takes it back.")
+	what := "cut after " + clockOf(s.head.At)
+	return s.ready(p, what, func() tea.Cmd {
+		s.change(p, to, what)
+		s.tell("Cut: " + plural(n, "event") + " dropped; ctrl+z takes it back.")
+		return nil
+	})
 }
 
 // askAct asks what the visitor does.

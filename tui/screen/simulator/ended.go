@@ -62,10 +62,7 @@ func (s *Screen) outcomes() []outcome {
 			first = i
 		}
 	}
-	look, err := replay.NewPlayer(s.player.Engine(), s.player.Events(), s.player.Options())
-	if err != nil {
-		return nil
-	}
+	look := twin(s.player)
 	s.ended.look = look
 	out := make([]outcome, len(s.player.Engine().Engagements()))
 	looked, last := 0, replay.Position{At: -1}

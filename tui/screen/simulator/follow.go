@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
@@ -22,8 +24,10 @@ type follow struct {
 	at    int // the selected one
 	top   int // first in sight
 
-	of    *replay.Player
-	lanes *replay.Lanes
+	of     *replay.Player
+	lanes  *replay.Lanes // of it; nil while they are not made
+	making bool          // a command makes lanes
+	step   keymap.ID     // along the lanes, that waits for them
 
 	number uint64
 	width  int // of the cells in the last picture
@@ -41,13 +45,54 @@ var gateSigns = [engine.GateCount]string{
 	engine.ConversationOpen: "c", engine.DisplayLimit: "l", engine.DeclinedGate: "r", engine.ZoneLocked: "z", engine.LostDraw: "L",
 }
 
-// laneOf gives the lanes of the journey, which are made once.
+// lanesMsg are the lanes of a journey.
+type lanesMsg struct {
+	of    *replay.Player
+	lanes *replay.Lanes
+}
+
+// laneOf gives the lanes of the journey, nil while they are not made: those of
+// a long one a command makes, which [Screen.wantLanes] begins.
 func (s *Screen) laneOf() *replay.Lanes {
-	if s.follow.of != s.player {
-		s.follow.of, s.follow.lanes = s.player, s.player.Lanes()
-		s.follow.number++
+	f := &s.follow
+	if f.of != s.player {
+		f.of, f.lanes = s.player, nil
+		f.number++
 	}
-	return s.follow.lanes
+	if f.lanes == nil && len(s.player.Events())*len(s.player.Engine().Engagements()) <= shortGates {
+		f.lanes = s.player.Lanes()
+	}
+	return f.lanes
+}
+
+// wantLanes makes the lanes of a long journey while some are to be seen, or a
+// step along them waits. A player answers for its lanes beside all else that
+// is asked of it.
+func (s *Screen) wantLanes() tea.Cmd {
+	f := &s.follow
+	if s.player == nil || f.making || len(f.paths) == 0 && f.step == "" || s.laneOf() != nil {
+		return nil
+	}
+	f.making = true
+	p := s.player
+	return func() tea.Msg { return lanesMsg{p, p.Lanes()} }
+}
+
+// lanesMade takes the lanes, unless they are of a journey that was shown
+// before; then those of the present one are made.
+func (s *Screen) lanesMade(m lanesMsg) tea.Cmd {
+	f := &s.follow
+	f.making = false
+	if m.of == s.player {
+		s.laneOf()
+		f.lanes = m.lanes
+		f.number++
+		if step := f.step; step != "" {
+			f.step = ""
+			s.toChange(step)
+		}
+	}
+	return s.wantLanes()
 }
 
 // followOrNot follows the selected engagement, or no more.
@@ -167,6 +212,9 @@ func (s *Screen) inLanes(id keymap.ID, arg any) bool {
 func (s *Screen) laneRowsOf(th *theme.Theme, size layout.Size, focused bool) frame.Rows {
 	f := &s.follow
 	lanes := s.laneOf()
+	if lanes == nil {
+		return frame.Block([]string{" " + th.Paint(theme.Muted, "Reading where they stand"+th.Ellipsis)}, size.W, size.H)
+	}
 	f.width = size.W
 	head := s.cellAt(s.head.At, size.W)
 	key := frame.Key{Version: f.number, W: size.W, H: size.H, Focused: focused, Look: th.Look(), Extra: s.look.number<<12 | uint64(head&0xfff)}

@@ -41,11 +41,7 @@ func (s *Screen) frameBefore() (replay.Frame, bool) {
 		return replay.Frame{}, false
 	}
 	if s.lately.of != s.player {
-		p, err := replay.NewPlayer(s.player.Engine(), s.player.Events(), s.player.Options())
-		if err != nil {
-			return replay.Frame{}, false
-		}
-		s.lately = lately{of: s.player, before: p}
+		s.lately = lately{of: s.player, before: twin(s.player)}
 	}
 	f := s.lately.before.At(replay.Position{At: s.player.Events()[n-1].At, Events: n - 1})
 	return f, f.State.Visit == s.look.frame.State.Visit

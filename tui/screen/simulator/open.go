@@ -172,8 +172,7 @@ func (s *Screen) read(what, path string, read func(context.Context) (*Recording,
 
 var errNobody = errors.New("there is no visitor in it")
 
-// playerOf makes a player of a visitor over the catalog as it stands now, its
-// timeline done.
+// playerOf makes a player of a visitor over the catalog as it stands now.
 func playerOf(ctx context.Context, src Source, old *engine.Engine, rec *Recording, who int, o replay.PlayerOptions) (*engine.Engine, *replay.Player, error) {
 	if rec == nil || who < 0 || who >= len(rec.Visitors) {
 		return old, nil, errNobody
@@ -186,7 +185,6 @@ func playerOf(ctx context.Context, src Source, old *engine.Engine, rec *Recordin
 	if err != nil {
 		return eng, nil, fmt.Errorf("visitor %s: %w", text.Line(rec.Visitors[who].ID, 60), err)
 	}
-	p.Marks()
 	return eng, p, nil
 }
 
@@ -204,6 +202,15 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 		s.ses.Shell.Fail(m.what, m.err)
 		return nil
 	}
+	return s.ready(m.player, "", func() tea.Cmd {
+		s.begun(m)
+		return nil
+	})
+}
+
+// begun plays what was loaded from its beginning, or from where it is to be
+// watched.
+func (s *Screen) begun(m loadedMsg) {
 	s.stop()
 	s.wanted = ""
 	s.rec, s.who, s.eng, s.player = m.rec, m.who, m.eng, m.player
@@ -229,7 +236,6 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 	if m.fresh && s.rec.Lost.any() {
 		s.ses.Shell.Toast(widget.Warning, base(s.rec.Name)+": "+s.rec.Lost.words()+".")
 	}
-	return nil
 }
 
 // watch plays what another screen handed over.
@@ -312,9 +318,12 @@ func (s *Screen) askSeed() {
 				s.ses.Shell.Fail("changing the seed", err)
 				return nil
 			}
-			s.change(p, s.head, "seed "+strconv.FormatUint(seed, 10))
-			s.tell("Seed " + strconv.FormatUint(seed, 10) + "; ctrl+z takes it back.")
-			return nil
+			what := "seed " + strconv.FormatUint(seed, 10)
+			return s.ready(p, what, func() tea.Cmd {
+				s.change(p, s.head, what)
+				s.tell("Seed " + strconv.FormatUint(seed, 10) + "; ctrl+z takes it back.")
+				return nil
+			})
 		},
 	})
 }
@@ -340,9 +349,7 @@ func (s *Screen) recompile() tea.Cmd {
 			return nil
 		}
 		m.eng = eng
-		if m.player, m.err = replay.NewPlayer(eng, p.Events(), p.Options()); m.err == nil {
-			m.player.Marks()
-		}
+		m.player, m.err = replay.NewPlayer(eng, p.Events(), p.Options())
 		return m
 	}
 }
@@ -356,9 +363,11 @@ func (s *Screen) compiled(m compiledMsg) tea.Cmd {
 	case m.of != s.player:
 		return s.recompile()
 	}
-	s.eng, s.player = m.eng, m.player
-	s.done = history{}
-	s.refresh()
-	s.ses.Shell.Toast(widget.Info, "The catalog has changed: the journey was replayed through it.")
-	return nil
+	return s.ready(m.player, "", func() tea.Cmd {
+		s.eng, s.player = m.eng, m.player
+		s.done = history{}
+		s.refresh()
+		s.ses.Shell.Toast(widget.Info, "The catalog has changed: the journey was replayed through it.")
+		return nil
+	})
 }

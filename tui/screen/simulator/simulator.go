@@ -25,7 +25,9 @@ type Screen struct {
 	who    int // visitor of the recording
 	player *replay.Player
 	head   replay.Position
-	asked  int // the load that is being waited for; earlier ones are stale
+
+	reading reading
+	asked   int // the load that is being waited for; earlier ones are stale
 
 	wanted, wantedName string // what waits to be seen in the next file, and what it is called
 
@@ -121,6 +123,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.compiled(m)
 	case shownMsg:
 		return s.shown(m)
+	case slicedMsg:
+		return s.sliced(m)
+	case lanesMsg:
+		return s.lanesMade(m)
 	case offersMsg:
 		if m.err != nil {
 			s.ses.Shell.Fail("reading the store's journeys", m.err)
@@ -238,6 +244,11 @@ func (s *Screen) Status() string {
 
 // Do implements pane.Screen.
 func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
+	cmd, handled := s.do(id, arg)
+	return tea.Batch(cmd, s.wantLanes()), handled
+}
+
+func (s *Screen) do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	if cmd, handled := s.chosen(id); handled {
 		return cmd, true
 	}
@@ -278,6 +289,7 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 // the trace to the rows, from any pane to the page, where nothing is selected.
 func (s *Screen) back() bool {
 	switch {
+	case s.breakOff():
 	case s.zoomed:
 		s.zoomed = false
 	case s.focus == whyPane && s.narrow.any():
@@ -364,7 +376,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 			return "there is one visitor only"
 		}
 	case keymap.Undo:
-		if len(s.done.past) == 0 {
+		if len(s.done.past) == 0 && s.reading.player == nil {
 			return "nothing to undo"
 		}
 	case keymap.Redo:

@@ -11,7 +11,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"beckon/fixtures"
 	"beckon/model"
 	"beckon/model/engine"
 	"beckon/model/journey"
@@ -38,14 +37,19 @@ func drive(t *testing.T, size layout.Size, ses *pane.Session, use func(*tuitest.
 
 func driveOver(t *testing.T, size layout.Size, src Source, ses *pane.Session, use func(*tuitest.Driver)) {
 	t.Helper()
-	tuitest.Run(t, size, func() tea.Model {
+	tuitest.Run(t, size, program(t, ses, New(src)), use)
+}
+
+// program is a console with the simulator alone.
+func program(t *testing.T, ses *pane.Session, s *Screen) func() tea.Model {
+	return func() tea.Model {
 		ses.Who, ses.Now = "ana", time.Now
-		root, err := app.New(ses, New(src))
+		root, err := app.New(ses, s)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return root
-	}, use)
+	}
 }
 
 var (
@@ -823,66 +827,4 @@ func TestWhileNothingChangesTheRowsAreTheSame(t *testing.T) {
 			}
 		}
 	}
-}
-
-// BenchmarkScrubLarge is a visit of 10,000 events over 1,020 campaigns, looked
-// at from its last event and from the one before in turn, and from anywhere.
-func BenchmarkScrubLarge(b *testing.B) {
-	c, err := fixtures.Catalog()
-	if err != nil {
-		b.Fatal(err)
-	}
-	few := c.Campaigns
-	for i := range 59 {
-		for _, k := range few {
-			copied := *k
-			copied.ID = fmt.Sprintf("%s-%d", k.ID, i)
-			c.Campaigns = append(c.Campaigns, &copied)
-		}
-	}
-	eng, err := engine.Compile(c)
-	if err != nil {
-		b.Fatal(err)
-	}
-	src, err := newShop("cart-rescued")
-	if err != nil {
-		b.Fatal(err)
-	}
-	rec, err := src.Load(context.Background(), "cart-rescued")
-	if err != nil {
-		b.Fatal(err)
-	}
-	var events []*journey.Event
-	first := rec.Visitors[0].Events
-	for i := range 10_000 {
-		ev := *first[i%(len(first)-1)]
-		ev.At = first[0].At + journey.Instant(i)*2000
-		ev.Visit = "one"
-		events = append(events, &ev)
-	}
-	src.eng = eng
-	s := New(src)
-	s.ses = &pane.Session{Now: time.Now, Ctx: context.Background(), Theme: theme.New(theme.Options{}), Shell: quiet{}}
-	update(s, s.Receive(Watch{Recording: &Recording{Name: "long", Visitors: []Visitor{{ID: "v", Events: events}}}}))
-	size := layout.Size{W: 200, H: 47}
-	s.Rows(size, true)
-	b.Run("forward", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			next, ok := s.player.NextEvent(s.head)
-			if !ok {
-				next = s.player.Start()
-			}
-			s.move(next)
-			s.Rows(size, true)
-		}
-	})
-	b.Run("back from the end", func(b *testing.B) {
-		b.ReportAllocs()
-		s.move(s.player.End())
-		for b.Loop() {
-			s.jump(s.player.PrevEvent(s.head))
-			s.Rows(size, true)
-		}
-	})
 }
