@@ -57,7 +57,7 @@ func wantsNone(cmd *cobra.Command, args []string) error {
 // flagError says in plain words what is wrong with a flag.
 func flagError(cmd *cobra.Command, err error) error {
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		want := map[string]string{"int": "a whole number", "uint64": "a whole number from 0", "bool": "true or false"}[bad.GetFlag().Value.Type()]
+		want := map[string]string{"int": "a whole number", "int64": "a whole number", "uint64": "a whole number from 0", "bool": "true or false"}[bad.GetFlag().Value.Type()]
 		if want != "" {
 			return misuse(fmt.Sprintf("--%s: want %s, not %q", bad.GetFlag().Name, want, text.Line(bad.GetValue(), 40)))
 		}

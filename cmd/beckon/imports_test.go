@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 	"beckon/model/journey": {"beckon/model", "beckon/model/text"},
 	"beckon/model/engine":  {"beckon/model", "beckon/model/text", "beckon/model/journey"},
 	"beckon/model/replay":  {"beckon/model", "beckon/model/text", "beckon/model/journey", "beckon/model/engine"},
+	"beckon/model/persona": {"beckon/model", "beckon/model/text", "beckon/model/journey"},
 	"beckon/model/":        {"beckon/model", "beckon/model/"},
 	"beckon/store":         {"beckon/model", "beckon/model/text"},
 	"beckon/store/":        {"beckon/model", "beckon/model/text", "beckon/store", "beckon/store/"},

@@ -53,6 +53,14 @@ func (p *progress) replaying(visitors, events, of int64) {
 	p.draw(fmt.Sprintf("replaying  %s visitors, %s events", number(visitors), number(events)), done)
 }
 
+// generating tells of the visits made, and how far through the span they are.
+func (p *progress) generating(visits int64, done int) {
+	if p.w.errWidth == 0 {
+		return
+	}
+	p.draw(fmt.Sprintf("generating  %s visits", number(visits)), float64(done)/1000)
+}
+
 // draw writes the line over the one before, at most some times a second.
 func (p *progress) draw(what string, done float64) {
 	now := p.w.now()

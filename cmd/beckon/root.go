@@ -26,6 +26,7 @@ func rootCommand(w *world) *cobra.Command {
 	cmd.AddCommand(
 		demoCommand(w),
 		replayCommand(w),
+		generateCommand(w),
 		testCommand(w),
 		checkCommand(w),
 		schemaCommand(w),
