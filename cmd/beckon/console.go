@@ -158,7 +158,7 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 	return []pane.Screen{
 		campaigns.New(&keeper{store: s, who: who, now: w.now}),
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now}),
-		simulator.New(newLibrary(s)),
+		simulator.New(newLibrary(s, who, w.now)),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now}),
 		builder.New(&workshop{store: s, who: who, now: w.now}),
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"beckon/fixtures"
 	"beckon/model/engine"
@@ -35,15 +36,18 @@ type library struct {
 
 	kept libraryKeeper // reads the store's journeys once
 
+	work workshop // whose drafts are laid over the catalog
+
 	mu       sync.Mutex
 	compiled *engine.Engine
 	at       store.Revision
+	others   []otherCatalog
 }
 
 var _ simulator.Source = (*library)(nil)
 
-func newLibrary(s store.Store) *library {
-	return &library{store: s, kept: libraryKeeper{store: s}}
+func newLibrary(s store.Store, who string, now func() time.Time) *library {
+	return &library{store: s, kept: libraryKeeper{store: s}, work: workshop{store: s, who: who, now: now}}
 }
 
 // Engine implements simulator.Source. A revision is compiled once.

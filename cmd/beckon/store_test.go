@@ -162,7 +162,7 @@ func TestTheKeeperWritesRefusesAndTells(t *testing.T) {
 func TestTheLibraryPlaysWhatTheStoreHasAndFiles(t *testing.T) {
 	t.Parallel()
 	s := filled(t)
-	l := newLibrary(s)
+	l := newLibrary(s, "ana", func() time.Time { return monday })
 	eng, err := l.Engine(t.Context())
 	if err != nil {
 		t.Fatal(err)

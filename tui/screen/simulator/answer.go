@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,6 +22,7 @@ type history struct{ past, future []version }
 type version struct {
 	player *replay.Player
 	head   replay.Position
+	guise  guise
 	what   string
 }
 
@@ -31,64 +31,85 @@ const longestHistory = 200
 
 // change replaces the journey by one that was gone through ([Screen.ready]).
 func (s *Screen) change(p *replay.Player, to replay.Position, what string) {
-	s.done.past = append(s.done.past, version{s.player, s.head, what})
+	s.done.past = append(s.done.past, s.version(what))
 	if n := len(s.done.past); n > longestHistory {
 		s.done.past = s.done.past[n-longestHistory:]
 	}
 	s.done.future = nil
-	s.player = p
+	s.player, s.eng = p, p.Engine()
 	s.move(to)
 }
 
+// version is the journey as it is.
+func (s *Screen) version(what string) version { return version{s.player, s.head, s.guise, what} }
+
+// restore shows a journey as it was. Where the catalog in force has changed
+// since, it is replayed through the one that is.
+func (s *Screen) restore(v version, then func()) tea.Cmd {
+	p := v.player
+	if v.guise.catalog == s.guise.catalog && p.Engine() != s.eng {
+		p, _ = p.WithEngine(v.head, s.eng)
+	}
+	return s.ready(p, v.what, func() tea.Cmd {
+		then()
+		s.player, s.eng, s.guise = p, p.Engine(), v.guise
+		s.move(v.head)
+		return s.recompile()
+	})
+}
+
 // undo and redo step through what was done.
-func (s *Screen) undo() bool {
+func (s *Screen) undo() (tea.Cmd, bool) {
 	n := len(s.done.past)
 	switch {
 	case s.breakOff():
-		return true
+		return nil, true
 	case n == 0:
-		return false
+		return nil, false
 	}
 	v := s.done.past[n-1]
-	s.done.past = s.done.past[:n-1]
-	s.done.future = append(s.done.future, version{s.player, s.head, v.what})
-	s.player = v.player
-	s.move(v.head)
-	s.tell("Undone: " + v.what + "; ctrl+y does it again.")
-	return true
+	return s.restore(v, func() {
+		s.done.past = s.done.past[:n-1]
+		s.done.future = append(s.done.future, s.version(v.what))
+		s.tell("Undone: " + v.what + "; ctrl+y does it again.")
+	}), true
 }
 
-func (s *Screen) redo() bool {
+func (s *Screen) redo() (tea.Cmd, bool) {
 	n := len(s.done.future)
 	if n == 0 || s.reading.player != nil {
-		return false
+		return nil, false
 	}
 	v := s.done.future[n-1]
-	s.done.future = s.done.future[:n-1]
-	s.done.past = append(s.done.past, version{s.player, s.head, v.what})
-	s.player = v.player
-	s.move(v.head)
-	s.tell("Done again: " + v.what + "; ctrl+z takes it back.")
-	return true
+	return s.restore(v, func() {
+		s.done.future = s.done.future[:n-1]
+		s.done.past = append(s.done.past, s.version(v.what))
+		s.tell("Done again: " + v.what + "; ctrl+z takes it back.")
+	}), true
 }
 
 // changedWords says how the journey differs from what was read, and that from
 // the file.
 func (s *Screen) changedWords() string {
-	var out []string
-	if s.reading.player != nil {
-		out = append(out, s.readingWords())
+	var full, short []string
+	if said := s.readingWords(); said != "" {
+		full, short = append(full, said), append(short, said)
 	}
-	if short := s.rec.Lost.short(); short != "" {
-		out = append(out, short)
+	if lost := s.rec.Lost.short(); lost != "" {
+		full, short = append(full, lost), append(short, lost)
+	}
+	for _, f := range s.guise.forces(s.player) {
+		full, short = append(full, f.words), append(short, f.short)
 	}
 	if n := len(s.done.past); n > 0 {
-		out = append(out, plural(n, "change")+" of yours")
+		full, short = append(full, plural(n, "change")+" of yours"), append(short, plural(n, "change"))
 	}
-	if seed := s.player.Options().Seed; seed != 0 {
-		out = append(out, fmt.Sprintf("seed %d", seed))
+	dot := " " + s.ses.Theme.Dot + " "
+	out := strings.Join(full, dot)
+	if frame.Width(out) > s.size.W/2 {
+		out = strings.Join(short, dot)
 	}
-	return strings.Join(out, " "+s.ses.Theme.Dot+" ")
+	return out
 }
 
 func (s *Screen) answering(id keymap.ID, arg any) (tea.Cmd, bool) {
@@ -111,9 +132,9 @@ func (s *Screen) answering(id keymap.ID, arg any) (tea.Cmd, bool) {
 		}
 		return s.animate(), true
 	case keymap.Undo:
-		return nil, s.undo()
+		return s.undo()
 	case keymap.Redo:
-		return nil, s.redo()
+		return s.redo()
 	}
 	return nil, false
 }

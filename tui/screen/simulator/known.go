@@ -113,6 +113,12 @@ func (s *Screen) factsOf(f *replay.Frame) (out facts2) {
 		out[column] = append(out[column], fact{section: section, name: name, text: value, runs: true})
 	}
 
+	if forces := s.guise.forces(s.player); len(forces) > 0 {
+		head("In force")
+		for _, f := range forces {
+			put(f.name, f.words, theme.Warn)
+		}
+	}
 	head("Visitor")
 	pair("Visitor", s.player.Options().Visitor)
 	if st.Visit == "" {

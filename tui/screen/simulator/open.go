@@ -47,10 +47,10 @@ type (
 	// compiledMsg is the catalog as it stands now; the engine is nil if it is
 	// the one that was there.
 	compiledMsg struct {
-		of     *replay.Player
-		eng    *engine.Engine
-		player *replay.Player
-		err    error
+		of   *replay.Player
+		eng  *engine.Engine
+		lost bool // the one that was chosen is not there any more
+		err  error
 	}
 )
 
@@ -214,6 +214,7 @@ func (s *Screen) begun(m loadedMsg) {
 	s.stop()
 	s.wanted = ""
 	s.rec, s.who, s.eng, s.player = m.rec, m.who, m.eng, m.player
+	s.guise = guise{}
 	s.done, s.pinned = history{}, m.watch.Engagement != ""
 	s.head = s.player.Start()
 	if first, ok := s.player.NextEvent(s.head); ok {
@@ -311,19 +312,8 @@ func (s *Screen) askSeed() {
 			if err != nil || seed == now {
 				return nil
 			}
-			o := s.player.Options()
-			o.Seed = seed
-			p, err := replay.NewPlayer(s.eng, s.player.Events(), o)
-			if err != nil {
-				s.ses.Shell.Fail("changing the seed", err)
-				return nil
-			}
-			what := "seed " + strconv.FormatUint(seed, 10)
-			return s.ready(p, what, func() tea.Cmd {
-				s.change(p, s.head, what)
-				s.tell("Seed " + strconv.FormatUint(seed, 10) + "; ctrl+z takes it back.")
-				return nil
-			})
+			p, to := s.player.WithSeed(s.head, seed)
+			return s.wear(p, to, s.guise, "seed "+strconv.FormatUint(seed, 10))
 		},
 	})
 }
@@ -334,13 +324,16 @@ func (s *Screen) recompile() tea.Cmd {
 	if s.player == nil {
 		return s.begin()
 	}
-	src, old, p := s.src, s.eng, s.player
+	src, old, p, choice := s.src, s.eng, s.player, s.guise.catalog
 	ctx := s.ses.Ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		m := compiledMsg{of: p}
-		eng, err := src.Engine(ctx)
+		eng, err := engineOf(ctx, src, choice)
+		if m.lost = errors.Is(err, ErrNoCatalog); m.lost {
+			eng, err = src.Engine(ctx)
+		}
 		if err != nil {
 			m.err = err
 			return m
@@ -349,7 +342,6 @@ func (s *Screen) recompile() tea.Cmd {
 			return nil
 		}
 		m.eng = eng
-		m.player, m.err = replay.NewPlayer(eng, p.Events(), p.Options())
 		return m
 	}
 }
@@ -363,11 +355,25 @@ func (s *Screen) compiled(m compiledMsg) tea.Cmd {
 	case m.of != s.player:
 		return s.recompile()
 	}
-	return s.ready(m.player, "", func() tea.Cmd {
-		s.eng, s.player = m.eng, m.player
-		s.done = history{}
+	if m.eng == s.eng {
+		return nil
+	}
+	p, _ := s.player.WithEngine(s.head, m.eng)
+	return s.ready(p, "", func() tea.Cmd {
+		if m.lost {
+			s.done.past = append(s.done.past, s.version("replayed through the catalog in force"))
+			s.guise.catalog = Catalog{}
+		}
+		s.eng, s.player = m.eng, p
 		s.refresh()
-		s.ses.Shell.Toast(widget.Info, "The catalog has changed: the journey was replayed through it.")
+		said := "The catalog has changed: the journey was replayed through it."
+		switch {
+		case m.lost:
+			said = "Your draft is not there any more: the journey was replayed through the catalog in force."
+		case s.guise.catalog.Draft != "":
+			said = "The journey was replayed through " + s.guise.catalog.Name + " as it is now."
+		}
+		s.ses.Shell.Toast(widget.Info, said)
 		return nil
 	})
 }

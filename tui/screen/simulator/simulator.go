@@ -50,6 +50,7 @@ type Screen struct {
 	lately  lately
 	copied  copied
 	offers  offers
+	guise   guise
 	whyFoot frame.Cache
 
 	near   bool // rows by nearness to showing, else in the catalog's order
@@ -135,6 +136,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.offers = m.offers
 	case ownMsg:
 		return s.askOwn(m)
+	case catalogsMsg:
+		s.askCatalog(m)
+	case wornMsg:
+		return s.worn(m)
 	}
 	return nil
 }
@@ -261,8 +266,10 @@ func (s *Screen) do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	if cmd, handled := s.asking(id); handled {
 		return cmd, true
 	}
-	if cmd, handled := s.driving(id); handled {
-		return cmd, true
+	for _, do := range []func(keymap.ID) (tea.Cmd, bool){s.driving, s.editing, s.disguise} {
+		if cmd, handled := do(id); handled {
+			return cmd, true
+		}
 	}
 	switch id {
 	case keymap.NextPane:

@@ -13,6 +13,12 @@ type Source interface {
 	// Engine compiles the catalog as it stands now. The same engine again says
 	// that nothing changed.
 	Engine(context.Context) (*engine.Engine, error)
+	// Catalogs lists what else a journey can be replayed through: the operator's
+	// drafts, and earlier revisions, the last first.
+	Catalogs(context.Context) ([]Catalog, error)
+	// EngineOf compiles one of them. The same engine again says that nothing
+	// changed; ErrNoCatalog says that it is not there any more.
+	EngineOf(context.Context, Catalog) (*engine.Engine, error)
 	// Journeys lists the library, the best to begin with first.
 	Journeys(context.Context) ([]Journey, error)
 	// Load reads a journey of the library.

@@ -20,6 +20,7 @@ type shop struct {
 	files fs.FS
 	order []string // of the library; empty: all of the demo shop's
 	fail  error
+	draft bool // the operator keeps one
 }
 
 // compiled is the demo shop's engine, compiled once for all tests.
@@ -112,4 +113,34 @@ func (s *shop) Seen(ctx context.Context) ([]*journey.Event, error) {
 		}
 	}
 	return out, nil
+}
+
+// past is the demo shop's catalog as it was while its cart campaign was a
+// draft.
+var past = sync.OnceValues(func() (*engine.Engine, error) {
+	c, err := fixtures.Catalog()
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range c.Campaigns {
+		if k.ID == "cart-rescue" {
+			k.Published = false
+		}
+	}
+	return engine.Compile(c)
+})
+
+func (s *shop) Catalogs(context.Context) ([]Catalog, error) {
+	out := []Catalog{{Revision: 3, Name: "revision 3", About: "Saved by ana on 1 Mar 2026: the cart campaign is a draft."}}
+	if s.draft {
+		out = append([]Catalog{{Draft: "d-1", Name: "your draft of Cart rescue", About: "Changed on 2 Mar 2026."}}, out...)
+	}
+	return out, s.fail
+}
+
+func (s *shop) EngineOf(_ context.Context, c Catalog) (*engine.Engine, error) {
+	if c.Draft != "" && !s.draft {
+		return nil, ErrNoCatalog
+	}
+	return past()
 }
