@@ -320,7 +320,7 @@ func (in *accountReader) name() {
 			continue
 		}
 		name, _ := r.object.get("name").text()
-		r.id = claim(r.kind, slug(name, string(r.kind)))
+		r.id = claim(r.kind, Slug(name, string(r.kind)))
 		if id := r.object.get("id").scalar(); id != "" {
 			in.ids[model.DocumentKey{Kind: r.kind, ID: id}] = r.id
 		}
@@ -382,7 +382,7 @@ func (in *accountReader) engagements(f *fields, r *record, c *model.Campaign, ke
 		here := &fields{file: e.file, findings: f.findings, lookup: f.lookup}
 		out := here.engagement(e.object, e.path)
 		if out.ID = before.engagementID(e.object.get("id").scalar()); out.ID == "" {
-			if out.ID = slug(out.Name, "engagement"); taken[out.ID] {
+			if out.ID = Slug(out.Name, "engagement"); taken[out.ID] {
 				out.ID = freeID(out.ID, func(id string) bool { return taken[id] })
 			}
 			taken[out.ID] = true

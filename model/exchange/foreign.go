@@ -147,8 +147,9 @@ func (f Foreign) engagementID(foreignID string) string {
 	return ""
 }
 
-// slug makes an ID of a name.
-func slug(name, otherwise string) string {
+// Slug makes an ID of a name; where nothing of it may stand in one, it is the
+// word given.
+func Slug(name, otherwise string) string {
 	out := make([]byte, 0, len(name))
 	for _, r := range name {
 		switch {

@@ -136,6 +136,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.offers = m.offers
 	case ownMsg:
 		return s.askOwn(m)
+	case shelvedMsg, savedMsg:
+		return s.shelved(msg)
 	case catalogsMsg:
 		s.askCatalog(m)
 	case wornMsg:
@@ -266,7 +268,7 @@ func (s *Screen) do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	if cmd, handled := s.asking(id); handled {
 		return cmd, true
 	}
-	for _, do := range []func(keymap.ID) (tea.Cmd, bool){s.driving, s.editing, s.disguise} {
+	for _, do := range []func(keymap.ID) (tea.Cmd, bool){s.driving, s.editing, s.disguise, s.shelving} {
 		if cmd, handled := do(id); handled {
 			return cmd, true
 		}
@@ -372,7 +374,7 @@ func (s *Screen) openTrace() bool {
 // Disabled implements pane.Disabler.
 func (s *Screen) Disabled(id keymap.ID) string {
 	switch id {
-	case OpenJourney, OpenFile, DriveOwn:
+	case OpenJourney, OpenFile, DriveOwn, Journeys:
 		return ""
 	case Play:
 		if s.ses.Still && s.player != nil {

@@ -23,6 +23,16 @@ type Source interface {
 	Journeys(context.Context) ([]Journey, error)
 	// Load reads a journey of the library.
 	Load(ctx context.Context, id string) (*Recording, error)
+	// SaveJourney keeps visitors as a journey of the library. Where there is one
+	// of this name it is replaced only if that is asked for; else the error is
+	// ErrTaken.
+	SaveJourney(ctx context.Context, name string, visitors []Visitor, replace bool) (Journey, error)
+	// CopyJourney keeps a copy under another name, RenameJourney the journey
+	// itself. The error is ErrTaken where there is one of that name.
+	CopyJourney(ctx context.Context, id, name string) (Journey, error)
+	RenameJourney(ctx context.Context, id, name string) (Journey, error)
+	// DeleteJourney takes a journey out of the library.
+	DeleteJourney(ctx context.Context, id string) error
 	// Seen gives the events of the library's journeys, whose pages and products
 	// are offered to choose from.
 	Seen(ctx context.Context) ([]*journey.Event, error)

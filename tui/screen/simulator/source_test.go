@@ -20,7 +20,8 @@ type shop struct {
 	files fs.FS
 	order []string // of the library; empty: all of the demo shop's
 	fail  error
-	draft bool // the operator keeps one
+	draft bool                 // the operator keeps one
+	shelf map[string][]Visitor // saved, by name
 }
 
 // compiled is the demo shop's engine, compiled once for all tests.
@@ -56,6 +57,9 @@ func (s *shop) Journeys(context.Context) ([]Journey, error) {
 }
 
 func (s *shop) Load(_ context.Context, id string) (*Recording, error) {
+	if visitors, ok := s.shelf[id]; ok {
+		return &Recording{Name: id, Visitors: visitors}, nil
+	}
 	data, err := fs.ReadFile(s.files, id+".jsonl")
 	if err != nil {
 		return nil, err
@@ -99,6 +103,42 @@ func record(name string, data []byte) (*Recording, error) {
 		slices.SortStableFunc(rec.Visitors[i].Events, func(a, b *journey.Event) int { return int(a.At - b.At) })
 	}
 	return rec, nil
+}
+
+func (s *shop) SaveJourney(_ context.Context, name string, visitors []Visitor, replace bool) (Journey, error) {
+	if slices.Contains(s.order, name) && !replace {
+		return Journey{}, ErrTaken
+	}
+	if s.shelf == nil {
+		s.shelf = map[string][]Visitor{}
+	}
+	if !slices.Contains(s.order, name) {
+		s.order = append(s.order, name)
+	}
+	s.shelf[name] = visitors
+	return Journey{ID: name, Name: name}, s.fail
+}
+
+func (s *shop) CopyJourney(ctx context.Context, id, name string) (Journey, error) {
+	rec, err := s.Load(ctx, id)
+	if err != nil {
+		return Journey{}, err
+	}
+	return s.SaveJourney(ctx, name, rec.Visitors, false)
+}
+
+func (s *shop) RenameJourney(ctx context.Context, id, name string) (Journey, error) {
+	j, err := s.CopyJourney(ctx, id, name)
+	if err != nil {
+		return j, err
+	}
+	return j, s.DeleteJourney(ctx, id)
+}
+
+func (s *shop) DeleteJourney(_ context.Context, id string) error {
+	s.order = slices.DeleteFunc(s.order, func(n string) bool { return n == id })
+	delete(s.shelf, id)
+	return s.fail
 }
 
 func (s *shop) Seen(ctx context.Context) ([]*journey.Event, error) {
