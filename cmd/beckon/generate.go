@@ -28,6 +28,9 @@ type generateFlags struct {
 	days     int
 	zone     string
 	out      string
+	// like is a log to make traffic like, and how it is read.
+	like string
+	read replayFlags
 }
 
 func generateCommand(w *world) *cobra.Command {
@@ -41,8 +44,11 @@ func generateCommand(w *world) *cobra.Command {
 		Short: "Make journeys of synthetic visitors, to replay or to demo",
 		Long: "Generate makes visitors who never were and writes what they do on the demo shop's site as JSON Lines of Beckon's own form, in the order of instants, visits interleaved as in a log. " +
 			"They answer nothing that campaigns show: --respond of replay does.\n\n" +
-			"The same flags give the same bytes. A visitor is the same whatever the number of visitors.\n\nThe personas:\n" + about.String(),
-		Example: "beckon generate --visitors 2000 | beckon replay -\nbeckon generate --visitors 500 --mix 'cart-abandoner=3,bill-payer=1' --seed 7 --out carts.jsonl.gz",
+			"The same flags give the same bytes. A visitor is the same whatever the number of visitors.\n\n" +
+			"With --like, there are no personas: visits go through the pages of a log, in any form that replay reads, with its length of visits, times on a page, steps between pages, hours and days, " +
+			"devices, countries, ways to the site and share of visitors who come again. What was measured, and what the log does not tell, is said on standard error. " +
+			"No visitor of the log, no address and no query goes into the traffic.\n\nThe personas:\n" + about.String(),
+		Example: "beckon generate --visitors 2000 | beckon replay -\nbeckon generate --visitors 500 --mix 'cart-abandoner=3,bill-payer=1' --seed 7 --out carts.jsonl.gz\nbeckon generate --like access.log --host https://www.example.com --visitors 100000 --out more.jsonl.zst",
 		Args:    wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runGenerate(cmd.Context(), w, &f)
@@ -55,6 +61,10 @@ func generateCommand(w *world) *cobra.Command {
 	flags.StringVar(&f.start, "start", "2026-03-02", "let visits begin at `TIME`, a day, which begins at midnight in the zone, or an instant such as 2026-03-02T10:00:00Z")
 	flags.IntVar(&f.days, "days", 7, "let visits begin on `N` days")
 	flags.StringVar(&f.zone, "zone", "Europe/Berlin", "the `ZONE` whose clock the visitors live by")
+	flags.StringVar(&f.like, "like", "", "make visits like those in the log in `FILE`")
+	flags.StringVar(&f.read.format, "format", "", "the `FORMAT` of that log: native, combined, segment or table (default: told from the first lines)")
+	flags.StringVar(&f.read.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
+	flags.StringVar(&f.read.host, "host", "", "what the `URL`s of that log begin with, https://www.example.com (default: http://localhost)")
 	flags.StringVar(&f.out, "out", "-", "write to a new `FILE`, compressed if it ends with .gz or .zst; - is standard output")
 	return cmd
 }
@@ -86,7 +96,37 @@ func (f *generateFlags) traffic() (persona.Traffic, error) {
 	if t.Start == 0 {
 		return t, errors.New("--start: want a day or an instant")
 	}
+	switch {
+	case f.like == "" && (f.read.format != "" || f.read.mapping != "" || f.read.host != ""):
+		return t, errors.New("--format, --map and --host say how the log of --like is read: name one")
+	case f.like != "" && f.mix != "":
+		return t, errors.New("--like makes visits like those in a log, which knows no personas: leave out --mix")
+	}
 	return t, t.Check()
+}
+
+// measure takes the likeness of the log that was named, and says what it is.
+func (f *generateFlags) measure(ctx context.Context, w *world, zone *time.Location, bar *progress) (*persona.Likeness, error) {
+	in, err := f.read.input()
+	if err != nil {
+		return nil, err
+	}
+	in.Progress, in.Stop = bar.reading, ctx.Err
+	journeys, err := journey.Sorted(in, f.like)
+	if err != nil {
+		return nil, fmt.Errorf("reading the log: %w", err)
+	}
+	defer journeys.Close()
+	l, err := persona.Measure(journeys, zone)
+	bar.clear()
+	if err != nil {
+		return nil, fmt.Errorf("measuring the log: %w", err)
+	}
+	printProblems(w.err, journeys.Report())
+	for _, line := range l.Report() {
+		fmt.Fprintln(w.err, line)
+	}
+	return l, brokenOff(journeys.Report())
 }
 
 func runGenerate(ctx context.Context, w *world, f *generateFlags) error {
@@ -96,6 +136,16 @@ func runGenerate(ctx context.Context, w *world, f *generateFlags) error {
 	}
 	bar := newProgress(w)
 	defer bar.clear()
+	if f.like != "" {
+		if f.out != "-" {
+			if err := free(f.out); err != nil { // before the work, not after it
+				return fmt.Errorf("generating: %w", err)
+			}
+		}
+		if t.Like, err = f.measure(ctx, w, t.Zone, bar); err != nil {
+			return err
+		}
+	}
 	t.Progress = func(visits int64, done int) { bar.generating(visits, done) }
 	var told persona.Told
 	fill := func(out io.Writer) (err error) {
@@ -118,13 +168,21 @@ func runGenerate(ctx context.Context, w *world, f *generateFlags) error {
 	return nil
 }
 
-// writeNew makes a file that was not there, compressed as its name says.
-func writeNew(path string, fill func(io.Writer) error) error {
+// free reports whether a file may be made at a path.
+func free(path string) error {
 	switch _, err := os.Lstat(path); {
 	case err == nil:
 		return fmt.Errorf("writing %s: it is there already; name another file", text.Line(path, 200))
 	case !errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("writing %s: %w", text.Line(path, 200), err)
+	}
+	return nil
+}
+
+// writeNew makes a file that was not there, compressed as its name says.
+func writeNew(path string, fill func(io.Writer) error) error {
+	if err := free(path); err != nil {
+		return err
 	}
 	return writeFile(path, func(out io.Writer) error {
 		var z io.WriteCloser

@@ -34,6 +34,9 @@ type Traffic struct {
 	Curve Curve
 	// Site is where; nil is the demo shop.
 	Site *Site
+	// Like makes visits like those that were measured of a log, in place of
+	// personas; Mix, Curve and Site then say nothing.
+	Like *Likeness
 	// Progress is told, now and then, of the visits told so far and how far
 	// through the span they are, in 1000ths.
 	Progress func(visits int64, done int)
@@ -85,6 +88,9 @@ func (t Traffic) generator() (*generator, error) {
 	if t.Curve == (Curve{}) {
 		t.Curve = OrdinaryCurve()
 	}
+	if t.Like != nil {
+		t.Curve = t.Like.Curve
+	}
 	if t.Site == nil {
 		t.Site = FellAndFern()
 	}
@@ -108,6 +114,9 @@ func (t Traffic) Check() error {
 // plan says who visitor i is and when the visits are.
 func (g *generator) plan(i int64) plan {
 	d := diceFor(g.Seed, uint64(i), streamPlan)
+	if g.Like != nil {
+		return g.Like.plan(&d, g.span)
+	}
 	p := plan{role: g.Mix.draw(&d)}
 	p.starts = append(p.starts, g.span.draw(&d))
 	for len(p.starts) < maxVisits && d.in100(p.role.back) {
@@ -130,6 +139,9 @@ func (g *generator) id(i int64) string {
 // visit makes one visit of visitor i.
 func (g *generator) visit(i int64, number int) []*journey.Event {
 	p := g.plan(i)
+	if g.Like != nil {
+		return g.Like.visit(g, &p, i, number)
+	}
 	w := born(g.id(i), g.Seed, uint64(i), p.role, g.Site, p.starts[0])
 	var out []*journey.Event
 	p.live(g.Site, w, g.Seed, number, func(n int, events []*journey.Event) {
@@ -153,10 +165,11 @@ func (t Traffic) Journey(i int64) ([]*journey.Event, error) {
 	return out, nil
 }
 
-// Kind returns the persona of visitor i.
+// Kind returns the persona of visitor i; there is none where traffic is like a
+// log.
 func (t Traffic) Kind(i int64) (Kind, error) {
 	g, err := t.generator()
-	if err != nil {
+	if err != nil || g.Like != nil {
 		return "", err
 	}
 	return g.plan(i).role.kind, nil
@@ -175,8 +188,11 @@ func (t Traffic) each(ctx context.Context, window int64, tell func(*journey.Even
 		return Told{}, err
 	}
 	o := outflow{g: g, tell: tell, told: Told{Visitors: t.Visitors}}
-	// Visits come about twice a visitor at most, and windows are rather too small.
-	bounds := g.span.parts(uint64(2*t.Visitors/window) + 1)
+	perVisitor := int64(2) // about; rather too small a window than too large
+	if g.Like != nil {
+		perVisitor = g.Like.perVisitor()
+	}
+	bounds := g.span.parts(uint64(perVisitor*t.Visitors/window) + 1)
 	for w := range len(bounds) - 1 {
 		planned, err := g.window(ctx, bounds[w], bounds[w+1])
 		if err != nil {
