@@ -47,7 +47,7 @@ func generateCommand(w *world) *cobra.Command {
 			"The same flags give the same bytes. A visitor is the same whatever the number of visitors.\n\n" +
 			"With --like, there are no personas: visits go through the pages of a log, in any form that replay reads, with its length of visits, times on a page, steps between pages, hours and days, " +
 			"devices, countries, ways to the site and share of visitors who come again. What was measured, and what the log does not tell, is said on standard error. " +
-			"No visitor of the log, no address and no query goes into the traffic.\n\nThe personas:\n" + about.String(),
+			"No id and no address of a visitor and no query of a URL goes into the traffic; paths of pages do, and it is said how many of them one visitor alone has seen.\n\nThe personas:\n" + about.String(),
 		Example: "beckon generate --visitors 2000 | beckon replay -\nbeckon generate --visitors 500 --mix 'cart-abandoner=3,bill-payer=1' --seed 7 --out carts.jsonl.gz\nbeckon generate --like access.log --host https://www.example.com --visitors 100000 --out more.jsonl.zst",
 		Args:    wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {

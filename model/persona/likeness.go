@@ -14,8 +14,10 @@ import (
 )
 
 // Likeness is what was measured of a log, to make traffic like it. It holds
-// counts and pages, and nothing of any visitor: no id, no address, and of URLs
-// and referrers no query but what says which campaign led here.
+// counts and pages, and of visitors no id and no address; of URLs and referrers
+// it holds no query but what says which campaign led here. Paths and titles are
+// as they were, whatever the site put into them: the report says how many pages
+// one visitor alone has seen.
 //
 // Visits walk the log's pages as a Markov chain: the next page, or the end,
 // depends on the present page and on whether it is the first. So the pages are
@@ -26,6 +28,7 @@ type Likeness struct {
 
 	pages  []Page // with the whole URL as its path
 	index  map[string]int
+	seenBy []audience // by page
 	landed tally[int32]
 	next   map[int32]*tally[int32] // by state
 	hops   int                     // distinct transitions
@@ -58,6 +61,13 @@ const (
 	maxGap       = 365
 	maxWalk      = 1000
 )
+
+// audience is who has seen a page: the last visitor, by number, and whether
+// there was another.
+type audience struct {
+	last uint64
+	more bool
+}
 
 // end is where a visit goes from its last page.
 const end int32 = -1
@@ -216,6 +226,10 @@ func (l *Likeness) page(p *journey.Page) (int32, bool) {
 		i = len(l.pages)
 		l.index[address] = i
 		l.pages = append(l.pages, Page{Path: address, Title: p.Title, Sections: p.Sections})
+		l.seenBy = append(l.seenBy, audience{last: l.visitors})
+	}
+	if l.seenBy[i].last != l.visitors {
+		l.seenBy[i] = audience{l.visitors, true}
 	}
 	return int32(i), true
 }

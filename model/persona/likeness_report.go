@@ -79,6 +79,15 @@ func (l *Likeness) notTold() []string {
 		say("not taken: events that are no pages: %s", strings.Join(others, ", "))
 	}
 	say("not taken: addresses of visitors, queries of URLs but utm_source, utm_medium and utm_campaign, what was searched for")
+	alone := 0
+	for _, a := range l.seenBy {
+		if !a.more {
+			alone++
+		}
+	}
+	if alone > 0 {
+		say("taken as they are: paths and titles of pages, %d of which one visitor alone has seen: look at them before you pass the traffic on", alone)
+	}
 	if n := l.views - l.known; n > 0 {
 		say("not taken: %d views of pages beyond the first %d", n, maxPages)
 	}
