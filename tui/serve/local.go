@@ -60,17 +60,7 @@ func Local(ctx context.Context, model tea.Model, opts Options) error {
 	env := Environ(opts.Environ)
 	width, height := Clamp(opts.Width, opts.Height)
 	hardened := Harden(model)
-	p := tea.NewProgram(hardened,
-		tea.WithContext(ctx),
-		tea.WithInput(NewInput(opts.In, opts.Limits)),
-		tea.WithOutput(opts.Out),
-		tea.WithEnvironment(env),
-		tea.WithColorProfile(colorprofile.Env(env)),
-		tea.WithWindowSize(width, height),
-		tea.WithFPS(fps),
-		tea.WithFilter(Events(false, time.Now)),
-		tea.WithoutSignalHandler(),
-	)
+	p := program(ctx, hardened, NewInput(opts.In, opts.Limits), opts.Out, env, width, height, fps, false)
 
 	over := make(chan struct{})
 	defer close(over)
@@ -103,6 +93,21 @@ func Local(ctx context.Context, model tea.Model, opts Options) error {
 		return fmt.Errorf("run the program on the terminal: %w", err)
 	}
 	return nil
+}
+
+// program makes a program of what stands between it and a terminal.
+func program(ctx context.Context, m Hardened, in io.Reader, out *Output, env []string, width, height, rate int, remote bool) *tea.Program {
+	return tea.NewProgram(m,
+		tea.WithContext(ctx),
+		tea.WithInput(in),
+		tea.WithOutput(out),
+		tea.WithEnvironment(env),
+		tea.WithColorProfile(colorprofile.Env(env)),
+		tea.WithWindowSize(width, height),
+		tea.WithFPS(rate),
+		tea.WithFilter(Events(remote, time.Now)),
+		tea.WithoutSignalHandler(),
+	)
 }
 
 // keyboard returns the terminal to read keys from and what closes it.

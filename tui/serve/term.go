@@ -30,6 +30,12 @@ var taken = []string{
 	"NO_COLOR", "SSH_TTY", "TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "WT_SESSION",
 }
 
+// mayName reports whether a client may set a variable: what it says of its
+// terminal's type comes with the terminal.
+func mayName(name, value string) bool {
+	return len(value) <= maxVariable && name != "TERM" && name != "SSH_TTY" && slices.Contains(taken, name)
+}
+
 // Environ returns the variables of env, each NAME=value, that a program may
 // see: those that say how to draw, with printable ASCII values of at most 64
 // bytes, the last of equal names, sorted. TERM is always

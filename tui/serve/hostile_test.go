@@ -1,0 +1,617 @@
+package serve
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"golang.org/x/crypto/ssh"
+)
+
+// Every client here is one that brought down, blocked or deceived a server that
+// others wrote. Where it is a bound that holds it, the same client gets through
+// with the bound out of the way.
+
+// A thief signs with his own key for that of somebody else.
+type thief struct {
+	ssh.Signer               // his own
+	shown      ssh.PublicKey // of somebody else
+}
+
+func (f thief) PublicKey() ssh.PublicKey { return f.shown }
+func (f thief) Sign(r io.Reader, data []byte) (*ssh.Signature, error) {
+	return f.Signer.Sign(rand.Reader, data)
+}
+
+// An offer is a key of somebody else that is offered and, once it was said to be
+// welcome, not signed with. It is all that ssh -i does with a public key alone.
+type offer struct {
+	ssh.PublicKey // his own
+	shown         ssh.PublicKey
+	done          *bool
+}
+
+func (o offer) Marshal() []byte {
+	if *o.done {
+		return o.PublicKey.Marshal()
+	}
+	*o.done = true
+	return o.shown.Marshal()
+}
+
+func TestWhoSignsIsWhoCountsNotWhoseKeyWasOffered(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		own := keyOf("mallory")
+		c, err := r.dial(thief{own, offer{own.PublicKey(), keyOf("ana").PublicKey(), new(bool)}}, own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		r.shell(c)
+		r.seen(func() {
+			if len(r.offered) < 2 || r.offered[0] != "ana" {
+				t.Errorf("offered %v: nothing was to be gained", r.offered)
+			}
+			r.expect("operator", r.opened[0].Operator, "mallory")
+		})
+	})
+}
+
+func TestOtherWaysInAreRefused(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		for name, methods := range map[string][]ssh.AuthMethod{
+			"none":        nil,
+			"password":    {ssh.Password("ana")},
+			"interactive": {ssh.KeyboardInteractive(func(string, string, []string, []bool) ([]string, error) { return []string{"ana"}, nil })},
+			"unknown key": {ssh.PublicKeys(keyOf("eve"))},
+			"stolen key":  {ssh.PublicKeys(thief{keyOf("eve"), keyOf("ana").PublicKey()})},
+		} {
+			config := &ssh.ClientConfig{User: "ana", Auth: methods, HostKeyCallback: ssh.InsecureIgnoreHostKey()}
+			if _, _, _, err := ssh.NewClientConn(r.connect("198.51.100.7"), "beckon", config); err == nil {
+				t.Errorf("%s let in", name)
+			}
+		}
+		four := []ssh.Signer{keyOf("e1"), keyOf("e2"), keyOf("e3"), keyOf("e4"), keyOf("ana")} // an agent with some keys
+		c, err := r.dial(four...)
+		if err != nil {
+			t.Fatalf("four wrong keys before the right one: %v", err)
+		}
+		c.Close()
+	})
+}
+
+func TestAKeyCountsFromItsAddressesOnly(t *testing.T) {
+	t.Parallel()
+	for sources, in := range map[string]bool{"198.51.100.0/24": true, "203.0.113.9": false, "": true} {
+		served(t, func(c *Config) {
+			ask := c.Operator
+			c.Operator = func(ctx context.Context, k ssh.PublicKey) (Operator, error) {
+				o, err := ask(ctx, k)
+				o.Sources = sources
+				return o, err
+			}
+		}, func(r *rig) {
+			c, err := r.dial(keyOf("ana"))
+			if (err == nil) != in {
+				t.Errorf("from %q: %v", sources, err)
+			}
+			if c != nil {
+				c.Close()
+			}
+		})
+	}
+}
+
+func TestMalformedRequestsAreRefusedAndHarmless(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		c := r.client("ana")
+		s := r.channel(c)
+		for _, kind := range []string{"pty-req", "window-change", "env", "exec", "signal", "no-such-request"} {
+			for _, payload := range [][]byte{nil, {0}, {0, 0, 0, 9, 'x'}, bytes.Repeat([]byte{0xff}, 40)} {
+				if s.ask(kind, payload) {
+					t.Errorf("%s with %x was granted", kind, payload)
+				}
+			}
+		}
+		if !s.ask("pty-req", ptyRequest{"xterm", 80, 24, 0, 0, ""}) || !s.ask("shell", nil) {
+			t.Fatal("no shell behind them")
+		}
+		<-s.screen.drawn
+		if s.ask("shell", nil) || s.ask("pty-req", ptyRequest{"xterm", 80, 24, 0, 0, ""}) || s.ask("exec", struct{ S string }{"whoami"}) {
+			t.Error("a second time was granted")
+		}
+	})
+}
+
+func TestWhatIsNoConsoleIsRefused(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		c := r.client("ana")
+		for _, kind := range []string{"direct-tcpip", "x11", "auth-agent@openssh.com", "direct-streamlocal@openssh.com"} {
+			if _, _, err := c.OpenChannel(kind, []byte("anything")); err == nil {
+				t.Errorf("a channel %s was opened", kind)
+			}
+		}
+		for _, kind := range []string{"tcpip-forward", "streamlocal-forward@openssh.com", "no-more-sessions@openssh.com"} {
+			if ok, _, err := c.SendRequest(kind, true, nil); ok || err != nil {
+				t.Errorf("%s: %v, %v", kind, ok, err)
+			}
+		}
+		if ok, _, err := c.SendRequest(keepalive, true, nil); !ok || err != nil {
+			t.Errorf("keepalive: %v, %v", ok, err)
+		}
+		s := r.channel(c)
+		if s.ask("subsystem", struct{ S string }{"sftp"}) || s.ask("auth-agent-req@openssh.com", nil) || s.ask("x11-req", nil) || s.ask("exec", struct{ S string }{"sh"}) {
+			t.Error("something else than a console was granted")
+		}
+		if !s.ask("shell", nil) { // without a terminal
+			t.Fatal("no shell")
+		}
+		status, shown := s.ends()
+		r.expect("status", status, exitUsage)
+		if !strings.Contains(shown, "needs a terminal") {
+			t.Errorf("shown: %q", shown)
+		}
+	})
+}
+
+func TestSizesAreClampedWheneverTheyCome(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		s := r.channel(r.client("ana"))
+		s.ask("pty-req", ptyRequest{"xterm", 100000, 100000, 0, 0, ""})
+		if !s.ask("window-change", sizeChange{90, 30, 0, 0}) || !s.ask("window-change", sizeChange{0, 0, 0, 0}) {
+			t.Error("a change before the shell was refused")
+		}
+		if !s.ask("shell", nil) {
+			t.Fatal("no shell")
+		}
+		<-s.screen.drawn
+		want := []tea.WindowSizeMsg{{Width: defaultWidth, Height: defaultHeight}}
+		for _, size := range []sizeChange{{1 << 31, 1<<32 - 1, 0, 0}, {1, 1, 0, 0}, {132, 43, 0, 0}} {
+			s.ask("window-change", size)
+			w, h := clampCells(size.W, size.H)
+			want = append(want, tea.WindowSizeMsg{Width: w, Height: h})
+			r.seen(func() {})
+		}
+		r.seen(func() { r.expect("sizes", r.sizes, want) })
+		r.expect("the largest", want[1], tea.WindowSizeMsg{Width: MaxWidth, Height: MaxHeight})
+	})
+}
+
+func TestAClosedChannelEndsItsProgramOnAnOpenConnection(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		c := r.client("ana")
+		for n := 1; n <= 3; n++ {
+			s := r.shell(c)
+			s.Close()
+			<-s.over
+			r.seen(func() { r.expect("ended", r.ended, n) })
+		}
+	})
+}
+
+func TestOnlySomeVariablesAreTaken(t *testing.T) {
+	t.Parallel()
+	env := func(r *rig) (granted int) {
+		s := r.channel(r.client("ana"))
+		set := func(name, value string) bool { return s.ask("env", struct{ K, V string }{name, value}) }
+		for _, name := range []string{"TERM", "TMUX", "LD_PRELOAD", "SSH_TTY", "TTY_FORCE"} {
+			if set(name, "1") {
+				t.Errorf("%s was granted", name)
+			}
+		}
+		if set("LANG", strings.Repeat("x", maxVariable+1)) {
+			t.Error("a long value was granted")
+		}
+		for range 500 {
+			if set("LANG", "C.UTF-8") {
+				granted++
+			}
+		}
+		s.ask("pty-req", ptyRequest{"\x1b[2J", 80, 24, 0, 0, ""})
+		s.ask("shell", nil)
+		<-s.screen.drawn
+		r.seen(func() { r.expect("environment", r.opened[0].Environ, "[LANG=C.UTF-8 SSH_TTY=/dev/null TERM=xterm]") })
+		return granted
+	}
+	served(t, nil, func(r *rig) { r.expect("granted", env(r), 10) })
+	served(t, func(c *Config) { c.Bounds.Variables = 1000 }, func(r *rig) { r.expect("granted without the bound", env(r), 500) })
+}
+
+func TestSessionsAreBounded(t *testing.T) {
+	t.Parallel()
+	type bounded struct {
+		name  string
+		bound func(*Bounds)
+		try   func(*rig) bool // whether one more session opens
+	}
+	more := func(c *ssh.Client) bool {
+		ch, reqs, err := c.OpenChannel("session", nil)
+		if err == nil {
+			go ssh.DiscardRequests(reqs)
+			ch.Close()
+		}
+		return err == nil
+	}
+	for _, b := range []bounded{
+		{"over one connection", func(b *Bounds) { b.SessionsEach = 2 }, func(r *rig) bool {
+			c := r.client("ana")
+			r.shell(c)
+			return more(c)
+		}},
+		{"of one operator", func(b *Bounds) { b.SessionsOf = 6 }, func(r *rig) bool {
+			for range 5 {
+				r.shell(r.client("ana"))
+			}
+			r.shell(r.client("bo")) // is not concerned
+			return more(r.client("ana"))
+		}},
+		{"in all", func(b *Bounds) { b.Sessions = 3 }, func(r *rig) bool {
+			r.shell(r.client("ana"))
+			r.shell(r.client("bo"))
+			return more(r.client("mallory"))
+		}},
+	} {
+		t.Run(b.name, func(t *testing.T) {
+			t.Parallel()
+			served(t, func(c *Config) { c.Bounds.Sessions = 2 + map[string]int{"of one operator": 10}[b.name] }, func(r *rig) {
+				if b.try(r) {
+					t.Error("one more was granted")
+				}
+			})
+			served(t, func(c *Config) { b.bound(&c.Bounds) }, func(r *rig) {
+				if !b.try(r) {
+					t.Error("refused with a larger bound, too")
+				}
+			})
+		})
+	}
+}
+
+func TestAPlaceIsFreeAgain(t *testing.T) {
+	t.Parallel()
+	served(t, func(c *Config) { c.Bounds.SessionsOf = 1 }, func(r *rig) {
+		for range 4 {
+			s := r.shell(r.client("ana"))
+			fmt.Fprint(s, "q")
+			s.ends()
+		}
+	})
+}
+
+func TestStrangersAreBoundedAndDoNotStay(t *testing.T) {
+	t.Parallel()
+	hungUp := func(c net.Conn) bool {
+		c.SetReadDeadline(time.Now().Add(time.Millisecond))
+		_, err := io.Copy(io.Discard, c)
+		return err == nil // the end, not the deadline
+	}
+	crowd := func(bounds Bounds, from func(int) string) (refused int) {
+		served(t, func(c *Config) { c.Bounds = bounds }, func(r *rig) {
+			var all []net.Conn
+			for i := range 1000 {
+				c := r.connect(from(i))
+				defer c.Close()
+				all = append(all, c)
+			}
+			for _, c := range all {
+				if hungUp(c) {
+					refused++
+				}
+			}
+			if _, err := r.dial(keyOf("ana")); (err == nil) != (refused == 0 || bounds.Strangers > 64) {
+				t.Errorf("signing in beside %d strangers: %v", 1000-refused, err)
+			}
+			time.Sleep(20 * time.Second) // simulated
+			for i, c := range all {
+				if !hungUp(c) {
+					t.Fatalf("stranger %d stays", i)
+				}
+			}
+			r.shell(r.client("ana"))
+		})
+		return refused
+	}
+	one := func(int) string { return "203.0.113.1" }
+	each := func(i int) string { return fmt.Sprintf("203.0.%d.%d", i/200, i%200) }
+	if n := crowd(Bounds{Strangers: 5000}, one); n != 992 {
+		t.Errorf("%d of 1000 from one address refused", n)
+	}
+	if n := crowd(Bounds{}, each); n != 936 {
+		t.Errorf("%d of 1000 from many addresses refused", n)
+	}
+	if n := crowd(Bounds{Strangers: 5000, StrangersFrom: 5000}, one); n != 0 {
+		t.Errorf("without the bounds %d of 1000 refused", n)
+	}
+}
+
+func TestWhoAsksForNothingIsCut(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		nothing, channel := r.client("ana"), r.client("ana")
+		r.channel(channel)
+		busy := r.shell(r.client("bo"))
+		time.Sleep(20 * time.Second) // simulated
+		if nothing.Wait(); channel.Wait() == nil {
+			t.Error("there was no error")
+		}
+		fmt.Fprint(busy, "q")
+		status, _ := busy.ends()
+		r.expect("the busy one's status", status, 0)
+	})
+}
+
+func TestAClientThatIsGoneIsFoundOut(t *testing.T) {
+	t.Parallel()
+	served(t, func(c *Config) { c.Bounds.Idle = 24 * time.Hour }, func(r *rig) {
+		c, channels, requests, err := ssh.NewClientConn(r.connect("198.51.100.7"), "beckon", &ssh.ClientConfig{
+			Auth: []ssh.AuthMethod{ssh.PublicKeys(keyOf("ana"))}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		none := make(chan *ssh.Request)
+		close(none)
+		questions := 0
+		go func() {
+			for range requests { // none is answered
+				questions++
+			}
+		}()
+		r.shell(ssh.NewClient(c, channels, none))
+		here := r.shell(r.client("bo"))
+		time.Sleep(3 * time.Minute) // simulated
+		r.seen(func() { r.expect("questions", questions, 1); r.expect("ended", r.ended, 1) })
+		fmt.Fprint(here, "q")
+		status, _ := here.ends()
+		r.expect("the status of who answers", status, 0)
+	})
+}
+
+func TestIdleCountsInputAlone(t *testing.T) {
+	t.Parallel()
+	// A journey plays: every second something is drawn.
+	ended := func(r *rig) { r.stop(); time.Sleep(time.Second) } // the last beat, simulated
+	playing := func(c *Config) {
+		c.Console = func(context.Context, *Client) (Console, error) {
+			n := 0
+			type beat struct{}
+			var tick tea.Cmd = func() tea.Msg { <-time.After(time.Second); return beat{} }
+			var notice string
+			return Console{Model: model{initial: tick, show: func() tea.View { return tea.NewView(fmt.Sprint(marker, n, "\n", notice)) },
+				update: func(msg tea.Msg) tea.Cmd {
+					switch msg := msg.(type) {
+					case beat:
+						n++
+						return tick
+					case Notice:
+						notice = string(msg)
+					}
+					return nil
+				}}}, nil
+		}
+	}
+	served(t, playing, func(r *rig) {
+		s := r.shell(r.client("ana"))
+		began := time.Now()
+		status, shown := s.ends()
+		r.expect("status", status, exitCut)
+		r.expect("cut after", time.Since(began).Round(time.Minute), 30*time.Minute)
+		if !strings.Contains(shown, "this session ends in 1m0s") || !strings.Contains(shown, "after 30m0s without input") {
+			t.Errorf("no warning, or no word at the end: %q", shown[max(0, len(shown)-300):])
+		}
+		ended(r)
+	})
+	served(t, playing, func(r *rig) { // the same with a key now and then
+		s := r.shell(r.client("ana"))
+		for range 6 {
+			time.Sleep(29 * time.Minute) // simulated
+			fmt.Fprint(s, "j")
+		}
+		fmt.Fprint(s, "q")
+		status, _ := s.ends()
+		r.expect("status", status, 0)
+		ended(r)
+	})
+}
+
+func TestASessionDoesNotLastForEver(t *testing.T) {
+	t.Parallel()
+	served(t, func(c *Config) { c.Bounds.Idle = 100 * time.Hour }, func(r *rig) {
+		s := r.shell(r.client("ana"))
+		began := time.Now()
+		status, _ := s.ends()
+		r.expect("status", status, exitCut)
+		r.expect("cut after", time.Since(began).Round(time.Hour), 12*time.Hour)
+	})
+}
+
+func TestWhoDoesNotReadIsCut(t *testing.T) {
+	t.Parallel()
+	const much = 8 << 20 // more than the client's window
+	pour := func(c *Config) {
+		c.Command = func(_ context.Context, _ *Client, _ string, _ io.Reader, out, _ io.Writer) int {
+			n, _ := io.Copy(out, io.LimitReader(zeros{}, much))
+			return map[bool]int{true: 0, false: 9}[n == much]
+		}
+	}
+	served(t, pour, func(r *rig) {
+		c := r.client("ana")
+		ch, requests, err := c.OpenChannel("session", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go ssh.DiscardRequests(requests)
+		other := r.shell(r.client("bo"))
+		began := time.Now()
+		if ok, err := ch.SendRequest("exec", true, ssh.Marshal(struct{ S string }{"pour"})); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		c.Wait()
+		r.expect("cut after", time.Since(began), 10*time.Second)
+		fmt.Fprint(other, "q")
+		status, _ := other.ends()
+		r.expect("the other's status", status, 0)
+	})
+	served(t, pour, func(r *rig) { // who reads gets all
+		s := r.channel(r.client("ana"))
+		if !s.ask("exec", struct{ S string }{"pour"}) {
+			t.Fatal("refused")
+		}
+		status, shown := s.ends()
+		r.expect("status", status, 0)
+		r.expect("bytes", len(shown), much)
+	})
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+
+// A console whose client does not read is blocked in several places, so this is
+// on a network and in real time.
+func TestAConsoleWhoseClientDoesNotReadIsCut(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{})
+	r := &rig{t: t}
+	s, err := NewServer(Config{HostKey: keyOf("host"), Operator: r.operator, Bounds: Bounds{Stall: 300 * time.Millisecond},
+		Console: func(context.Context, *Client) (Console, error) {
+			n := 0
+			type beat struct{}
+			var tick tea.Cmd = func() tea.Msg { return beat{} }
+			return Console{
+				Model: model{initial: tick, show: func() tea.View {
+					return tea.NewView(strings.Repeat(strings.Repeat(string(rune('a'+n%26)), MaxWidth)+"\n", MaxHeight))
+				}, update: func(msg tea.Msg) tea.Cmd {
+					if _, ok := msg.(beat); !ok {
+						return nil
+					}
+					n++
+					return tick
+				}},
+				End: func(context.Context) { close(ended) },
+			}, nil
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	over := make(chan error, 1)
+	go func() { over <- s.Serve(ctx, l) }()
+	c, err := ssh.Dial("tcp", l.Addr().String(), &ssh.ClientConfig{Auth: []ssh.AuthMethod{ssh.PublicKeys(keyOf("ana"))}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	ch, requests, err := c.OpenChannel("session", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go ssh.DiscardRequests(requests)
+	if ok, err := ch.SendRequest("pty-req", true, ssh.Marshal(ptyRequest{"xterm", MaxWidth, MaxHeight, 0, 0, ""})); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if ok, err := ch.SendRequest("shell", true, nil); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	c.Wait()
+	<-ended
+	cancel()
+	if err := <-over; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPoisonThatIsTypedHarmsNobody(t *testing.T) {
+	t.Parallel()
+	// That it ends a process without the filter is held by TestPoison's child.
+	served(t, nil, func(r *rig) {
+		a, b := r.shell(r.client("ana")), r.shell(r.client("bo"))
+		fmt.Fprint(a, poison, "q")
+		status, _ := a.ends()
+		r.expect("status", status, 0)
+		fmt.Fprint(b, "q")
+		status, _ = b.ends()
+		r.expect("the other's status", status, 0)
+	})
+}
+
+func TestALongPasteIsCutAndSaid(t *testing.T) {
+	t.Parallel()
+	served(t, func(c *Config) { c.Bounds.Idle = time.Hour }, func(r *rig) {
+		s := r.shell(r.client("ana"))
+		began := time.Now()
+		go func() {
+			fmt.Fprint(s, "\x1b[200~")
+			for range 4 {
+				s.Write(bytes.Repeat([]byte("j"), 1<<20))
+			}
+			fmt.Fprint(s, "\x1b[201~q")
+		}()
+		status, _ := s.ends()
+		r.expect("status", status, 0)
+		if took := time.Since(began); took < 50*time.Second {
+			t.Errorf("4 MiB came through in %v", took)
+		}
+		r.seen(func() {
+			if len(r.notices) == 0 || !strings.Contains(r.notices[0], string(CutPaste)) {
+				t.Errorf("notices %q", r.notices)
+			}
+		})
+	})
+}
+
+func TestTheHostKeyIsMadeOnceAndForNobodyElse(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "key")
+	first, err := HostKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+	second, err := HostKey(path)
+	if err != nil || !bytes.Equal(first.PublicKey().Marshal(), second.PublicKey().Marshal()) {
+		t.Errorf("another key: %v", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := HostKey(path); err == nil || !strings.Contains(err.Error(), "0640") {
+		t.Errorf("a key that others can read: %v", err)
+	}
+	if err := os.WriteFile(path, []byte("no key"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := HostKey(path); err == nil {
+		t.Error("nonsense was taken for a key")
+	}
+	if data, _ := os.ReadFile(path); string(data) != "no key" {
+		t.Error("it was replaced")
+	}
+}
