@@ -38,6 +38,10 @@ type library struct {
 
 	work workshop // whose drafts are laid over the catalog
 
+	// elsewhere is set for operators at another machine, whose files are not
+	// those of this one.
+	elsewhere bool
+
 	mu       sync.Mutex
 	compiled *engine.Engine
 	at       store.Revision

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"beckon/model/exchange"
@@ -30,28 +29,10 @@ func (l *library) SaveJourney(ctx context.Context, name string, visitors []simul
 // journeyID is what a journey of a name is kept under.
 func journeyID(name string) string { return exchange.Slug(name, kindJourney) }
 
-// putJourney writes a journey, beside what there is or, if asked for, instead
-// of it. Further writes go along.
+// putJourney is put of a journey.
 func (l *library) putJourney(ctx context.Context, doc document, replace bool, why string, more ...store.Write) (simulator.Journey, error) {
-	put := store.Put{Kind: kindJourney, ID: doc.id, Body: doc.body}
-	action := "create"
-	switch was, err := l.store.Get(ctx, kindJourney, doc.id); {
-	case errors.Is(err, store.ErrNotFound):
-	case err != nil:
-		return simulator.Journey{}, fmt.Errorf("reading the store: %w", err)
-	case !replace:
-		return simulator.Journey{}, fmt.Errorf("%w: %s", simulator.ErrTaken, title(doc.id))
-	default:
-		put.Base, action = was.Revision, "update"
-	}
-	change := store.Change{Author: l.work.who, Why: clipped(why, store.MaxWhy), At: l.work.now().UTC(), Writes: append([]store.Write{put}, more...),
-		Audit: []store.AuditEntry{{Kind: kindJourney, ID: doc.id, Action: action}}}
-	for _, w := range more {
-		ref, _ := store.Target(w)
-		change.Audit = append(change.Audit, store.AuditEntry{Kind: ref.Kind, ID: ref.ID, Action: "delete"})
-	}
-	if _, err := l.store.Commit(ctx, change); err != nil {
-		return simulator.Journey{}, fmt.Errorf("writing to the store: %w", err)
+	if err := l.put(ctx, doc, replace, why, more...); err != nil {
+		return simulator.Journey{}, err
 	}
 	return simulator.Journey{ID: doc.id, Name: title(doc.id)}, nil
 }

@@ -44,7 +44,7 @@ func (t Trial) Text() string {
 	return b.String()
 }
 
-// Try runs the scenarios that concern a campaign, in their order, on the
+// Try runs the scenarios that concern a campaign, "" for all, in their order, on the
 // catalog that compile gives; where none does, it is not asked. One that cannot
 // be read may concern any campaign.
 func Try(ctx context.Context, kept []Kept, campaign string, compile func() (*engine.Engine, error)) ([]Trial, error) {
@@ -57,7 +57,7 @@ func Try(ctx context.Context, kept []Kept, campaign string, compile func() (*eng
 			continue
 		}
 		for _, s := range scenarios {
-			if s.Concerns(campaign) {
+			if campaign == "" || s.Concerns(campaign) {
 				out = append(out, Trial{ID: k.ID, Title: s.Name, Result: Result{Scenario: s}})
 			}
 		}

@@ -54,7 +54,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 }
 
 func actions() []keymap.Action {
-	return slices.Concat(watchingActions(), drivingActions(), editingActions(), guiseActions(), journeyActions())
+	return slices.Concat(watchingActions(), drivingActions(), editingActions(), guiseActions(), journeyActions(), keepingActions())
 }
 
 // watchingActions are those that leave the journey as it is, and the answers.

@@ -136,6 +136,12 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.offers = m.offers
 	case ownMsg:
 		return s.askOwn(m)
+	case keptMsg:
+		return s.kept(m)
+	case ranMsg:
+		return s.ran(m)
+	case droppedMsg:
+		return s.dropped(m)
 	case shelvedMsg, savedMsg:
 		return s.shelved(msg)
 	case catalogsMsg:
@@ -268,7 +274,7 @@ func (s *Screen) do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	if cmd, handled := s.asking(id); handled {
 		return cmd, true
 	}
-	for _, do := range []func(keymap.ID) (tea.Cmd, bool){s.driving, s.editing, s.disguise, s.shelving} {
+	for _, do := range []func(keymap.ID) (tea.Cmd, bool){s.driving, s.editing, s.disguise, s.shelving, s.keeping} {
 		if cmd, handled := do(id); handled {
 			return cmd, true
 		}
@@ -374,7 +380,7 @@ func (s *Screen) openTrace() bool {
 // Disabled implements pane.Disabler.
 func (s *Screen) Disabled(id keymap.ID) string {
 	switch id {
-	case OpenJourney, OpenFile, DriveOwn, Journeys:
+	case OpenJourney, OpenFile, DriveOwn, Journeys, Scenarios:
 		return ""
 	case Play:
 		if s.ses.Still && s.player != nil {

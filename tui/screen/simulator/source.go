@@ -5,6 +5,7 @@ import (
 
 	"beckon/model/engine"
 	"beckon/model/journey"
+	"beckon/model/replay"
 )
 
 // Source is what the screen needs of the world. Its methods are called from
@@ -33,6 +34,17 @@ type Source interface {
 	RenameJourney(ctx context.Context, id, name string) (Journey, error)
 	// DeleteJourney takes a journey out of the library.
 	DeleteJourney(ctx context.Context, id string) error
+	// Scenarios reads the store's scenarios.
+	Scenarios(context.Context) ([]replay.Kept, error)
+	// KeepScenario keeps one under an ID, which it makes of the name where none
+	// is given, and returns. Where there is one of it, it is replaced only if that
+	// is asked for; else the error is ErrTaken.
+	KeepScenario(ctx context.Context, id string, s *replay.Scenario, replace bool) (string, error)
+	// DropScenario deletes one.
+	DropScenario(ctx context.Context, id string) error
+	// WriteScenario writes one to a file, and returns its whole path. A file that
+	// is there is replaced only if that is asked for; else the error is ErrTaken.
+	WriteScenario(ctx context.Context, path string, s *replay.Scenario, replace bool) (string, error)
 	// Seen gives the events of the library's journeys, whose pages and products
 	// are offered to choose from.
 	Seen(ctx context.Context) ([]*journey.Event, error)

@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 
 	"beckon/fixtures"
 	"beckon/model/engine"
 	"beckon/model/journey"
+	"beckon/model/replay"
 )
 
 // shop is the demo shop as a source, for tests.
@@ -22,6 +24,8 @@ type shop struct {
 	fail  error
 	draft bool                 // the operator keeps one
 	shelf map[string][]Visitor // saved, by name
+	tests []replay.Kept        // scenarios
+	wrote map[string][]byte    // files
 }
 
 // compiled is the demo shop's engine, compiled once for all tests.
@@ -139,6 +143,48 @@ func (s *shop) DeleteJourney(_ context.Context, id string) error {
 	s.order = slices.DeleteFunc(s.order, func(n string) bool { return n == id })
 	delete(s.shelf, id)
 	return s.fail
+}
+
+func (s *shop) Scenarios(context.Context) ([]replay.Kept, error) { return s.tests, s.fail }
+
+func (s *shop) KeepScenario(_ context.Context, id string, sc *replay.Scenario, replace bool) (string, error) {
+	body, err := replay.EncodeScenario(sc)
+	if err != nil {
+		return "", err
+	}
+	if id == "" {
+		id = strings.ReplaceAll(sc.Name, " ", "-")
+	}
+	i := slices.IndexFunc(s.tests, func(k replay.Kept) bool { return k.ID == id })
+	switch {
+	case i < 0:
+		s.tests = append(s.tests, replay.Kept{ID: id, Text: body})
+	case !replace:
+		return "", ErrTaken
+	default:
+		s.tests[i].Text = body
+	}
+	return id, s.fail
+}
+
+func (s *shop) DropScenario(_ context.Context, id string) error {
+	s.tests = slices.DeleteFunc(s.tests, func(k replay.Kept) bool { return k.ID == id })
+	return s.fail
+}
+
+func (s *shop) WriteScenario(_ context.Context, path string, sc *replay.Scenario, replace bool) (string, error) {
+	if _, there := s.wrote[path]; there && !replace {
+		return "", ErrTaken
+	}
+	body, err := replay.EncodeScenario(sc)
+	if err != nil {
+		return "", err
+	}
+	if s.wrote == nil {
+		s.wrote = map[string][]byte{}
+	}
+	s.wrote[path] = body
+	return path, s.fail
 }
 
 func (s *shop) Seen(ctx context.Context) ([]*journey.Event, error) {
