@@ -45,7 +45,7 @@ func replayCommand(w *world) *cobra.Command {
 		Use:   "replay FILE...",
 		Short: "Replay recorded traffic through a catalog: what would have been shown, and what not, and why",
 		Long: "Replay reads recorded traffic and runs every visitor's journey through the campaigns of a catalog. It reads web server logs (NCSA combined), " +
-			"messages of Segment and RudderStack, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
+			"messages of Segment and RudderStack, the export of Google Analytics 4 to BigQuery as JSON lines, sessions of the OTTO data set, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
 			"The file - is standard input.\n\n" +
 			"The catalog is that of --catalog, else that of the store, else the demo shop's. " +
 			"The same input gives the same bytes, whatever the number of workers.\n\n" +
@@ -61,7 +61,7 @@ func replayCommand(w *world) *cobra.Command {
 	flags := cmd.Flags()
 	storeFlag(cmd, &f.store)
 	flags.StringArrayVar(&f.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
-	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the files: native, combined, segment or table (default: told from the first lines)")
+	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the files: "+formatNames()+" (default: told from the first lines)")
 	flags.StringVar(&f.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
 	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
 	flags.BoolVar(&f.robots, "robots", false, "take robots in")
@@ -76,6 +76,16 @@ func replayCommand(w *world) *cobra.Command {
 	flags.BoolVar(&f.trace, "trace", false, "with --json: print every engagement's gate at every evaluation, too")
 	flags.IntVar(&f.workers, "workers", 0, "replay `N` journeys at once, at most 1024; 0 is one for each core")
 	return cmd
+}
+
+// formatNames lists the formats for a reader.
+func formatNames() string {
+	var names []string
+	for _, f := range journey.Formats() {
+		names = append(names, string(f))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) error {

@@ -19,7 +19,7 @@
 //   - Every line is read, skipped or rejected, under a stable reason with the
 //     first line's number; see [Report]. A line is taken whole or not at all.
 //   - Memory does not grow with the size of the input, nor with its order. What
-//     grows with the number of joined ids of Segment messages is the ids.
+//     grows with the number of joined ids of messages is the ids.
 //   - Limits: lines of 1 MiB, nesting of 32, URLs of 8 KiB, the years 2000 to
 //     2100, 200 times the size when decompressed.
 //   - The order of lines never matters: see [Sorted].

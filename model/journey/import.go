@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"beckon/model/text"
@@ -21,12 +19,14 @@ const (
 	FormatNative   Format = "native"
 	FormatCombined Format = "combined"
 	FormatSegment  Format = "segment"
+	FormatGA4      Format = "ga4"
+	FormatOtto     Format = "otto"
 	FormatTable    Format = "table"
 )
 
 // Formats lists the formats.
 func Formats() []Format {
-	return []Format{FormatNative, FormatCombined, FormatSegment, FormatTable}
+	return []Format{FormatNative, FormatCombined, FormatSegment, FormatGA4, FormatOtto, FormatTable}
 }
 
 // Options say how files are read. The zero value detects the format, leaves
@@ -105,8 +105,8 @@ type importer struct {
 	lines  *lineReader
 	seq    int64
 	device robots
-	// segment is the reader of all Segment files, if there are any.
-	segment *segmentReader
+	// ids is of all files whose messages tell who is who, if there are any.
+	ids *identities
 
 	// The present line.
 	n       int64
@@ -366,11 +366,15 @@ func (im *importer) reader(f Format, sample []byte) (reader, error) {
 	case FormatCombined:
 		return &combinedReader{im: im}, nil
 	case FormatSegment:
-		r := im.segmentReader()
-		if isWhole(sample) {
-			return wholeReader{r}, nil
+		r := &segmentReader{im: im, ids: im.identities()}
+		if len(wholeFormats(sample)) > 0 {
+			return wholeReader{reader: r, im: im, key: "batch", noun: "message"}, nil
 		}
 		return r, nil
+	case FormatGA4:
+		return &ga4Reader{im: im, ids: im.identities()}, nil
+	case FormatOtto:
+		return &ottoReader{im: im}, nil
 	case FormatTable:
 		return newTableReader(im, im.o.Mapping), nil
 	}
@@ -391,102 +395,6 @@ func (r nativeReader) line(b []byte) error {
 }
 
 func (r nativeReader) end() error { return nil }
-
-// format tells the format of a file by its first bytes, or checks the one
-// that was named.
-func (im *importer) format(sample []byte, whole bool) (Format, error) {
-	if i := bytes.IndexByte(sample[:min(len(sample), 8<<10)], 0); i >= 0 {
-		return "", fmt.Errorf("%w: a binary file (NUL at byte %d); want text, or text compressed with gzip or zstd", ErrFormat, i+1)
-	}
-	named := im.o.Format
-	if im.o.Mapping != nil && (named == "" || named == FormatTable) {
-		return FormatTable, nil
-	}
-	if named == FormatTable {
-		return "", fmt.Errorf("%w: a table needs a mapping file that says what its columns are", ErrFormat)
-	}
-	if named != "" && !slices.Contains(Formats(), named) {
-		return "", fmt.Errorf("%w: unknown format %s; known are %s", ErrFormat, text.Line(string(named), 40), joinFormats(Formats()))
-	}
-	found, first := look(sample, whole)
-	switch {
-	case named != "":
-		if len(found) > 0 && !slices.Contains(found, named) {
-			return "", fmt.Errorf("%w: not %s: the first lines look like %s", ErrFormat, named, joinFormats(found))
-		}
-		return named, nil
-	case len(found) == 1:
-		return found[0], nil
-	case len(found) > 1:
-		return "", fmt.Errorf("%w: ambiguous: the first lines look like %s; name one", ErrFormat, joinFormats(found))
-	}
-	return "", fmt.Errorf("%w: the first lines are in none of %s, and a table needs a mapping file; the first is: %s", ErrFormat,
-		joinFormats(Formats()[:3]), text.Line(string(first[:min(len(first), 200)]), 60))
-}
-
-func joinFormats(f []Format) string {
-	s := make([]string, len(f))
-	for i := range f {
-		s[i] = string(f[i])
-	}
-	return strings.Join(s, ", ")
-}
-
-// look returns the formats that any of the first lines is in, and the first
-// line.
-func look(sample []byte, whole bool) (found []Format, first []byte) {
-	sample = bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf"))
-	add := func(f Format) {
-		if !slices.Contains(found, f) {
-			found = append(found, f)
-		}
-	}
-	n, whole1 := 0, whole
-	for l := range bytes.Lines(sample) {
-		complete := whole1 || bytes.HasSuffix(l, []byte("\n"))
-		l = bytes.TrimSpace(l)
-		if len(l) == 0 {
-			continue
-		}
-		if n++; n > 20 {
-			break
-		}
-		if first == nil {
-			first = l
-			if l[0] == '[' || batchStart(sample) {
-				add(FormatSegment)
-				break
-			}
-		}
-		if !complete || !utf8.Valid(l) {
-			continue
-		}
-		if l[0] != '{' {
-			if _, f := parseCombined(l); f == nil {
-				add(FormatCombined)
-			}
-			continue
-		}
-		if t, err := parseTree(l); err == nil {
-			if f := formatOf(t); f != "" {
-				add(f)
-			}
-		}
-	}
-	return found, first
-}
-
-// formatOf tells the format of a JSON object, or "".
-func formatOf(t *node) Format {
-	typ := t.get("type").scalar()
-	switch {
-	case t.get("visitor") != nil && t.get("at") != nil && typ != "":
-		return FormatNative
-	case t.get("visitor") == nil && isMessage(t):
-		return FormatSegment
-	}
-	return ""
-}
 
 // follow accounts for lines that belong to the present one.
 func (im *importer) follow(lines int64) {

@@ -99,11 +99,11 @@ func sorted(o Options, many bool, read func(*importer) error) (*Journeys, error)
 	im.many = many
 	j := &Journeys{rep: im.rep, rule: o.Visit, sort: s}
 	err := read(im)
-	if im.segment != nil {
+	if im.ids != nil {
 		if err == nil {
-			err = im.segment.resolve()
+			err = im.ids.resolve()
 		}
-		err = errors.Join(err, im.segment.spool.remove())
+		err = errors.Join(err, im.ids.spool.remove())
 	}
 	if err == nil {
 		j.merge, err = s.sorted()

@@ -1,12 +1,7 @@
 package journey
 
 import (
-	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
-	"hash/fnv"
+	"hash"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,36 +42,9 @@ import (
 // for the stamps of its delivery, is skipped (duplicate). Messages that share
 // an id and differ are kept and noted.
 type segmentReader struct {
-	im    *importer
-	who   stitcher
-	seen  map[[2]uint64]delivery
-	first map[uint64]uint64 // content of the first message with an id
-	drop  map[int64]bool    // places of records of messages that came again earlier
-	spool spool
-	sink  func(record) error
-	fresh []fresh // of the present line
+	im  *importer
+	ids *identities
 }
-
-// delivery is a message that was read.
-type delivery struct {
-	at    Instant
-	from  int64 // place of its first record
-	n     int32 // of its records
-	alone bool  // on its line
-	line  int64
-	file  *string
-}
-
-// fresh is a message of the present line, and the one that it replaces.
-type fresh struct {
-	delivery
-	key  [2]uint64
-	old  delivery
-	over bool // old is replaced
-}
-
-// maxDeliveries is how many messages are remembered to tell duplicates.
-const maxDeliveries = 1 << 19
 
 var messageTypes = []string{"track", "page", "identify", "screen", "group", "alias"}
 
@@ -96,23 +64,8 @@ func isMessage(t *node) bool {
 	return false
 }
 
-// segmentReader returns the reader of all the input's messages: who is who is
-// known only when all files are read.
-func (im *importer) segmentReader() *segmentReader {
-	if im.segment == nil {
-		im.segment = &segmentReader{im: im, seen: map[[2]uint64]delivery{}, first: map[uint64]uint64{}, drop: map[int64]bool{},
-			who: stitcher{parent: map[string]string{}}, spool: spool{in: im.o.TempDir, limit: im.o.RunBytes / 2}}
-	}
-	r := im.segment
-	r.sink, im.sink = im.sink, r.spool.add
-	return r
-}
-
 // end ends a file.
-func (r *segmentReader) end() error {
-	r.im.sink = r.sink
-	return nil
-}
+func (r *segmentReader) end() error { return r.ids.end() }
 
 // line reads one line: a message or a batch of them.
 func (r *segmentReader) line(b []byte) error {
@@ -121,7 +74,7 @@ func (r *segmentReader) line(b []byte) error {
 		r.im.reject(asFault(err))
 		return nil
 	}
-	r.fresh = r.fresh[:0]
+	r.ids.begin()
 	batch := n.get("batch").items()
 	if n.get("type") != nil || batch == nil {
 		r.message(n, nil)
@@ -133,7 +86,7 @@ func (r *segmentReader) line(b []byte) error {
 		}
 	}
 	if r.im.rejects == nil {
-		r.remember(len(batch) < 2)
+		r.ids.remember(len(batch) < 2)
 	}
 	return nil
 }
@@ -157,9 +110,9 @@ func (r *segmentReader) message(n, sentAt *node) {
 		return
 	}
 	anonymous, user := r.im.hide(n.get("anonymousId").scalar()), r.im.hide(n.get("userId").scalar())
-	r.who.join(anonymous, user)
+	r.ids.who.join(anonymous, user)
 	if m.typ == "alias" {
-		r.who.alias(r.im.hide(n.get("previousId").scalar()), anonymous, user)
+		r.ids.who.alias(r.im.hide(n.get("previousId").scalar()), anonymous, user)
 	}
 	if anonymous == "" && user == "" {
 		reject("no-id", "", "neither anonymousId nor userId", "")
@@ -181,108 +134,14 @@ func (r *segmentReader) message(n, sentAt *node) {
 		r.im.reject(f)
 		return
 	}
-	if len(r.im.pending) > before {
-		r.duplicate(n, &m, before)
+	if id := n.get("messageId").scalar(); id != "" && len(r.im.pending) > before {
+		stamped := n.get("originalTimestamp") != nil
+		r.ids.duplicate(id, m.at, before, func(h hash.Hash64) {
+			hashContent(h, n, func(key string) bool {
+				return key == "sentAt" || key == "receivedAt" || key == "timestamp" && stamped
+			})
+		})
 	}
-}
-
-// duplicate skips a message that was read before, or the one before if that
-// has a later instant, so that the order of lines does not matter.
-func (r *segmentReader) duplicate(n *node, m *message, before int) {
-	id := n.get("messageId").scalar()
-	if id == "" {
-		return
-	}
-	h := fnv.New64a()
-	h.Write([]byte(id))
-	idHash := h.Sum64()
-	stamped := n.get("originalTimestamp") != nil
-	hashContent(h, n, func(key string) bool {
-		return key == "sentAt" || key == "receivedAt" || key == "timestamp" && stamped
-	})
-	now := fresh{key: [2]uint64{idHash, h.Sum64()}, delivery: delivery{at: m.at, from: r.im.seq + int64(before) + 1,
-		n: int32(len(r.im.pending) - before), file: r.im.where, line: r.im.n}}
-	now.old, now.over = r.seen[now.key]
-	for i := len(r.fresh) - 1; i >= 0; i-- {
-		if d := &r.fresh[i]; d.key == now.key { // of the same batch
-			now.old, now.over = d.delivery, true
-			break
-		}
-	}
-	if now.over && now.old.at <= now.at {
-		r.im.pending = r.im.pending[:before]
-		r.im.leave("duplicate")
-		return
-	}
-	r.fresh = append(r.fresh, now)
-}
-
-// remember keeps the messages of a line that was read.
-func (r *segmentReader) remember(alone bool) {
-	for _, d := range r.fresh {
-		d.alone = alone
-		switch old := d.old; {
-		case d.over: // it is the earlier one that is left out
-			for i := range int64(old.n) {
-				r.drop[old.from+i] = true
-			}
-			if old.alone {
-				r.im.rep.Read--
-				count(r.im.rep.Skipped, "duplicate", *old.file, old.line)
-			} else {
-				r.im.rep.LeftOut["duplicate"] += int64(old.n)
-			}
-		case r.first[d.key[0]] != 0 && r.first[d.key[0]] != d.key[1]:
-			r.im.rep.note("some messages share a messageId with another message of other content; all are kept")
-		}
-		if len(r.seen) >= maxDeliveries {
-			clear(r.seen)
-			clear(r.first)
-			r.im.rep.note("duplicates more than " + strconv.Itoa(maxDeliveries) + " messages apart are not seen")
-		}
-		r.first[d.key[0]], r.seen[d.key] = d.key[1], d.delivery
-	}
-}
-
-// hashContent writes a value, its keys in order, leaving some keys of the
-// outermost object out.
-func hashContent(h interface{ Write([]byte) (int, error) }, n *node, leaveOut func(string) bool) {
-	h.Write([]byte{byte(n.kind)})
-	h.Write(binary.AppendUvarint(nil, uint64(len(n.text)+len(n.vals))))
-	h.Write([]byte(n.text))
-	order := make([]int, len(n.vals))
-	for i := range order {
-		order[i] = i
-	}
-	if n.kind == object {
-		slices.SortFunc(order, func(a, b int) int { return strings.Compare(n.keys[a], n.keys[b]) })
-	}
-	for _, i := range order {
-		if n.kind == object {
-			if leaveOut != nil && leaveOut(n.keys[i]) {
-				continue
-			}
-			h.Write([]byte(n.keys[i]))
-			h.Write([]byte{0})
-		}
-		hashContent(h, n.vals[i], nil)
-	}
-}
-
-// resolve names the visitors and hands all events on, when all files are read.
-func (r *segmentReader) resolve() error {
-	names := r.who.names()
-	return r.spool.each(func(rec record) error {
-		if r.drop[rec.seq] {
-			return nil
-		}
-		if name, ok := names[rec.ev.Visitor]; ok {
-			rec.ev.Visitor = name
-		} else {
-			rec.ev.Visitor = rec.ev.Visitor[len(anonymousKey):]
-		}
-		return r.im.sink(rec)
-	})
 }
 
 // message is one message being read.
@@ -342,12 +201,10 @@ func (m *message) events(im *importer) *fault {
 	if f := m.page(im, agent); f != nil {
 		return f
 	}
-	emit := func(e *Event, r role) {
-		e.Visitor, e.Visit, e.At = m.visitor, m.session, m.at
-		im.emit(e, r)
-	}
-	if m.user != "" && m.typ != "identify" {
-		emit(&Event{Type: Identify, Identify: &Identity{User: m.user}}, inferred)
+	o := origin{im: im, visitor: m.visitor, visit: m.session, user: m.user, at: m.at}
+	emit := o.emit
+	if m.typ != "identify" {
+		o.signedIn()
 	}
 	switch m.typ {
 	case "track":
@@ -436,39 +293,4 @@ func (m *message) marketing() *Marketing {
 		return nil
 	}
 	return &Marketing{Channel: mediumChannel(medium, source), Affiliate: source, Campaign: name}
-}
-
-// isWhole reports whether a file is one JSON value over lines: an array, or an
-// object whose first line is not all of it.
-func isWhole(sample []byte) bool {
-	s := bytes.TrimSpace(bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf")))
-	return len(s) > 0 && (s[0] == '[' || batchStart(s))
-}
-
-// batchStart reports whether a text begins with an object that has a batch and
-// does not end in its first line.
-func batchStart(s []byte) bool {
-	s = bytes.TrimSpace(bytes.TrimPrefix(s, []byte("\xef\xbb\xbf")))
-	if len(s) == 0 || s[0] != '{' {
-		return false
-	}
-	first, _, more := bytes.Cut(s, []byte("\n"))
-	if more || len(first) < sampleBytes-64 {
-		t := scanner{b: first}
-		if t.skip(); t.f == nil {
-			return false
-		}
-	}
-	i := bytes.Index(s[:min(len(s), 4096)], []byte(`"batch"`))
-	return i > 0 && !bytes.Contains(s[:i], []byte("}"))
-}
-
-// hide replaces an id that is an e-mail address by a hash of it.
-func (im *importer) hide(id string) string {
-	if !strings.Contains(id, "@") {
-		return id
-	}
-	h := hmac.New(sha256.New, []byte(im.o.Key))
-	h.Write([]byte(strings.ToLower(id)))
-	return "mail-" + hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -160,13 +160,18 @@ func (s *spool) remove() error {
 }
 
 // wholeReader reads a file that is one JSON value: an array of messages, or an
-// object with one under batch. Each message is accounted for as a line, by the
+// object with one under a key. Each message is accounted for as a line, by the
 // number of the line on which it begins.
-type wholeReader struct{ *segmentReader }
+type wholeReader struct {
+	reader // of a message
+	im     *importer
+	key    string
+	noun   string // what the file calls a message
+}
 
 // whole reads the whole file.
 func (r wholeReader) whole() error {
-	s := splitter{r: r.im.lines.r, line: 1}
+	s := splitter{r: r.im.lines.r, line: 1, key: r.key, noun: r.noun}
 	if b, err := s.r.Peek(3); err == nil && string(b) == "\xef\xbb\xbf" {
 		s.r.Discard(3)
 	}
@@ -179,7 +184,7 @@ func (r wholeReader) whole() error {
 			break
 		}
 		r.im.lines.n = n
-		if err := r.im.take(r.segmentReader, l); err != nil {
+		if err := r.im.take(r.reader, l); err != nil {
 			return err
 		}
 	}
@@ -192,7 +197,7 @@ func (r wholeReader) whole() error {
 				return err
 			}
 		}
-		f = &fault{reason: "truncated", detail: "the file ends within its list of messages"}
+		f = &fault{reason: "truncated", detail: "the file ends within its list of " + r.noun + "s"}
 	case err != nil:
 		return r.im.brokeOff(err)
 	}
@@ -208,6 +213,8 @@ func (r wholeReader) whole() error {
 // splitter cuts a JSON array into its elements without holding more than one.
 type splitter struct {
 	r    *bufio.Reader
+	key  string // of the list, in an object
+	noun string // of an element
 	line int64
 	any  bool // an element was read
 	buf  []byte
@@ -236,7 +243,7 @@ func (s *splitter) start() (bool, error) {
 		return err == nil, err
 	}
 	if c != '{' {
-		s.f = &fault{reason: "json", detail: "want a list of messages"}
+		s.f = &fault{reason: "json", detail: "want a list of " + s.noun + "s"}
 		return false, nil
 	}
 	for {
@@ -244,7 +251,7 @@ func (s *splitter) start() (bool, error) {
 			return false, err
 		}
 		if c == '}' {
-			s.f = &fault{reason: "missing", field: "batch", detail: "missing"}
+			s.f = &fault{reason: "missing", field: s.key, detail: "missing"}
 			return false, nil
 		}
 		if c == ',' {
@@ -264,11 +271,11 @@ func (s *splitter) start() (bool, error) {
 			s.f = &fault{reason: "json", detail: "not valid JSON: want a key"}
 			return false, nil
 		}
-		if string(k) == `"batch"` {
+		if string(k) == `"`+s.key+`"` {
 			if c, err = s.byte(); err != nil || c == '[' {
 				return err == nil, err
 			}
-			s.f = &fault{reason: "type", field: "batch", detail: "want a list of messages"}
+			s.f = &fault{reason: "type", field: s.key, detail: "want a list of " + s.noun + "s"}
 			return false, nil
 		}
 		if _, _, err := s.value(0); err != nil {
@@ -286,7 +293,7 @@ func (s *splitter) element() (b []byte, n int64, long bool, err error) {
 	}
 	if s.any {
 		if c != ',' {
-			s.f = &fault{reason: "json", detail: "not valid JSON: want a comma or an end between messages"}
+			s.f = &fault{reason: "json", detail: "not valid JSON: want a comma or an end between " + s.noun + "s"}
 			return nil, 0, false, nil
 		}
 		if c, err = s.byte(); err != nil {
@@ -295,7 +302,7 @@ func (s *splitter) element() (b []byte, n int64, long bool, err error) {
 	}
 	s.any = true
 	if c == ']' || c == ',' || c == '}' {
-		s.f = &fault{reason: "json", detail: "not valid JSON: want a message"}
+		s.f = &fault{reason: "json", detail: "not valid JSON: want a " + s.noun}
 		return nil, 0, false, nil
 	}
 	n = s.line

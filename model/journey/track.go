@@ -36,13 +36,9 @@ func (m *message) track(emit func(*Event, role)) *fault {
 			return nil
 		}
 	case "ordercompleted":
-		o := &Order{Currency: m.currency(), OrderID: m.property("order_id", "orderId", "checkout_id"), Products: m.products()}
-		total, told := m.amount("total", "revenue", "value")
-		if o.Total = total; told || o.OrderID != "" {
-			for i := range o.Products {
-				o.NumItems = min(o.NumItems+o.Products[i].Quantity, maxCount)
-			}
-			emit(&Event{Type: Purchase, Purchase: o}, plain)
+		id := m.property("order_id", "orderId", "checkout_id")
+		if total, told := m.amount("total", "revenue", "value"); told || id != "" {
+			emit(orderOf(total, m.currency(), id, m.products()), plain)
 			return nil
 		}
 	case "productssearched", "productsearched":
@@ -107,29 +103,10 @@ func looseMoney(s string) (model.Money, bool) {
 	return m, err == nil
 }
 
-// cart reads a snapshot, or nil if it tells neither products nor a total. A
-// total that is not told is summed from the list, and the cart is partial if
-// a price is missing.
+// cart reads a snapshot, or nil if it tells neither products nor a total.
 func (m *message) cart() *CartState {
-	c := &CartState{Currency: m.currency(), Products: m.products()}
 	total, told := m.amount("total", "value", "subtotal", "revenue")
-	if !told && len(c.Products) == 0 {
-		return nil
-	}
-	c.Total = total
-	sum := runningCart{}
-	for _, p := range c.Products {
-		sum.items = min(sum.items+p.Quantity, maxCount)
-		if p.Price == nil {
-			c.Partial = !told
-		}
-		sum.charge(&p, 1)
-	}
-	c.NumItems = sum.items
-	if !told {
-		c.Total = sum.total
-	}
-	return c
+	return snapshot(total, told, m.currency(), m.products())
 }
 
 // products reads properties.products, or the product that the properties are.

@@ -1,0 +1,152 @@
+package journey
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"beckon/model/text"
+)
+
+// format tells the format of a file by its first bytes, or checks the one
+// that was named.
+func (im *importer) format(sample []byte, whole bool) (Format, error) {
+	if i := bytes.IndexByte(sample[:min(len(sample), 8<<10)], 0); i >= 0 {
+		return "", fmt.Errorf("%w: a binary file (NUL at byte %d); want text, or text compressed with gzip or zstd", ErrFormat, i+1)
+	}
+	named := im.o.Format
+	if im.o.Mapping != nil && (named == "" || named == FormatTable) {
+		return FormatTable, nil
+	}
+	if named == FormatTable {
+		return "", fmt.Errorf("%w: a table needs a mapping file that says what its columns are", ErrFormat)
+	}
+	if named != "" && !slices.Contains(Formats(), named) {
+		return "", fmt.Errorf("%w: unknown format %s; known are %s", ErrFormat, text.Line(string(named), 40), joinFormats(Formats()))
+	}
+	found, first := look(sample, whole)
+	switch {
+	case named != "":
+		if len(found) > 0 && !slices.Contains(found, named) {
+			return "", fmt.Errorf("%w: not %s: the first lines look like %s", ErrFormat, named, joinFormats(found))
+		}
+		return named, nil
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return "", fmt.Errorf("%w: ambiguous: the first lines look like %s; name one", ErrFormat, joinFormats(found))
+	}
+	return "", fmt.Errorf("%w: the first lines are in none of %s, and a table needs a mapping file; the first is: %s", ErrFormat,
+		joinFormats(slices.DeleteFunc(Formats(), func(f Format) bool { return f == FormatTable })), text.Line(string(first[:min(len(first), 200)]), 60))
+}
+
+func joinFormats(f []Format) string {
+	s := make([]string, len(f))
+	for i := range f {
+		s[i] = string(f[i])
+	}
+	return strings.Join(s, ", ")
+}
+
+// looked is how many lines tell a format.
+const looked = 20
+
+// look returns the formats that any of the first lines is in, and the first
+// line.
+func look(sample []byte, whole bool) (found []Format, first []byte) {
+	sample = bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf"))
+	add := func(formats ...Format) {
+		for _, f := range formats {
+			if !slices.Contains(found, f) {
+				found = append(found, f)
+			}
+		}
+	}
+	n := 0
+	for l := range bytes.Lines(sample) {
+		complete := whole || bytes.HasSuffix(l, []byte("\n"))
+		l = trimEnd(l)
+		blank := bytes.TrimSpace(l)
+		if len(blank) == 0 {
+			continue
+		}
+		if n++; n > looked {
+			break
+		}
+		if first == nil {
+			first = blank
+			if w := wholeFormats(sample); len(w) > 0 {
+				add(w...)
+				break
+			}
+		}
+		if !complete || !utf8.Valid(l) {
+			continue
+		}
+		if blank[0] != '{' {
+			add(formatsOfText(l)...)
+			continue
+		}
+		if t, err := parseTree(blank); err == nil {
+			add(formatsOf(t)...)
+		}
+	}
+	return found, first
+}
+
+// formatsOfText tells the formats that a line which is no JSON is in.
+func formatsOfText(l []byte) (found []Format) {
+	if _, f := parseCombined(l); f == nil {
+		found = append(found, FormatCombined)
+	}
+	return found
+}
+
+// formatsOf tells the formats that a JSON object is in.
+func formatsOf(t *node) (found []Format) {
+	switch {
+	case t.get("visitor") != nil && t.get("at") != nil && t.get("type").scalar() != "":
+		found = append(found, FormatNative)
+	case t.get("visitor") == nil && isMessage(t):
+		found = append(found, FormatSegment)
+	}
+	if isExported(t) {
+		found = append(found, FormatGA4)
+	}
+	if isSession(t) {
+		found = append(found, FormatOtto)
+	}
+	return found
+}
+
+// wholeFormats tells the formats of a file that is one JSON value over lines:
+// an array, or an object whose first line is not all of it.
+func wholeFormats(sample []byte) (found []Format) {
+	s := bytes.TrimSpace(bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf")))
+	if len(s) > 0 && s[0] == '[' || startsWith(s, "batch") {
+		found = append(found, FormatSegment)
+	}
+	return found
+}
+
+// startsWith reports whether a text begins with an object that has a list under
+// the key and does not end in its first line.
+func startsWith(s []byte, key string) bool {
+	if len(s) == 0 || s[0] != '{' {
+		return false
+	}
+	i := bytes.Index(s[:min(len(s), 4096)], []byte(`"`+key+`"`))
+	if i < 0 || bytes.Contains(s[:i], []byte("}")) {
+		return false
+	}
+	first, _, more := bytes.Cut(s, []byte("\n"))
+	if more || len(first) < sampleBytes-64 {
+		t := scanner{b: first}
+		if t.skip(); t.f == nil {
+			return false
+		}
+	}
+	return true
+}

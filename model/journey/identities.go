@@ -1,0 +1,173 @@
+package journey
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// identities is what the messages of all files tell of who is who, and which of
+// them came before. It holds their events until all files are read, as only
+// then both are known. All formats whose messages tell a browser's id and a
+// user's share one.
+type identities struct {
+	im    *importer
+	who   stitcher
+	seen  map[[2]uint64]delivery
+	first map[uint64]uint64 // content of the first message with an id
+	drop  map[int64]bool    // places of records of messages that came again earlier
+	spool spool
+	sink  func(record) error
+	fresh []fresh // of the present line
+}
+
+// delivery is a message that was read.
+type delivery struct {
+	at    Instant
+	from  int64 // place of its first record
+	n     int32 // of its records
+	alone bool  // on its line
+	line  int64
+	file  *string
+}
+
+// fresh is a message of the present line, and the one that it replaces.
+type fresh struct {
+	delivery
+	key  [2]uint64
+	old  delivery
+	over bool // old is replaced
+}
+
+// maxDeliveries is how many messages are remembered to tell duplicates.
+const maxDeliveries = 1 << 19
+
+// identities begins a file whose messages tell who is who.
+func (im *importer) identities() *identities {
+	if im.ids == nil {
+		im.ids = &identities{im: im, seen: map[[2]uint64]delivery{}, first: map[uint64]uint64{}, drop: map[int64]bool{},
+			who: stitcher{parent: map[string]string{}}, spool: spool{in: im.o.TempDir, limit: im.o.RunBytes / 2}}
+	}
+	r := im.ids
+	r.sink, im.sink = im.sink, r.spool.add
+	return r
+}
+
+// end ends a file.
+func (r *identities) end() error {
+	r.im.sink = r.sink
+	return nil
+}
+
+// begin begins a line.
+func (r *identities) begin() { r.fresh = r.fresh[:0] }
+
+// duplicate skips a message that was read before, or the one before if that
+// has a later instant, so that the order of lines does not matter. Its records
+// are the pending ones from before on. It is the same message if the id and
+// the content are, which leaves out what differs by delivery.
+func (r *identities) duplicate(id string, at Instant, before int, content func(hash.Hash64)) {
+	h := fnv.New64a()
+	h.Write([]byte(id))
+	idHash := h.Sum64()
+	content(h)
+	now := fresh{key: [2]uint64{idHash, h.Sum64()}, delivery: delivery{at: at, from: r.im.seq + int64(before) + 1,
+		n: int32(len(r.im.pending) - before), file: r.im.where, line: r.im.n}}
+	now.old, now.over = r.seen[now.key]
+	for i := len(r.fresh) - 1; i >= 0; i-- {
+		if d := &r.fresh[i]; d.key == now.key { // of the same batch
+			now.old, now.over = d.delivery, true
+			break
+		}
+	}
+	if now.over && now.old.at <= now.at {
+		r.im.pending = r.im.pending[:before]
+		r.im.leave("duplicate")
+		return
+	}
+	r.fresh = append(r.fresh, now)
+}
+
+// remember keeps the messages of a line that was read.
+func (r *identities) remember(alone bool) {
+	for _, d := range r.fresh {
+		d.alone = alone
+		switch old := d.old; {
+		case d.over: // it is the earlier one that is left out
+			for i := range int64(old.n) {
+				r.drop[old.from+i] = true
+			}
+			if old.alone {
+				r.im.rep.Read--
+				count(r.im.rep.Skipped, "duplicate", *old.file, old.line)
+			} else {
+				r.im.rep.LeftOut["duplicate"] += int64(old.n)
+			}
+		case r.first[d.key[0]] != 0 && r.first[d.key[0]] != d.key[1]:
+			r.im.rep.note("some messages share a messageId with another message of other content; all are kept")
+		}
+		if len(r.seen) >= maxDeliveries {
+			clear(r.seen)
+			clear(r.first)
+			r.im.rep.note("duplicates more than " + strconv.Itoa(maxDeliveries) + " messages apart are not seen")
+		}
+		r.first[d.key[0]], r.seen[d.key] = d.key[1], d.delivery
+	}
+}
+
+// hashContent writes a value, its keys in order, leaving some keys of the
+// outermost object out.
+func hashContent(h hash.Hash64, n *node, leaveOut func(string) bool) {
+	h.Write([]byte{byte(n.kind)})
+	h.Write(binary.AppendUvarint(nil, uint64(len(n.text)+len(n.vals))))
+	h.Write([]byte(n.text))
+	order := make([]int, len(n.vals))
+	for i := range order {
+		order[i] = i
+	}
+	if n.kind == object {
+		slices.SortFunc(order, func(a, b int) int { return strings.Compare(n.keys[a], n.keys[b]) })
+	}
+	for _, i := range order {
+		if n.kind == object {
+			if leaveOut != nil && leaveOut(n.keys[i]) {
+				continue
+			}
+			h.Write([]byte(n.keys[i]))
+			h.Write([]byte{0})
+		}
+		hashContent(h, n.vals[i], nil)
+	}
+}
+
+// resolve names the visitors and hands all events on, when all files are read.
+func (r *identities) resolve() error {
+	names := r.who.names()
+	return r.spool.each(func(rec record) error {
+		if r.drop[rec.seq] {
+			return nil
+		}
+		if name, ok := names[rec.ev.Visitor]; ok {
+			rec.ev.Visitor = name
+		} else {
+			rec.ev.Visitor = rec.ev.Visitor[len(anonymousKey):]
+		}
+		return r.im.sink(rec)
+	})
+}
+
+// hide replaces an id that is an e-mail address by a hash of it.
+func (im *importer) hide(id string) string {
+	if !strings.Contains(id, "@") {
+		return id
+	}
+	h := hmac.New(sha256.New, []byte(im.o.Key))
+	h.Write([]byte(strings.ToLower(id)))
+	return "mail-" + hex.EncodeToString(h.Sum(nil)[:8])
+}
