@@ -1,17 +1,22 @@
 package persona
 
-import "beckon/model"
+import (
+	"fmt"
+
+	"beckon/model"
+	"beckon/model/text"
+)
 
 // Site is what visits go through.
 type Site struct {
 	Origin   string // https://shop.example
 	Currency string
 
-	Home, Cart, SearchResults, NothingFound                         Page
-	Address, Gift, Payment, Confirmation                            Page
-	Account, Bills, BillPaid, Orders, Tracking, Returns, SavedCarts Page
-	BillingHelp, DeliveryHelp, ReturnsHelp                          Page
-	Business, Quote, QuoteThanks, Newsletter                        Page
+	Home, Cart, SearchResults, NothingFound             Page
+	Address, Gift, Payment, Confirmation                Page
+	Account, Bills, BillPaid, Orders, Tracking, Returns Page
+	BillingHelp, DeliveryHelp, ReturnsHelp              Page
+	Business, Quote, QuoteThanks, Newsletter            Page
 
 	Departments, Journal, Guides, Help []Page
 	// Products have prices above zero and departments within Departments.
@@ -41,6 +46,25 @@ type Product struct {
 	Liking int
 }
 
+// Check says what is missing for visitors to go through the site.
+func (s *Site) Check() error {
+	for _, part := range []struct {
+		name string
+		n    int
+	}{{"products", len(s.Products)}, {"departments", len(s.Departments)}, {"journal", len(s.Journal)}, {"guides", len(s.Guides)},
+		{"help", len(s.Help)}, {"searches", len(s.Searches)}, {"searches in vain", len(s.SearchesInVain)}} {
+		if part.n == 0 {
+			return fmt.Errorf("the site has no %s", part.name)
+		}
+	}
+	for _, p := range s.Products {
+		if p.Price <= 0 || p.Department < 0 || p.Department >= len(s.Departments) {
+			return fmt.Errorf("the site's product %s has no price or no department", text.Line(p.Name, 60))
+		}
+	}
+	return nil
+}
+
 var checkout = []string{"checkout"}
 
 // FellAndFern is the demo shop, which its campaigns are made for. It is
@@ -65,7 +89,6 @@ var fellAndFern = Site{
 	Orders:        Page{Path: "/account/orders", Title: "Your orders"},
 	Tracking:      Page{Path: "/orders/%s/tracking", Title: "Where is my order?"},
 	Returns:       Page{Path: "/account/returns", Title: "Your returns"},
-	SavedCarts:    Page{Path: "/account/saved-carts", Title: "Saved carts"},
 	BillingHelp:   Page{Path: "/help/billing", Title: "Bills and plans"},
 	DeliveryHelp:  Page{Path: "/help/delivery", Title: "Delivery"},
 	ReturnsHelp:   Page{Path: "/help/returns", Title: "Returns"},

@@ -94,9 +94,8 @@ func (t Traffic) generator() (*generator, error) {
 	if t.Site == nil {
 		t.Site = FellAndFern()
 	}
-	if len(t.Site.Products) == 0 || len(t.Site.Departments) == 0 || len(t.Site.Journal) == 0 || len(t.Site.Guides) == 0 ||
-		len(t.Site.Help) == 0 || len(t.Site.Searches) == 0 || len(t.Site.SearchesInVain) == 0 {
-		return nil, errors.New("a site without products, departments, journal, guides, help or searches")
+	if err := t.Site.Check(); err != nil {
+		return nil, err
 	}
 	g := &generator{Traffic: t, span: newSpan(t.Curve, t.Start, t.Days, t.Zone)}
 	if g.span.total() == 0 {
@@ -211,7 +210,7 @@ func (t Traffic) each(ctx context.Context, window int64, tell func(*journey.Even
 				return o.told, err
 			}
 			o.told.Visits++
-			heap.Push(&o.going, &stream{visitor: s.visitor, number: s.number, events: g.visit(s.visitor, s.number)})
+			heap.Push(&o.going, &stream{visitor: s.visitor, events: g.visit(s.visitor, s.number)})
 		}
 	}
 	return o.told, o.until(1 << 62)
@@ -276,7 +275,6 @@ func (o *outflow) until(at journey.Instant) error {
 // stream is the rest of a visit.
 type stream struct {
 	visitor int64
-	number  int
 	events  []*journey.Event
 }
 

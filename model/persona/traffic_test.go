@@ -206,6 +206,12 @@ func TestWhatCannotBeMadeIsRefused(t *testing.T) {
 		"too late":       func(p *persona.Traffic) { p.Start = at("2099-12-30T00:00:00Z") },
 		"an empty curve": func(p *persona.Traffic) { p.Curve = persona.Curve{Hours: [24]uint32{1}} },
 		"an empty site":  func(p *persona.Traffic) { p.Site = &persona.Site{} },
+		"no department": func(p *persona.Traffic) {
+			site := *persona.FellAndFern()
+			site.Products = slices.Clone(site.Products)
+			site.Products[2].Department = len(site.Departments)
+			p.Site = &site
+		},
 	} {
 		p := fine
 		change(&p)

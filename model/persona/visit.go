@@ -25,7 +25,6 @@ type visit struct {
 	lastVisit journey.Instant
 
 	trolley []line // carried from visit to visit
-	bought  bool   // in any visit so far
 	paid    bool   // the bill, in any visit so far
 	signed  bool   // in
 	landed  bool
@@ -226,7 +225,7 @@ func (v *visit) order() {
 	id := v.id("FF")
 	v.open(&v.site.Confirmation, "order="+id)
 	if v.emit(journey.Event{Type: journey.Purchase, Purchase: &journey.Order{Total: total, Currency: v.site.Currency, OrderID: id, NumItems: items, Products: products}}) {
-		v.trolley, v.bought = nil, true
+		v.trolley = nil
 	}
 	v.stay(15 * model.Second)
 }

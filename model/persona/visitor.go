@@ -13,7 +13,7 @@ type Visitor struct {
 	Seed uint64
 	// Start is the instant of the first event.
 	Start journey.Instant
-	// Site is where; nil is the demo shop.
+	// Site is where; nil, or one that [Site.Check] refuses, is the demo shop.
 	Site *Site
 	// Visits is how many there are at most; 0 leaves it to chance.
 	Visits int
@@ -41,7 +41,7 @@ func (v Visitor) role() *role {
 // days that it leads to.
 func (v Visitor) Events() []*journey.Event {
 	site := v.Site
-	if site == nil {
+	if site == nil || site.Check() != nil {
 		site = FellAndFern()
 	}
 	r := v.role()
