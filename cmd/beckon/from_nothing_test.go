@@ -242,10 +242,10 @@ func TestACampaignIsMadeFromNothingWithTheKeyboardAndSeenAtWork(t *testing.T) {
 					r.build(h)
 					h.press("ctrl+l")
 					d.Wait(time.Second)
-					d.Expect("Nothing keeps it from being published")
-					if strings.Contains(d.Screen(), "acknowledges one") {
+					if strings.Contains(d.Screen(), "to acknowledge") {
 						h.press("a")
 					}
+					d.Expect("Nothing keeps it from being published")
 					h.press("p")
 					d.Expect("Publish " + r.name + "?")
 					h.press("y")

@@ -166,6 +166,7 @@ func (f *Form) jump(dir int) {
 			f.only = s.section
 		}
 		f.enter(i, dir)
+		f.inside = false // what is wrong stays in sight until something is typed
 		f.touch()
 		return
 	}

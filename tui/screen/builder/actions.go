@@ -140,6 +140,9 @@ func (s *Screen) Disabled(id keymap.ID) string {
 	case publishNow:
 		return s.whyNotPublished()
 	case accept, acceptAll:
+		if s.live() {
+			return "visitors see it as it is"
+		}
 		if !slices.ContainsFunc(s.judged.problems, func(p model.Problem) bool { return p.Severity == model.Warning }) {
 			return "there is no warning"
 		}
@@ -180,8 +183,12 @@ func (s *Screen) anywhere(id keymap.ID, arg any) (tea.Cmd, bool) {
 	w := s.work
 	switch id {
 	case Save:
-		if w.top() != nil {
-			s.finish()
+		if sub := w.top(); sub != nil {
+			if sub.form.ShowProblems(); sub.doc.Document().Head().ID == "" {
+				s.nameless(sub) // asked to take it, even one that nobody wrote anything into
+			} else {
+				s.finish()
+			}
 			return nil, true
 		}
 		return s.save(), true
@@ -305,17 +312,51 @@ func (s *Screen) takeItem() {
 	}
 }
 
-// nameless asks for the name that an item needs before it can be taken.
+// nameless asks for the name that an item needs before it can be taken, or
+// throws away what was begun by mistake.
 func (s *Screen) nameless(sub *sub) {
+	kind := kindWords(sub.kind)
+	const stay, name, drop = "stay", "name", "drop"
+	p := &dialog.Picker{Title: "The " + kind + " has no name", Hint: "type a name for it", Items: []dialog.Item{
+		{Title: "Go on editing", Value: stay},
+		{Title: "Throw it away", Detail: "Leaves the new " + kind + " as if it had never been begun.", Danger: true, Value: drop},
+	}}
+	p.Last = func(typed string) dialog.Item {
+		if typed == "" {
+			return dialog.Item{Title: "Give it a name" + s.ses.Theme.Ellipsis, Detail: "It is found in the library by its name.", Value: name}
+		}
+		return dialog.Item{Title: "Name it: " + typed, Detail: "Takes it under this name.", Key: typed, Value: name}
+	}
+	p.Then = func(it dialog.Item) tea.Cmd {
+		switch {
+		case s.work == nil || s.work.top() != sub || it.Value == stay:
+		case it.Value == drop:
+			s.work.abandon()
+			s.turned = true
+		case it.Key == "" || checkName(it.Key) != nil:
+			s.askItemName(sub, it.Key)
+		default:
+			s.nameItem(sub, it.Key)
+		}
+		return s.changed()
+	}
+	s.ses.Shell.Ask(p)
+}
+
+func (s *Screen) askItemName(sub *sub, typed string) {
 	s.ses.Shell.Ask(&dialog.Prompt{Title: "A name for the " + kindWords(sub.kind), Label: "It is found in the library by its name. esc goes on editing.",
-		Check: checkName, Then: func(name string) tea.Cmd {
-			if err := sub.doc.do("change name", edit.Set("name", name)); err != nil {
-				s.fail("naming it", err)
-				return nil
-			}
-			s.finish()
+		Value: typed, Check: checkName, Then: func(name string) tea.Cmd {
+			s.nameItem(sub, name)
 			return s.changed()
 		}})
+}
+
+func (s *Screen) nameItem(sub *sub, name string) {
+	if err := sub.doc.do("change name", edit.Set("name", name)); err != nil {
+		s.fail("naming it", err)
+		return
+	}
+	s.finish()
 }
 
 // leaveItems leaves what is open on top of the campaign, and takes it. What

@@ -84,15 +84,28 @@ func (s *Screen) fillChecklist() {
 			warnings++
 		}
 	}
+	first := s.unaccepted()
+	asks := !s.live() // whether warnings have to be acknowledged
+	fine := func(text string) {
+		out = append(out, line{key: "head ok", cell: widget.Cell{Text: th.Check + " " + text, Look: theme.OK}})
+	}
 	switch {
 	case s.judged.campaign == nil || s.judged.underway:
 		head("Checking%s", th.Ellipsis)
-	case errors == 0 && s.whyNotTried() != "":
-		out = append(out, line{key: "head ok", cell: widget.Cell{Text: th.Check + " No errors.", Look: theme.OK}})
-	case errors == 0:
-		out = append(out, line{key: "head ok", cell: widget.Cell{Text: th.Check + " Nothing keeps it from being published.", Look: theme.OK}})
-	default:
+	case errors > 0:
 		head("%s to mend before it can be published; enter goes there", count(errors, "error"))
+		for _, p := range problems {
+			if l := &out[len(out)-1]; p.Severity == model.Error && l.path == "" {
+				l.path, l.item = p.Path, itemOf(p)
+			}
+		}
+	case !asks:
+		fine("Visitors see it as it is.")
+	case len(first) > 0: // the head of the warnings says so
+	case s.whyNotTried() != "":
+		fine("No errors.")
+	default:
+		fine("Nothing keeps it from being published.")
 	}
 	list := func(severity model.Severity) {
 		for i, p := range problems {
@@ -100,8 +113,7 @@ func (s *Screen) fillChecklist() {
 				continue
 			}
 			l := line{key: fmt.Sprint(i, problemKey(p)), path: p.Path, cell: widget.Cell{Text: "  " + th.Cross + " " + p.Message, Look: theme.Danger}}
-			if p.Kind != model.KindCampaign {
-				l.item = model.DocumentKey{Kind: p.Kind, ID: p.ID}
+			if l.item = itemOf(p); p.Kind != model.KindCampaign {
 				l.cell.Text += " (" + kindWords(p.Kind) + " " + w.stock.name(p.Kind, p.ID) + ")"
 			} else if i := fields.EngagementOf(p.Path); i >= 0 && i < len(w.campaign().Engagements) {
 				l.cell.Text += " (" + w.campaign().Engagements[i].Name + ")"
@@ -109,7 +121,10 @@ func (s *Screen) fillChecklist() {
 			if severity == model.Warning {
 				l.warn = problemKey(p)
 				mark := "[ ]"
-				if w.accepted[l.warn] {
+				switch {
+				case !asks:
+					mark = th.Bullet
+				case w.accepted[l.warn]:
 					mark = "[x]"
 				}
 				l.cell = widget.Cell{Text: "  " + mark + strings.TrimPrefix(l.cell.Text, "  "+th.Cross), Look: theme.Warn}
@@ -119,9 +134,21 @@ func (s *Screen) fillChecklist() {
 	}
 	list(model.Error)
 	if warnings > 0 {
-		head("%s; space acknowledges one, a all", count(warnings, "warning"))
-		list(model.Warning)
+		text := count(warnings, "warning")
+		switch {
+		case asks && len(first) > 0 && errors == 0:
+			text = th.Check + " No errors; " + count(len(first), "warning") + " to acknowledge: space one, a all"
+		case asks && len(first) > 0:
+			text += "; space acknowledges one, a all"
+		case asks:
+			text += ", acknowledged"
+		}
+		head("%s", text)
+		if l := &out[len(out)-1]; len(first) > 0 && asks {
+			l.key, l.warn = "head warnings", first[0] // so that space does what the line says
+		}
 	}
+	list(model.Warning)
 	out = append(out, s.trialLines()...)
 	if base := w.base(); base.Published {
 		changes := edit.Diff(base, w.campaign())
@@ -171,6 +198,28 @@ func (s *Screen) problems() []model.Problem {
 	return out
 }
 
+// itemOf is the library item that a problem is in, zero for the campaign.
+func itemOf(p model.Problem) model.DocumentKey {
+	if p.Kind == model.KindCampaign {
+		return model.DocumentKey{}
+	}
+	return model.DocumentKey{Kind: p.Kind, ID: p.ID}
+}
+
+// live tells whether visitors see the campaign as it is here.
+func (s *Screen) live() bool { return s.work.base().Published && !s.unsaved() }
+
+// unaccepted are the warnings that were not acknowledged yet.
+func (s *Screen) unaccepted() []string {
+	var out []string
+	for _, p := range s.judged.problems {
+		if key := problemKey(p); p.Severity == model.Warning && !s.work.accepted[key] {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
 func count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -184,19 +233,13 @@ func (s *Screen) whyNotPublished() string {
 	switch {
 	case s.judged.campaign != w.campaign() || s.judged.changes != w.doc.changes || s.judged.campaign == nil || s.judged.underway:
 		return "it is still being checked"
-	case w.base().Published && !s.unsaved():
+	case s.live():
 		return "visitors see it as it is"
 	}
 	if n := len(model.Errors(s.problems())); n > 0 {
 		return count(n, "error") + " to mend first"
 	}
-	left := 0
-	for _, p := range s.judged.problems {
-		if p.Severity == model.Warning && !w.accepted[problemKey(p)] {
-			left++
-		}
-	}
-	if left > 0 {
+	if left := len(s.unaccepted()); left > 0 {
 		return count(left, "warning") + " to acknowledge first"
 	}
 	return s.whyNotTried()

@@ -258,6 +258,7 @@ func (s *Screen) inForm(f *form.Form, id keymap.ID, arg any) (tea.Cmd, bool) {
 	if id == keymap.Undo || id == keymap.Redo {
 		s.work.refresh() // what fields there are may have changed with it
 	}
+	s.followForm(f)
 	if ok || s.work.top() != nil {
 		return cmd, ok
 	}
@@ -270,6 +271,18 @@ func (s *Screen) inForm(f *form.Form, id keymap.ID, arg any) (tea.Cmd, bool) {
 		return cmd, true
 	}
 	return cmd, false
+}
+
+// followForm shows the step whose field has the focus: the next problem may
+// stand in another one.
+func (s *Screen) followForm(f *form.Form) {
+	w := s.work
+	if f != w.form || f.Shown() == w.step.Section() {
+		return
+	}
+	w.seen[w.step] = true
+	w.step = fields.StepWith(f.Shown())
+	s.turned = true
 }
 
 func (s *Screen) goTo(to step) {
@@ -401,6 +414,7 @@ func (s *Screen) add(kind kindOf, name string, then func(string)) tea.Cmd {
 		return nil
 	}
 	begin := func(d document) tea.Cmd {
+		w.place(d)
 		if err := w.open(s.ses, d, 0, then, s.add); err != nil {
 			s.fail("adding to the library", err)
 			return nil

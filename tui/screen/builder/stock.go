@@ -119,8 +119,39 @@ func without(c *model.Catalog, gone []model.DocumentKey) *model.Catalog {
 	return out
 }
 
-// check tells what is wrong with a document while it is edited.
-func (s *stock) check(d model.Document) []model.Problem { return s.find().ValidateDocument(d) }
+// check tells what is wrong with a document while it is edited, errors of the
+// items among it that it mentions and that are not written yet.
+func (s *stock) check(d model.Document) []model.Problem {
+	out := s.find().ValidateDocument(d)
+	if len(s.items) == 0 {
+		return out
+	}
+	h := d.Head()
+	for _, r := range model.References(d) {
+		if wrong := s.firstError(model.DocumentKey{Kind: r.Kind, ID: r.ID}, nil); wrong != "" {
+			out = append(out, model.Problem{Severity: model.Error, Kind: h.Kind, ID: h.ID, Path: r.Path, Code: "item-wrong", Message: wrong})
+		}
+	}
+	return out
+}
+
+// firstError says what is wrong with an item that is not written yet, or with
+// one that it mentions; empty: nothing is.
+func (s *stock) firstError(key model.DocumentKey, on []model.DocumentKey) string {
+	it, ok := s.items[key]
+	if !ok || slices.Contains(on, key) {
+		return ""
+	}
+	if errors := model.Errors(s.find().ValidateDocument(it.Document)); len(errors) > 0 {
+		return errors[0].Message + ", in the " + kindWords(key.Kind) + " " + it.Document.Head().Name
+	}
+	for _, r := range model.References(it.Document) {
+		if wrong := s.firstError(model.DocumentKey{Kind: r.Kind, ID: r.ID}, append(on, key)); wrong != "" {
+			return wrong
+		}
+	}
+	return ""
+}
 
 // mentioned lists the items that are not written yet and that a campaign uses,
 // itself or through others.

@@ -239,6 +239,17 @@ func (w *work) addEngagement(build func(*model.Engagement)) error {
 	return nil
 }
 
+// place puts a new item into the zone of the campaign that it is made for:
+// hours that say 9 to 18 beside a time frame in Berlin mean Berlin's.
+func (w *work) place(d model.Document) {
+	switch d := d.(type) {
+	case *model.Schedule:
+		d.Zone = w.campaign().TimeFrame.Zone
+	case *model.Occasion:
+		d.Zone = w.campaign().TimeFrame.Zone
+	}
+}
+
 // open puts an item on top, to be edited.
 func (w *work) open(ses *pane.Session, d model.Document, base uint64, then func(string), add func(model.Kind, string, func(string)) tea.Cmd) error {
 	kind := d.Head().Kind
@@ -275,4 +286,12 @@ func (w *work) finish() (done *sub, taken bool) {
 	w.doc.changes++ // the draft has to be kept, though the campaign may be as it was
 	w.refresh()
 	return s, true
+}
+
+// abandon leaves the item on top without taking it.
+func (w *work) abandon() {
+	s := w.top()
+	w.subs = w.subs[:len(w.subs)-1]
+	w.doc.changes += s.doc.changes + 1 // a draft may have it already
+	w.refresh()
 }

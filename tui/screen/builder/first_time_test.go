@@ -1,0 +1,136 @@
+package builder
+
+import (
+	"strings"
+	"testing"
+
+	"beckon/tui/tuitest"
+)
+
+func TestTheNextProblemOfAnotherStepIsShownAsThatStep(t *testing.T) {
+	t.Parallel()
+	use(t, small, empty(), func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "ctrl+l", "enter", "enter")
+		d.Type("Everybody")
+		d.Press("f2")
+		d.Expect("5 Audience and time", "[Everybody]")
+		d.Press("f4")
+		d.Expect("Spring › Goal", "3-4 Goal", "▌ Goal*", "no goal")
+		d.Press("ctrl+l")
+		d.Expect("5 Audience and time") // on from the goal, not from where the key was pressed
+	})
+}
+
+func TestTheLastStepSaysWhatKeepsACampaignFromBeingPublished(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	use(t, wide, k, func(d *tuitest.Driver) {
+		cartAbandonment(&hand{Driver: d})
+		d.Expect("▌✓ No errors; 1 warning to acknowledge: space one, a all", "[ ]")
+		d.ExpectNot("Nothing keeps it")
+		d.Press("space") // the mark is on the head of the warnings
+		d.Expect("Nothing keeps it from being published", "[x]")
+		d.Press("p", "y")
+		d.Expect("Visitors see it as it is", "1 warning ")
+		d.ExpectNot("Nothing keeps it", "[ ]", "acknowledge")
+	})
+	if c := k.campaign("cart-abandonment"); c == nil || !c.Published {
+		t.Errorf("written: %+v", c)
+	}
+}
+
+func TestEnterOnTheHeadOfTheErrorsGoesToTheFirst(t *testing.T) {
+	t.Parallel()
+	use(t, wide, empty(), func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("f5")
+		d.Type("12")
+		d.Press("enter")
+		d.Expect("▌3 errors to mend")
+		d.Press("enter")
+		d.Expect("3-4 Goal", "no goal")
+	})
+}
+
+func TestANewItemWithoutANameCanBeThrownAway(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	use(t, wide, k, func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "ctrl+l", "enter", "enter", "tab", "enter")
+		d.Type("returning")
+		d.Press("enter", "esc")
+		d.Expect("The audience has no name", "Give it a name", "Go on editing", "Throw it away")
+		d.Type("go on")
+		d.Press("enter")
+		d.Expect("New audience", "New or returning")
+		d.Press("f2", "down", "down", "enter")
+		d.Expect("A name for the audience")
+		d.Press("esc", "esc")
+		d.Type("throw")
+		d.Press("enter")
+		d.Expect("5 Audience and time", "add audience")
+		d.ExpectNot("New audience")
+		d.Press("f2")
+		d.Expect("Saved Spring")
+	})
+	if n := len(k.loaded.Catalog.Audiences); n != 0 {
+		t.Errorf("%d audiences were written", n)
+	}
+}
+
+func TestSavingAnUntouchedItemSaysWhyNothingIsTaken(t *testing.T) {
+	t.Parallel()
+	use(t, wide, empty(), func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "enter", "enter", "enter", "f2")
+		d.Expect("no name", "The goal has no name") // what kind it is was chosen already
+		d.Type("go on")
+		d.Press("enter", "esc")
+		d.Expect("choose") // esc leaves what nobody wrote anything into
+	})
+}
+
+func TestAnItemOfACampaignIsInTheZoneOfTheCampaign(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	use(t, wide, k, func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "ctrl+l", "tab", "tab", "tab", "ctrl+u")
+		d.Type("Europe/Berlin")
+		d.Press("tab", "right", "right", "tab", "enter", "enter")
+		d.Expect("New schedule", "Europe/Berlin")
+		d.Type("Office hours")
+		d.Press("f2", "f2")
+		d.Expect("Saved Spring")
+	})
+	var zones []string
+	for _, s := range k.loaded.Catalog.Schedules {
+		zones = append(zones, s.Zone)
+	}
+	if got := strings.Join(zones, " "); got != "Europe/Berlin" {
+		t.Errorf("the schedule is in %q", got)
+	}
+}
+
+func TestAStepWithAnItemThatIsWrongIsNotDone(t *testing.T) {
+	t.Parallel()
+	use(t, wide, empty(), func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "ctrl+l", "enter", "enter")
+		d.Type("Nobody")
+		d.Press("tab", "enter")
+		d.Type("age")
+		d.Press("enter", "f2")
+		d.Expect("5 Audience and time", "[Nobody]", "1 wrong")
+		d.Press("f4", "f4") // the goal comes first, as it does from the last field on
+		d.Expect("▌ Audiences", "want min, max or both, in the audience")
+	})
+}
