@@ -101,6 +101,12 @@ func formatsOfText(l []byte) (found []Format) {
 	if _, f := parseCombined(l); f == nil {
 		found = append(found, FormatCombined)
 	}
+	if _, ok := trackingQuery(string(l)); ok {
+		found = append(found, FormatMatomo)
+	}
+	if isEnriched(l) {
+		found = append(found, FormatSnowplow)
+	}
 	return found
 }
 
@@ -112,8 +118,14 @@ func formatsOf(t *node) (found []Format) {
 	case t.get("visitor") == nil && isMessage(t):
 		found = append(found, FormatSegment)
 	}
+	if isAtomic(t) {
+		found = append(found, FormatSnowplow)
+	}
 	if isExported(t) {
 		found = append(found, FormatGA4)
+	}
+	if requests := t.get("requests").items(); len(requests) > 0 && requests[0].kind == str {
+		found = append(found, FormatMatomo)
 	}
 	if isSession(t) {
 		found = append(found, FormatOtto)
@@ -127,6 +139,9 @@ func wholeFormats(sample []byte) (found []Format) {
 	s := bytes.TrimSpace(bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf")))
 	if len(s) > 0 && s[0] == '[' || startsWith(s, "batch") {
 		found = append(found, FormatSegment)
+	}
+	if startsWith(s, "requests") {
+		found = append(found, FormatMatomo)
 	}
 	return found
 }

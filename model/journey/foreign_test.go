@@ -11,7 +11,13 @@ var foreign = []struct {
 	format Format
 	data   string
 }{
+	{"snowplow csv", FormatSnowplow, snowplowCSV},
+	{"snowplow tsv", FormatSnowplow, snowplowTSV},
+	{"snowplow json", FormatSnowplow, snowplowJSON},
 	{"ga4", FormatGA4, ga4Sample},
+	{"matomo bulk", FormatMatomo, matomoBulk},
+	{"matomo lines", FormatMatomo, matomoLines},
+	{"matomo over lines", FormatMatomo, matomoOverLines},
 	{"otto", FormatOtto, ottoSample},
 }
 
@@ -19,7 +25,7 @@ func TestAmbiguousOrMixedFilesAreAskedAbout(t *testing.T) {
 	t.Parallel()
 	for i, s := range foreign {
 		for _, other := range foreign[i+1:] {
-			if strings.Count(s.data, "\n") > looked/2 || strings.Count(other.data, "\n") > looked/2 || isOneValue(s.data) || isOneValue(other.data) {
+			if s.format == other.format || strings.Count(s.data, "\n") > looked/2 || strings.Count(other.data, "\n") > looked/2 || isOneValue(s.data) || isOneValue(other.data) {
 				continue // the other's lines are not among the first
 			}
 			_, _, err := read(t, Options{}, s.data+other.data)

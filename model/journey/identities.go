@@ -110,7 +110,7 @@ func (r *identities) remember(alone bool) {
 				r.im.rep.LeftOut["duplicate"] += int64(old.n)
 			}
 		case r.first[d.key[0]] != 0 && r.first[d.key[0]] != d.key[1]:
-			r.im.rep.note("some messages share a messageId with another message of other content; all are kept")
+			r.im.rep.note("some messages share an id with another message of other content; all are kept")
 		}
 		if len(r.seen) >= maxDeliveries {
 			clear(r.seen)
@@ -170,4 +170,9 @@ func (im *importer) hide(id string) string {
 	h := hmac.New(sha256.New, []byte(im.o.Key))
 	h.Write([]byte(strings.ToLower(id)))
 	return "mail-" + hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// element names a field of an element of a list.
+func element(list string, i int, field string) string {
+	return strings.TrimSuffix(list+"["+strconv.Itoa(i)+"]."+field, ".")
 }

@@ -19,14 +19,16 @@ const (
 	FormatNative   Format = "native"
 	FormatCombined Format = "combined"
 	FormatSegment  Format = "segment"
+	FormatSnowplow Format = "snowplow"
 	FormatGA4      Format = "ga4"
+	FormatMatomo   Format = "matomo"
 	FormatOtto     Format = "otto"
 	FormatTable    Format = "table"
 )
 
 // Formats lists the formats.
 func Formats() []Format {
-	return []Format{FormatNative, FormatCombined, FormatSegment, FormatGA4, FormatOtto, FormatTable}
+	return []Format{FormatNative, FormatCombined, FormatSegment, FormatSnowplow, FormatGA4, FormatMatomo, FormatOtto, FormatTable}
 }
 
 // Options say how files are read. The zero value detects the format, leaves
@@ -80,10 +82,12 @@ var (
 type role uint8
 
 const (
-	plain      role = iota
-	inferred        // dropped if it tells what is known: a page or an identity
-	cartAdd         // the cart's products come to the cart
-	cartRemove      // the cart's products leave the cart
+	plain          role = iota
+	inferred            // dropped if it tells what is known: a page or an identity
+	cartAdd             // the cart's products come to the cart
+	cartRemove          // the cart's products leave the cart
+	cartAddTold         // they come to it, and its total is then the one told
+	cartRemoveTold      // they leave it, and its total is then the one told
 )
 
 // record is an event on its way to its place in its journey.
@@ -371,8 +375,16 @@ func (im *importer) reader(f Format, sample []byte) (reader, error) {
 			return wholeReader{reader: r, im: im, key: "batch", noun: "message"}, nil
 		}
 		return r, nil
+	case FormatSnowplow:
+		return &snowplowReader{im: im, ids: im.identities()}, nil
 	case FormatGA4:
 		return &ga4Reader{im: im, ids: im.identities()}, nil
+	case FormatMatomo:
+		r := &matomoReader{im: im, ids: im.identities()}
+		if len(wholeFormats(sample)) > 0 {
+			return wholeReader{reader: r, im: im, key: "requests", noun: "request"}, nil
+		}
+		return r, nil
 	case FormatOtto:
 		return &ottoReader{im: im}, nil
 	case FormatTable:

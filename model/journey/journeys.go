@@ -298,13 +298,13 @@ func (c *runningCart) empty() { *c = runningCart{known: true, products: c.produc
 
 // take applies a cart event and returns it as a snapshot.
 func (c *runningCart) take(e *Event, r role) *Event {
-	if r != cartAdd && r != cartRemove {
+	if r < cartAdd {
 		*c = runningCart{total: e.Cart.Total, items: e.Cart.NumItems, currency: e.Cart.Currency, known: !e.Cart.Partial, partial: e.Cart.Partial}
 		c.products = append(c.products, e.Cart.Products...)
 		return e
 	}
 	for _, p := range e.Cart.Products {
-		if r == cartAdd {
+		if r == cartAdd || r == cartAddTold {
 			c.add(p)
 		} else {
 			c.remove(p)
@@ -312,6 +312,9 @@ func (c *runningCart) take(e *Event, r role) *Event {
 	}
 	if e.Cart.Currency != "" {
 		c.currency = e.Cart.Currency
+	}
+	if r == cartAddTold || r == cartRemoveTold {
+		c.tell(e.Cart.Total)
 	}
 	if !c.known {
 		c.partial = true
@@ -322,6 +325,23 @@ func (c *runningCart) take(e *Event, r role) *Event {
 		out.Cart.Products = append([]Product(nil), c.products...)
 	}
 	return &out
+}
+
+// tell takes the total that the source has after a change. One that is the sum
+// of what the changes put in says that there is nothing else in the cart, and
+// none that it is empty.
+func (c *runningCart) tell(total model.Money) {
+	sum := runningCart{}
+	for i := range c.products {
+		sum.charge(&c.products[i], 1)
+	}
+	switch {
+	case total == sum.total:
+		c.known, c.partial = true, false
+	case total == 0:
+		c.empty()
+	}
+	c.total = total
 }
 
 // same reports whether two products are one: by SKU, else by name.

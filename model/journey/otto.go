@@ -47,7 +47,7 @@ func (r *ottoReader) line(b []byte) error {
 		o := origin{im: r.im, visitor: r.im.dec.shared("otto-" + session)}
 		for i, e := range events.vals {
 			if f := r.event(&o, session, e); f != nil {
-				f.field = "events[" + strconv.Itoa(i) + "]." + f.field
+				f.field = element("events", i, f.field)
 				r.im.reject(f)
 				return nil
 			}

@@ -81,7 +81,7 @@ func (r *segmentReader) line(b []byte) error {
 	}
 	for i, m := range batch {
 		if r.message(m, n.get("sentAt")); r.im.rejects != nil {
-			r.im.rejects.field = strings.TrimSuffix("batch["+strconv.Itoa(i)+"]."+r.im.rejects.field, ".")
+			r.im.rejects.field = element("batch", i, r.im.rejects.field)
 			return nil
 		}
 	}

@@ -75,9 +75,9 @@ func rank(r *record) int {
 		return 9
 	case Cart:
 		switch r.role {
-		case cartAdd:
+		case cartAdd, cartAddTold:
 			return 10
-		case cartRemove:
+		case cartRemove, cartRemoveTold:
 			return 11
 		}
 		return 12

@@ -59,7 +59,7 @@ func (r *tableReader) line(b []byte) error {
 	if r.m.form == "jsonl" {
 		return r.object(b)
 	}
-	cells, f := r.cells(b)
+	cells, f := r.im.cells(b, r.m.separator, r.m.quote)
 	if f != nil {
 		r.im.reject(f)
 		return nil
@@ -113,15 +113,15 @@ const (
 
 // cells cuts a row into its columns. A quoted field may go on in the next
 // lines, which are then accounted for as continuation.
-func (r *tableReader) cells(b []byte) ([]string, *fault) {
-	cells, open, f := cut(b, r.m.separator, r.m.quote)
+func (im *importer) cells(b []byte, separator string, quote byte) ([]string, *fault) {
+	cells, open, f := cut(b, separator, quote)
 	if !open || f != nil {
 		return cells, f
 	}
 	whole := append([]byte(nil), b...)
 	var ahead []line
 	for len(ahead) < maxQuotedLines && len(whole) < maxQuotedBytes {
-		l, err := r.im.lines.next()
+		l, err := im.lines.next()
 		if len(l.b) > 0 || err == nil {
 			l.b = append([]byte(nil), l.b...)
 			ahead = append(ahead, l)
@@ -130,15 +130,15 @@ func (r *tableReader) cells(b []byte) ([]string, *fault) {
 			break
 		}
 		whole = append(append(whole, '\n'), l.b...)
-		if cells, open, f = cut(whole, r.m.separator, r.m.quote); f != nil {
+		if cells, open, f = cut(whole, separator, quote); f != nil {
 			break
 		}
 		if !open {
-			r.im.follow(int64(len(ahead)))
+			im.follow(int64(len(ahead)))
 			return cells, nil
 		}
 	}
-	r.im.lines.unread(ahead)
+	im.lines.unread(ahead)
 	return nil, &fault{reason: "quote", detail: "a quoted field without its end", value: string(b[:min(len(b), 200)])}
 }
 
