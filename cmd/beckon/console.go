@@ -69,7 +69,7 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo b
 	}
 	log := &lateFile{path: filepath.Join(filepath.Dir(path), "beckon.log")}
 	defer log.Close()
-	return console(ctx, w, s, l, slog.New(slog.NewTextHandler(log, nil)), log.path, greeting)
+	return console(ctx, w, s, l, opening{log: slog.New(slog.NewTextHandler(log, nil)), logAt: log.path, greeting: greeting})
 }
 
 // greet fills an empty store, or leaves it, and gives the words that say so;
@@ -124,11 +124,19 @@ func fill(ctx context.Context, w *world, s store.Store) (bool, error) {
 	return true, nil
 }
 
+// opening is how a console begins.
+type opening struct {
+	log      *slog.Logger
+	logAt    string
+	greeting string
+	tour     *pane.TourOf // nil: none
+}
+
 // console runs the screens on a store until the operator quits.
-func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Logger, logAt, greeting string) error {
+func console(ctx context.Context, w *world, s store.Store, l look, o opening) error {
 	who := operator(w)
 	out := serve.NewOutput(os.Stdout)
-	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: log, LogAt: logAt, Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
+	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: o.log, LogAt: o.logAt, Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
 		Light: l.light, ASCII: l.ascii, Still: l.still || l.accessible, Lines: l.accessible}
 	if l.accessible {
 		ses.Copy = nil // it is done by a sequence that only a terminal understands
@@ -137,8 +145,11 @@ func console(ctx context.Context, w *world, s store.Store, l look, log *slog.Log
 	if err != nil {
 		return err
 	}
-	if greeting != "" {
-		ses.Shell.Toast(widget.Info, greeting)
+	if o.greeting != "" {
+		ses.Shell.Toast(widget.Info, o.greeting)
+	}
+	if o.tour != nil {
+		root.BeginWith(*o.tour)
 	}
 	if l.accessible {
 		if err = plain.Run(ctx, root, w.in, w.out); err != nil {

@@ -54,6 +54,7 @@ type Root struct {
 	failures  int
 	work      work
 	quitting  bool
+	tour      tour
 
 	view view // what was drawn last
 }
@@ -126,13 +127,16 @@ func indexOf(ids []keymap.ID, id keymap.ID) int {
 
 // Init opens the first screen and asks the terminal for its background.
 func (r *Root) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, r.goTo(0))
+	return tea.Batch(tea.RequestBackgroundColor, r.Start())
 }
 
 // Update routes one message.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.lastKey = ""
-	cmd := r.route(msg)
+	cmd, taken := r.onTour(msg)
+	if !taken {
+		cmd = r.route(msg)
+	}
 	return r, tea.Batch(cmd, r.tick())
 }
 
@@ -383,5 +387,5 @@ func (r *Root) tick() tea.Cmd {
 		return nil
 	}
 	r.ticking = true
-	return pane.Wait(tea.Tick(left, func(time.Time) tea.Msg { return toastMsg{} }))
+	return pane.After(left, toastMsg{})
 }

@@ -52,7 +52,7 @@ func (r *Root) Frame() frame.Rows {
 
 func (r *Root) frame() (frame.Rows, *tea.Cursor) {
 	th := r.ses.Theme
-	sh := layout.Divide(r.size)
+	sh, caption := r.tour.divide(th, layout.Divide(r.size))
 	r.view.hits = frame.Hits{}
 	if sh.Mode == layout.TooSmall {
 		return r.card(), nil
@@ -61,7 +61,12 @@ func (r *Root) frame() (frame.Rows, *tea.Cursor) {
 	rows = append(rows, r.tabs(sh.Tabs), r.crumbs(sh.Crumbs))
 	focused := r.dialogs.Len() == 0
 	rows = append(rows, r.screen().Rows(sh.Body.Size(), focused)...)
-	rows = append(rows, r.footer(sh.Footer))
+	rows = append(rows, caption...)
+	if r.OnTour() {
+		rows = append(rows, r.tourFooter(sh.Footer))
+	} else {
+		rows = append(rows, r.footer(sh.Footer))
+	}
 	if c, ok := r.screen().(pane.Clickable); ok {
 		r.view.hits.In(sh.Body.X, sh.Body.Y, c.Hits)
 	}
@@ -227,7 +232,7 @@ func (r *Root) overToasts(rows frame.Rows, sh layout.Shell) frame.Rows {
 	if r.size.H < roomy || asked {
 		shown = shown[max(0, len(shown)-1):]
 	}
-	end := sh.Footer.Y
+	end := sh.Body.Y + sh.Body.H
 	if k, ok := r.screen().(pane.Keeping); ok {
 		end -= max(0, min(k.Kept(), sh.Body.H-len(shown)))
 	}

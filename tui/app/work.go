@@ -42,7 +42,7 @@ func (r *Root) Work(what string, do func(context.Context) tea.Msg) tea.Cmd {
 	r.work.jobs = append(r.work.jobs, job{id, what, r.ses.Now(), cancel})
 	return tea.Batch(
 		func() tea.Msg { return doneMsg{id, do(ctx)} },
-		pane.Wait(tea.Tick(patience, func(time.Time) tea.Msg { return slowMsg{} })),
+		pane.After(patience, slowMsg{}),
 	)
 }
 

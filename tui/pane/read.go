@@ -67,16 +67,3 @@ type (
 		Held bool
 	}
 )
-
-// Waiting stands for a command that waits for the clock or for what others do,
-// and that nobody is held up by. The console runs it like any other; who runs
-// one step after the other does not wait for it.
-type Waiting struct{ Cmd tea.Cmd }
-
-// Wait marks a command as one that waits.
-func Wait(cmd tea.Cmd) tea.Cmd {
-	if cmd == nil {
-		return nil
-	}
-	return func() tea.Msg { return Waiting{cmd} }
-}

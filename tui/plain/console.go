@@ -30,7 +30,7 @@ func Run(ctx context.Context, root *app.Root, in io.Reader, out io.Writer) error
 		return cmd
 	})
 	c.Say("Beckon, line by line. help lists what can be done; a number chooses; quit ends.")
-	c.work.finish(root.ShowScreen(0))
+	c.work.finish(root.Start())
 	c.talk()
 	return c.err()
 }
@@ -199,8 +199,11 @@ func (c *console) prompt(r pane.Reading) string {
 // do runs an action of the console.
 func (c *console) do(id keymap.ID) { c.work.finish(c.root.Run(id)) }
 
-// hear says the messages that came.
+// hear says the captions and the messages that came.
 func (c *console) hear() {
+	for _, caption := range c.root.Captions() {
+		c.Say(caption)
+	}
 	for _, m := range c.root.Heard() {
 		switch m.Level {
 		case widget.Failure:

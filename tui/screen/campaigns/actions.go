@@ -9,6 +9,7 @@ import (
 	"beckon/tui/dialog"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
+	"beckon/tui/pane"
 	"beckon/tui/widget"
 )
 
@@ -29,6 +30,7 @@ const (
 	Past      keymap.ID = "campaigns.versions"
 	Deleted   keymap.ID = "campaigns.deleted"
 	AtWork    keymap.ID = "campaigns.atwork"
+	Tour      keymap.ID = "campaigns.tour"
 
 	// Folding is an action of each of the two detail panes.
 	FoldCampaign      keymap.ID = "campaigns.detail.fold"
@@ -63,6 +65,8 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Lists the campaigns that were deleted; one is opened from its versions."},
 			{ID: AtWork, Title: "See it at work in the Simulator", Hint: "at work", Keys: []string{"V"},
 				Help: "Plays a visitor in the Simulator who is shown the campaign, or the engagement that is shown, at that instant."},
+			{ID: Tour, Title: "Tour of this campaign", Keys: []string{"T"},
+				Help: "A guided tour: what the campaign is for, and a visitor who is shown it; any key ends it."},
 			{ID: Problem, Drawn: true, Title: "Next problem", Hint: "problem", Keys: []string{"f4", "!"},
 				Help: "Goes to the next thing that is wrong or doubtful in the campaign."},
 			{ID: Sort, Title: "Sort the list", Hint: "sort", Keys: []string{"s"},
@@ -101,7 +105,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	}
 	switch id {
-	case Publish, Unpublish, Priority, Switch, Problem, Build, Past, ToFile, AtWork:
+	case Publish, Unpublish, Priority, Switch, Problem, Build, Past, ToFile, AtWork, Tour:
 		if !ok {
 			return "there is no campaign here"
 		}
@@ -174,6 +178,8 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return s.ses.Shell.Show("builder", "versions:"), true
 	case AtWork:
 		return s.ses.Shell.Show("simulator", s.path(k)), true
+	case Tour:
+		return func() tea.Msg { return pane.TourOf{Campaign: k.ID} }, true
 	case Publish:
 		return s.publish(k), true
 	case Unpublish:

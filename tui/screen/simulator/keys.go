@@ -39,6 +39,7 @@ const (
 	SkipIdle     keymap.ID = "simulator.skip"
 	Loop         keymap.ID = "simulator.loop"
 	Device       keymap.ID = "simulator.device"
+	Tour         keymap.ID = "simulator.tour"
 )
 
 // Seek and Tap are what the mouse asks of the timeline and of an engagement
@@ -92,5 +93,6 @@ func watchingActions() []keymap.Action {
 		{ID: Sort, Title: "Order of the rows", Keys: []string{"s"}, Help: "Orders the engagements by how near they are to showing, or as in the catalog."},
 		{ID: Zoom, Drawn: true, Title: "One pane or all", Keys: []string{"z"}, Help: "Gives the whole screen to the pane with the focus, and back."},
 		{ID: Device, Drawn: true, Title: "Desktop or phone", Keys: []string{"d"}, Help: "Shows the page on the other device than the visitor's; enter on the page opens a corner or a panel."},
+		{ID: Tour, Title: "Tour of this campaign", Help: "A guided tour of the selected engagement's campaign; any key ends it."},
 	}
 }

@@ -221,7 +221,7 @@ func (s *Screen) animate() tea.Cmd {
 
 func (s *Screen) nextMoment() tea.Cmd {
 	gen := s.page.motion.gen
-	return pane.Wait(tea.Tick(s.pace(), func(time.Time) tea.Msg { return motionMsg{gen} }))
+	return pane.After(s.pace(), motionMsg{gen})
 }
 
 // moment is one frame of a motion; the chain ends when all is at rest.

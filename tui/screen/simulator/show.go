@@ -30,7 +30,8 @@ const week = 7 * 24 * time.Hour
 // "campaign/engagement". It has a name for people.
 type sought struct {
 	path, name string
-	of         []int // the engagements, by the engine's index
+	of         []int  // the engagements, by the engine's index
+	seed       uint64 // that is tried first
 }
 
 // soughtIn finds the engagements of a path.
@@ -100,8 +101,8 @@ func (f finding) words(s sought) string {
 	if f.weeks != 0 {
 		out += " Moved to " + f.at.Time().Format("2 Jan 2006") + "."
 	}
-	if f.seed != 0 {
-		out += fmt.Sprintf(" Seed %d; with 0 %s stops it.", f.seed, f.before)
+	if f.seed != s.seed {
+		out += fmt.Sprintf(" Seed %d; with %d %s stops it.", f.seed, s.seed, f.before)
 	}
 	return out
 }
@@ -186,12 +187,12 @@ func weeksInto(eng *engine.Engine, path string, f finding) int {
 // find looks through a recording: as it is; where its dates are in the way,
 // moved into those of the campaign; where chance is, with other seeds.
 func (s sought) find(ctx context.Context, eng *engine.Engine, rec *Recording) (finding, error) {
-	best, err := s.in(ctx, eng, rec, 0)
+	best, err := s.in(ctx, eng, rec, s.seed)
 	if err != nil {
 		return best, err
 	}
 	if weeks := weeksInto(eng, best.engagement, best); weeks != 0 {
-		later, err := s.in(ctx, eng, rec.moved(weeks), 0)
+		later, err := s.in(ctx, eng, rec.moved(weeks), s.seed)
 		if err != nil {
 			return best, err
 		}
@@ -202,8 +203,8 @@ func (s sought) find(ctx context.Context, eng *engine.Engine, rec *Recording) (f
 	if !chance(best.gate) {
 		return best, nil
 	}
-	for seed := uint64(1); seed <= seeds; seed++ {
-		lucky, err := s.in(ctx, eng, best.rec, seed)
+	for n := uint64(1); n <= seeds; n++ {
+		lucky, err := s.in(ctx, eng, best.rec, s.seed+n)
 		if err != nil {
 			return best, err
 		}

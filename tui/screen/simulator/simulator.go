@@ -74,8 +74,9 @@ type clock struct {
 	gen     int // of the tick chain
 	since   time.Time
 	from    replay.Position
-	skip    bool // over what is idle
-	loop    bool // from the end to the beginning
+	until   replay.Position // where it stops by itself; zero: at the end
+	skip    bool            // over what is idle
+	loop    bool            // from the end to the beginning
 }
 
 // speeds are the factors of virtual over real time.
@@ -148,6 +149,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.askCatalog(m)
 	case wornMsg:
 		return s.worn(m)
+	case tourMsg:
+		return s.toured(m)
 	}
 	return nil
 }
@@ -288,6 +291,8 @@ func (s *Screen) do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.zoomed = !s.zoomed
 	case Device:
 		s.flip()
+	case Tour:
+		return s.askTour(), true
 	case Sort:
 		s.near = !s.near
 		s.order()

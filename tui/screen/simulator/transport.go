@@ -122,7 +122,7 @@ func (s *Screen) playOrStop() tea.Cmd {
 
 // stop leaves the head where it is; ticks on their way are stale.
 func (s *Screen) stop() {
-	s.clock.playing = false
+	s.clock.playing, s.clock.until = false, replay.Position{}
 	s.clock.gen++
 }
 
@@ -139,7 +139,7 @@ func (s *Screen) nextTick() tea.Cmd {
 	if s.moves() {
 		every = s.pace()
 	}
-	return pane.Wait(tea.Tick(every, func(time.Time) tea.Msg { return tickMsg{gen} }))
+	return pane.After(every, tickMsg{gen})
 }
 
 // tick moves the head to where the clock says it is.
@@ -151,6 +151,11 @@ func (s *Screen) tick(m tickMsg) tea.Cmd {
 	to := s.player.Seek(s.clock.from.At + journey.Instant(max(0, gone)))
 	if to.Before(s.clock.from) {
 		to = s.clock.from
+	}
+	if until := s.clock.until; until != (replay.Position{}) && !to.Before(until) {
+		s.stop()
+		s.move(until)
+		return s.animate()
 	}
 	if s.clock.skip {
 		if over, ok := s.idle(to); ok {

@@ -1,0 +1,33 @@
+package pane
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Waiting stands for a command that waits for the clock or for what others do,
+// and that nobody is held up by. The console runs it like any other; who runs
+// one step after the other does not wait for it.
+type Waiting struct {
+	Cmd tea.Cmd
+	// After and Msg say of a command of [After] what it waits for and gives: who
+	// has a clock of his own does it by that. A nil message: it is none of them.
+	After time.Duration
+	Msg   tea.Msg
+}
+
+// Wait marks a command as one that waits.
+func Wait(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() tea.Msg { return Waiting{Cmd: cmd} }
+}
+
+// After makes a command that gives a message when so much time has passed.
+func After(d time.Duration, msg tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		return Waiting{Cmd: tea.Tick(d, func(time.Time) tea.Msg { return msg }), After: d, Msg: msg}
+	}
+}
