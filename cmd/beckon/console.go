@@ -16,6 +16,7 @@ import (
 	"beckon/fixtures"
 	"beckon/store"
 	"beckon/tui/app"
+	"beckon/tui/cast"
 	"beckon/tui/pane"
 	"beckon/tui/plain"
 	"beckon/tui/screen/builder"
@@ -41,18 +42,29 @@ type look struct {
 }
 
 func lookFlags(cmd *cobra.Command, l *look) {
+	pictureFlags(cmd, l)
+	cmd.Flags().BoolVar(&l.accessible, "accessible", false, "talk line by line, for screen readers; works through pipes, too")
+}
+
+// pictureFlags are those of what is drawn.
+func pictureFlags(cmd *cobra.Command, l *look) {
 	cmd.Flags().BoolVar(&l.noColor, "no-color", false, "draw without colors")
 	cmd.Flags().BoolVar(&l.light, "light", false, "draw for a light background, whatever the terminal says")
 	cmd.Flags().BoolVar(&l.ascii, "ascii", false, "draw lines and marks with ASCII alone")
 	cmd.Flags().BoolVar(&l.still, "still", false, "nothing moves by itself")
-	cmd.Flags().BoolVar(&l.accessible, "accessible", false, "talk line by line, for screen readers; works through pipes, too")
 }
 
 // runConsole opens the console on the store that was asked for. An empty one is
-// filled with the demo shop, unless it is to stay as it is.
-func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo bool) error {
+// filled with the demo shop, unless it is to stay as it is. What it shows is
+// recorded where there is something to keep it in.
+func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo bool, keep *keeping) error {
 	if !w.terminal && !l.accessible {
 		return errNoTerminal
+	}
+	if keep != nil {
+		if err := keep.free(); err != nil {
+			return err
+		}
 	}
 	path, err := storePath(w, storeURL)
 	if err != nil {
@@ -69,7 +81,7 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo b
 	}
 	log := &lateFile{path: filepath.Join(filepath.Dir(path), "beckon.log")}
 	defer log.Close()
-	return console(ctx, w, s, l, opening{log: slog.New(slog.NewTextHandler(log, nil)), logAt: log.path, greeting: greeting})
+	return console(ctx, w, s, l, opening{log: slog.New(slog.NewTextHandler(log, nil)), logAt: log.path, greeting: greeting, keep: keep})
 }
 
 // greet fills an empty store, or leaves it, and gives the words that say so;
@@ -130,12 +142,21 @@ type opening struct {
 	logAt    string
 	greeting string
 	tour     *pane.TourOf // nil: none
+	keep     *keeping     // where it is recorded; nil: nowhere
 }
 
 // console runs the screens on a store until the operator quits.
 func console(ctx context.Context, w *world, s store.Store, l look, o opening) error {
 	who := operator(w)
 	out := serve.NewOutput(os.Stdout)
+	var kept *cast.Writer
+	if o.keep != nil {
+		var err error
+		if kept, err = o.keep.live(w); err != nil {
+			return err
+		}
+		out = serve.NewOutput(&cast.Both{Terminal: os.Stdout, Kept: kept})
+	}
 	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: o.log, LogAt: o.logAt, Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
 		Light: l.light, ASCII: l.ascii, Still: l.still || l.accessible, Lines: l.accessible}
 	if l.accessible {
@@ -151,11 +172,17 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 	if o.tour != nil {
 		root.BeginWith(*o.tour)
 	}
-	if l.accessible {
+	switch {
+	case l.accessible:
 		if err = plain.Run(ctx, root, w.in, w.out); err != nil {
 			err = fmt.Errorf("the console line by line: %w", err)
 		}
-	} else {
+	case kept != nil:
+		err = serve.Local(ctx, cast.Watch(root, kept), serve.Options{Out: out})
+		if done := o.keep.done(w, kept); err == nil {
+			err = done
+		}
+	default:
 		err = serve.Local(ctx, root, serve.Options{Out: out})
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)

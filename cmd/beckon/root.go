@@ -17,7 +17,7 @@ func rootCommand(w *world) *cobra.Command {
 		Example: "beckon\nbeckon replay access.log\nbeckon test fixtures/scenarios",
 		Args:    wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runConsole(cmd.Context(), w, storeURL, l, noDemo)
+			return runConsole(cmd.Context(), w, storeURL, l, noDemo, nil)
 		},
 	}
 	storeFlag(cmd, &storeURL)
@@ -25,6 +25,7 @@ func rootCommand(w *world) *cobra.Command {
 	cmd.Flags().BoolVar(&noDemo, "no-demo", false, "leave an empty store empty")
 	cmd.AddCommand(
 		demoCommand(w),
+		recordCommand(w),
 		replayCommand(w),
 		generateCommand(w),
 		testCommand(w),

@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"reflect"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,4 +31,15 @@ func After(d time.Duration, msg tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		return Waiting{Cmd: tea.Tick(d, func(time.Time) tea.Msg { return msg }), After: d, Msg: msg}
 	}
+}
+
+// Sequence takes apart what Bubble Tea makes of commands that run one after
+// the other, whose type it keeps to itself; false for any other message.
+func Sequence(msg tea.Msg) ([]tea.Cmd, bool) {
+	v := reflect.ValueOf(msg)
+	if v.Kind() != reflect.Slice || !v.Type().ConvertibleTo(reflect.TypeFor[[]tea.Cmd]()) {
+		return nil, false
+	}
+	list, ok := v.Convert(reflect.TypeFor[[]tea.Cmd]()).Interface().([]tea.Cmd)
+	return list, ok
 }

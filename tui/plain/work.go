@@ -2,7 +2,6 @@ package plain
 
 import (
 	"context"
-	"reflect"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -106,7 +105,7 @@ func (w *work) take(r result) {
 	case fault:
 		panic(m.what) // on the goroutine that can tell
 	default:
-		if list, ok := sequence(m); ok {
+		if list, ok := pane.Sequence(m); ok {
 			for _, cmd := range list {
 				w.finish(cmd)
 			}
@@ -114,15 +113,4 @@ func (w *work) take(r result) {
 		}
 		w.start(w.update(m), false)
 	}
-}
-
-// sequence takes apart what Bubble Tea makes of commands that run one after
-// the other, whose type it keeps to itself.
-func sequence(m tea.Msg) ([]tea.Cmd, bool) {
-	v := reflect.ValueOf(m)
-	if v.Kind() != reflect.Slice || !v.Type().ConvertibleTo(reflect.TypeFor[[]tea.Cmd]()) {
-		return nil, false
-	}
-	list, ok := v.Convert(reflect.TypeFor[[]tea.Cmd]()).Interface().([]tea.Cmd)
-	return list, ok
 }
