@@ -87,8 +87,8 @@ func (s *Sheet) wrong(e *Entry) error {
 	return e.Check(e.Value)
 }
 
-// fault is the first entry that is wrong, -1 for the sheet as a whole.
-func (s *Sheet) fault() (int, error) {
+// Wrong is the first entry that is wrong, -1 for the sheet as a whole.
+func (s *Sheet) Wrong() (int, error) {
 	for i, e := range s.Entries {
 		if e.Check != nil {
 			if err := e.Check(e.Value); err != nil {
@@ -116,10 +116,10 @@ func (s *Sheet) said() (words string, wrong bool) {
 			return other.Label + ": " + err.Error(), true
 		}
 	}
-	if _, err := s.fault(); err != nil && s.tried {
+	if _, err := s.Wrong(); err != nil && s.tried {
 		return err.Error(), true
 	}
-	if i, err := s.fault(); err != nil && i < 0 {
+	if i, err := s.Wrong(); err != nil && i < 0 {
 		return err.Error(), true
 	}
 	return e.Help, false
@@ -246,7 +246,7 @@ func (s *Sheet) line(th *theme.Theme, i, labels, w int) (string, int) {
 	left := labels + 4
 	room := max(1, w-left)
 	if e.Choices != nil {
-		value := frame.Truncate(text.Line(e.name(), 200), max(1, room-4), th.Ellipsis)
+		value := frame.Truncate(text.Line(e.Name(slices.Index(e.Choices, e.Value)), 200), max(1, room-4), th.Ellipsis)
 		value = "< " + value + " >"
 		if focused {
 			return head + th.Over(theme.Selection, value), 0
@@ -257,12 +257,15 @@ func (s *Sheet) line(th *theme.Theme, i, labels, w int) (string, int) {
 	return head + row, left + x
 }
 
-// name is what the chosen value is called.
-func (e *Entry) name() string {
-	if i := slices.Index(e.Choices, e.Value); i >= 0 && i < len(e.Names) {
+// Name is what a choice is called, by its number; -1 is none of them.
+func (e *Entry) Name(i int) string {
+	switch {
+	case i < 0 || i >= len(e.Choices):
+		return e.Value
+	case i < len(e.Names):
 		return e.Names[i]
 	}
-	return e.Value
+	return e.Choices[i]
 }
 
 // Key implements Dialog.
@@ -333,11 +336,7 @@ func (e *Entry) choose(key string) {
 		}
 		for step := 1; step <= n; step++ {
 			i := (at + step) % n
-			name := e.Choices[i]
-			if i < len(e.Names) {
-				name = e.Names[i]
-			}
-			if strings.HasPrefix(strings.ToLower(name), strings.ToLower(key)) {
+			if strings.HasPrefix(strings.ToLower(e.Name(i)), strings.ToLower(key)) {
 				at = i
 				break
 			}
@@ -350,7 +349,7 @@ func (s *Sheet) move(n int) { s.at = max(0, min(s.at+n, len(s.Entries)-1)) }
 
 func (s *Sheet) finish() (tea.Cmd, bool) {
 	s.tried = true
-	if i, err := s.fault(); err != nil {
+	if i, err := s.Wrong(); err != nil {
 		if i >= 0 {
 			s.at = i
 		}

@@ -23,6 +23,8 @@ func (c *console) ask(d dialog.Dialog) {
 		c.work.finish(c.confirm(d.Title, widget.Say(d.Lines...), d.Yes, "", d.Then))
 	case *dialog.Prompt:
 		c.work.finish(c.line(d))
+	case *dialog.Sheet:
+		c.work.finish(c.sheet(d))
 	case *dialog.Reader:
 		c.say("%s.", strings.TrimSuffix(d.Title, "."))
 		for _, l := range widget.Say(d.Lines...) {
@@ -53,7 +55,12 @@ func (c *console) pick(p *dialog.Picker) tea.Cmd {
 		}
 		c.say("%d %s", numbers[i], said)
 	}
-	if len(names) == 0 {
+	last := func(string) (dialog.Item, bool) { return dialog.Item{}, false }
+	if p.Last != nil {
+		c.say("Or: %s", p.Last("").Title)
+		last = func(line string) (dialog.Item, bool) { it := p.Last(line); return it, it.Disabled == "" }
+	}
+	if len(names) == 0 && p.Last == nil {
 		c.Say("There is nothing to choose from.")
 		return nil
 	}
@@ -65,7 +72,10 @@ func (c *console) pick(p *dialog.Picker) tea.Cmd {
 			return nil
 		}
 		i, wrong := pick(names, numbers, line)
+		typed, other := last(line)
 		switch {
+		case wrong != "" && other && p.Then != nil:
+			return p.Then(typed)
 		case wrong != "":
 			c.say("Not taken: %s.", wrong)
 		case p.Items[i].Disabled != "":

@@ -48,6 +48,8 @@ func (s *shelf) Scopes() []keymap.Scope {
 		{ID: "shelf.sort", Title: "Put in order", Keys: []string{"s"}, Help: "Asks by what."},
 		{ID: "shelf.shut", Title: "Shut the door", Keys: []string{"w"}, Help: "Never works."},
 		{ID: "shelf.wait", Title: "Wait for others", Keys: []string{"y"}, Help: "Waits for what never comes."},
+		{ID: "shelf.sell", Title: "Sell", Keys: []string{"e"}, Help: "Asks for how much and to whom."},
+		{ID: "shelf.lend", Title: "Lend away", Keys: []string{"v"}, Help: "Asks to whom."},
 		{ID: "shelf.fold", Title: "Fold the picture", Keys: []string{"z"}, Help: "Folds.", Drawn: true},
 	}}}
 }
@@ -92,6 +94,27 @@ func (s *shelf) Do(id keymap.ID, _ any) (tea.Cmd, bool) {
 		p := &dialog.Picker{Title: "By what?", Items: []dialog.Item{{Title: "Name"}, {Title: "Size", Detail: "The largest first."}, {Title: "Age", Disabled: "nobody knows"}}}
 		p.Then = func(it dialog.Item) tea.Cmd { return func() tea.Msg { return "sorted by " + it.Title } }
 		s.ses.Shell.Ask(p)
+	case "shelf.sell":
+		price := &dialog.Entry{Label: "Price", Value: "5", Help: "In whole coins.", Check: func(v string) error {
+			if v == "" || strings.Trim(v, "0123456789") != "" {
+				return errors.New("want digits")
+			}
+			return nil
+		}}
+		to := &dialog.Entry{Label: "To", Value: "a", Choices: []string{"a", "b"}, Names: []string{"Ana", "Ben"}}
+		wrap := &dialog.Entry{Label: "Wrap it", Box: true}
+		s.ses.Shell.Ask(&dialog.Sheet{Title: "Sell it", Entries: []*dialog.Entry{price, to, wrap}, Check: func() error {
+			if price.Value == "7" && to.Value == "b" {
+				return errors.New("too much for him")
+			}
+			return nil
+		}, Then: func() tea.Cmd {
+			return func() tea.Msg { return fmt.Sprint("sold for ", price.Value, " to ", to.Value, " wrapped ", wrap.Is()) }
+		}})
+	case "shelf.lend":
+		s.ses.Shell.Ask(&dialog.Picker{Title: "To whom?", Items: []dialog.Item{{Title: "Ana"}}, Last: func(v string) dialog.Item {
+			return dialog.Item{Title: "Somebody else " + v, Value: v}
+		}, Then: func(it dialog.Item) tea.Cmd { return func() tea.Msg { return fmt.Sprint("lent to ", it.Title) } }})
 	case "shelf.wait":
 		return pane.Wait(func() tea.Msg { <-s.ses.Ctx.Done(); return nil }), true
 	case keymap.Back:
@@ -236,5 +259,28 @@ func TestForeignTextIsHarmless(t *testing.T) {
 	said := talk(t, newShelf("lamp \x1b[2J\u202eevil\x07", strings.Repeat("long ", 5000)), "1", "\x1b]0;title\x07", "find \x1b[31m", strings.Repeat("x", 1<<20), "quit")
 	if i := strings.IndexFunc(said, func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == 0x202e }); i >= 0 {
 		t.Errorf("a control character at %d: %q", i, said[max(0, i-20):min(len(said), i+20)])
+	}
+}
+
+func TestASheetIsFilledInLineByLine(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"every line in turn":               {[]string{"e", "12", "2", "yes"}, "sold for 12 to b wrapped true"},
+		"enter keeps":                      {[]string{"e", "", "", ""}, "sold for 5 to a wrapped false"},
+		"by name":                          {[]string{"e", "", "ben", "n"}, "sold for 5 to b wrapped false"},
+		"done keeps the rest":              {[]string{"e", "6", ":done"}, "sold for 6 to a wrapped false"},
+		"back leaves all":                  {[]string{"e", "6", ":back"}, "Left as it is."},
+		"what is wrong is asked again":     {[]string{"e", "x", "6", "9", "1", "maybe", "y"}, "sold for 6 to a wrapped true"},
+		"what is emptied is judged":        {[]string{"e", "-", "8", ":done"}, "want digits"},
+		"the whole is asked for once more": {[]string{"e", "7", "2", "", "6", "", ""}, "sold for 6 to b wrapped false"},
+		"a choice of one's own":            {[]string{"v", "Cid"}, "lent to Somebody else Cid"},
+		"a choice of the list":             {[]string{"v", "1"}, "lent to Ana"},
+	} {
+		if got := talk(t, newShelf("cup"), tt.lines...); !strings.Contains(got, tt.want) {
+			t.Errorf("%s: no %q in\n%s", name, tt.want, got)
+		}
 	}
 }

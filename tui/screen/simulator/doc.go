@@ -12,7 +12,12 @@
 //
 // Begin with [Screen] in simulator.go; then look.go (what is derived at a
 // position), transport.go (time), reading.go (long journeys), answer.go
-// (answering as the visitor), and the panes: arrange.go (where they stand), why.go and narrow.go (the rows),
-// trace.go and condition.go, follow.go (lanes), events.go, visitor.go and
-// known.go, timeline.go.
+// (answering as the visitor), and the panes: arrange.go (where they stand),
+// why.go and narrow.go (the rows), trace.go and condition.go, follow.go
+// (lanes), events.go, visitor.go and known.go, timeline.go.
+//
+// What the operator does to the journey: drive.go and cart.go (acting as the
+// visitor), own.go (a journey from nothing), fields.go (an event's fields and
+// its line), edit.go (an event of the journey), guise.go and hour.go (who, when
+// and through which catalog), keep.go and scenarios.go, journeys.go.
 package simulator

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -70,6 +71,36 @@ func (s *Screen) editing(id keymap.ID) (tea.Cmd, bool) {
 		return s.showDone(p, to, "deleted: "+what), true
 	}
 	return nil, true
+}
+
+// askEvent asks what to do with the event at the head.
+func (s *Screen) askEvent() {
+	i, why := s.eventAtHead()
+	title := "At " + clockOf(s.head.At)
+	if why == "" {
+		title = s.place(i, s.player.Events()[i])
+	}
+	var items []dialog.Item
+	for _, a := range slices.Concat(editingActions(), drivingActions()) {
+		it := dialog.Item{Title: a.Title, Detail: a.Help, Key: a.Label(), Value: a.ID}
+		switch a.ID {
+		case EditEvent, EditJSON, MoveEvent, CopyEvent, DeleteEvent:
+			it.Disabled = strings.TrimSuffix(why, ".")
+		case CutHere:
+		default:
+			continue
+		}
+		items = append(items, it)
+	}
+	for _, a := range watchingActions() {
+		if a.ID == ActMenu {
+			items = append(items, dialog.Item{Title: "Do something after it", Detail: a.Help, Key: a.Label(), Value: a.ID})
+		}
+	}
+	s.ses.Shell.Ask(&dialog.Picker{Title: title, Hint: "type to search", Items: items, Then: func(it dialog.Item) tea.Cmd {
+		cmd, _ := s.Do(it.Value.(keymap.ID), nil)
+		return cmd
+	}})
 }
 
 // eventAtHead is the index of the event that happened last, or why there is

@@ -93,6 +93,19 @@ func TestALineThatIsNoEventIsNotEdited(t *testing.T) {
 	}, "cart-rescued")
 }
 
+func TestAnEventIsChangedByTheMouse(t *testing.T) {
+	t.Parallel()
+	drive(t, medium, &pane.Session{}, func(d *tuitest.Driver) {
+		d.Press("tab", "tab", ".")
+		d.Expect("event 2 of 16")
+		d.ClickText("09:14:24 •")
+		d.Expect("Event 2 of 16", "Edit the event", "Delete the event", "Cut here")
+		d.ClickText("Delete the event")
+		d.ClickText("Delete the event")
+		d.Expect("Deleted: opens", "event 1 of 15")
+	}, "cart-rescued")
+}
+
 func TestALineOfJSONIsEditedAndJudged(t *testing.T) {
 	t.Parallel()
 	s, shell := driven(t, "cart-rescued", journey.At(time.Date(2026, 3, 2, 9, 15, 40, 0, time.UTC)))
@@ -245,6 +258,7 @@ func TestGoldenEditing(t *testing.T) {
 		name string
 		ask  func(*Screen)
 	}{
+		{"event", func(s *Screen) { s.askEvent() }},
 		{"edit", func(s *Screen) { s.Do(EditEvent, nil) }},
 		{"json", func(s *Screen) { s.Do(EditJSON, nil) }},
 		{"move", func(s *Screen) { s.Do(MoveEvent, nil) }},

@@ -217,13 +217,17 @@ func (s *Screen) inEvents(id keymap.ID, arg any) bool {
 	case keymap.Last:
 		s.move(l.items[l.shown[len(l.shown)-1]].at)
 	case keymap.Open:
-		s.focus = pagePane
+		s.askEvent()
 	case keymap.Wheel:
 		p, _ := arg.(frame.Pointer)
 		s.along(p.Wheel)
 	case keymap.Click:
 		p, _ := arg.(frame.Pointer)
 		if n := l.top + p.Y; n >= 0 && n < len(l.shown) {
+			if now := l.current(s.look.marks); now >= 0 && l.items[l.shown[n]].at == l.items[l.shown[now]].at { // once more
+				s.askEvent()
+				break
+			}
 			s.move(l.items[l.shown[n]].at)
 		}
 	default:
