@@ -156,6 +156,9 @@ func (l *library) Load(ctx context.Context, id string) (*simulator.Recording, er
 // ReadFile implements simulator.Source: any format that can be told from the
 // first lines.
 func (l *library) ReadFile(ctx context.Context, path string) (*simulator.Recording, error) {
+	if l.elsewhere {
+		return nil, errElsewhere
+	}
 	journeys, err := journey.Sorted(journey.Options{Stop: ctx.Err}, path)
 	if err != nil {
 		return nil, err // says which file, and where in it
