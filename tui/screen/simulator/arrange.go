@@ -140,6 +140,9 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 	if s.player == nil {
 		return s.welcome(size)
 	}
+	if s.two != nil {
+		return s.two.draw(size, focused)
+	}
 	if s.wide() && !before {
 		s.explain()
 	}
@@ -318,6 +321,10 @@ func (s *Screen) Hits(h *frame.Hits) {
 			opens = OpenFile
 		}
 		h.Add(frame.Hit{Rect: layout.Rect{W: s.size.W, H: s.size.H}, Click: opens})
+		return
+	}
+	if s.two != nil {
+		s.two.hits(h)
 		return
 	}
 	panes, bottom := s.arrange(s.size)

@@ -20,6 +20,8 @@ func (s *Screen) asking(id keymap.ID) (tea.Cmd, bool) {
 	switch id {
 	case Why:
 		s.askWhy()
+	case WhatIf:
+		s.askWhatIf()
 	case Narrow:
 		s.askNarrow()
 	case Group:

@@ -10,6 +10,11 @@
 //
 // What it needs of the world is [Source]; cmd satisfies it.
 //
+// Two runs of a journey stand side by side for the question what would be if:
+// whatif.go asks what is otherwise and runs it, two.go moves both, two_draw.go
+// and two_words.go show and tell in what they differ. The one run is out of
+// reach meanwhile and stays as it is.
+//
 // Begin with [Screen] in simulator.go; then look.go (what is derived at a
 // position), transport.go (time), reading.go (long journeys), answer.go
 // (answering as the visitor), and the panes: arrange.go (where they stand),

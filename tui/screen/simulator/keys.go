@@ -51,11 +51,14 @@ const (
 
 // Scopes implements pane.Screen.
 func (s *Screen) Scopes() []keymap.Scope {
-	return []keymap.Scope{{Name: "simulator", Title: "Simulator", Actions: actions()}}
+	return []keymap.Scope{
+		{Name: "simulator", Title: "Simulator", Actions: actions()},
+		{Name: scopeTwo, Title: "Simulator, two runs", Leak: keymap.LeakGlobal, Actions: twoActions()},
+	}
 }
 
 func actions() []keymap.Action {
-	return slices.Concat(watchingActions(), drivingActions(), editingActions(), guiseActions(), journeyActions(), keepingActions())
+	return slices.Concat(watchingActions(), whatIfActions(), drivingActions(), editingActions(), guiseActions(), journeyActions(), keepingActions())
 }
 
 // watchingActions are those that leave the journey as it is, and the answers.

@@ -211,7 +211,7 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 // begun plays what was loaded from its beginning, or from where it is to be
 // watched.
 func (s *Screen) begun(m loadedMsg) {
-	s.stop()
+	s.leaveTwo()
 	s.wanted = ""
 	s.rec, s.who, s.eng, s.player = m.rec, m.who, m.eng, m.player
 	s.guise = guise{}

@@ -18,6 +18,9 @@ func (s *Screen) Read() pane.Reading {
 	if s.player == nil {
 		return pane.Reading{Title: "Simulator", Lines: []string{"No journey is open: o chooses one."}}
 	}
+	if s.two != nil {
+		return s.two.read()
+	}
 	s.refresh()
 	if s.focus == tracePane && s.traced {
 		return s.readTrace()

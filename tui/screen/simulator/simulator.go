@@ -26,6 +26,9 @@ type Screen struct {
 	player *replay.Player
 	head   replay.Position
 
+	two       *two // what is compared; nil: one run is shown
+	comparing int  // the comparison that is waited for; earlier ones are stale
+
 	reading reading
 	asked   int // the load that is being waited for; earlier ones are stale
 
@@ -100,7 +103,12 @@ func (s *Screen) ID() string { return "simulator" }
 func (s *Screen) Title() string { return "Simulator" }
 
 // Scope implements pane.Screen.
-func (s *Screen) Scope() string { return "simulator" }
+func (s *Screen) Scope() string {
+	if s.two != nil {
+		return scopeTwo
+	}
+	return "simulator"
+}
 
 // Open implements pane.Screen: it reads the library and plays what comes
 // first in it.
@@ -115,6 +123,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tickMsg:
 		return s.tick(m)
+	case comparedMsg:
+		return s.compared(m)
+	case choicesMsg:
+		s.askOtherCatalog(m)
 	case motionMsg:
 		return s.moment(m)
 	case listedMsg:
@@ -181,6 +193,9 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 
 // Filtered implements pane.Filtering.
 func (s *Screen) Filtered() pane.Filterable {
+	if s.two != nil {
+		return s.two.filtered()
+	}
 	if s.focus == eventsPane {
 		return &s.list
 	}
@@ -215,10 +230,13 @@ func (f rowsFilter) SetFilter(q string) {
 func (f rowsFilter) Count() (shown, total int) { return f.s.why.Count() }
 
 // Hints implements pane.Hinting: where tab leads, which at one pane is the
-// only sign of the others.
+// only sign of the others, and how two runs are left.
 func (s *Screen) Hints() []pane.Hint {
-	if s.player == nil {
+	switch {
+	case s.player == nil:
 		return nil
+	case s.two != nil:
+		return []pane.Hint{{ID: keymap.NextPane, Words: s.two.hint()}, {ID: keymap.Back, Words: "leave"}}
 	}
 	return []pane.Hint{{ID: keymap.NextPane, Words: strings.ToLower(paneTitles[s.step(1)])}}
 }
@@ -229,6 +247,9 @@ func (s *Screen) Kept() int {
 		return 0
 	}
 	_, bottom := s.arrange(s.size)
+	if s.two != nil {
+		_, bottom = s.two.arrange(s.size)
+	}
 	return bottom.H
 }
 
@@ -242,7 +263,10 @@ func (s *Screen) Crumbs() []string {
 	if id := s.player.Options().Visitor; id != name {
 		out = append(out, id)
 	}
-	if s.showsTrace() && s.focus == tracePane {
+	switch {
+	case s.two != nil:
+		out = append(out, "what if: "+s.two.names[1])
+	case s.showsTrace() && s.focus == tracePane:
 		if r, ok := s.why.Selected(); ok {
 			out = append(out, r.name)
 		}
@@ -265,6 +289,9 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 }
 
 func (s *Screen) do(id keymap.ID, arg any) (tea.Cmd, bool) {
+	if s.two != nil {
+		return s.two.do(id, arg)
+	}
 	if cmd, handled := s.chosen(id); handled {
 		return cmd, true
 	}
@@ -387,7 +414,11 @@ func (s *Screen) Disabled(id keymap.ID) string {
 	switch id {
 	case OpenJourney, OpenFile, DriveOwn, Journeys, Scenarios:
 		return ""
-	case Play:
+	case NextDiff, PrevDiff, NextSeen, PrevSeen, FirstDiff:
+		if s.two != nil && len(s.two.diffs) == 0 {
+			return "A and B are equal at every instant"
+		}
+	case Play, BothPlay:
 		if s.ses.Still && s.player != nil {
 			return "movement is off: step with . and >"
 		}

@@ -41,8 +41,11 @@ func span(r float64) float64 {
 	return even * math.Exp2((r-even)/(even/2))
 }
 
-func newBar(p *replay.Player) bar {
-	b := bar{stops: []journey.Instant{p.Start().At}, at0: []float64{0}}
+func newBar(p *replay.Player) bar { return barOf(p.Start().At, p.End().At, p.Marks()) }
+
+// barOf is the scale of marks in the order of time.
+func barOf(start, end journey.Instant, marks []replay.Mark) bar {
+	b := bar{stops: []journey.Instant{start}, at0: []float64{0}}
 	add := func(at journey.Instant) {
 		last := b.stops[len(b.stops)-1]
 		if at > last {
@@ -50,13 +53,13 @@ func newBar(p *replay.Player) bar {
 			b.stops = append(b.stops, at)
 		}
 	}
-	for _, m := range p.Marks() {
+	for _, m := range marks {
 		if m.Kind != replay.MarkChange { // nothing that a visitor would notice
 			add(m.At)
 		}
 	}
-	add(p.End().At)
-	for _, m := range p.Marks() {
+	add(end)
+	for _, m := range marks {
 		kind, ok := markKind(m.Kind)
 		if ok {
 			b.marks = append(b.marks, widget.Mark{At: b.place(m.At), Kind: kind})

@@ -147,6 +147,9 @@ func (s *Screen) tick(m tickMsg) tea.Cmd {
 	if !s.clock.playing || m.gen != s.clock.gen {
 		return nil
 	}
+	if s.two != nil {
+		return s.two.tick()
+	}
 	gone := s.ses.Now().Sub(s.clock.since).Milliseconds() * int64(speeds[s.clock.speed])
 	to := s.player.Seek(s.clock.from.At + journey.Instant(max(0, gone)))
 	if to.Before(s.clock.from) {
