@@ -294,6 +294,25 @@ func BenchmarkScrubLarge(b *testing.B) {
 		})
 		s.stop()
 	})
+	update(s, s.whatIf(variant{name: "seed 6", make: reseeded(6)}))
+	b.Run("two runs anywhere", func(b *testing.B) {
+		start, length := s.two.start(), int(s.two.end()-s.two.start())
+		worst(b, func(i int) {
+			s.two.number++
+			s.two.seek(start + journey.Instant(i*7_654_321%length))
+		})
+	})
+	b.Run("two runs playing at 1000x", func(b *testing.B) {
+		s.two.seek(s.two.start())
+		s.two.play()
+		worst(b, func(int) {
+			if now = now.Add(tickHere); s.two.head == s.two.end() {
+				s.stop()
+				s.two.play()
+			}
+			s.Update(tickMsg{s.clock.gen})
+		})
+	})
 }
 
 // BenchmarkOpenLarge is a slice of reading such a visit, which a command goes

@@ -236,7 +236,7 @@ func (s *Screen) Hints() []pane.Hint {
 	case s.player == nil:
 		return nil
 	case s.two != nil:
-		return []pane.Hint{{ID: keymap.NextPane, Words: s.two.hint()}, {ID: keymap.Back, Words: "leave"}}
+		return []pane.Hint{{ID: keymap.NextPane, Words: s.two.hint()}, {ID: keymap.Back, Words: s.two.leads()}}
 	}
 	return []pane.Hint{{ID: keymap.NextPane, Words: strings.ToLower(paneTitles[s.step(1)])}}
 }

@@ -20,10 +20,10 @@ type told struct {
 // appended as each type is.
 func toldOf(events []*journey.Event, st *engine.State) []told {
 	var (
-		purchases, leads, services, errors []string
-		customer, person                   = map[string]bool{}, map[string]bool{}
-		marketing                          journey.Marketing
-		views                              int
+		purchases, leads, services appended
+		errors, views              int
+		customer, person           = map[string]bool{}, map[string]bool{}
+		marketing                  journey.Marketing
 	)
 	merge := func(to *string, v string) {
 		if v != "" {
@@ -36,15 +36,15 @@ func toldOf(events []*journey.Event, st *engine.State) []told {
 		}
 		switch {
 		case ev.Purchase != nil:
-			purchases = append(purchases, strings.TrimPrefix(describeEvent(ev), "buys for "))
+			purchases.add(ev)
 		case ev.Lead != nil:
-			leads = append(leads, first(strings.TrimPrefix(facts("topic", ev.Lead.Topic, "id", ev.Lead.LeadID), ": "), "a lead"))
+			leads.add(ev)
 		case ev.Service != nil:
-			services = append(services, first(strings.TrimPrefix(facts("topic", ev.Service.Topic, "status", string(ev.Service.Status), "id", ev.Service.ServiceID), ": "), "a request"))
+			services.add(ev)
 		case ev.ProductView != nil:
 			views += len(ev.ProductView.Products)
 		case ev.Error != nil:
-			errors = append(errors, "")
+			errors++
 		case ev.Marketing != nil:
 			if ev.Marketing.Channel != "" {
 				marketing.Channel = ev.Marketing.Channel
@@ -87,32 +87,44 @@ func toldOf(events []*journey.Event, st *engine.State) []told {
 		open[i] = words(e.Code, e.Message)
 	}
 	failed := strings.Join(open, "; ")
-	if n := len(errors) - len(open); n > 0 && len(open) == 0 {
+	if n := errors - len(open); n > 0 && len(open) == 0 {
 		failed = "none open any more"
 	}
 	return []told{
 		{"Cart", cart},
-		{"Purchases", counted(purchases)},
+		{"Purchases", purchases.words(func(ev *journey.Event) string { return strings.TrimPrefix(describeEvent(ev), "buys for ") })},
 		{"Looked at", seen},
 		{"Customer", valuesOf(customer, st.Attributes)},
 		{"Marketing", strings.TrimPrefix(facts("channel", string(marketing.Channel), "affiliate", marketing.Affiliate, "campaign", marketing.Campaign), ": ")},
 		{"Person", valuesOf(person, st.Attributes)},
-		{"Leads", counted(leads)},
-		{"Service", counted(services)},
+		{"Leads", leads.words(func(ev *journey.Event) string {
+			return first(strings.TrimPrefix(facts("topic", ev.Lead.Topic, "id", ev.Lead.LeadID), ": "), "a lead")
+		})},
+		{"Service", services.words(func(ev *journey.Event) string {
+			return first(strings.TrimPrefix(facts("topic", ev.Service.Topic, "status", string(ev.Service.Status), "id", ev.Service.ServiceID), ": "), "a request")
+		})},
 		{"Errors", failed},
 		{"Searches", strings.Join(st.Searches, ", ")},
 	}
 }
 
-// counted writes a list of what was appended, the last first.
-func counted(list []string) string {
-	switch len(list) {
+// appended is what was told again and again; the last is told of.
+type appended struct {
+	n    int
+	last *journey.Event
+}
+
+func (a *appended) add(ev *journey.Event) { a.n, a.last = a.n+1, ev }
+
+// words writes how many there were, and the last.
+func (a *appended) words(say func(*journey.Event) string) string {
+	switch a.n {
 	case 0:
 		return ""
 	case 1:
-		return list[0]
+		return say(a.last)
 	}
-	return strconv.Itoa(len(list)) + ", last " + list[len(list)-1]
+	return strconv.Itoa(a.n) + ", last " + say(a.last)
 }
 
 // valuesOf writes the attributes of some names, as the engine merged them.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,6 +29,8 @@ type two struct {
 	lock  model.Duration // from A's instants to B's
 	diffs []replay.Difference
 	ats   []journey.Instant // of each difference
+	spots []time.Duration   // where each stands on the bar
+	keys  []string          // of each in the list
 
 	head journey.Instant
 	on   int // the difference that the head was taken to, -1
@@ -44,6 +47,7 @@ type two struct {
 
 	number uint64 // grows with every change
 	body   frame.Cache
+	marked frame.Cache // the row that marks the differences
 }
 
 // twoPlace is a pane of two runs.
@@ -77,11 +81,11 @@ func newTwo(s *Screen, m comparedMsg) *two {
 		t.sides[i] = side
 	}
 	t.bar = barOf(t.start(), t.end(), t.marks())
-	t.ats = make([]journey.Instant, len(t.diffs))
 	for i, d := range t.diffs {
-		t.ats[i] = min(d.A.At, d.B.At.Add(-t.lock))
+		at := min(d.A.At, d.B.At.Add(-t.lock))
+		t.ats, t.spots, t.keys = append(t.ats, at), append(t.spots, t.bar.place(at)), append(t.keys, number(i))
 	}
-	t.list = widget.NewTable(func(i int) string { return number(i) },
+	t.list = widget.NewTable(func(i int) string { return t.keys[i] },
 		widget.Column[int]{Title: "Time", Width: 8, Cell: func(i int) widget.Cell { return widget.Cell{Text: clockOf(t.ats[i]), Look: theme.Muted} }},
 		widget.Column[int]{Title: "In", Width: 2, Cell: func(i int) widget.Cell {
 			sign, look := t.signOf(t.diffs[i].Kind)
@@ -147,7 +151,7 @@ func (t *two) moveTo(at journey.Instant) {
 		side.move(side.player.Seek(t.head.Add(t.locks(i))))
 	}
 	if i := t.last(); i >= 0 {
-		t.list.Select(number(i))
+		t.list.Select(t.keys[i])
 	}
 	t.look()
 }
@@ -170,7 +174,7 @@ func (t *two) toDifference(i int) {
 		t.sides[1].move(b)
 	}
 	t.on = i
-	t.list.Select(number(i))
+	t.list.Select(t.keys[i])
 	t.look()
 	if d.Engagement != "" && t.rows.Select(d.Engagement) {
 		t.explain(d.Engagement)
@@ -524,9 +528,4 @@ func (t *two) inPane(id keymap.ID, arg any) bool {
 		return id == keymap.Click || id == keymap.Wheel
 	}
 	return true
-}
-
-// cell is the column of an instant.
-func (t *two) cell(at journey.Instant, w int) int {
-	return widget.Timeline{Length: t.bar.length()}.Cell(t.bar.place(at), w)
 }

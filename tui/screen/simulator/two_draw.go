@@ -140,7 +140,9 @@ func (t *two) timeline(w, h int) frame.Rows {
 	for _, r := range tl.Rows(th, max(1, w-2)) {
 		rows = append(rows, frame.Fit(" "+r, w))
 	}
-	rows = append(rows, frame.Fit(" "+t.differenceRow(max(1, w-2)), w))
+	rows = append(rows, t.marked.Rows(frame.Key{W: w, H: 1, Look: th.Look()}, func() frame.Rows {
+		return frame.Rows{frame.Fit(" "+t.differenceRow(max(1, w-2)), w)}
+	})...)
 	said, room := clean(t.story()), h-len(rows)
 	lines := widget.Wrapped(th, []widget.Line{widget.L(widget.T(said))}, max(1, w-2))
 	for i := range max(0, room) {
@@ -152,7 +154,7 @@ func (t *two) timeline(w, h int) frame.Rows {
 			line = frame.Truncate(line, max(0, w-2-frame.Width(th.Ellipsis)), "") + th.Ellipsis
 		}
 		if legend := t.legend(); i == 0 && len(t.diffs) > 0 && frame.Width(said)+frame.Width(legend)+6 < w {
-			line = frame.Fit(line, w-3-frame.Width(legend)) + " " + th.Paint(theme.Muted, legend)
+			line = frame.Fit(said, w-3-frame.Width(legend)) + " " + th.Paint(theme.Muted, legend)
 		}
 		rows = append(rows, frame.Fit(" "+line, w))
 	}
@@ -190,9 +192,10 @@ func (t *two) legend() string {
 // differenceRow marks below the bar where the runs differ.
 func (t *two) differenceRow(w int) string {
 	th := t.s.ses.Theme
+	bar := widget.Timeline{Length: t.bar.length()}
 	signs, looks := make([]string, w), make([]theme.Token, w)
 	for i, d := range t.diffs {
-		x := t.cell(t.ats[i], w)
+		x := bar.Cell(t.spots[i], w)
 		sign, look := t.signOf(d.Kind)
 		switch {
 		case signs[x] == "" || signs[x] == th.Dot:

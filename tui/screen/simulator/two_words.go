@@ -128,3 +128,14 @@ func (t *two) hint() string {
 	}
 	return strings.ToLower(twoTitles[next])
 }
+
+// leads says where esc leads.
+func (t *two) leads() string {
+	switch {
+	case t.zoomed:
+		return "all panes"
+	case t.traced:
+		return "pages"
+	}
+	return "one run"
+}

@@ -128,7 +128,8 @@ func (s *Screen) order() {
 				r.trueAt = at
 			}
 		}
-		if on, ok := s.look.shown[i]; ok {
+		if x, ok := s.look.shown[i]; ok {
+			on := x // here, so that only rows on the screen take room
 			r.on = &on
 			r.trueAt = 0
 		}
