@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"fmt"
 	"slices"
 
 	"beckon/model"
@@ -402,6 +403,25 @@ func (p *Player) WithPolicy(at Position, policy Policy) (*Player, Position) {
 // indices there; journeys name them by their paths.
 func (p *Player) WithEngine(at Position, eng *engine.Engine) (*Player, Position) {
 	return p.with(eng, slices.Clone(p.events), p.o), p.clamp(at)
+}
+
+// WithCampaigns returns a player of the same journey through the campaigns of
+// its catalog that keep takes, and no others: without one, or with one alone.
+// The error is the compiler's.
+func (p *Player) WithCampaigns(keep func(*model.Campaign) bool) (*Player, error) {
+	c := *p.eng.Catalog()
+	c.Campaigns = nil
+	for _, k := range p.eng.Catalog().Campaigns {
+		if keep(k) {
+			c.Campaigns = append(c.Campaigns, k)
+		}
+	}
+	eng, err := engine.Compile(&c)
+	if err != nil {
+		return nil, fmt.Errorf("compiling a part of the catalog: %w", err)
+	}
+	q, _ := p.WithEngine(p.Start(), eng)
+	return q, nil
 }
 
 // WithControl returns a player whose visitor is in the control groups told and

@@ -12,7 +12,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
-	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/model/text"
@@ -230,18 +229,10 @@ func (s *Screen) askCampaign(alone bool) {
 	s.ses.Shell.Ask(&dialog.Picker{Title: title, Hint: "type to search", Items: items, Then: func(it dialog.Item) tea.Cmd {
 		id := it.Value.(string)
 		return s.whatIf(variant{name: verb + text.Line(it.Title, 60), make: func(_ context.Context, p *replay.Player) (*replay.Player, error) {
-			c := *p.Engine().Catalog()
-			c.Campaigns = nil
-			for _, k := range p.Engine().Catalog().Campaigns {
-				if (k.ID == id) == alone {
-					c.Campaigns = append(c.Campaigns, k)
-				}
-			}
-			eng, err := engine.Compile(&c)
+			q, err := p.WithCampaigns(func(k *model.Campaign) bool { return (k.ID == id) == alone })
 			if err != nil {
-				return nil, fmt.Errorf("compiling the catalog %s%s: %w", verb, text.Line(id, 60), err)
+				return nil, fmt.Errorf("%s%s: %w", verb, text.Line(id, 60), err)
 			}
-			q, _ := p.WithEngine(p.Start(), eng)
 			return q, nil
 		}})
 	}})
