@@ -133,8 +133,8 @@ func formatsOf(t *node) (found []Format) {
 	return found
 }
 
-// wholeFormats tells the formats of a file that is one JSON value over lines:
-// an array, or an object whose first line is not all of it.
+// wholeFormats tells the formats of a file that is one JSON value: an array, a
+// HAR, or another object whose first line is not all of it.
 func wholeFormats(sample []byte) (found []Format) {
 	s := bytes.TrimSpace(bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf")))
 	if len(s) > 0 && s[0] == '[' || startsWith(s, "batch") {
@@ -142,6 +142,9 @@ func wholeFormats(sample []byte) (found []Format) {
 	}
 	if startsWith(s, "requests") {
 		found = append(found, FormatMatomo)
+	}
+	if isArchive(s) {
+		found = append(found, FormatHAR)
 	}
 	return found
 }

@@ -27,7 +27,8 @@
 //
 // # Personal data
 //
-// The visitor of a log is a hash, keyed by Options.Key; ids that are e-mail
+// The visitor of a log or a HAR is a hash, keyed by Options.Key; of a HAR neither
+// cookies nor authorization are read, of Matomo's requests no token; ids that are e-mail
 // addresses become hashes, and e-mail addresses, telephone numbers, names and
 // street addresses in Segment traits are left out. A user's id and an IP
 // address stay in the events, because conditions look at them.

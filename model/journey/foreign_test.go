@@ -18,6 +18,7 @@ var foreign = []struct {
 	{"matomo bulk", FormatMatomo, matomoBulk},
 	{"matomo lines", FormatMatomo, matomoLines},
 	{"matomo over lines", FormatMatomo, matomoOverLines},
+	{"har", FormatHAR, harSample},
 	{"otto", FormatOtto, ottoSample},
 }
 

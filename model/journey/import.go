@@ -22,13 +22,14 @@ const (
 	FormatSnowplow Format = "snowplow"
 	FormatGA4      Format = "ga4"
 	FormatMatomo   Format = "matomo"
+	FormatHAR      Format = "har"
 	FormatOtto     Format = "otto"
 	FormatTable    Format = "table"
 )
 
 // Formats lists the formats.
 func Formats() []Format {
-	return []Format{FormatNative, FormatCombined, FormatSegment, FormatSnowplow, FormatGA4, FormatMatomo, FormatOtto, FormatTable}
+	return []Format{FormatNative, FormatCombined, FormatSegment, FormatSnowplow, FormatGA4, FormatMatomo, FormatHAR, FormatOtto, FormatTable}
 }
 
 // Options say how files are read. The zero value detects the format, leaves
@@ -193,24 +194,30 @@ func (im *importer) reject(f *fault) {
 func (im *importer) take(r reader, l line) error {
 	im.n = im.lines.n
 	im.begin()
-	switch {
-	case l.long:
-		im.reject(&fault{reason: "too-long", detail: fmt.Sprintf("longer than %d bytes", maxLine), value: string(l.b[:min(len(l.b), 60)])})
-	case len(bytes.TrimSpace(l.b)) == 0:
+	if f := unsound(l); f != nil {
+		im.reject(f)
+	} else if len(bytes.TrimSpace(l.b)) == 0 {
 		im.skip("blank")
-	case bytes.IndexByte(l.b, 0) >= 0:
-		im.reject(&fault{reason: "binary", detail: "a NUL byte"})
-	case !utf8.Valid(l.b):
-		im.reject(badUTF8(l.b))
-	default:
-		if err := r.line(l.b); err != nil {
-			return err
-		}
+	} else if err := r.line(l.b); err != nil {
+		return err
 	}
 	if im.rejects != nil && l.partial {
 		im.rejects = &fault{reason: "truncated", field: im.rejects.field, detail: "the file ends within a line; " + im.rejects.detail}
 	}
 	return im.finish(l.b)
+}
+
+// unsound tells why no reader is given a line, or nil.
+func unsound(l line) *fault {
+	switch {
+	case l.long:
+		return &fault{reason: "too-long", detail: fmt.Sprintf("longer than %d bytes", maxLine), value: string(l.b[:min(len(l.b), 60)])}
+	case bytes.IndexByte(l.b, 0) >= 0:
+		return &fault{reason: "binary", detail: "a NUL byte"}
+	case !utf8.Valid(l.b):
+		return badUTF8(l.b)
+	}
+	return nil
 }
 
 // begin starts the account of a line.
@@ -385,6 +392,8 @@ func (im *importer) reader(f Format, sample []byte) (reader, error) {
 			return wholeReader{reader: r, im: im, key: "requests", noun: "request"}, nil
 		}
 		return r, nil
+	case FormatHAR:
+		return &harReader{im: im, titles: map[string]string{}, first: map[string]*document{}}, nil
 	case FormatOtto:
 		return &ottoReader{im: im}, nil
 	case FormatTable:
