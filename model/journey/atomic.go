@@ -1,6 +1,9 @@
 package journey
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // atomicRow is one enriched event of Snowplow: cells, or a JSON object.
 type atomicRow struct {
@@ -12,6 +15,9 @@ type atomicRow struct {
 	parsed map[string]*node
 	// schemas are the columns of entities and events, by their beginnings.
 	schemas map[string][]string
+	// differs says of a column that it does by delivery.
+	differs []bool
+	buf     []byte
 	// fault is why a cell with JSON cannot be read.
 	fault *fault
 }
@@ -20,8 +26,10 @@ type atomicRow struct {
 func (row *atomicRow) bind(columns []string) {
 	row.columns, row.index = columns, make(map[string]int, len(columns))
 	row.parsed, row.schemas = map[string]*node{}, map[string][]string{}
+	row.differs = make([]bool, len(columns))
 	for i, c := range columns {
 		row.index[c] = i
+		row.differs[i] = slices.Contains(deliveryColumns, c)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 	"testing"
 )
 
@@ -81,30 +80,6 @@ func BenchmarkSegment(b *testing.B) {
 		fmt.Fprintf(&buf, `{"type":"page","messageId":"m-%d","anonymousId":"a-%d","timestamp":"2026-03-02T10:%02d:%02dZ","properties":{"url":"https://shop.example/%d","title":"Shop"},"context":{"userAgent":"Mozilla/5.0 (X11)","locale":"de-DE"}}`+"\n", i, i%1000, i/60%60, i%60, i%97)
 	}
 	benchSorted(b, Options{}, buf.Bytes(), 20_000)
-}
-
-// repeated repeats the lines of a file behind its first, which may be a header,
-// until there are so many, and tells how many events they make.
-func repeated(data string, lines int) ([]byte, int) {
-	var b bytes.Buffer
-	head, rest, _ := strings.Cut(data, "\n")
-	b.WriteString(head + "\n")
-	for n := 1; n < lines; n += strings.Count(rest, "\n") {
-		b.WriteString(rest)
-	}
-	j, err := SortedReader(Options{MaxRejects: -1}, "in", bytes.NewReader(b.Bytes()))
-	if err != nil {
-		panic(err)
-	}
-	defer j.Close()
-	events := 0
-	for _, err := range j.All() {
-		if err != nil {
-			panic(err)
-		}
-		events++
-	}
-	return b.Bytes(), events
 }
 
 // benchLines only reads the lines.

@@ -1,8 +1,12 @@
 package journey
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
+
+	"beckon/model"
 )
 
 // foreign are small files of the formats that other programs write.
@@ -85,11 +89,60 @@ func TestHostileLinesOfForeignFormatsAreRejectedAndTheRestGoesOn(t *testing.T) {
 	}
 }
 
+// recording writes visits of a thousand visitors in a format, n lines, each with
+// an instant of its own.
+func recording(format string, n int) string {
+	var b strings.Builder
+	if format == "snowplow csv" {
+		head, _, _ := strings.Cut(snowplowCSV, "\n")
+		b.WriteString(head + "\n")
+	}
+	if format == "har" {
+		b.WriteString("{\"log\":{\"version\":\"1.2\",\"entries\":[\n")
+	}
+	for i := range n {
+		at := at0.Add(model.Duration(i) * 25)
+		sql := strings.NewReplacer("T", " ", "Z", "").Replace(at.String())
+		visitor, url := i*7919%1000, fmt.Sprintf("https://shop.example/p/%d", i%97)
+		switch format {
+		case "snowplow tsv":
+			b.WriteString(atomicTSV(map[string]string{"app_id": "shop", "platform": "web", "event": "page_view", "event_id": strconv.Itoa(i), "event_name": "page_view", "derived_tstamp": sql,
+				"domain_userid": strconv.Itoa(visitor), "domain_sessionid": "s", "page_url": url, "page_title": "Shop", "useragent": "Mozilla/5.0 (X11)"}))
+		case "snowplow csv":
+			fmt.Fprintf(&b, `shop,unstruct,%d,snowplow_ecommerce_action,%s,%d,s,1,%s,Shop,Mozilla/5.0 (X11),DE,,"{""type"": ""product_view""}","[{""id"": ""S"", ""price"": ""2.5""}]",[]`+"\n", i, sql, visitor, url)
+		case "ga4":
+			fmt.Fprintf(&b, `{"event_timestamp":"%d000","event_name":"page_view","event_params":[{"key":"ga_session_id","value":{"int_value":"7"}},{"key":"page_location","value":{"string_value":"%s"}},{"key":"page_title","value":{"string_value":"Shop"}}],"user_pseudo_id":"%d","device":{"category":"mobile","operating_system":"Android","language":"de-de"},"geo":{"country":"Germany","city":"Berlin"},"items":[]}`+"\n", at, url, visitor)
+		case "matomo bulk":
+			fmt.Fprintf(&b, `{"requests":["?idsite=1&rec=1&_id=%d&cdt=%s&url=%s&action_name=Shop&rand=%d"]}`+"\n", visitor, strings.ReplaceAll(sql, " ", "+"), strings.ReplaceAll(url, "/", "%2F"), i)
+		case "otto":
+			fmt.Fprintf(&b, `{"session":%d,"events":[{"aid":%d,"ts":%d,"type":"clicks"}]}`+"\n", visitor, i%97, at)
+		case "har":
+			if i > 0 {
+				b.WriteString(",\n")
+			}
+			b.WriteString(harEntry(strconv.Itoa(i), at.String(), url, 200, "text/html", harHeaders))
+		}
+	}
+	if format == "har" {
+		b.WriteString("\n]}}\n")
+	}
+	return b.String()
+}
+
 // The price of a format is told against reading and cutting the lines alone.
 func BenchmarkForeign(b *testing.B) {
-	for _, s := range foreign {
-		data, events := repeated(s.data, 20_000)
-		b.Run(s.name, func(b *testing.B) { benchSorted(b, Options{Format: s.format}, data, events) })
-		b.Run(s.name+"/lines", func(b *testing.B) { benchLines(b, data) })
+	for _, name := range []string{"snowplow tsv", "snowplow csv", "ga4", "matomo bulk", "har", "otto"} {
+		const lines = 20_000
+		data := recording(name, lines)
+		j, err := SortedReader(Options{}, "in", strings.NewReader(data))
+		if err != nil {
+			b.Fatal(err)
+		}
+		events := int(drain(b, j).Events)
+		if events < lines {
+			b.Fatalf("%s: %d events", name, events)
+		}
+		b.Run(name, func(b *testing.B) { benchSorted(b, Options{}, []byte(data), events) })
+		b.Run(name+"/lines", func(b *testing.B) { benchLines(b, []byte(data)) })
 	}
 }

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"cmp"
 	"hash"
 	"net/url"
 	"slices"
@@ -26,7 +27,7 @@ import (
 //     these names, an interaction with content (c_i) a signal of its own. An
 //     impression of content is skipped (content). All of these on a page whose
 //     URL is not that of the visitor's last page tell of one that was not sent.
-//   - _rcn, or mtm_ and pk_ parameters of a page's URL, give its marketing
+//   - _rcn, or mtm_, pk_ or utm_ parameters of a page's URL, give its marketing
 //     source.
 //
 // The visitor is who shares a cid (or else an _id) or a uid. Matomo cuts visits
@@ -250,11 +251,13 @@ func (r *matomoReader) request(query string, l *logged) *fault {
 
 // content writes what is the same whenever the request is sent.
 func (t *tracked) content(h hash.Hash64) {
+	var b []byte
 	for i, k := range t.keys {
 		if k != "cdt" && k != "queuedtracking" && k != "send_image" {
-			h.Write([]byte(k + "=" + t.vals[i] + "&"))
+			b = append(append(append(append(b, k...), 0), t.vals[i]...), 0)
 		}
 	}
+	h.Write(b)
 }
 
 // events makes the request's events.
@@ -339,12 +342,10 @@ func (t *tracked) onPage(viewed bool, agent string, l *logged) *fault {
 	if u, err := url.Parse(p.URL); err == nil {
 		q = u.Query()
 	}
-	param := func(name string) string { return q.Get("mtm_"+name) + q.Get("pk_"+name) }
-	campaign := t.get("_rcn")
-	if campaign == "" {
-		campaign = param("campaign")
+	param := func(name string) string {
+		return cmp.Or(q.Get("mtm_"+name), q.Get("matomo_"+name), q.Get("pk_"+name), q.Get("piwik_"+name), q.Get("utm_"+name))
 	}
-	t.marketing(campaign, param("source"), param("medium"))
+	t.marketing(cmp.Or(t.get("_rcn"), param("campaign")), param("source"), param("medium"))
 	return nil
 }
 

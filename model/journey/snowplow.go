@@ -413,10 +413,11 @@ func (row *atomicRow) content(h hash.Hash64) {
 		hashContent(h, row.object, func(k string) bool { return slices.Contains(deliveryColumns, k) })
 		return
 	}
+	row.buf = row.buf[:0]
 	for i, c := range row.cells {
-		if !slices.Contains(deliveryColumns, row.columns[i]) {
-			h.Write([]byte(c))
-			h.Write([]byte{0})
+		if !row.differs[i] {
+			row.buf = append(append(row.buf, c...), 0)
 		}
 	}
+	h.Write(row.buf)
 }
