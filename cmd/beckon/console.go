@@ -155,7 +155,7 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 		if kept, err = o.keep.live(w); err != nil {
 			return err
 		}
-		out = serve.NewOutput(&cast.Both{Terminal: os.Stdout, Kept: kept})
+		out = o.keep.beside(os.Stdout, kept)
 	}
 	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: o.log, LogAt: o.logAt, Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
 		Light: l.light, ASCII: l.ascii, Still: l.still || l.accessible, Lines: l.accessible}

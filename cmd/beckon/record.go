@@ -132,6 +132,11 @@ func (k *keeping) live(w *world) (*cast.Writer, error) {
 		func() time.Duration { return w.now().Sub(start) })
 }
 
+// beside is the output of a program at a terminal that is recorded.
+func (k *keeping) beside(terminal *os.File, c *cast.Writer) *serve.Output {
+	return serve.NewOutput(&cast.Both{Terminal: terminal, Kept: serve.NewOutput(c)})
+}
+
 // done closes the file and says what is in it.
 func (k *keeping) done(w *world, c *cast.Writer) error {
 	err := c.Err()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"beckon/fixtures"
+	"beckon/tui/cast"
 	"beckon/tui/layout"
 	"beckon/tui/tuitest"
 )
@@ -41,6 +42,38 @@ func TestARecordedTourEndsWithTheScreenOfItsEndAndIsTheSameEachTime(t *testing.T
 		if again := taped(t, day.AddDate(0, 5, 17), "--tour", "cart-rescue", "--size", size); string(again) != string(data) {
 			t.Errorf("%s: recorded again it differs", size)
 		}
+	}
+}
+
+func TestWhatIsCopiedIsNotRecorded(t *testing.T) {
+	t.Parallel()
+	terminal, err := os.Create(filepath.Join(t.TempDir(), "terminal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	k := &keeping{path: filepath.Join(t.TempDir(), "x.cast")}
+	kept, err := k.open(cast.Header{Width: 80, Height: 24}, func() time.Duration { return 0 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := k.beside(terminal, kept)
+	out.Copy("secret")()
+	for _, s := range []string{"before ", "\x1b]52;c;c2VjcmV0\x07", "\x1b]0;\x1b[31mtitle\x07", "after"} {
+		if _, err := out.Write([]byte(s)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := k.done(here(), kept); err != nil {
+		t.Fatal(err)
+	}
+	shown, err := os.ReadFile(terminal.Name())
+	if err != nil || !strings.Contains(string(shown), "c2VjcmV0") {
+		t.Errorf("the terminal was not told: %q, %v", shown, err)
+	}
+	data, err := os.ReadFile(k.path)
+	if err != nil || strings.Contains(string(data), "c2VjcmV0") || !strings.Contains(tuitest.Replay(t, data).Screen(), "before") {
+		t.Errorf("recorded %s, %v", data, err)
 	}
 }
 

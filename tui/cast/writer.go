@@ -124,10 +124,12 @@ func (c *Writer) Err() error {
 }
 
 // Both is a terminal whose output is recorded, too: what the guard of a
-// program writes to.
+// program writes to. Kept is the recording behind a guard of its own, which
+// nobody announces copies to: a clipboard is not recorded, nor written by who
+// plays it.
 type Both struct {
 	Terminal *os.File
-	Kept     *Writer
+	Kept     io.Writer
 }
 
 // Write writes to the terminal and records what it took.
