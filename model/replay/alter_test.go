@@ -331,3 +331,30 @@ func TestADrivenBrowserGoesOnTellingWhatItTold(t *testing.T) {
 		t.Errorf("after leaving: %+v", f)
 	}
 }
+
+func TestWithoutACampaignNothingOfItIsDecided(t *testing.T) {
+	t.Parallel()
+	eng := shop(t)
+	p, err := NewPlayer(eng, nil, PlayerOptions{Start: DefaultStart})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ = p.Insert(p.Start(), OpenPage("https://shop.example/cart"))
+	id := eng.Campaigns()[0].ID
+	for _, alone := range []bool{false, true} {
+		q, err := p.WithCampaigns(func(k *model.Campaign) bool { return (k.ID == id) == alone })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range q.Engine().Engagements() {
+			if got := q.Engine().Campaigns()[r.Campaign].ID; (got == id) != alone {
+				t.Errorf("alone %v: %s is still decided", alone, r.Path)
+			}
+		}
+		at := q.End()
+		at.At = q.Start().At
+		if got, want := len(q.At(at).Decisions), len(q.Engine().Engagements()); got != want {
+			t.Errorf("alone %v: %d decisions, want %d", alone, got, want)
+		}
+	}
+}
