@@ -381,14 +381,20 @@ func (r *Run) changesOf(i int32, out []journey.Instant) []journey.Instant {
 	return out
 }
 
-// worst is the margin of an all: of the first child that fails.
-func worst(kids []Node) string {
+// worst is the margin of an all: of the first child that fails and that waiting
+// does not mend, else of the first that fails. To say when one of them comes
+// true would promise it of them all.
+func worst(kids []Node) (margin string) {
 	for _, k := range kids {
-		if k.Truth != True {
+		switch {
+		case k.Truth == True:
+		case k.TrueAt == 0:
 			return orNone(k.Margin, k.Label)
+		case margin == "":
+			margin = orNone(k.Margin, k.Label)
 		}
 	}
-	return ""
+	return margin
 }
 
 // nearest is the margin of an any: of the child that opens first by waiting,

@@ -137,3 +137,30 @@ func TestAFlowIsToldWithTheVisitsPlaceInIt(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// TestWorstPromisesNothing: what an all: is short of is what waiting does not
+// mend, before what comes true by itself, so that no margin says when
+// a condition comes true whose neighbor stays false.
+func TestWorstPromisesNothing(t *testing.T) {
+	t.Parallel()
+	waits := Node{Truth: False, Margin: "time: 10s of 30s: true at 09:14:30 if the visitor stays", TrueAt: 30_000}
+	longer := Node{Truth: False, Margin: "time: 10s of 60s: true at 09:15:00 if the visitor stays", TrueAt: 60_000}
+	short, untold, holds := Node{Truth: False, Margin: "total: 0.50 short"}, Node{Truth: Unknown, Label: "total is 50 or more"}, Node{Truth: True}
+	for name, c := range map[string]struct {
+		kids []Node
+		want string
+	}{
+		"what is short comes before what waiting mends": {[]Node{holds, waits, short}, short.Margin},
+		"so does what nobody told":                      {[]Node{waits, untold, short}, untold.Label},
+		"where waiting mends all of them, the first":    {[]Node{waits, longer}, waits.Margin},
+		"where it mends none of them, the first":        {[]Node{short, untold}, short.Margin},
+		"where all hold, nothing":                       {[]Node{holds, holds}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := worst(c.kids); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
