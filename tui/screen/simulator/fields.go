@@ -39,12 +39,12 @@ var blanks = map[journey.Type][]blank{
 	},
 	journey.Cart: {
 		{path: "total", label: "Total", hint: "120.00"},
-		{path: "currency", label: "Currency", hint: "EUR"},
+		{path: "currency", label: "Currency", help: "Three letters: EUR."},
 		{path: "numItems", label: "Items", number: true, hint: "2", help: "How many items the cart holds, as the shop tells it."},
 	},
 	journey.Purchase: {
 		{path: "total", label: "Total", hint: "120.00"},
-		{path: "currency", label: "Currency", hint: "EUR"},
+		{path: "currency", label: "Currency", help: "Three letters: EUR."},
 		{path: "orderId", label: "Order", help: "An order of the same id counts once."},
 		{path: "cart.numItems", label: "Items", number: true},
 	},
@@ -52,9 +52,9 @@ var blanks = map[journey.Type][]blank{
 		{path: "products.0.product.name", label: "Product"},
 		{path: "products.0.product.category", label: "Category"},
 		{path: "products.0.product.sku", label: "SKU"},
-		{path: "products.0.product.price", label: "Price", hint: "199.00"},
+		{path: "products.0.product.price", label: "Price", help: "What one costs: 199.00."},
 		{path: "products.0.product.statusInStock", label: "Stock status"},
-		{path: "currency", label: "Currency", hint: "EUR"},
+		{path: "currency", label: "Currency", help: "Three letters: EUR."},
 	},
 	journey.CustomerInfo: {
 		{path: "info.ctype", label: "Type", help: "What kind of customer: gold, business."},
@@ -78,7 +78,7 @@ var blanks = map[journey.Type][]blank{
 	journey.Lead: {
 		{path: "lead.topic", label: "Topic"},
 		{path: "lead.value", label: "Value", hint: "0.00"},
-		{path: "lead.currency", label: "Currency", hint: "EUR"},
+		{path: "lead.currency", label: "Currency", help: "Three letters: EUR."},
 		{path: "lead.leadId", label: "Lead", help: "A lead of the same id counts once."},
 	},
 	journey.Service: {
