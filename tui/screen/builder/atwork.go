@@ -13,7 +13,7 @@ func (s *Screen) whyNotAtWork() string {
 	case s.saving != "":
 		return s.saving
 	case !base.Published:
-		return "visitors see nothing of it before it is published"
+		return "it is not published yet"
 	case w.top() != nil:
 		return "finish the item first"
 	}

@@ -26,7 +26,8 @@
 //     shown, and joined only when the operator says so.
 //
 // Other screens lead here with Shell.Show("builder", path), a string such as
-// "cart-rescue" or "cart-rescue/help-overlay", or [NewCampaign].
+// "cart-rescue" or "cart-rescue/help-overlay", or [NewCampaign];
+// [Past], [Copy] and [Remove] before an ID ask for more than that.
 //
 // # Reading on
 //

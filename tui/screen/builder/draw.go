@@ -88,6 +88,9 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 
 func (s *Screen) startRows(th *theme.Theme, size layout.Size, focused bool) frame.Rows {
 	box := widget.Box{Title: "Your drafts", Focused: focused}
+	if _, any := s.drafts.Selected(); any {
+		box.Note = "enter goes on with it, d drops it"
+	}
 	switch {
 	case s.failed != nil:
 		s.drafts.Empty = "The catalog could not be read. Leave the tab and come back to try again."

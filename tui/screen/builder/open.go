@@ -77,17 +77,28 @@ func (s *Screen) opened(m opened) tea.Cmd {
 		return s.readGone()
 	}
 	path, past := strings.CutPrefix(m.path, Past)
+	path, twice := strings.CutPrefix(path, Copy)
+	path, gone := strings.CutPrefix(path, Remove)
 	id, engagement, _ := strings.Cut(path, "/")
 	i := slices.IndexFunc(m.drafts, func(d Draft) bool { return d.Key == id })
 	k := m.stock.base.Campaign(id)
 	rev := m.stock.revisions[model.DocumentKey{Kind: model.KindCampaign, ID: id}]
 	then := func(cmd tea.Cmd) tea.Cmd {
-		if !past || s.work == nil {
+		switch {
+		case s.work == nil:
 			return cmd
+		case past:
+			return tea.Batch(cmd, s.openPast(false))
+		case gone:
+			s.askDelete()
 		}
-		return tea.Batch(cmd, s.openPast(false))
+		return cmd
 	}
 	switch {
+	case twice && k != nil: // of what is written, whatever a draft has
+		return s.copyOf(k, m.stock)
+	case gone && k != nil && i >= 0:
+		return then(s.resume(m.drafts[i], m.stock))
 	case i >= 0 && (k == nil || s.isDraft(path)):
 		return then(s.resume(m.drafts[i], m.stock))
 	case i >= 0:

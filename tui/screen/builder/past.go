@@ -19,6 +19,13 @@ import (
 // ID follows it; alone, for the campaigns that were deleted.
 const Past = "versions:"
 
+// Copy and Remove, before the ID of a campaign, ask the screen for a copy of
+// it, or to delete it after a question.
+const (
+	Copy   = "copy:"
+	Remove = "delete:"
+)
+
 // scopeVersions is the scope of the versions.
 const scopeVersions = "builder.versions"
 

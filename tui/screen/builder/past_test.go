@@ -53,7 +53,7 @@ func TestAVersionIsComparedRevertedToAndTakenBack(t *testing.T) {
 		d.Press("ctrl+y")
 		d.Expect("┃Cart abandonment")
 		d.Press("f2")
-		d.Expect("Kept as your draft. Visitors see the published version")
+		d.Expect("Kept as your draft; visitors see the version before")
 	})
 }
 

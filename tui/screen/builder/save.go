@@ -44,7 +44,7 @@ func (s *Screen) save() tea.Cmd {
 		s.goTo(stepName)
 		return s.keepNow()
 	case w.base().Published && w.doc.settled():
-		s.say("Kept as your draft. Visitors see the published version until you publish this one in step 12.")
+		s.say("Kept as your draft; visitors see the version before until step 12.")
 		return s.keepNow()
 	case !s.unsaved() && w.doc.settled():
 		s.say("Everything is saved.")
@@ -294,22 +294,26 @@ func (s *Screen) discard() {
 
 // duplicate begins a new campaign that is as this one.
 func (s *Screen) duplicate() tea.Cmd {
-	w := s.work
-	k, _ := edit.Clone(w.campaign()).(*model.Campaign)
+	st := s.work.stock.again()
+	for _, it := range s.work.stock.pending() {
+		st.take(it)
+	}
+	return s.copyOf(s.work.campaign(), st)
+}
+
+// copyOf begins a campaign that is as another one.
+func (s *Screen) copyOf(of *model.Campaign, st *stock) tea.Cmd {
+	k, _ := edit.Clone(of).(*model.Campaign)
 	k.Name, k.Published = k.Name+" copy", false
-	k.ID = w.stock.freeID(model.KindCampaign, k.Name, "")
+	k.ID = st.freeID(model.KindCampaign, k.Name, "")
 	h, err := edit.NewHistory(&model.Campaign{Header: model.Header{Kind: model.KindCampaign}}, 0)
 	if err != nil {
 		s.fail("duplicating", err)
 		return nil
 	}
-	if err := h.Replace("duplicate "+w.name(), k); err != nil {
+	if err := h.Replace("duplicate "+of.Name, k); err != nil {
 		s.fail("duplicating", err)
 		return nil
-	}
-	st := w.stock.again()
-	for _, it := range w.stock.pending() {
-		st.take(it)
 	}
 	next := newWork(s.ses, s.newKey(), h, st, s.add)
 	next.doc.changes++

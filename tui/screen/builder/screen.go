@@ -111,6 +111,11 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 	if id, past := strings.CutPrefix(path, Past); past && id != "" && s.work != nil && s.work.key == id {
 		return s.openPast(false)
 	}
+	if id, gone := strings.CutPrefix(path, Remove); gone && s.work != nil && s.work.key == id && s.work.doc.settled() {
+		s.past = nil
+		s.askDelete()
+		return s.keepNow()
+	}
 	if id, engagement, _ := strings.Cut(path, "/"); s.work != nil && s.work.key == id && s.work.unsaved() {
 		s.past = nil
 		s.choose(engagement) // reading again could find an older draft than what is at hand

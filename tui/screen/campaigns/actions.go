@@ -29,6 +29,8 @@ const (
 	FromFile  keymap.ID = "campaigns.import"
 	Past      keymap.ID = "campaigns.versions"
 	Deleted   keymap.ID = "campaigns.deleted"
+	Duplicate keymap.ID = "campaigns.duplicate"
+	Delete    keymap.ID = "campaigns.delete"
 	AtWork    keymap.ID = "campaigns.atwork"
 	Tour      keymap.ID = "campaigns.tour"
 
@@ -61,6 +63,10 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Reads campaigns from a file, shows what would become of each document, and writes them after a question."},
 			{ID: Past, Title: "Versions of the campaign", Hint: "versions", Keys: []string{"v"},
 				Help: "Lists every version with when, who and why, in the Builder, where one can be reverted to."},
+			{ID: Duplicate, Title: "Duplicate in the Builder", Keys: []string{"d"},
+				Help: "Begins a new campaign in the Builder that is as this one; it is not saved yet."},
+			{ID: Delete, Title: "Delete the campaign", Keys: []string{"delete"}, Danger: true,
+				Help: "Deletes the campaign after a question, in the Builder, where its work stays as a draft until that is dropped."},
 			{ID: Deleted, Title: "Deleted campaigns", Keys: []string{"D"},
 				Help: "Lists the campaigns that were deleted; one is opened from its versions."},
 			{ID: AtWork, Title: "See it at work in the Simulator", Hint: "at work", Keys: []string{"V"},
@@ -105,7 +111,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	}
 	switch id {
-	case Publish, Unpublish, Priority, Switch, Problem, Build, Past, ToFile, AtWork, Tour:
+	case Publish, Unpublish, Priority, Switch, Problem, Build, Duplicate, Delete, Past, ToFile, AtWork, Tour:
 		if !ok {
 			return "there is no campaign here"
 		}
@@ -127,7 +133,7 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	case AtWork:
 		if !k.Published {
-			return "visitors see nothing of it before it is published"
+			return "it is not published yet"
 		}
 	case Switch:
 		if _, total := enabledOf(k); total == 0 {
@@ -174,6 +180,10 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return s.ses.Shell.Show("builder", s.path(k)), true
 	case Past:
 		return s.ses.Shell.Show("builder", "versions:"+k.ID), true
+	case Duplicate:
+		return s.ses.Shell.Show("builder", "copy:"+k.ID), true
+	case Delete:
+		return s.ses.Shell.Show("builder", "delete:"+k.ID), true
 	case Deleted:
 		return s.ses.Shell.Show("builder", "versions:"), true
 	case AtWork:
