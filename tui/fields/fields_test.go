@@ -184,3 +184,28 @@ func TestEveryIndicatorMakesAGoalThatHasIt(t *testing.T) {
 		}
 	}
 }
+
+func TestSplittingTheLimitsNeverLetsMoreThrough(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		was   model.DisplaySettings
+		split bool
+		want  model.DisplaySettings
+	}{
+		{model.DisplaySettings{Limit: 2}, true, model.DisplaySettings{Split: true, Conversation: 2, Content: 2}},
+		{model.DisplaySettings{Limit: 2, Conversation: 1, Content: 3}, true, model.DisplaySettings{Split: true, Conversation: 1, Content: 2}},
+		{model.DisplaySettings{}, true, model.DisplaySettings{Split: true}},
+		{model.DisplaySettings{Split: true, Conversation: 1, Content: 3}, false, model.DisplaySettings{Limit: 1}},
+		{model.DisplaySettings{Split: true, Content: 3}, false, model.DisplaySettings{Limit: 3}},
+		{model.DisplaySettings{Split: true}, false, model.DisplaySettings{}},
+	} {
+		set := model.DefaultSettings()
+		set.Displays = tc.was
+		if _, err := edit.Apply(&set, append(limits(tc.was, tc.split), edit.Set("displays.split", tc.split))...); err != nil {
+			t.Fatal(err)
+		}
+		if set.Displays != tc.want {
+			t.Errorf("%+v, split %v: %+v, want %+v", tc.was, tc.split, set.Displays, tc.want)
+		}
+	}
+}

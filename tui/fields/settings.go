@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"beckon/model"
+	"beckon/model/edit"
 	"beckon/tui/form"
 )
 
@@ -22,10 +23,11 @@ func Settings(now func() *model.Settings) []form.Section {
 	}
 	return []form.Section{
 		{Title: "Proactive behavior", Help: "Overlays, toasters and peeling corners come up by themselves: how many, and whether again after a no.", Fields: []form.Field{
-			{Path: "displays.split", Label: "Displays a visit", Kind: form.Toggle{Yes: "conversation and content apart", No: "counted together"}},
-			{Path: "displays.limit", Label: "At most", Kind: limit, When: split(false, func(s *model.Settings) int { return s.Displays.Limit })},
-			{Path: "displays.conversation", Label: "Conversations", Kind: limit, When: split(true, func(s *model.Settings) int { return s.Displays.Conversation })},
-			{Path: "displays.content", Label: "Content", Kind: limit, When: split(true, func(s *model.Settings) int { return s.Displays.Content })},
+			{Path: "displays.split", Label: "Displays a visit", Help: "Whether conversations and content have limits of their own. A limit that was set holds for both then.",
+				Kind: form.Toggle{Yes: "conversation and content apart", No: "counted together", With: func(on bool) []form.Edit { return limits(now().Displays, on) }}},
+			{Path: "displays.limit", Label: "At most", Kind: limit, Help: "How many come up by themselves in a visit, over all campaigns.", When: split(false, func(s *model.Settings) int { return s.Displays.Limit })},
+			{Path: "displays.conversation", Label: "Conversations", Kind: limit, Help: "How many conversations come up by themselves in a visit, over all campaigns.", When: split(true, func(s *model.Settings) int { return s.Displays.Conversation })},
+			{Path: "displays.content", Label: "Content", Kind: limit, Help: "How many content engagements come up by themselves in a visit, over all campaigns.", When: split(true, func(s *model.Settings) int { return s.Displays.Content })},
 			{Path: "inviteAfterDecline.conversation", Label: "Declined conversation", Kind: invite("no")},
 			{Path: "inviteAfterDecline.content", Label: "Declined content", Kind: invite("yes")},
 		}},
@@ -60,6 +62,37 @@ func Settings(now func() *model.Settings) []form.Section {
 			{Path: "description", Label: "Description", Kind: form.Prose{Rows: 2}},
 		}},
 	}
+}
+
+// limits carries the limits over when they are split or joined, so that a turn
+// of the switch never lets more through than before.
+func limits(d model.DisplaySettings, split bool) []form.Edit {
+	var out []form.Edit
+	set := func(path string, was, n int) {
+		switch {
+		case was == n:
+		case n == 0:
+			out = append(out, edit.Clear(edit.Path(path)))
+		default:
+			out = append(out, edit.Set(edit.Path(path), n))
+		}
+	}
+	least := func(a, b int) int {
+		if a == 0 || b == 0 {
+			return max(a, b)
+		}
+		return min(a, b)
+	}
+	if split {
+		set("displays.conversation", d.Conversation, least(d.Conversation, d.Limit))
+		set("displays.content", d.Content, least(d.Content, d.Limit))
+		set("displays.limit", d.Limit, 0)
+		return out
+	}
+	set("displays.limit", d.Limit, least(d.Limit, least(d.Conversation, d.Content)))
+	set("displays.conversation", d.Conversation, 0)
+	set("displays.content", d.Content, 0)
+	return out
 }
 
 // invite is a choice with a default that depends on the type.

@@ -17,6 +17,8 @@ type Toggle struct {
 	Yes, No string // what is said of either; empty is "yes" and "no"
 	// Inverted shows yes where the document says false: "shown" for disabled.
 	Inverted bool
+	// With lists what else a turn changes, in the same step; nil changes nothing.
+	With func(on bool) []Edit
 }
 
 func (k Toggle) stops(f *Form, at Field) []stop {
@@ -61,11 +63,14 @@ func (t *toggle) turn() {
 	if t.on() {
 		verb = "turn off "
 	}
+	edits := []Edit{setting(t.path, "true")}
 	if t.seen == "true" {
-		t.f.step(verb+t.name, clearing(t.path))
-	} else {
-		t.f.step(verb+t.name, setting(t.path, "true"))
+		edits[0] = clearing(t.path)
 	}
+	if t.kind.With != nil {
+		edits = append(edits, t.kind.With(!t.on())...)
+	}
+	t.f.step(verb+t.name, edits...)
 }
 
 func (t *toggle) do(id action, arg any) (tea.Cmd, bool) {
