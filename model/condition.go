@@ -50,17 +50,19 @@ type Condition struct {
 	CustomerID *ListCondition `yaml:"customerId,omitempty" json:"customerId,omitempty"`
 	// Gender: male, female, other.
 	Gender *ListCondition `yaml:"gender,omitempty" json:"gender,omitempty"`
-	// StoreZIP and StoreNumber are exact, case-insensitive.
-	StoreZIP    *ListCondition `yaml:"storeZip,omitempty" json:"storeZip,omitempty"`
+	// StoreZIP is exact, case-insensitive.
+	StoreZIP *ListCondition `yaml:"storeZip,omitempty" json:"storeZip,omitempty"`
+	// StoreNumber is exact, case-insensitive.
 	StoreNumber *ListCondition `yaml:"storeNumber,omitempty" json:"storeNumber,omitempty"`
 
 	// Who the visitor is, as operators of other systems expect.
 
 	// Language: BCP 47 tags; "de" also matches "de-AT"; case-insensitive.
 	Language *ListCondition `yaml:"language,omitempty" json:"language,omitempty"`
-	// Browser and OS names, case-insensitive, as the user agent tells.
+	// Browser: names as the user agent tells them, case-insensitive.
 	Browser *ListCondition `yaml:"browser,omitempty" json:"browser,omitempty"`
-	OS      *ListCondition `yaml:"os,omitempty" json:"os,omitempty"`
+	// OS: names as the user agent tells them, case-insensitive.
+	OS *ListCondition `yaml:"os,omitempty" json:"os,omitempty"`
 	// Visits of this visitor, this one included.
 	Visits *IntRange `yaml:"visits,omitempty" json:"visits,omitempty"`
 	// DaysSinceLastVisit: whole days from the last visit's end to this one's

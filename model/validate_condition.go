@@ -59,7 +59,7 @@ func (v *validator) audienceLeaves(at string, c *Condition) {
 		for i := range r.URLs {
 			here := indexed(at+"referral.urls", i)
 			if n := v.urlRule(here, &r.URLs[i]); n == 0 {
-				v.report(here, "rule-missing", "want contains, exact, startsWith, wildcard or regex")
+				v.report(here, "rule-missing", "nothing to look for: want contains, exact, startsWith, wildcard or regex")
 			} else if n > 1 {
 				v.report(here, "rule-several", "want one rule, found %d", n)
 			}
@@ -360,7 +360,7 @@ func (v *validator) intRange(at string, r *IntRange, low, high int) {
 		return
 	}
 	if r.Min == nil && r.Max == nil {
-		v.report(at, "range-missing", "want min, max or both")
+		v.report(at, "range-missing", "no bound: want min, max or both")
 	}
 	if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
 		v.report(at, "range-reversed", "%d is above %d", *r.Min, *r.Max)
@@ -380,7 +380,7 @@ func (v *validator) moneyRange(at string, r *MoneyRange, negative bool) {
 		return
 	}
 	if r.Min == nil && r.Max == nil {
-		v.report(at, "range-missing", "want min, max or both")
+		v.report(at, "range-missing", "no bound: want min, max or both")
 	}
 	if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
 		v.report(at, "range-reversed", "%s is above %s", *r.Min, *r.Max)

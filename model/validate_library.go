@@ -76,7 +76,7 @@ func (v *validator) pageRule(at string, r *PageRule) {
 	n := v.urlRule(at, &r.URLRule)
 	if r.Title != nil {
 		if n++; v.urlRule(at+".title", r.Title) == 0 {
-			v.report(at+".title", "rule-missing", "want contains, exact, startsWith, wildcard or regex")
+			v.report(at+".title", "rule-missing", "nothing to look for: want contains, exact, startsWith, wildcard or regex")
 		}
 	}
 	if r.Section != "" {
@@ -85,7 +85,7 @@ func (v *validator) pageRule(at string, r *PageRule) {
 		}
 	}
 	if n == 0 {
-		v.report(at, "rule-missing", "want contains, exact, startsWith, wildcard, regex, title or section")
+		v.report(at, "rule-missing", "nothing to look for: want contains, exact, startsWith, wildcard, regex, title or section")
 	}
 	if n > 1 {
 		v.report(at, "rule-several", "want one rule, found %d", n)

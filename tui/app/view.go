@@ -159,7 +159,7 @@ func (r *Root) crumbs(at layout.Rect) string {
 		right = text.Line(what, 60) + th.Ellipsis + " esc: cancel"
 	}
 	if right != "" {
-		right += " "
+		right = " " + right + " "
 	}
 	room := max(0, at.W-frame.Width(right))
 	if room < at.W/3 {

@@ -104,7 +104,7 @@ func (c Campaign) name() []form.Field {
 		lobs[i] = form.Option{Value: lob, Title: lob} // a name, not a word of ours
 	}
 	return []form.Field{
-		{Path: "name", Label: "Name", Kind: form.Text{Name: true, Hint: "Cart abandonment"}, Required: true},
+		{Path: "name", Label: "Name", Kind: form.Text{Name: true, Hint: "such as Cart abandonment"}, Required: true},
 		{Path: "id", Label: "ID", Kind: form.Text{}, Fixed: c.ID},
 		{Path: "description", Label: "Description", Kind: form.Prose{Rows: 3}},
 		{Path: "lob", Label: "Line of business", Kind: form.Choice{Options: lobs, Unset: "none"}, Fixed: c.LOB,
@@ -120,11 +120,12 @@ func (c Campaign) time() []form.Field {
 		{Path: "timeFrame.start", Label: "First day", Kind: form.Date{}, Required: true, Width: 14},
 		{Path: "timeFrame.end", Label: "Last day", Kind: form.Date{Hint: "no end"}, Beside: true, Width: 14},
 		{Path: "timeFrame.zone", Label: "Time zone", Kind: form.Zone{Default: c.Zone}, Width: 30},
-		{Path: "timeFrame.hours", Label: "Hours", Kind: form.Choice{Default: string(model.AllHours), Options: []form.Option{
-			{Value: string(model.AllHours), Title: "all"}, {Value: string(model.SpecificHours), Title: "specific"},
-			{Value: string(model.CustomHours), Title: "a schedule"}}}},
-		{Path: "timeFrame.from", Label: "From", Kind: form.Clock{Hint: "08:00"}, When: hours(model.SpecificHours), Width: 10},
-		{Path: "timeFrame.to", Label: "To", Kind: form.Clock{Hint: "20:00"}, When: hours(model.SpecificHours), Beside: true, Width: 10},
+		{Path: "timeFrame.hours", Label: "Hours", Help: "All day, the same hours every day, or a schedule of the library with hours for each weekday.",
+			Kind: form.Choice{Default: string(model.AllHours), Options: []form.Option{
+				{Value: string(model.AllHours), Title: "all"}, {Value: string(model.SpecificHours), Title: "specific"},
+				{Value: string(model.CustomHours), Title: "a schedule"}}}},
+		{Path: "timeFrame.from", Label: "From", Kind: form.Clock{Hint: "such as 08:00"}, When: hours(model.SpecificHours), Width: 16},
+		{Path: "timeFrame.to", Label: "To", Kind: form.Clock{Hint: "such as 20:00"}, When: hours(model.SpecificHours), Beside: true, Width: 16},
 		{Path: "timeFrame.schedule", Label: "Schedule", Kind: form.Reference{To: model.KindSchedule}, When: hours(model.CustomHours)},
 		{Path: "timeFrame.occasions", Label: "Occasions", Kind: form.References{To: model.KindOccasion},
 			Help: "Special occasions win over the hours."},

@@ -45,7 +45,7 @@ func (it Item) goal() []form.Field {
 					{Path: at + ".topics", Label: "Topics", Kind: form.List{Noun: "topic", Hint: "any topic"}}}
 			}}},
 		{Path: "pages", Label: "Pages in one visit", Kind: form.Number{Min: 1, Max: 1000, Unit: "pages"}, When: typed("pages", model.GoalPageViews)},
-		{Path: "oncePerVisit", Label: "Counted", Kind: form.Toggle{Yes: "once a visit", No: "each time"}},
+		{Path: "oncePerVisit", Label: "Counted", Help: "Whether a visitor who reaches it twice in a visit counts once or twice.", Kind: form.Toggle{Yes: "once a visit", No: "each time"}},
 	}
 }
 

@@ -89,13 +89,17 @@ func (it Item) occasions() form.Field {
 		New: func() any { return model.OccasionLine{} },
 		Title: func(i int) string {
 			at := number("lines", i)
-			return strings.TrimSpace(text(it.Now(), at+".from") + "  " + text(it.Now(), at+".name"))
+			days := text(it.Now(), at+".from")
+			if to := text(it.Now(), at+".to"); to != "" && to != days {
+				days += " to " + to
+			}
+			return strings.TrimSpace(days + "  " + text(it.Now(), at+".name"))
 		},
 		Fields: func(at string, _ int) []form.Field {
 			return []form.Field{
-				{Path: at + ".name", Label: "Name", Required: true, Kind: form.Text{Hint: "Christmas"}},
+				{Path: at + ".name", Label: "Name", Required: true, Kind: form.Text{Hint: "such as Christmas"}},
 				{Path: at + ".from", Label: "First day", Required: true, Kind: form.Date{}},
-				{Path: at + ".to", Label: "Last day", Kind: form.Date{Hint: "the first day"}, Beside: true},
+				{Path: at + ".to", Label: "Last day", Kind: form.Date{Hint: "the first day"}, Beside: true, Help: "Empty: the occasion is that one day."},
 				{Path: at, Label: "Hours", Kind: form.Hours{Default: model.DayOff}},
 			}
 		}}}

@@ -31,7 +31,8 @@ func (it Item) window() []form.Section {
 	url := form.Text{Hint: "https://"}
 	out := []form.Section{
 		{Title: "Window", Fields: []form.Field{
-			{Path: "default", Label: "For new engagements", Kind: form.Toggle{Yes: "the default", No: "to choose"}},
+			{Path: "default", Label: "For new engagements", Help: "New engagements for conversations begin with this window; one window at most is it.",
+				Kind: form.Toggle{Yes: "this window, unless another is chosen", No: "no"}},
 			{Path: "theme", Label: "Theme", Kind: form.Choice{Options: choices(model.Window{}, "theme"), Default: "horizon"}},
 			{Path: "api.method", Label: "Page's method", Kind: form.Text{Hint: "this window is opened"},
 				Help: it.optional("A JavaScript method of the page that is called in place of the window.")},

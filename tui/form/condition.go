@@ -29,7 +29,7 @@ var groupKinds = []Option{
 func (k Condition) offered() []Option {
 	var out, groups []Option
 	for _, l := range model.Leaves() {
-		o := Option{Value: l.Name, Title: l.Title, Group: string(l.Category), Detail: model.Describe(model.Condition{}, l.Name)}
+		o := Option{Value: l.Name, Title: l.Title, Group: string(l.Category), Detail: leafHelp(l.Name)}
 		switch {
 		case l.Category == model.Grouping:
 			o.Detail = "A group of conditions."
@@ -41,6 +41,9 @@ func (k Condition) offered() []Option {
 	slices.SortStableFunc(out, func(a, b Option) int { return rank(a.Group) - rank(b.Group) })
 	return append(out, groups...)
 }
+
+// leafHelp is what is said of a condition.
+func leafHelp(name string) string { return inWords(model.Describe(model.Condition{}, name), name) }
 
 func rank(category string) int {
 	return slices.Index([]string{string(model.VisitorProfile), string(model.Navigation), string(model.ECommerce), string(model.VisitorJourney)}, category)
@@ -288,7 +291,7 @@ func (e conditionEditor) node(n *node, indent int) []stop {
 		return e.choose("Change the condition", func(name string) { e.rename(at, name) })
 	})
 	head.path, head.row, head.indent, head.width = at, ops, indent, 26
-	head.help = model.Describe(model.Condition{}, strings.Join(set, ""))
+	head.help = leafHelp(strings.Join(set, ""))
 	b.list, b.take, b.look = e.kind.offered, func(name string) { e.rename(at, name) }, theme.Strong
 	if len(set) == 0 {
 		b.look = theme.Warn

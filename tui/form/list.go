@@ -229,7 +229,11 @@ func (c *chips) choose(value string) {
 func (c *chips) list() tea.Cmd {
 	options := c.options()
 	if len(options) == 0 && c.kind.new == nil {
-		c.f.warn("there is nothing left to choose")
+		if c.kind.Closed {
+			c.f.warn("there is nothing left to choose")
+		} else {
+			c.f.warn("Type " + article(c.kind.Noun) + "; enter or a comma takes it.")
+		}
 		return nil
 	}
 	var add func(string) tea.Cmd

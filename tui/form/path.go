@@ -50,14 +50,6 @@ func held[T any](f *Form, path string) (T, bool) {
 	return t, ok
 }
 
-// helpOf is what the model says about a path.
-func helpOf(d model.Document, path string) string {
-	if v, err := edit.Get(d, edit.Path(path)); err == nil {
-		return v.Help()
-	}
-	return ""
-}
-
 // item is the path of an element of a list, below that of a field of a record.
 func item(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 

@@ -108,7 +108,7 @@ func (r rows) adder() stop {
 		r.insert(r.f.count(r.list), r.fresh())
 		return nil
 	})
-	s.path = r.list
+	s.path, s.help = r.list, "Enter adds "+article(r.noun)+" at the end."
 	return s
 }
 

@@ -241,16 +241,16 @@ func detailOf(list []Option, value string) string {
 func hintOf(op string) string {
 	switch strings.TrimPrefix(op, "title.") {
 	case "wildcard":
-		return "*/cart/*"
+		return "such as */cart/*"
 	case "regex":
-		return `/order/\d+`
+		return `such as /order/\d+`
 	case "section", "section.exact":
-		return "checkout"
+		return "such as checkout"
 	}
 	if strings.HasPrefix(op, "title.") {
-		return "Your cart"
+		return "such as Your cart"
 	}
-	return "/cart"
+	return "such as /cart"
 }
 
 // readRule checks the value of a rule by its operator.
