@@ -21,6 +21,9 @@ func TestAFileInTheSimulatorAccountsForItsLines(t *testing.T) {
 	}{
 		{"all is read", page + "\n" + page, 0, 0, nil},
 		{"what cannot be read is counted with its line", page + "{\"visitor\n", 0, 1, []string{"1 (line 2)"}},
+		{"an archive of a browser", `{"log":{"version":"1.2","entries":[{"startedDateTime":"2026-03-02T10:00:00Z","request":{"method":"GET","url":"https://shop.example/a.css"},"response":{"status":200,"content":{"mimeType":"text/css"}}},` + "\n" +
+			`{"startedDateTime":"2026-03-02T10:00:00Z","request":{"method":"GET","url":"https://shop.example/cart"},"response":{"status":200,"content":{"mimeType":"text/html"}}}]}}`, 1, 0, []string{"asset 1 (line 1)"}},
+		{"an export of Google Analytics", `{"event_name":"page_view","event_timestamp":"1772445600000000","user_pseudo_id":"a","event_params":[{"key":"page_location","value":{"string_value":"https://shop.example/cart"}}]}` + "\n", 0, 0, nil},
 		{"what is left out is counted by reason", hit("GET /cart", browser) + hit("GET /a.css", browser) + hit("GET /b.css", browser) + hit("GET /", "Googlebot/2.1"), 3, 0, []string{"asset 2 (line 2)", "robot 1 (line 4)"}},
 	} {
 		path := filepath.Join(t.TempDir(), "visits")

@@ -2,9 +2,12 @@ package journey
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"beckon/model"
 )
@@ -86,6 +89,21 @@ func TestHostileLinesOfForeignFormatsAreRejectedAndTheRestGoesOn(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestTheOrderOfForeignLinesDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"snowplow tsv", "snowplow csv", "ga4", "matomo bulk", "otto"} {
+		data := recording(name, 200)
+		want, r := mustRead(t, Options{}, data)
+		lines := strings.SplitAfter(data, "\n")
+		lines = lines[:len(lines)-1]
+		slices.Reverse(lines[r.Skipped["header"].Count:])
+		got, again := mustRead(t, Options{RunBytes: 5_000}, strings.Join(lines, "")) // sorted on disk
+		if d := cmp.Diff(want, got); d != "" || len(got) < 200 || again.Read != 200 {
+			t.Errorf("%s: %s\n%s", name, d, again)
+		}
 	}
 }
 

@@ -141,10 +141,11 @@ func TestRecordedSessions(t *testing.T) {
 func TestRecordedTrafficShuffled(t *testing.T) {
 	t.Parallel()
 	for path, o := range map[string]Options{
-		"weblog-semicomplete/access-17-18may.log":     {},
-		"segment-style-events/events-dev.jsonl":       {RunBytes: 100_000},
-		"otto-sessions/otto-dev.jsonl":                {Mapping: mustMapping(t, sessionsMapping), RunBytes: 10_000},
-		"eshop-clothing-2008/e-shop-2008-apr-may.csv": {Mapping: mustMapping(t, shopMapping), To: At(time.Date(2008, 4, 3, 0, 0, 0, 0, time.UTC))},
+		"weblog-semicomplete/access-17-18may.log":                     {},
+		"segment-style-events/events-dev.jsonl":                       {RunBytes: 100_000},
+		"otto-sessions/otto-dev.jsonl":                                {Mapping: mustMapping(t, sessionsMapping), RunBytes: 10_000},
+		"snowplow-ecommerce-events/snowplow_ecommerce_events_dev.csv": {RunBytes: 100_000},
+		"eshop-clothing-2008/e-shop-2008-apr-may.csv":                 {Mapping: mustMapping(t, shopMapping), To: At(time.Date(2008, 4, 3, 0, 0, 0, 0, time.UTC))},
 	} {
 		data, err := os.ReadFile(recorded(t, path))
 		if err != nil {
