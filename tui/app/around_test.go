@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -134,4 +135,27 @@ func TestMessagesNameTheirClock(t *testing.T) {
 	if got := ansi.Strip(r.Frame().Join()); !strings.Contains(got, "Times are in UTC.") || !strings.Contains(got, "10:15:00") {
 		t.Errorf("no clock is named:\n%s", got)
 	}
+}
+
+// refusal is an error that is no fault.
+type refusal struct{ error }
+
+func (refusal) Refusal() string {
+	return "only publishers may shake the published tree; ana is an editor"
+}
+
+func TestARefusalIsSaidInFullAndIsNoFault(t *testing.T) {
+	t.Parallel()
+	o := newOrchard("one", "Orchard", 3)
+	tuitest.Run(t, design, func() tea.Model {
+		return newRoot(t, &app.Session{Now: time.Now, LogAt: "beckon.log"}, o)
+	}, func(d *driver) {
+		o.ses.Shell.Fail("shaking the tree", fmt.Errorf("writing to the store: %w", refusal{errors.New("no")}))
+		d.Press("down")
+		d.Expect("only publishers may shake the published tree; ana is an editor")
+		d.ExpectNot("in the log", "writing to the store")
+		o.ses.Shell.Fail("shaking the tree", errors.New("the ladder"))
+		d.Press("up")
+		d.Expect("E1 in the log")
+	})
 }

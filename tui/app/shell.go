@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -25,6 +26,13 @@ func (r *Root) Toast(level widget.Level, s string) {
 
 // Fail implements pane.Shell.
 func (r *Root) Fail(doing string, err error) {
+	var no interface{ Refusal() string }
+	if errors.As(err, &no) { // not a fault, and all of it has to fit
+		r.ses.Log.Info("refused", slog.String("operator", text.Line(r.ses.Who, 64)),
+			slog.String("doing", text.Line(doing, 200)), slog.String("why", text.Line(no.Refusal(), 2000)))
+		r.Toast(widget.Warning, no.Refusal())
+		return
+	}
 	r.failures++
 	id := fmt.Sprintf("E%d", r.failures)
 	r.ses.Log.Error("console", slog.String("id", id), slog.String("operator", text.Line(r.ses.Who, 64)),

@@ -47,7 +47,8 @@ type Shell interface {
 	Toast(level widget.Level, text string)
 	// Fail tells that something went wrong while doing it ("saving the
 	// campaign"): a toast with a number, and the whole error with the same
-	// number in the log.
+	// number in the log. What is refused to the operator, an error with a method
+	// Refusal() string, is no fault: that sentence alone is shown.
 	Fail(doing string, err error)
 	// Ask opens a dialog on top of all others.
 	Ask(dialog.Dialog)

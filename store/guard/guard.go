@@ -1,0 +1,303 @@
+package guard
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"beckon/model"
+	"beckon/model/text"
+	"beckon/store"
+)
+
+// A Guard is a store as one operator may use it. It forwards every method by
+// name, so that one that is added to the contract is not let through unseen.
+type Guard struct {
+	store store.Store
+	who   string
+	from  string
+	also  []string
+}
+
+var _ store.Store = (*Guard)(nil)
+
+// New guards a store for an operator whose name his connection proved. From is
+// where he sits, for the audit; also are kinds that editors write beside those of
+// the catalog. Every other kind is refused.
+func New(s store.Store, who, from string, also ...string) *Guard {
+	return &Guard{store: s, who: who, from: from, also: also}
+}
+
+// Revision implements [store.Store].
+func (g *Guard) Revision(ctx context.Context) (store.Revision, error) { return g.store.Revision(ctx) }
+
+// Get implements [store.Store].
+func (g *Guard) Get(ctx context.Context, kind, id string) (store.Document, error) {
+	return g.store.Get(ctx, kind, id)
+}
+
+// List implements [store.Store].
+func (g *Guard) List(ctx context.Context, q store.Query) ([]store.Document, error) {
+	return g.store.List(ctx, q)
+}
+
+// History implements [store.Store].
+func (g *Guard) History(ctx context.Context, kind, id string, q store.HistoryQuery) ([]store.Document, error) {
+	return g.store.History(ctx, kind, id, q)
+}
+
+// Audit implements [store.Store].
+func (g *Guard) Audit(ctx context.Context, q store.AuditQuery) ([]store.AuditEntry, error) {
+	return g.store.Audit(ctx, q)
+}
+
+// Watch implements [store.Store].
+func (g *Guard) Watch(ctx context.Context, since store.Revision) (store.Watch, error) {
+	return g.store.Watch(ctx, since)
+}
+
+// Close does nothing: the store is everybody's.
+func (g *Guard) Close() error { return nil }
+
+// Commit implements [store.Store] for what the operator's role covers.
+func (g *Guard) Commit(ctx context.Context, c store.Change) (store.Revision, error) {
+	if err := c.Validate(); err != nil {
+		return 0, err
+	}
+	if c.Author != g.who {
+		return 0, &Refused{Operator: g.who, Role: Admin, What: "write in the name of " + text.Line(c.Author, 80)}
+	}
+	role, err := g.role(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if len(c.Writes) == 0 { // the audit is not for everybody to write into
+		return 0, g.allow(role, Admin, "write to the audit alone")
+	}
+	for _, w := range c.Writes {
+		needs, what, err := g.needs(ctx, role, w)
+		if err != nil {
+			return 0, err
+		}
+		if err := g.allow(role, needs, what); err != nil {
+			return 0, err
+		}
+	}
+	for _, e := range c.Audit { // and tells of nothing that was not done
+		if !slices.ContainsFunc(c.Writes, func(w store.Write) bool { ref, _ := store.Target(w); return ref == store.Ref{Kind: e.Kind, ID: e.ID} }) {
+			return 0, g.allow(role, "", fmt.Sprintf("tell the audit of %v, which the change does not write", store.Ref{Kind: e.Kind, ID: e.ID}))
+		}
+	}
+	c.From = g.from
+	return g.store.Commit(ctx, c)
+}
+
+// PutScrap implements [store.Scratch] for the operator's own scraps.
+func (g *Guard) PutScrap(ctx context.Context, e store.Scrap) error {
+	if err := g.scraps(ctx, e.Owner, Editor, "keep drafts"); err != nil {
+		return err
+	}
+	return g.store.PutScrap(ctx, e)
+}
+
+// Scraps implements [store.Scratch] for the operator's own scraps.
+func (g *Guard) Scraps(ctx context.Context, owner, after string) ([]store.Scrap, error) {
+	if err := g.scraps(ctx, owner, Viewer, "read drafts"); err != nil {
+		return nil, err
+	}
+	return g.store.Scraps(ctx, owner, after)
+}
+
+// DropScrap implements [store.Scratch] for the operator's own scraps.
+func (g *Guard) DropScrap(ctx context.Context, owner, key string) error {
+	if err := g.scraps(ctx, owner, Editor, "drop drafts"); err != nil {
+		return err
+	}
+	return g.store.DropScrap(ctx, owner, key)
+}
+
+func (g *Guard) scraps(ctx context.Context, owner string, needs Role, what string) error {
+	if owner != g.who {
+		return &Refused{Operator: g.who, Role: Admin, What: "use the unfinished work of " + text.Line(owner, 80)}
+	}
+	role, err := g.role(ctx)
+	if err != nil {
+		return err
+	}
+	return g.allow(role, needs, what)
+}
+
+// role reads what the operator is now; empty: nothing.
+func (g *Guard) role(ctx context.Context) (Role, error) {
+	o, err := Find(ctx, g.store, g.who)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	case o.Disabled:
+		return "", nil
+	}
+	return o.Role, nil
+}
+
+func (g *Guard) allow(role, needs Role, what string) error {
+	if role.covers(needs) {
+		return nil
+	}
+	return &Refused{Operator: g.who, Role: role, Needs: needs, What: what}
+}
+
+// needs tells which role a write takes, and what it is in words. It may ask less
+// than it could where the role covers it anyway.
+func (g *Guard) needs(ctx context.Context, role Role, w store.Write) (Role, string, error) {
+	ref, _ := store.Target(w)
+	put, _ := w.(store.Put)
+	verb := "change"
+	if put.Kind == "" {
+		verb = "delete"
+	}
+	what := fmt.Sprintf("%s the %s %s", verb, text.Line(ref.Kind, 40), text.Line(ref.ID, 80))
+	switch {
+	case ref.Kind == Kind:
+		if put.Kind != "" {
+			if _, err := Decode(store.Document{Kind: put.Kind, ID: put.ID, Body: put.Body}); err != nil {
+				return "", "", fmt.Errorf("%w: %w", store.ErrInvalid, err)
+			}
+		}
+		return Admin, "manage operators", nil
+	case slices.Contains(g.also, ref.Kind):
+		return Editor, what, nil
+	case !slices.Contains(model.Kinds(), model.Kind(ref.Kind)):
+		return "", what, nil
+	}
+	var after model.Document
+	if put.Kind != "" {
+		var err error
+		if after, err = decode(ref, put.Body); err != nil {
+			return "", "", err
+		}
+	}
+	switch model.Kind(ref.Kind) {
+	case model.KindSettings:
+		return Publisher, "change the settings", nil
+	case model.KindCampaign:
+		return g.campaign(ctx, ref, after, what)
+	}
+	if role.covers(Publisher) { // no need to look further
+		return Editor, what, nil
+	}
+	campaign, err := g.published(ctx, ref)
+	if err != nil {
+		return "", "", err
+	}
+	if campaign != "" {
+		return Publisher, fmt.Sprintf("%s, which the published campaign %s uses", what, text.Line(campaign, 80)), nil
+	}
+	return Editor, what, nil
+}
+
+// campaign tells what a write of a campaign takes. Somebody may publish it
+// between this look and the commit: then the commit's base is stale.
+func (g *Guard) campaign(ctx context.Context, ref store.Ref, after model.Document, what string) (Role, string, error) {
+	if c, ok := after.(*model.Campaign); ok && c.Published {
+		what = fmt.Sprintf("publish the campaign %s", text.Line(ref.ID, 80))
+	}
+	switch was, err := g.store.Get(ctx, ref.Kind, ref.ID); {
+	case errors.Is(err, store.ErrNotFound):
+	case err != nil:
+		return "", "", err
+	default:
+		d, err := decode(ref, was.Body)
+		if err != nil {
+			return "", "", err
+		}
+		if c, ok := d.(*model.Campaign); ok && c.Published {
+			return Publisher, fmt.Sprintf("touch the published campaign %s", text.Line(ref.ID, 80)), nil
+		}
+	}
+	if c, ok := after.(*model.Campaign); ok && c.Published {
+		return Publisher, what, nil
+	}
+	return Editor, what, nil
+}
+
+// decode reads a document and insists that it is what it is written as: readers
+// go by what is in the body.
+func decode(ref store.Ref, body []byte) (model.Document, error) {
+	found, err := model.DecodeDocuments(ref.Kind+"/"+ref.ID, body)
+	if err != nil {
+		return nil, fmt.Errorf("%v cannot be read: %w: %w", ref, store.ErrInvalid, err)
+	}
+	if len(found) != 1 {
+		return nil, fmt.Errorf("%v holds %d documents: %w", ref, len(found), store.ErrInvalid)
+	}
+	d := found[0].Document
+	if string(d.Head().Kind) != ref.Kind || d.Head().ID != ref.ID {
+		return nil, fmt.Errorf("%v holds the %s %s: %w", ref, d.Head().Kind, text.Line(d.Head().ID, 80), store.ErrInvalid)
+	}
+	return d, nil
+}
+
+// published finds a published campaign that an item of the library is part of,
+// by itself or through other items; "" if there is none. Of thousands of
+// campaigns only those are read whose text has one of the names in it.
+func (g *Guard) published(ctx context.Context, item store.Ref) (string, error) {
+	rev, err := g.store.Revision(ctx)
+	if err != nil || rev == 0 {
+		return "", err
+	}
+	through := []store.Ref{item}
+	carriers, err := store.At(ctx, g.store, rev, string(model.KindAudience), string(model.KindBehavior))
+	if err != nil {
+		return "", err
+	}
+	for i := 0; i < len(through); i++ { // grows while it is read
+		for _, d := range carriers {
+			ref := store.Ref{Kind: d.Kind, ID: d.ID}
+			if slices.Contains(through, ref) {
+				continue
+			}
+			if uses, _, err := mentions(d, through[i]); err != nil {
+				return "", err
+			} else if uses {
+				through = append(through, ref)
+			}
+		}
+	}
+	campaigns, err := store.At(ctx, g.store, rev, string(model.KindCampaign))
+	if err != nil {
+		return "", err
+	}
+	for _, d := range campaigns {
+		for _, ref := range through {
+			uses, found, err := mentions(d, ref)
+			if err != nil {
+				return "", err
+			}
+			if c, ok := found.(*model.Campaign); uses && ok && c.Published {
+				return d.ID, nil
+			}
+		}
+	}
+	return "", nil
+}
+
+// mentions reports whether a document mentions another, and gives it if so.
+func mentions(d store.Document, other store.Ref) (bool, model.Document, error) {
+	if !bytes.Contains(d.Body, []byte(other.ID)) {
+		return false, nil, nil
+	}
+	found, err := decode(store.Ref{Kind: d.Kind, ID: d.ID}, d.Body)
+	if err != nil {
+		return false, nil, err
+	}
+	for _, r := range model.References(found) {
+		if string(r.Kind) == other.Kind && r.ID == other.ID {
+			return true, found, nil
+		}
+	}
+	return false, nil, nil
+}
