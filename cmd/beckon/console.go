@@ -193,10 +193,12 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 
 // screens are the tabs of the console, in their order.
 func screens(s store.Store, who string, w *world) []pane.Screen {
+	played := newLibrary(s, who, w.now)
+	played.elsewhere = w.elsewhere
 	return []pane.Screen{
-		campaigns.New(&keeper{store: s, who: who, now: w.now}),
+		campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere}),
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now}),
-		simulator.New(newLibrary(s, who, w.now)),
+		simulator.New(played),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now}),
 		builder.New(&workshop{store: s, who: who, now: w.now}),
 	}

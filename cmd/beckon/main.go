@@ -55,6 +55,10 @@ type world struct {
 	now      func() time.Time
 	terminal bool // out is one
 	errWidth int  // columns of err if it is a terminal, else 0
+
+	// elsewhere is set for operators at another machine, whose files are not
+	// those of this one.
+	elsewhere bool
 }
 
 func environment() *world {

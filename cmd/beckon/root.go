@@ -34,6 +34,8 @@ func rootCommand(w *world) *cobra.Command {
 		importCommand(w),
 		exportCommand(w),
 		campaignCommand(w),
+		serveCommand(w),
+		operatorCommand(w),
 		versionCommand(w),
 	)
 	return cmd

@@ -17,7 +17,7 @@ import (
 
 // errElsewhere refuses files to operators at another machine: a path that they
 // name would be one of this machine's.
-var errElsewhere = errors.New("files are out of reach from here: they would be those of the machine that keeps the store; beckon campaign export and import work there")
+var errElsewhere = errors.New("files are out of reach from here: they would be the server's; ssh HOST campaign export ID > FILE brings a campaign to your machine")
 
 // filePath is the path that an operator wrote, from the root.
 func (k *keeper) filePath(path string) (string, error) {

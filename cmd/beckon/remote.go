@@ -1,0 +1,231 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/text"
+	"beckon/store"
+	"beckon/store/guard"
+	"beckon/tui/serve"
+)
+
+// remoteCommand runs one of the commands that go over SSH beside the console,
+// and returns its exit code. There is no shell: a line is cut at its spaces.
+func remoteCommand(ctx context.Context, w *world, g store.Store, c *serve.Client, line string) int {
+	root := &cobra.Command{
+		Use:   "beckon",
+		Short: "Commands of a Beckon that is reached over SSH; without one it opens the console",
+		Args:  wantsNone,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SilenceErrors, root.SilenceUsage = true, true
+	campaign := &cobra.Command{
+		Use:   "campaign",
+		Short: "Read campaigns",
+		Args:  wantsNone,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	campaign.AddCommand(remoteListCommand(w, g), remoteShowCommand(w, g), remoteExportCommand(w, g))
+	r := reach{w: w, who: func() string { return c.Operator }, open: func(context.Context) (store.Store, error) { return g, nil }, remote: true}
+	root.AddCommand(campaign, remoteCheckCommand(w, g), whoamiCommand(w, g, c), operatorCommands(r))
+
+	root.SetArgs(strings.Fields(line))
+	root.SetIn(w.in)
+	root.SetOut(w.out)
+	root.SetErr(w.err)
+	var failed error
+	ownHelp(root, 0)
+	keepErrors(root, &failed)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err) })
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = failed
+	}
+	report(w.err, err)
+	switch {
+	case err == nil:
+		return exitFine
+	case errors.Is(err, errNo):
+		return exitNo
+	}
+	return exitBad
+}
+
+// campaignOut is a campaign in a list.
+type campaignOut struct {
+	ID          string    `json:"id"`
+	Name        string    `json:"name"`
+	Published   bool      `json:"published"`
+	Priority    string    `json:"priority"`
+	LOB         string    `json:"lob,omitempty"`
+	Goal        string    `json:"goal,omitempty"`
+	Engagements int       `json:"engagements"`
+	Revision    uint64    `json:"revision"`
+	Author      string    `json:"author"`
+	At          time.Time `json:"at"`
+}
+
+func remoteListCommand(w *world, s store.Store) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the campaigns, as JSON",
+		Args:  wantsNone,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			docs, err := store.At(cmd.Context(), s, 0, string(model.KindCampaign))
+			if err != nil {
+				return fmt.Errorf("reading the store: %w", err)
+			}
+			out := []campaignOut{}
+			for _, d := range docs {
+				found, err := decodeStored(d)
+				if err != nil {
+					return err
+				}
+				c, ok := found.(*model.Campaign)
+				if !ok {
+					return fmt.Errorf("campaign %s of the store holds a %s", text.Line(d.ID, 80), found.Head().Kind)
+				}
+				priority := c.Priority
+				if priority == "" {
+					priority = model.Medium
+				}
+				out = append(out, campaignOut{ID: d.ID, Name: c.Name, Published: c.Published, Priority: string(priority), LOB: c.LOB, Goal: c.Goal,
+					Engagements: len(c.Engagements), Revision: uint64(d.Revision), Author: d.Author, At: d.At})
+			}
+			return writeJSON(w.out, out)
+		},
+	}
+}
+
+func remoteShowCommand(w *world, s store.Store) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Show a campaign, as JSON",
+		Args:  wants(1, 1, "one campaign's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d, err := s.Get(cmd.Context(), string(model.KindCampaign), args[0])
+			if errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("there is no campaign %s", text.Line(args[0], 80))
+			}
+			if err != nil {
+				return fmt.Errorf("reading the store: %w", err)
+			}
+			found, err := decodeStored(d)
+			if err != nil {
+				return err
+			}
+			data, err := model.EncodeDocumentJSON(found)
+			if err != nil {
+				return fmt.Errorf("encoding the campaign: %w", err)
+			}
+			_, err = w.out.Write(harmlessJSON(data))
+			return err
+		},
+	}
+}
+
+func remoteExportCommand(w *world, s store.Store) *cobra.Command {
+	return &cobra.Command{
+		Use:   "export ID",
+		Short: "Give a campaign and what it mentions as one YAML file, on standard output",
+		Args:  wants(1, 1, "one campaign's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := storedCatalog(cmd.Context(), s, 0)
+			if err != nil {
+				return err
+			}
+			data, _, err := packCampaign(cmd.Context(), s, c, args[0], false)
+			if err != nil {
+				return err
+			}
+			_, err = w.out.Write(data)
+			return err
+		},
+	}
+}
+
+// checkOut is what is wrong with a catalog.
+type checkOut struct {
+	Revision  uint64          `json:"revision"`
+	Campaigns int             `json:"campaigns"`
+	Errors    int             `json:"errors"`
+	Warnings  int             `json:"warnings"`
+	Drafts    int             `json:"errorsInDrafts"`
+	Problems  []model.Problem `json:"problems"`
+	Unusable  string          `json:"unusable,omitempty"`
+}
+
+func remoteCheckCommand(w *world, s store.Store) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "Check the catalog, as JSON; exit code 1 if it has errors",
+		Args:  wantsNone,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := storedCatalog(cmd.Context(), s, 0)
+			if err != nil {
+				return err
+			}
+			out := checkOut{Revision: c.Revision, Campaigns: len(c.Campaigns), Problems: model.ValidateAt(c, w.now())}
+			if out.Problems == nil {
+				out.Problems = []model.Problem{}
+			}
+			for _, p := range out.Problems {
+				switch {
+				case p.Severity != model.Error:
+					out.Warnings++
+				case p.Draft:
+					out.Drafts++
+				default:
+					out.Errors++
+				}
+			}
+			if out.Errors == 0 && out.Drafts == 0 { // what the rules let through, the engine must take
+				if _, err := engine.Compile(c); err != nil {
+					out.Unusable = err.Error()
+				}
+			}
+			if err := writeJSON(w.out, out); err != nil {
+				return err
+			}
+			if out.Errors > 0 || out.Unusable != "" {
+				return errNo
+			}
+			return nil
+		},
+	}
+}
+
+func whoamiCommand(w *world, s store.Store, c *serve.Client) *cobra.Command {
+	return &cobra.Command{
+		Use:   "whoami",
+		Short: "Tell who you are here and what you may do, as JSON",
+		Args:  wantsNone,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o, err := guard.Find(cmd.Context(), s, c.Operator)
+			if err != nil {
+				return err
+			}
+			return writeJSON(w.out, struct {
+				Operator string `json:"operator"`
+				Role     string `json:"role"`
+				Key      string `json:"key"`
+				Address  string `json:"address"`
+			}{o.Name, string(o.Role), c.Key, c.Address})
+		},
+	}
+}
+
+// remoteWorld is what a command over SSH may touch: nothing of this machine.
+func remoteWorld(now func() time.Time, in io.Reader, out, errs io.Writer) *world {
+	return &world{in: in, out: out, err: errs, now: now, getenv: func(string) string { return "" }, elsewhere: true}
+}

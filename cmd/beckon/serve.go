@@ -1,0 +1,312 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/spf13/cobra"
+	"golang.org/x/crypto/ssh"
+
+	"beckon/model/exchange"
+	"beckon/model/text"
+	"beckon/store"
+	"beckon/store/guard"
+	"beckon/tui/app"
+	"beckon/tui/pane"
+	"beckon/tui/serve"
+	"beckon/tui/widget"
+)
+
+// service is what serve was asked for.
+type service struct {
+	address, hostKey, admin string
+	bounds                  serve.Bounds
+}
+
+func serveCommand(w *world) *cobra.Command {
+	var storeURL string
+	var o service
+	cmd := &cobra.Command{
+		Use:   "serve --ssh ADDRESS",
+		Short: "Let a team work on one store, over SSH",
+		Long: "Serve opens the store and gives every operator who comes in over SSH a console on it, with what their role lets them do.\n" +
+			"Operators are known by their keys: --admin names the first of them, who adds the others with ssh HOST operator add.\n" +
+			"An address without a host is one of this machine alone: say 0.0.0.0:2222 to be reached from others.",
+		Example: "beckon serve --ssh 127.0.0.1:2222 --admin ~/.ssh/id_ed25519.pub",
+		Args:    wantsNone,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runServe(cmd.Context(), w, storeURL, o)
+		},
+	}
+	storeFlag(cmd, &storeURL)
+	cmd.Flags().StringVar(&o.address, "ssh", "", "listen on `ADDRESS`, such as 127.0.0.1:2222")
+	cmd.Flags().StringVar(&o.hostKey, "host-key", "", "the server's own key, made if it is not there (default: ssh_host_ed25519_key beside the store)")
+	cmd.Flags().StringVar(&o.admin, "admin", "", "the first admin's public key: a `FILE`, or the line itself; it counts while there is no admin")
+	cmd.Flags().DurationVar(&o.bounds.Idle, "idle", 30*time.Minute, "end a session after so long without input")
+	cmd.Flags().IntVar(&o.bounds.Sessions, "sessions", 200, "let in so many at a time")
+	cmd.Flags().IntVar(&o.bounds.SessionsOf, "sessions-each", 5, "let in one operator so many times at a time")
+	return cmd
+}
+
+// runServe serves until it is interrupted.
+func runServe(ctx context.Context, w *world, storeURL string, o service) error {
+	address, err := listenAddress(o.address)
+	if err != nil {
+		return err
+	}
+	if o.bounds.Idle <= 0 || o.bounds.Sessions <= 0 || o.bounds.SessionsOf <= 0 {
+		return misuse("--idle, --sessions and --sessions-each want more than 0")
+	}
+	path, err := storePath(w, storeURL)
+	if err != nil {
+		return err
+	}
+	s, err := openStore(ctx, w, path)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	log := slog.New(slog.NewTextHandler(w.err, nil))
+	if err := firstAdmin(ctx, w, s, o.admin, log); err != nil {
+		return err
+	}
+	if o.hostKey == "" {
+		o.hostKey = filepath.Join(filepath.Dir(s.Path()), "ssh_host_ed25519_key")
+	}
+	key, err := serve.HostKey(o.hostKey)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	defer l.Close()
+	if err := s.SetAddress(l.Addr().String()); err != nil {
+		return err
+	}
+	log.Info("serving", "ssh", l.Addr().String(), "hostKey", ssh.FingerprintSHA256(key.PublicKey()), "store", s.Path(), "pid", os.Getpid())
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	err = serveStore(ctx, w, s, key, l, o.bounds, log)
+	log.Info("stopped")
+	return err
+}
+
+// listenAddress completes an address: without a host it is this machine's own.
+func listenAddress(address string) (string, error) {
+	if address == "" {
+		return "", misuse("say where to listen: --ssh 127.0.0.1:2222")
+	}
+	if !strings.Contains(address, ":") {
+		address = ":" + address
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || port == "" {
+		return "", misuse(fmt.Sprintf("--ssh %s: want HOST:PORT, such as 127.0.0.1:2222", text.Line(address, 80)))
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// firstAdmin makes the admin who was named, while there is none. Later the flag
+// changes nothing, so that a service that is started with it again and again does
+// not bring back somebody who was taken out.
+func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log *slog.Logger) error {
+	all, err := guard.Operators(ctx, s)
+	if err != nil {
+		return err
+	}
+	there := slices.ContainsFunc(all, func(o guard.Operator) bool { return o.Role == guard.Admin && !o.Disabled && len(o.Keys) > 0 })
+	switch {
+	case there && admin != "":
+		log.Info("there is an admin already: --admin changes nothing")
+		return nil
+	case there:
+		return nil
+	case admin == "":
+		return errors.New("nobody could come in to manage operators: name the first admin's public key with --admin")
+	}
+	data := []byte(admin)
+	switch line, err := os.ReadFile(admin); {
+	case err == nil:
+		data = line
+	case !strings.Contains(admin, " "): // a line has a kind and a key
+		return fmt.Errorf("reading the admin's key: %w", err)
+	}
+	keys, err := guard.ParseKeys(data)
+	if err != nil {
+		return err
+	}
+	name, _, _ := strings.Cut(keys[0].Comment, "@")
+	if guard.CheckName(name) != nil {
+		name = "admin"
+	}
+	o := guard.Operator{Name: name, Role: guard.Admin}
+	if i := slices.IndexFunc(all, func(o guard.Operator) bool { return o.Name == name }); i >= 0 {
+		o = all[i]
+		o.Role, o.Disabled = guard.Admin, false
+	}
+	entry := store.AuditEntry{Action: "update", Element: "role", New: string(guard.Admin) + ", " + keys[0].Fingerprint()}
+	if o.Revision == 0 {
+		entry.Action = "create"
+	}
+	for _, k := range keys {
+		if !slices.ContainsFunc(o.Keys, func(had guard.Key) bool { return had.Fingerprint() == k.Fingerprint() }) {
+			o.Keys = append(o.Keys, k)
+		}
+	}
+	change := store.Change{Author: operator(w), Why: "the first admin", At: w.now().UTC()}
+	if _, err := guard.Write(ctx, s, change, o, entry); err != nil {
+		return err
+	}
+	log.Info("the first admin", "operator", o.Name, "key", keys[0].Fingerprint())
+	return nil
+}
+
+// serveStore serves a store until ctx ends.
+func serveStore(ctx context.Context, w *world, s store.Store, key ssh.Signer, l net.Listener, bounds serve.Bounds, log *slog.Logger) error {
+	house := &house{store: s, now: w.now, log: log}
+	server, err := serve.NewServer(serve.Config{HostKey: key, Operator: house.signer, Console: house.console, Command: house.command, Bounds: bounds, Log: log})
+	if err != nil {
+		return err
+	}
+	watching, stop := context.WithCancel(ctx)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		house.watch(watching, server.Recheck)
+	}()
+	err = server.Serve(ctx, l)
+	stop()
+	<-over
+	return err
+}
+
+// A house is what operators come into over SSH.
+type house struct {
+	store store.Store
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// signer tells whose key one is.
+func (h *house) signer(ctx context.Context, key ssh.PublicKey) (serve.Operator, error) {
+	o, k, err := guard.SignedBy(ctx, h.store, key, h.now())
+	if errors.Is(err, guard.ErrUnknownKey) || errors.Is(err, guard.ErrDisabled) || errors.Is(err, guard.ErrExpired) {
+		return serve.Operator{}, fmt.Errorf("%w: %w", serve.ErrNotAdmitted, err)
+	}
+	if err != nil {
+		return serve.Operator{}, err
+	}
+	return serve.Operator{Name: o.Name, Sources: k.Sources}, nil
+}
+
+// editorKinds are the kinds of documents beside those of the catalog that an
+// editor writes: no visitor sees them.
+func editorKinds() []string { return []string{kindJourney, kindScenario, exchange.KindForeign} }
+
+func (h *house) guarded(c *serve.Client) store.Store {
+	return guard.New(h.store, c.Operator, c.Address, editorKinds()...)
+}
+
+// console opens the console of an operator at another machine.
+func (h *house) console(ctx context.Context, c *serve.Client) (serve.Console, error) {
+	w := remoteWorld(h.now, strings.NewReader(""), io.Discard, io.Discard)
+	env := func(name string) string {
+		for _, kv := range c.Environ {
+			if value, ok := strings.CutPrefix(kv, name+"="); ok {
+				return value
+			}
+		}
+		return ""
+	}
+	ses := &pane.Session{Ctx: ctx, Who: c.Operator, Now: h.now, Remote: true, Log: h.log.With("operator", c.Operator, "address", c.Address),
+		Copy: c.Copy, NoColor: env("NO_COLOR") != "", ASCII: onlyASCII(env)}
+	root, err := app.New(ses, screens(h.guarded(c), c.Operator, w)...)
+	if err != nil {
+		return serve.Console{}, err
+	}
+	return serve.Console{Model: remoteRoot{root, ses}, End: root.End}, nil
+}
+
+// onlyASCII tells from what a client says of its language whether its terminal
+// shows anything else: a client that says nothing shows UTF-8, as all do by now.
+func onlyASCII(env func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if value := strings.ToUpper(env(name)); value != "" {
+			return !strings.Contains(value, "UTF-8") && !strings.Contains(value, "UTF8")
+		}
+	}
+	return false
+}
+
+// remoteRoot is a console that also shows what the server has to say.
+type remoteRoot struct {
+	*app.Root
+	ses *pane.Session
+}
+
+func (r remoteRoot) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if notice, ok := msg.(serve.Notice); ok {
+		r.ses.Shell.Toast(widget.Warning, string(notice))
+	}
+	_, cmd := r.Root.Update(msg)
+	return r, cmd
+}
+
+func (h *house) command(ctx context.Context, c *serve.Client, line string, in io.Reader, out, errs io.Writer) int {
+	return remoteCommand(ctx, remoteWorld(h.now, in, out, errs), h.guarded(c), c, line)
+}
+
+// watch calls changed whenever operators were written, until ctx ends.
+func (h *house) watch(ctx context.Context, changed func(context.Context)) {
+	for ctx.Err() == nil {
+		if err := h.follow(ctx, changed); err != nil && ctx.Err() == nil {
+			h.log.Error("watching the operators", "err", err)
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Second):
+			}
+		}
+	}
+}
+
+func (h *house) follow(ctx context.Context, changed func(context.Context)) error {
+	rev, err := h.store.Revision(ctx)
+	if err != nil {
+		return err
+	}
+	changed(ctx) // what happened before
+	watch, err := h.store.Watch(ctx, rev)
+	if err != nil {
+		return err
+	}
+	defer watch.Close()
+	for {
+		events, err := watch.Next(ctx)
+		if err != nil {
+			return err
+		}
+		for _, ev := range events {
+			if slices.ContainsFunc(ev.Documents, func(d store.Document) bool { return d.Kind == guard.Kind }) {
+				changed(ctx)
+				break
+			}
+		}
+	}
+}
