@@ -105,6 +105,10 @@ func run(args []string, w *world) int {
 		}
 		report(w.err, err)
 	}
+	return exitCode(err)
+}
+
+func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitFine

@@ -52,13 +52,7 @@ func remoteCommand(ctx context.Context, w *world, g store.Store, c *serve.Client
 		err = failed
 	}
 	report(w.err, err)
-	switch {
-	case err == nil:
-		return exitFine
-	case errors.Is(err, errNo):
-		return exitNo
-	}
-	return exitBad
+	return exitCode(err)
 }
 
 // campaignOut is a campaign in a list.

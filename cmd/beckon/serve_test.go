@@ -233,7 +233,7 @@ func TestOperatorsSeeEachOthersChangesOverSSH(t *testing.T) {
 	if err := <-ed.over; !errors.As(err, &cut) || cut.ExitStatus() != 1 {
 		t.Errorf("a disabled operator's session: %v", err)
 	}
-	ed.expect("You are no longer let in.")
+	ed.expect("Beckon: you are no longer let in.")
 	if c, err := g.dial("ed"); err == nil {
 		c.Close()
 		t.Error("a disabled operator came in again")
@@ -251,7 +251,7 @@ func TestDraftsAreKeptWhenTheServerStops(t *testing.T) {
 	ed.expect("A summer of tents")
 	g.stop()
 	<-ed.over
-	ed.expect("Beckon is being stopped.")
+	ed.expect("Beckon: the server is being stopped.")
 	drafts, err := (&workshop{store: g.store, who: "ed"}).Drafts(t.Context())
 	if err != nil || len(drafts) != 1 || drafts[0].Name != "A summer of tents" {
 		t.Errorf("drafts: %+v, %v", drafts, err)

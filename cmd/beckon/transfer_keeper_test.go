@@ -273,4 +273,13 @@ func TestOperatorsWhoAreElsewhereAreRefusedFiles(t *testing.T) {
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("written: %v", err)
 	}
+	l := newLibrary(k.store, "ana", k.now)
+	l.elsewhere = true
+	if _, err := l.ReadFile(t.Context(), "../../fixtures/journeys/bill-payment.jsonl"); !errors.Is(err, errElsewhere) {
+		t.Errorf("ReadFile = %v", err)
+	}
+	l.elsewhere = false
+	if _, err := l.ReadFile(t.Context(), "../../fixtures/journeys/bill-payment.jsonl"); err != nil {
+		t.Errorf("ReadFile of one who is here = %v", err)
+	}
 }

@@ -24,6 +24,13 @@ type signer struct {
 
 const keepalive = "keepalive@openssh.com"
 
+// How many sessions of a connection, one behind the other, begin at once, and
+// how long each further one waits.
+const (
+	sessionsAtOnce = 10
+	sessionPause   = 500 * time.Millisecond
+)
+
 // A connection is one client, from its first byte on.
 type connection struct {
 	server  *Server
@@ -79,7 +86,11 @@ func (c *connection) serve(life context.Context) {
 	})
 	go s.guard("keepalive", func() { c.ask(ctx, conn) })
 	var sessions sync.WaitGroup
-	for offer := range channels {
+	for begun := 0; ; {
+		offer, ok := <-channels
+		if !ok {
+			break
+		}
 		if offer.ChannelType() != "session" {
 			offer.Reject(ssh.UnknownChannelType, "there are only sessions")
 			continue
@@ -89,6 +100,14 @@ func (c *connection) serve(life context.Context) {
 			log.Warn("session refused", "why", err)
 			offer.Reject(ssh.ResourceShortage, err.Error())
 			continue
+		}
+		if begun++; begun > sessionsAtOnce {
+			// Every console is some megabytes: who opens and closes them without end
+			// waits, and nobody else does.
+			select {
+			case <-time.After(sessionPause):
+			case <-ctx.Done():
+			}
 		}
 		ch, reqs, err := offer.Accept()
 		if err != nil {
@@ -165,7 +184,7 @@ func (c *connection) recheck(ctx context.Context) {
 	}
 	now, err := c.server.config.Operator(ctx, who.key)
 	if errors.Is(err, ErrNotAdmitted) || err == nil && now.Name != who.operator.Name {
-		c.end("You are no longer let in.")
+		c.end("you are no longer let in.")
 	}
 }
 

@@ -282,6 +282,33 @@ func TestSessionsAreBounded(t *testing.T) {
 	}
 }
 
+func TestSessionsWithoutEndTakeTheirTime(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		c := r.client("ana")
+		began := time.Now()
+		for range sessionsAtOnce {
+			s := r.shell(c)
+			s.Close()
+			<-s.over
+			r.seen(func() {})
+		}
+		if took := time.Since(began); took > sessionPause {
+			t.Errorf("the first ones took %v", took)
+		}
+		began = time.Now()
+		for range 20 {
+			s := r.shell(c)
+			s.Close()
+			<-s.over
+			r.seen(func() {})
+		}
+		if took := time.Since(began); took < 20*sessionPause {
+			t.Errorf("20 further ones took %v", took)
+		}
+	})
+}
+
 func TestAPlaceIsFreeAgain(t *testing.T) {
 	t.Parallel()
 	served(t, func(c *Config) { c.Bounds.SessionsOf = 1 }, func(r *rig) {

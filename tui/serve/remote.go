@@ -19,7 +19,7 @@ const remoteFPS = 30
 
 // What an operator is told behind his console, on the terminal as it was before.
 const (
-	failed = "Beckon: the console failed; the log of the server says how. What you were writing is kept as a draft."
+	failed = "Beckon: the console failed; the log of the server says how." + kept
 	kept   = " What you were writing is kept as a draft."
 )
 
@@ -64,7 +64,7 @@ func (s *session) console() (code int, farewell string) {
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
-	longest := time.AfterFunc(bounds.Longest, func() { s.end(fmt.Sprintf("The session ended after %v.", bounds.Longest)) })
+	longest := time.AfterFunc(bounds.Longest, func() { s.end(fmt.Sprintf("this session ended after %v.", bounds.Longest) + kept) })
 	defer longest.Stop()
 	out := NewOutput(s.output())
 	console, err := s.conn.server.config.Console(ctx, s.client(out))
@@ -116,7 +116,7 @@ func (s *session) console() (code int, farewell string) {
 	}
 	switch why := s.ended(); {
 	case why != "":
-		return exitCut, "Beckon: " + why + kept
+		return exitCut, "Beckon: " + why
 	case err != nil && s.ctx.Err() == nil:
 		s.log.Error("running a console", "err", err)
 		return exitFailed, failed
@@ -162,7 +162,7 @@ func (s *session) watch(p *tea.Program, over <-chan struct{}) {
 		}
 		switch quiet := time.Since(time.Unix(0, s.last.Load())); {
 		case quiet >= bounds.Idle:
-			s.end(fmt.Sprintf("The session ended after %v without input.", bounds.Idle))
+			s.end(fmt.Sprintf("this session ended after %v without input.", bounds.Idle) + kept)
 			return
 		case quiet >= bounds.Idle-bounds.Warning:
 			if !warned {

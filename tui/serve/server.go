@@ -115,7 +115,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer end()
 
 	err := s.accept(ctx, life, l)
-	s.each(func(c *connection) { c.end("Beckon is being stopped.") })
+	s.each(func(c *connection) { c.end("the server is being stopped." + kept) })
 	grace := time.AfterFunc(s.bounds.Grace, func() {
 		end()
 		s.each(func(c *connection) { c.net.Close() })

@@ -302,7 +302,7 @@ func TestStoppingTheServerRestoresTerminalsAndKeepsWork(t *testing.T) {
 		for _, s := range []*shell{a, b} {
 			status, shown := s.ends()
 			r.expect("status", status, exitCut)
-			if _, last, ok := strings.Cut(shown, "\x1b[?1049l"); !ok || !strings.Contains(last, "Beckon is being stopped. What you were writing is kept as a draft.\r\n") {
+			if _, last, ok := strings.Cut(shown, "\x1b[?1049l"); !ok || !strings.Contains(last, "Beckon: the server is being stopped. What you were writing is kept as a draft.\r\n") {
 				t.Errorf("shown at the end: %q", shown)
 			}
 		}

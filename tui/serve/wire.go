@@ -45,7 +45,7 @@ func (w wireOut) Write(p []byte) (int, error) {
 	for len(b) > 0 {
 		chunk := b[:min(len(b), wireChunk)]
 		stalled := time.AfterFunc(w.s.conn.server.bounds.Stall, func() {
-			w.s.end("The client did not read.")
+			w.s.end("the client did not read.")
 			w.s.conn.net.Close()
 		})
 		n, err := w.w.Write(chunk)
