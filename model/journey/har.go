@@ -40,6 +40,7 @@ type harReader struct {
 	im     *importer
 	titles map[string]string    // of pages, by id
 	first  map[string]*document // by pageref
+	failed error                // of the import, not of the file
 }
 
 // document is an HTML document of a page.
@@ -98,6 +99,9 @@ func (r *harReader) whole() error {
 			return err
 		})
 	})
+	if r.failed != nil {
+		return r.failed
+	}
 	if s.f == nil && err == nil {
 		switch {
 		case !log:
@@ -144,7 +148,8 @@ func (r *harReader) entry(b []byte, n int64, long bool) error {
 	if f != nil {
 		r.im.reject(f)
 	}
-	return r.im.finish(b[:min(len(b), 256)])
+	r.failed = r.im.finish(b[:min(len(b), 256)])
+	return r.failed
 }
 
 // request tells what a request is; one that may be a page is held until all are

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -169,6 +170,20 @@ func TestArchivesThatAreNone(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", data, err, want)
 		}
+	}
+}
+
+func TestAnArchiveStopsAsOtherFilesDo(t *testing.T) {
+	t.Parallel()
+	bad := archive(append([]string{harEntries[0], "7", "8"}, harEntries...)...)
+	if _, _, err := read(t, Options{Strict: true}, bad); err == nil || err.Error() != "in:6: want a request, have a number" {
+		t.Errorf("strict: %v", err)
+	}
+	if _, _, err := read(t, Options{MaxRejects: 1}, bad); !errors.Is(err, ErrTooManyRejects) || !strings.HasPrefix(err.Error(), "in: too many lines") {
+		t.Errorf("too many: %v", err)
+	}
+	if got, r := mustRead(t, Options{}, bad); len(got) != 4 || r.Rejected["type"] != (Count{2, 6, ""}) {
+		t.Errorf("%s", r)
 	}
 }
 
