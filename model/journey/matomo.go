@@ -126,7 +126,8 @@ func (r *matomoReader) logged(s string) *fault {
 	if s[0] == '?' {
 		return r.only(s, &logged{})
 	}
-	return &fault{reason: "format", detail: "neither a bulk request nor a request to matomo.php with an idsite", value: s}
+	before, _, _ := strings.Cut(s, "?") // what follows may have a token in it
+	return &fault{reason: "format", detail: "neither a bulk request nor a request to matomo.php with an idsite", value: before}
 }
 
 // only reads the only request of a line.
