@@ -117,6 +117,7 @@ var rules = []Rule{
 	{"ip-invalid", Error, "an IP range is a CIDR block or first-last"},
 	{"source-several", Error, "a marketing source is channels, affiliates or campaigns"},
 	{"customer-both", Error, "customer info is types or statuses, never both"},
+	{"country-named", Warning, "a country is given by its code, such as DE, unless the traffic tells names"},
 	{"customer-unknown", Warning, "a customer type or status is one of the settings'"},
 	{"registered-invalid", Error, "a registration is 1 unit or more ago"},
 	{"attribute-name-missing", Error, "an attribute has a name"},

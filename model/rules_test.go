@@ -333,6 +333,9 @@ var ruleCases = []struct {
 		p.lingers.When = model.Condition{Event: &model.EventCondition{Name: "video", Count: -1}}
 	}},
 	{"event-name-missing", "behavior lingers when.event.name", func(p parts) { p.lingers.When = model.Condition{Event: &model.EventCondition{}} }},
+	{"country-named", "audience home when.geo.countries[1]", func(p parts) {
+		p.home.When = model.Condition{Geo: &model.GeoCondition{Countries: []string{"de", "Schweiz"}}}
+	}},
 	{"about-to-abandon", "behavior lingers when.aboutToAbandon", func(p parts) { p.lingers.When = model.Condition{AboutToAbandon: true} }},
 	{"contradiction", "audience home when.all[1]", func(p parts) {
 		p.home.When = model.Condition{All: []model.Condition{{Visitor: model.FirstTime}, {Visits: &model.IntRange{Min: ptr(2)}}}}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -49,6 +50,9 @@ func (v *validator) condition(at string, c *Condition, in tree, depth int) {
 		v.contradictions(at, c)
 	}
 }
+
+// countryCode is the form of ISO 3166's codes of two letters.
+var countryCode = regexp.MustCompile(`^[A-Za-z]{2}$`)
 
 func (v *validator) audienceLeaves(at string, c *Condition) {
 	at += "."
@@ -101,6 +105,11 @@ func (v *validator) audienceLeaves(at string, c *Condition) {
 			v.report(at+"geo", "list-empty", "want countries, regions or cities")
 		}
 		v.texts(at+"geo.countries", g.Countries, false)
+		for i, name := range g.Countries {
+			if !countryCode.MatchString(name) && strings.TrimSpace(name) != "" {
+				v.report(indexed(at+"geo.countries", i), "country-named", "no code such as DE: it holds only where the traffic tells the name: %s", shown(name))
+			}
+		}
 		v.texts(at+"geo.regions", g.Regions, false)
 		v.texts(at+"geo.cities", g.Cities, false)
 	}

@@ -3,11 +3,14 @@ package form
 import (
 	_ "embed"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
+	"golang.org/x/text/unicode/norm"
 
 	"beckon/model"
 	"beckon/tui/theme"
@@ -62,8 +65,20 @@ var countries = sync.OnceValue(func() []Option {
 		code, name, _ := strings.Cut(l, " ")
 		out = append(out, Option{Value: code, Title: name, Key: code})
 	}
+	slices.SortFunc(out, func(a, b Option) int { return strings.Compare(plainName(a.Title), plainName(b.Title)) })
 	return out
 })
+
+// plainName is a name without its accents, as a list is searched by eye: the
+// Åland Islands stand among those with an A.
+func plainName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.M, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(s))
+}
 
 // Countries is a list of countries: enter lists them, a code or a name is
 // typed.

@@ -2,6 +2,7 @@ package form
 
 import (
 	"regexp"
+	"slices"
 	"testing"
 	"unicode"
 
@@ -44,5 +45,16 @@ func TestNoConditionIsOfferedInTheNamesOfTheCode(t *testing.T) {
 		if got := leafHelp(l.Name); got == "" && l.Category != model.Grouping {
 			t.Errorf("nothing is said of %s", l.Name)
 		}
+	}
+}
+
+func TestCountriesAreListedByTheirNames(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, o := range countries() {
+		names = append(names, plainName(o.Title))
+	}
+	if len(names) < 200 || !slices.IsSorted(names) {
+		t.Errorf("%d countries: %q", len(names), names)
 	}
 }
