@@ -77,4 +77,11 @@ func crlf(p []byte) []byte {
 
 // output is the client's standard output, and errors its standard error.
 func (s *session) output() io.Writer { return wireOut{s, s.ch, s.pty} }
-func (s *session) errors() io.Writer { return wireOut{s, s.ch.Stderr(), s.pty} }
+func (s *session) errors() io.Writer {
+	if s.pty {
+		// A terminal is one stream: on another one the last words may come before
+		// the end of the alternate screen, and go with it.
+		return s.output()
+	}
+	return wireOut{s, s.ch.Stderr(), false}
+}
