@@ -21,6 +21,12 @@
 //
 // A store over a server keeps scraps beside its documents, under a prefix that neither its revisions nor its watches go by.
 //
+// # Who is there
+//
+// Operators who work at the same time want to know of each other. Each session announces itself ([Presence]): who it is, since when,
+// and in bytes that mean nothing to the store what it looks at and edits. That is kept for as long as it is repeated, in no file and
+// with no past. Whoever looks on waits for the next state of all; there is no list of events that could be missed.
+//
 // The package knows no catalog: what is in a document, what may be published and who may do it is decided above. It reads no clock
 // either; the time of a change is given by whoever makes it. It must not import a screen, an engine or an implementation; of the
 // model it takes only model/text, for names in errors.

@@ -165,8 +165,9 @@ type Store interface {
 	// [ErrNoRevision] for a revision that the store has not reached. Subscribers never slow down a commit.
 	Watch(ctx context.Context, since Revision) (Watch, error)
 
-	// Scratch is kept beside the documents.
+	// Scratch is kept beside the documents, Presence for as long as somebody is there.
 	Scratch
+	Presence
 
 	// Close ends the store. Calling it again does nothing; every other method then returns [ErrClosed].
 	Close() error

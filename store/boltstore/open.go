@@ -41,6 +41,8 @@ type Store struct {
 	schema schema
 	hub    hub
 
+	presence presence
+
 	// mu keeps db from being closed or replaced under a transaction.
 	mu     sync.RWMutex
 	db     *bolt.DB
@@ -80,6 +82,7 @@ func open(ctx context.Context, path string, opts Options, sch schema) (*Store, e
 	}
 	s := &Store{path: path, opts: opts, schema: sch, writer: make(chan struct{}, 1), commitTx: (*bolt.Tx).Commit}
 	s.hub.init()
+	s.presence.init()
 	if err := s.openFile(ctx); err != nil {
 		return nil, fmt.Errorf("opening the store: %w", explain(err))
 	}
@@ -254,6 +257,7 @@ func (s *Store) Close() error {
 	err := s.closeFile(s.ReadOnly() == nil)
 	s.absent = fmt.Errorf("%q: %w", s.path, store.ErrClosed)
 	s.hub.wake()
+	s.presence.close()
 	if err != nil {
 		return fmt.Errorf("closing the store: %w", err)
 	}

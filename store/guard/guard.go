@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"beckon/model"
 	"beckon/model/text"
@@ -127,6 +128,39 @@ func (g *Guard) scraps(ctx context.Context, owner string, needs Role, what strin
 		return err
 	}
 	return g.allow(role, needs, what)
+}
+
+// Announce implements [store.Presence] for the operator's own sessions, whatever his role is. Where he sits is known here.
+func (g *Guard) Announce(ctx context.Context, p store.Present, ttl time.Duration) error {
+	if err := g.sessions(ctx, p.Operator); err != nil {
+		return err
+	}
+	p.From = g.from
+	return g.store.Announce(ctx, p, ttl)
+}
+
+// Withdraw implements [store.Presence] for the operator's own sessions.
+func (g *Guard) Withdraw(ctx context.Context, operator, session string) error {
+	if operator != g.who { // one who was disabled may say that he went
+		return g.sessions(ctx, operator)
+	}
+	return g.store.Withdraw(ctx, operator, session)
+}
+
+// Present implements [store.Presence].
+func (g *Guard) Present(ctx context.Context, seen store.Mark) ([]store.Present, store.Mark, error) {
+	return g.store.Present(ctx, seen)
+}
+
+func (g *Guard) sessions(ctx context.Context, operator string) error {
+	if operator != g.who {
+		return &Refused{Operator: g.who, Role: Admin, What: "tell where " + text.Line(operator, 80) + " is"}
+	}
+	role, err := g.role(ctx)
+	if err != nil {
+		return err
+	}
+	return g.allow(role, Viewer, "be seen")
 }
 
 // role reads what the operator is now; empty: nothing.

@@ -162,6 +162,14 @@ func TestNobodyWritesAsSomebodyElse(t *testing.T) {
 	_, err = g.Scraps(t.Context(), "bo", "")
 	refused("reading another's drafts", err)
 
+	refused("where another is", g.Announce(t.Context(), store.Present{Operator: "bo", Session: "1", Since: noon}, time.Hour))
+	refused("that another went", g.Withdraw(t.Context(), "bo", "1"))
+	if err := g.Announce(t.Context(), store.Present{Operator: "boss", Session: "1", Since: noon, From: "a lie"}, time.Hour); err != nil {
+		t.Error(err)
+	}
+	if here, _, err := g.Present(t.Context(), 0); err != nil || len(here) != 1 || here[0].From != "192.0.2.1:1" {
+		t.Errorf("present: %+v, %v", here, err)
+	}
 	c.Audit = []store.AuditEntry{{Kind: "campaign", ID: "spring", Action: "create"}}
 	c.From = "a lie"
 	commit(t, g, c)
@@ -191,6 +199,9 @@ func TestARoleHoldsFromTheMomentItIsGiven(t *testing.T) {
 	written(t, s, o)
 	if err := keep(); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "no operator here any longer") {
 		t.Errorf("disabled: %v", err)
+	}
+	if err := New(s, "bo", "").Announce(t.Context(), store.Present{Operator: "bo", Session: "1", Since: noon}, time.Hour); !errors.Is(err, ErrRefused) {
+		t.Errorf("disabled, and seen: %v", err)
 	}
 	if err := New(s, "nobody", "").PutScrap(t.Context(), store.Scrap{Owner: "nobody", Key: "k", At: noon}); !errors.Is(err, ErrRefused) {
 		t.Errorf("who never was one: %v", err)

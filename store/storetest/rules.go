@@ -55,6 +55,11 @@ var rules = []struct {
 	{"a dropped scrap is gone, and dropping nothing is no error", scrapDropped},
 	{"a scrap that breaks the rules is refused by the field", invalidScraps},
 	{"of scraps written at once one is kept whole", scrapRace},
+	{"who is announced is present, as it was said last", presentRoundTrip},
+	{"who is present is listed by operator and session until it is withdrawn", presentOrder},
+	{"whoever waits is told who comes, goes and does something else, and nothing twice", presentMarks},
+	{"an announcement that breaks the rules is refused by the field", invalidPresent},
+	{"of announcements at once none is lost to who waits", presentRace},
 	{"an ended context does nothing", endedContext},
 	{"a closed store says so and closes twice", closed},
 }
@@ -432,8 +437,13 @@ func endedContext(t *testing.T, s store.Store) {
 	if err := s.PutScrap(ctx, scrap("ana", "a", "x", 1)); !errors.Is(err, context.Canceled) {
 		t.Fatalf("put scrap: %v", err)
 	}
+	if err := s.Announce(ctx, present("ana", "1", "", 1), long); !errors.Is(err, context.Canceled) {
+		t.Fatalf("announce: %v", err)
+	}
 	same(t, "revision", must[store.Revision](t)(s.Revision(bg)), store.Revision(0))
 	same(t, "scraps", scraps(t, s, "ana"), nil)
+	list, _ := here(t, s)
+	same(t, "present", list, nil)
 }
 
 func closed(t *testing.T, s store.Store) {
@@ -442,6 +452,12 @@ func closed(t *testing.T, s store.Store) {
 	go func() {
 		_, err := w.Next(bg)
 		ended <- err
+	}()
+	_, mark := here(t, s)
+	left := make(chan error)
+	go func() {
+		_, _, err := s.Present(bg, mark)
+		left <- err
 	}()
 	check(t, s)
 	for range 2 {
@@ -454,7 +470,8 @@ func closed(t *testing.T, s store.Store) {
 	_, watchErr := s.Watch(bg, 0)
 	_, scrapsErr := s.Scraps(bg, "ana", "")
 	for what, err := range map[string]error{"get": getErr, "commit": commitErr, "watch": watchErr, "put scrap": s.PutScrap(bg, scrap("ana", "a", "x", 1)),
-		"scraps": scrapsErr, "drop scrap": s.DropScrap(bg, "ana", "a"), "a waiting next": <-ended} {
+		"scraps": scrapsErr, "drop scrap": s.DropScrap(bg, "ana", "a"), "a waiting next": <-ended,
+		"announce": s.Announce(bg, present("ana", "1", "", 1), long), "withdraw": s.Withdraw(bg, "ana", "1"), "waiting for who is present": <-left} {
 		if !errors.Is(err, store.ErrClosed) {
 			t.Errorf("%s: %v, want ErrClosed", what, err)
 		}

@@ -1,8 +1,8 @@
 // Package storetest is the suite that every implementation of [store.Store] passes: one named test for every rule of the contract,
 // and random sequences of operations against a model. It knows nothing of any implementation.
 //
-// An implementation calls [Run] from its own tests. Begin with the table in rules.go; watch.go, scratch.go and limits.go have the
-// rest of its tests, oracle.go the model.
+// An implementation calls [Run] from its own tests. Begin with the table in rules.go; watch.go, scratch.go, presence.go and limits.go
+// have the rest of its tests, oracle.go the model. Call [Expiry], too, where time can be let pass.
 package storetest
 
 import (
