@@ -7,6 +7,13 @@
 // a [Store.Commit] that returned without an error is on disk. Revisions are numbers that grow by commits of the whole store, so one
 // number names a state of all documents, and [Store.List] reads any of them again.
 //
+// # What was changed behind its back
+//
+// Every commit carries a [Sum] over all that it holds and over the sum of the commit before ([NextSum]). [Verify] computes them all
+// again and compares the documents, the history and the audit with the commits, so that whatever was changed, dropped or put elsewhere
+// since is found and named. A chain that was computed anew from some commit on, or that lost its end, fits itself; that is found by
+// whoever noted a [Head] before.
+//
 // # What has no past
 //
 // A draft is written every few seconds while somebody types, and nobody will ever ask what it was a minute ago: it carries its own

@@ -161,6 +161,11 @@ type Store interface {
 	// Audit returns entries of the audit.
 	Audit(ctx context.Context, q AuditQuery) ([]AuditEntry, error)
 
+	// Commits returns the commits behind a revision as they were, in order, at most limit of them (0 or less: [DefaultLimit]). An
+	// implementation may return fewer, but none only at the end. It returns [ErrNoRevision] for a revision that the store has not
+	// reached, and [ErrCorrupt] where the first of them does not hold together; those behind it can be read all the same.
+	Commits(ctx context.Context, since Revision, limit int) ([]Commit, error)
+
 	// Watch subscribes to every commit behind the given revision, so that Watch(ctx, 0) tells all that ever happened. It returns
 	// [ErrNoRevision] for a revision that the store has not reached. Subscribers never slow down a commit.
 	Watch(ctx context.Context, since Revision) (Watch, error)
@@ -177,6 +182,22 @@ type Store interface {
 type Checker interface {
 	// Check reads everything and returns nil if all of it is whole and agrees with itself.
 	Check(ctx context.Context) error
+}
+
+// HeadOf returns where the chain of a store ends.
+func HeadOf(ctx context.Context, s Store) (Head, error) {
+	rev, err := s.Revision(ctx)
+	if err != nil || rev == 0 {
+		return Head{}, err
+	}
+	last, err := s.Commits(ctx, rev-1, 1)
+	if err != nil {
+		return Head{}, err
+	}
+	if len(last) == 0 || last[0].Revision != rev {
+		return Head{}, fmt.Errorf("commit %d is missing: %w", rev, ErrCorrupt)
+	}
+	return Head{rev, last[0].Sum}, nil
 }
 
 // At reads all living documents as of a revision (0: now), of the given kinds or, without any, of all. The result is one state of

@@ -36,55 +36,65 @@ func (c Change) Validate() error {
 	if len(c.Writes) == 0 && len(c.Audit) == 0 {
 		return fmt.Errorf("writes: there is nothing to write: %w", ErrInvalid)
 	}
-	total := 0
 	seen := make(map[Ref]bool, len(c.Writes))
 	for i, w := range c.Writes {
-		size, err := checkWrite(w, seen)
-		if err != nil {
+		if err := checkWrite(w, seen); err != nil {
 			return fmt.Errorf("write %d: %w", i+1, err)
 		}
-		total += size
 	}
 	for i, e := range c.Audit {
 		if err := e.check(); err != nil {
 			return fmt.Errorf("audit %d: %w", i+1, err)
 		}
-		total += len(e.Old) + len(e.New)
 	}
-	if total > MaxChange {
+	if total := c.Size(); total > MaxChange {
 		return fmt.Errorf("change of %d bytes, the limit is %d: %w", total, MaxChange, ErrTooLarge)
 	}
 	return nil
 }
 
-func checkWrite(w Write, seen map[Ref]bool) (size int, err error) {
+// Size returns the bytes of the bodies and of the values in the audit, of which [MaxChange] is the limit.
+func (c Change) Size() int {
+	total := 0
+	for _, w := range c.Writes {
+		if put, ok := w.(Put); ok {
+			total += len(put.Body)
+		}
+	}
+	for _, e := range c.Audit {
+		total += len(e.Old) + len(e.New)
+	}
+	return total
+}
+
+func checkWrite(w Write, seen map[Ref]bool) error {
 	if w == nil {
-		return 0, fmt.Errorf("neither a put nor a delete: %w", ErrInvalid)
+		return fmt.Errorf("neither a put nor a delete: %w", ErrInvalid)
 	}
 	ref, base := Target(w)
 	if err := CheckName("kind", ref.Kind); err != nil {
-		return 0, err
+		return err
 	}
 	if err := CheckName("id", ref.ID); err != nil {
-		return 0, err
+		return err
 	}
 	if seen[ref] {
-		return 0, fmt.Errorf("%v is written twice: %w", ref, ErrInvalid)
+		return fmt.Errorf("%v is written twice: %w", ref, ErrInvalid)
 	}
 	seen[ref] = true
 	switch w := w.(type) {
 	case Put:
 		if len(w.Body) > MaxBody {
-			return 0, fmt.Errorf("%v: body of %d bytes, the limit is %d: %w", ref, len(w.Body), MaxBody, ErrTooLarge)
+			return fmt.Errorf("%v: body of %d bytes, the limit is %d: %w", ref, len(w.Body), MaxBody, ErrTooLarge)
 		}
-		return len(w.Body), nil
+		return nil
 	case Delete:
 		if base == 0 {
-			return 0, fmt.Errorf("%v: a delete names the revision that it takes away: %w", ref, ErrInvalid)
+			return fmt.Errorf("%v: a delete names the revision that it takes away: %w", ref, ErrInvalid)
 		}
-		return 0, nil
+		return nil
 	}
-	return 0, fmt.Errorf("%T is neither a put nor a delete: %w", w, ErrInvalid)
+	return fmt.Errorf("%T is neither a put nor a delete: %w", w, ErrInvalid)
 }
 
 func (e AuditEntry) check() error {

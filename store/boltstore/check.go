@@ -78,6 +78,9 @@ func (e *examination) commits() error {
 		if err != nil {
 			return e.corrupt(bucketCommits, key, "%v", err)
 		}
+		if c.before != e.entries {
+			return e.corrupt(bucketCommits, key, "its entries of the audit are behind %d, those before it end at %d", c.before, e.entries)
+		}
 		for _, ref := range c.refs {
 			if e.bucket(bucketHistory).Get(historyKey(ref, e.last)) == nil {
 				return e.corrupt(bucketHistory, historyKey(ref, e.last), "the version is missing")

@@ -43,8 +43,18 @@ func (s *Store) write(tx transaction, c store.Change) (store.Revision, error) {
 			return first, errRepeated
 		}
 	}
-	rev := tx.revision() + 1
-	record := commit{author: c.Author, from: c.From, why: c.Why, at: c.At.UTC(), key: c.Key, entries: uint64(len(c.Audit))}
+	last, seq := tx.revision(), tx.lastNumber(bucketAudit)
+	rev := last + 1
+	record := commit{author: c.Author, from: c.From, why: c.Why, at: c.At.UTC(), key: c.Key, before: seq, entries: uint64(len(c.Audit))}
+	var sum store.Sum
+	if last > 0 {
+		tip, err := tx.commit(last)
+		if err != nil {
+			return 0, err
+		}
+		sum = tip.sum
+	}
+	record.sum = store.NextSum(sum, rev, c)
 	for _, w := range c.Writes {
 		doc, err := tx.accept(w, c)
 		if err != nil {
@@ -62,7 +72,6 @@ func (s *Store) write(tx transaction, c store.Change) (store.Revision, error) {
 	if err := tx.put(bucketCommits, numberKey(uint64(rev)), record.encode()); err != nil {
 		return 0, err
 	}
-	seq := tx.lastNumber(bucketAudit)
 	for _, e := range c.Audit {
 		seq++
 		e.Revision, e.At, e.Author, e.From, e.Why = rev, record.at, c.Author, c.From, c.Why

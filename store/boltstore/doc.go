@@ -11,7 +11,7 @@
 //	meta     "format" -> format of the file
 //	docs     kind 0 id -> the revision of the newest version, and whether that is a deletion
 //	history  kind 0 id 0 revision -> one version of a document
-//	commits  revision -> who, when, why, which documents
+//	commits  revision -> its sum, who, when, why, which documents and which entries of the audit
 //	audit    number -> one entry
 //	keys     idempotency key -> revision
 //	scratch  owner 0 key -> a scrap: what has no past (scratch.go)
@@ -19,7 +19,8 @@
 // A version is kept once, in history; docs only points at it.
 //
 // Format 1 had drafts among the documents. Bringing it up to date makes scraps of those that live and takes all their versions out
-// of the history (migrate.go); the numbers of commits stay, some of which name no document then.
+// of the history (migrate.go); the numbers of commits stay, some of which name no document then. Format 2 had commits without sums:
+// they are computed from what is there when the file is brought up to date, and vouch for it from then on.
 //
 // # Where it may break, and what happens then
 //

@@ -20,7 +20,7 @@ type schema struct {
 }
 
 // formats is the history of the file. A new format adds its number and the step to it, and a file of the old one to testdata.
-var formats = schema{current: 2, steps: map[int]func(*bolt.Tx) error{1: draftsToScratch}}
+var formats = schema{current: 3, steps: map[int]func(*bolt.Tx) error{1: draftsToScratch, 2: chainCommits}}
 
 var formatKey = []byte("format")
 

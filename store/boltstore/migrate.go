@@ -79,7 +79,7 @@ func (tx transaction) draftToScrap(key []byte) error {
 
 // forgetDrafts takes drafts out of what a commit says that it wrote.
 func (tx transaction) forgetDrafts(rev store.Revision) error {
-	c, err := tx.commit(rev)
+	c, err := tx.unchained(rev)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,39 @@ func (tx transaction) forgetDrafts(rev store.Revision) error {
 		}
 	}
 	c.refs = kept
-	return tx.put(bucketCommits, numberKey(uint64(rev)), c.encode())
+	return tx.put(bucketCommits, numberKey(uint64(rev)), c.encodeUnchained())
+}
+
+// unchained reads a commit of a format up to 2.
+func (tx transaction) unchained(rev store.Revision) (commit, error) {
+	return tx.readCommit(rev, decodeUnchained)
+}
+
+// chainCommits makes format 3 of format 2: every commit is given its sum, and the place of its first entry in the audit.
+func chainCommits(btx *bolt.Tx) error {
+	tx := transaction{btx.DB().Path(), btx}
+	var (
+		sum     store.Sum
+		entries uint64
+	)
+	for rev := store.Revision(1); rev <= tx.revision(); rev++ {
+		c, err := tx.unchained(rev)
+		if err != nil {
+			return err
+		}
+		c.before = entries
+		change, err := tx.change(rev, c)
+		if err != nil {
+			return err
+		}
+		sum = store.NextSum(sum, rev, change)
+		c.sum = sum
+		entries += c.entries
+		if err := tx.put(bucketCommits, numberKey(uint64(rev)), c.encode()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keysUnder lists the keys of a bucket that begin with a prefix: a cursor must not be gone on with over deletions.

@@ -211,6 +211,43 @@ func (s *Store) Audit(ctx context.Context, q store.AuditQuery) ([]store.AuditEnt
 	return entries, nil
 }
 
+// Commits implements [store.Store]. A page ends early after 16 MiB.
+func (s *Store) Commits(ctx context.Context, since store.Revision, limit int) (commits []store.Commit, err error) {
+	limit = limitOf(limit)
+	err = s.read(ctx, func(tx transaction) error {
+		now := tx.revision()
+		if since > now {
+			return fmt.Errorf("revision %d, the store is at %d: %w", since, now, store.ErrNoRevision)
+		}
+		size := 0
+		for rev := since + 1; rev <= now && len(commits) < limit && size < pageBytes; rev++ {
+			c, err := tx.whole(rev)
+			if err != nil {
+				if len(commits) > 0 { // the next call says so
+					return nil
+				}
+				return err
+			}
+			commits = append(commits, c)
+			size += c.Size()
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return commits, nil
+}
+
+func (tx transaction) whole(rev store.Revision) (store.Commit, error) {
+	record, err := tx.commit(rev)
+	if err != nil {
+		return store.Commit{}, err
+	}
+	change, err := tx.change(rev, record)
+	return store.Commit{Revision: rev, Change: change, Sum: record.sum}, err
+}
+
 // auditStart puts the cursor on the first entry behind q.After.
 func auditStart(c *bolt.Cursor, q store.AuditQuery) (key, value []byte) {
 	switch {

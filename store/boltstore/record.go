@@ -92,6 +92,9 @@ func decodeVersion(b []byte) (store.Document, error) {
 
 // commit is a value of commits; the revision is in the key.
 type commit struct {
+	sum    store.Sum
+	before uint64 // how many entries the audit had before it
+
 	author, from, why string
 	at                time.Time
 	key               string
@@ -100,6 +103,27 @@ type commit struct {
 }
 
 func (c commit) encode() []byte {
+	b := binary.AppendUvarint(append([]byte{}, c.sum[:]...), c.before)
+	return append(b, c.encodeUnchained()...)
+}
+
+func decodeCommit(b []byte) (commit, error) {
+	var sum store.Sum
+	if len(b) < len(sum) {
+		return commit{}, errRecord
+	}
+	r := reader{b: b[copy(sum[:], b):]}
+	before := r.uint()
+	if r.err != nil {
+		return commit{}, r.err
+	}
+	c, err := decodeUnchained(r.b)
+	c.sum, c.before = sum, before
+	return c, err
+}
+
+// encodeUnchained makes what a value of commits was up to format 2, and is the rest of one since.
+func (c commit) encodeUnchained() []byte {
 	b := appendTime(nil, c.at)
 	for _, s := range []string{c.author, c.from, c.why, c.key} {
 		b = appendString(b, s)
@@ -111,7 +135,7 @@ func (c commit) encode() []byte {
 	return b
 }
 
-func decodeCommit(b []byte) (commit, error) {
+func decodeUnchained(b []byte) (commit, error) {
 	r := reader{b: b}
 	c := commit{at: r.time(), author: r.string(), from: r.string(), why: r.string(), key: r.string(), entries: r.uint()}
 	for len(r.b) > 0 && r.err == nil {

@@ -139,6 +139,10 @@ func sameDocument(key, value []byte, ref store.Ref) ([]byte, []byte) {
 }
 
 func (tx transaction) commit(rev store.Revision) (commit, error) {
+	return tx.readCommit(rev, decodeCommit)
+}
+
+func (tx transaction) readCommit(rev store.Revision, decode func([]byte) (commit, error)) (commit, error) {
 	key := numberKey(uint64(rev))
 	payload, ok, err := tx.get(bucketCommits, key)
 	if err == nil && !ok {
@@ -147,9 +151,54 @@ func (tx transaction) commit(rev store.Revision) (commit, error) {
 	if err != nil {
 		return commit{}, err
 	}
-	c, err := decodeCommit(payload)
+	c, err := decode(payload)
 	if err != nil {
 		return c, tx.corrupt(bucketCommits, key, "%v", err)
+	}
+	return c, nil
+}
+
+// change puts together what was committed as a revision: the bodies are in the history, the entries in the audit, and the base of a
+// write is the version that lived before.
+func (tx transaction) change(rev store.Revision, record commit) (store.Change, error) {
+	c := store.Change{Author: record.author, From: record.from, Why: record.why, At: record.at, Key: record.key}
+	history := tx.bucket(bucketHistory).Cursor()
+	for _, ref := range record.refs {
+		doc, err := tx.version(ref, rev)
+		if err != nil {
+			return c, err
+		}
+		var base store.Revision
+		if key, value := before(history, ref, rev); key != nil {
+			old, err := tx.openVersion(key, value)
+			if err != nil {
+				return c, err
+			}
+			if !old.Deleted {
+				base = old.Revision
+			}
+		}
+		if doc.Deleted {
+			c.Writes = append(c.Writes, store.Delete{Kind: ref.Kind, ID: ref.ID, Base: base})
+		} else {
+			c.Writes = append(c.Writes, store.Put{Kind: ref.Kind, ID: ref.ID, Body: doc.Body, Base: base})
+		}
+	}
+	cursor := tx.bucket(bucketAudit).Cursor()
+	key, value := cursor.Seek(numberKey(record.before + 1))
+	for n := record.before + 1; n <= record.before+record.entries; n++ {
+		if string(key) != string(numberKey(n)) {
+			return c, tx.corrupt(bucketAudit, numberKey(n), "the entry is missing")
+		}
+		e, err := tx.entry(key, value)
+		if err != nil {
+			return c, err
+		}
+		if e.Revision != rev {
+			return c, tx.corrupt(bucketAudit, key, "it belongs to revision %d, and commit %d counts it", e.Revision, rev)
+		}
+		c.Audit = append(c.Audit, store.AuditEntry{Kind: e.Kind, ID: e.ID, Action: e.Action, Element: e.Element, Old: e.Old, New: e.New})
+		key, value = cursor.Next()
 	}
 	return c, nil
 }

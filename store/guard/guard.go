@@ -54,6 +54,11 @@ func (g *Guard) Audit(ctx context.Context, q store.AuditQuery) ([]store.AuditEnt
 	return g.store.Audit(ctx, q)
 }
 
+// Commits implements [store.Store].
+func (g *Guard) Commits(ctx context.Context, since store.Revision, limit int) ([]store.Commit, error) {
+	return g.store.Commits(ctx, since, limit)
+}
+
 // Watch implements [store.Store].
 func (g *Guard) Watch(ctx context.Context, since store.Revision) (store.Watch, error) {
 	return g.store.Watch(ctx, since)

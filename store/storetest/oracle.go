@@ -18,6 +18,7 @@ type oracle struct {
 	versions []store.Document // in the order of writing
 	entries  []store.AuditEntry
 	events   []store.Event
+	commits  []store.Commit
 	keys     map[string]store.Revision
 	scraps   map[store.Ref]store.Scrap // by owner and key
 }
@@ -61,6 +62,11 @@ func (o *oracle) commit(c store.Change) (store.Revision, error) {
 	}
 	o.versions = append(o.versions, e.Documents...)
 	o.events = append(o.events, e)
+	var before store.Sum
+	if len(o.commits) > 0 {
+		before = o.commits[len(o.commits)-1].Sum
+	}
+	o.commits = append(o.commits, store.Commit{Revision: rev, Change: c, Sum: store.NextSum(before, rev, c)})
 	for _, entry := range c.Audit {
 		entry.Seq, entry.Revision = uint64(len(o.entries)+1), rev
 		entry.Author, entry.From, entry.Why, entry.At = c.Author, c.From, c.Why, c.At
@@ -168,6 +174,10 @@ func sequences(t *testing.T, open func(t *testing.T) store.Store) {
 				w := must[store.Watch](rt)(s.Watch(bg, since))
 				defer w.Close()
 				same(rt, "events", collect(rt, w, o.revision()), o.events[since:])
+			},
+			"read the commits": func(rt *rapid.T) {
+				since := store.Revision(rapid.IntRange(0, int(o.revision())).Draw(rt, "since"))
+				same(rt, "commits", allCommits(rt, s, since, rapid.IntRange(1, 5).Draw(rt, "page")), o.commits[since:])
 			},
 			"put a scrap": func(rt *rapid.T) {
 				at := store.Ref{Kind: names.Draw(rt, "owner"), ID: names.Draw(rt, "key")}

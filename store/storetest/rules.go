@@ -40,6 +40,7 @@ var rules = []struct {
 	{"a commit may write nothing but audit", auditOnly},
 	{"the same key twice writes once and returns the first revision", repeatedKey},
 	{"a refused change does not use up its key", refusedKey},
+	{"commits come back as they were, in order, with sums that chain", commits},
 	{"a watch tells every commit in order from any revision", watchFromAnywhere},
 	{"a waiting watch is woken by a commit", watchWakes},
 	{"a watch that was not read for long has missed nothing", watchSlow},

@@ -19,7 +19,7 @@ import (
 )
 
 // Run tests the stores that open makes. Every call of open returns a new, empty store; it may close it in a cleanup of the test. After
-// every test the store is checked, if it is a [store.Checker].
+// every test the store is verified, and checked, if it is a [store.Checker].
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	for _, rule := range rules {
 		t.Run(rule.name, func(t *testing.T) {
@@ -27,6 +27,10 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 			rule.test(t, checked(t, open))
 		})
 	}
+	t.Run("the commits of one store make the same commits in another", func(t *testing.T) {
+		t.Parallel()
+		replayed(t, checked(t, open), checked(t, open))
+	})
 	t.Run("concurrent editors of one document lose nothing", func(t *testing.T) {
 		t.Parallel()
 		Editors(t, checked(t, open), 8, 25)
@@ -55,6 +59,13 @@ func check(t fataler, s store.Store) {
 		if err := c.Check(context.Background()); err != nil && !errors.Is(err, store.ErrClosed) {
 			t.Fatalf("the store does not hold together after the test: %v", err)
 		}
+	}
+	found, err := store.Verify(context.Background(), s)
+	if err != nil && !errors.Is(err, store.ErrClosed) {
+		t.Fatalf("verifying the store after the test: %v", err)
+	}
+	if found.Total > 0 {
+		t.Fatalf("the store does not agree with its commits after the test: %v", found.Faults)
 	}
 }
 
