@@ -135,20 +135,13 @@ func operatorAddCommand(r reach) *cobra.Command {
 			if err := guard.CheckName(args[0]); err != nil {
 				return err
 			}
-			in := r.w.in
+			var keys []guard.Key
+			var err error
 			if len(args) > 1 && args[1] != "-" {
-				f, err := os.Open(args[1])
-				if err != nil {
-					return fmt.Errorf("reading keys: %w", err)
-				}
-				defer f.Close()
-				in = f
+				keys, err = keysIn(args[1])
+			} else {
+				keys, err = keysFrom("", r.w.in)
 			}
-			data, err := io.ReadAll(io.LimitReader(in, maxKeyInput+1))
-			if err != nil {
-				return fmt.Errorf("reading keys: %w", err)
-			}
-			keys, err := guard.ParseKeys(data)
 			if err != nil {
 				return err
 			}
@@ -254,6 +247,32 @@ func operatorSwitchCommand(r reach, name string, disabled bool) *cobra.Command {
 			})
 		},
 	}
+}
+
+// keysIn reads the keys of a file. One that others may write to says nothing
+// about who may come in.
+func keysIn(path string) ([]guard.Key, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading keys: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("reading keys: %w", err)
+	}
+	if info.Mode().Perm()&0o022 != 0 {
+		return nil, fmt.Errorf("reading keys: others may write to %s (mode %04o): chmod go-w it, and look at what is in it", text.Line(path, 200), info.Mode().Perm())
+	}
+	return keysFrom(path, f)
+}
+
+func keysFrom(file string, in io.Reader) ([]guard.Key, error) {
+	data, err := io.ReadAll(io.LimitReader(in, maxKeyInput+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading keys: %w", err)
+	}
+	return guard.ReadKeys(file, data)
 }
 
 // errSame ends a change that would change nothing.

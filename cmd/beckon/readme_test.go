@@ -56,6 +56,9 @@ func TestReadmeCommandsExist(t *testing.T) {
 	for line := range strings.Lines(string(page)) {
 		line, ok := strings.CutPrefix(strings.TrimSpace(line), "go run ./cmd/beckon")
 		if !ok {
+			line, ok = strings.CutPrefix(line, "ExecStart=/usr/local/bin/beckon")
+		}
+		if !ok {
 			continue
 		}
 		told++

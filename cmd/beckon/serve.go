@@ -97,7 +97,7 @@ func runServe(ctx context.Context, w *world, storeURL string, o service) error {
 	if err := s.SetAddress(l.Addr().String()); err != nil {
 		return err
 	}
-	log.Info("serving", "ssh", l.Addr().String(), "hostKey", ssh.FingerprintSHA256(key.PublicKey()), "store", s.Path(), "pid", os.Getpid())
+	log.Info("serving", "ssh", l.Addr().String(), "hostKey", ssh.FingerprintSHA256(key.PublicKey()), "store", s.Path(), "pid", os.Getpid(), "memoryLimit", limitMemory(w, os.DirFS("/")))
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
 	err = serveStore(ctx, w, s, key, l, o.bounds, log)
@@ -141,16 +141,12 @@ func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log 
 	case admin == "":
 		return errors.New("nobody could come in to manage operators: name the first admin's public key with --admin")
 	}
-	data := []byte(admin)
-	switch line, err := os.ReadFile(admin); {
-	case err == nil:
-		data = line
-	case !strings.Contains(admin, " "): // a line has a kind and a key
-		return fmt.Errorf("reading the admin's key: %w", err)
+	keys, err := guard.ParseKeys([]byte(admin))
+	if _, there := os.Stat(admin); there == nil || !strings.Contains(admin, " ") { // a line has a kind and a key
+		keys, err = keysIn(admin)
 	}
-	keys, err := guard.ParseKeys(data)
 	if err != nil {
-		return err
+		return fmt.Errorf("the admin's key: %w", err)
 	}
 	name, _, _ := strings.Cut(keys[0].Comment, "@")
 	if guard.CheckName(name) != nil {
@@ -181,7 +177,7 @@ func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log 
 // serveStore serves a store until ctx ends.
 func serveStore(ctx context.Context, w *world, s store.Store, key ssh.Signer, l net.Listener, bounds serve.Bounds, log *slog.Logger) error {
 	house := &house{store: s, now: w.now, log: log}
-	server, err := serve.NewServer(serve.Config{HostKey: key, Operator: house.signer, Console: house.console, Command: house.command, Bounds: bounds, Log: log})
+	server, err := serve.NewServer(serve.Config{HostKey: key, Operator: house.signer, Console: house.console, Command: house.command, Lines: house.lines, Opens: opens, Bounds: bounds, Log: log})
 	if err != nil {
 		return err
 	}
@@ -213,7 +209,7 @@ func (h *house) signer(ctx context.Context, key ssh.PublicKey) (serve.Operator, 
 	if err != nil {
 		return serve.Operator{}, err
 	}
-	return serve.Operator{Name: o.Name, Sources: k.Sources}, nil
+	return serve.Operator{Name: o.Name, Role: string(o.Role), Sources: k.Sources}, nil
 }
 
 // editorKinds are the kinds of documents beside those of the catalog that an
@@ -227,32 +223,12 @@ func (h *house) guarded(c *serve.Client) store.Store {
 // console opens the console of an operator at another machine.
 func (h *house) console(ctx context.Context, c *serve.Client) (serve.Console, error) {
 	w := remoteWorld(h.now, strings.NewReader(""), io.Discard, io.Discard)
-	env := func(name string) string {
-		for _, kv := range c.Environ {
-			if value, ok := strings.CutPrefix(kv, name+"="); ok {
-				return value
-			}
-		}
-		return ""
-	}
-	ses := &pane.Session{Ctx: ctx, Who: c.Operator, Now: h.now, Remote: true, Log: h.log.With("operator", c.Operator, "address", c.Address),
-		Copy: c.Copy, NoColor: env("NO_COLOR") != "", ASCII: onlyASCII(env)}
+	ses := h.session(ctx, c)
 	root, err := app.New(ses, screens(h.guarded(c), c.Operator, w)...)
 	if err != nil {
 		return serve.Console{}, err
 	}
 	return serve.Console{Model: remoteRoot{root, ses}, End: root.End}, nil
-}
-
-// onlyASCII tells from what a client says of its language whether its terminal
-// shows anything else: a client that says nothing shows UTF-8, as all do by now.
-func onlyASCII(env func(string) string) bool {
-	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		if value := strings.ToUpper(env(name)); value != "" {
-			return !strings.Contains(value, "UTF-8") && !strings.Contains(value, "UTF8")
-		}
-	}
-	return false
 }
 
 // remoteRoot is a console that also shows what the server has to say.

@@ -58,6 +58,9 @@ type team struct {
 
 func serveTeam(t *testing.T, bounds serve.Bounds) *team {
 	t.Helper()
+	if bounds.Rate == 0 {
+		bounds.Rate = 1000 // everybody is at one address
+	}
 	path := filepath.Join(t.TempDir(), "shop.db")
 	shopAt(t, path)
 	s := reopened(t, path)

@@ -61,9 +61,16 @@ func (k Key) Line() string {
 // restrict, which changes nothing here, from with addresses and networks, and
 // expiry-time, in UTC; a key with any other one is refused, because it would
 // count for more than whoever wrote the line meant.
-func ParseKeys(data []byte) ([]Key, error) {
+func ParseKeys(data []byte) ([]Key, error) { return ReadKeys("", data) }
+
+// ReadKeys is ParseKeys for the content of a file, which its errors name.
+func ReadKeys(file string, data []byte) ([]Key, error) {
+	where := "reading keys: "
+	if file != "" {
+		where = text.Line(file, 200) + ":"
+	}
 	if len(data) > maxKeyFile {
-		return nil, fmt.Errorf("reading keys: more than %d KiB", maxKeyFile>>10)
+		return nil, fmt.Errorf("%s more than %d KiB", strings.TrimSpace(where), maxKeyFile>>10)
 	}
 	var out []Key
 	n := 0
@@ -75,12 +82,15 @@ func ParseKeys(data []byte) ([]Key, error) {
 		}
 		k, err := parseKey(line)
 		if err != nil {
-			return nil, fmt.Errorf("reading keys: line %d: %w", n, err)
+			if file == "" {
+				return nil, fmt.Errorf("%sline %d: %w", where, n, err)
+			}
+			return nil, fmt.Errorf("%s%d: %w", where, n, err)
 		}
 		out = append(out, k)
 	}
 	if len(out) == 0 {
-		return nil, errors.New("reading keys: there is none; want lines like those of ~/.ssh/id_ed25519.pub")
+		return nil, fmt.Errorf("%s there is none; want lines like those of ~/.ssh/id_ed25519.pub", strings.TrimSpace(where))
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package guard
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -145,7 +146,11 @@ func SignedBy(ctx context.Context, s store.Store, key ssh.PublicKey, now time.Ti
 		return Operator{}, Key{}, fmt.Errorf("reading the operators: %w", err)
 	}
 	wanted := key.Marshal()
+	written := []byte(base64.StdEncoding.EncodeToString(wanted))
 	for _, d := range docs {
+		if !bytes.Contains(d.Body, written) { // strangers ask; reading all keys would be their work for us
+			continue
+		}
 		o, err := Decode(d)
 		if err != nil {
 			continue

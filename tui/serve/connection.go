@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,9 +52,11 @@ func (c *connection) serve(life context.Context) {
 	s := c.server
 	began := time.Now()
 	c.net.SetDeadline(began.Add(s.bounds.Handshake))
-	conn, channels, requests, err := ssh.NewServerConn(c.net, s.sshConfig(life))
+	var tried attempts
+	conn, channels, requests, err := ssh.NewServerConn(c.net, s.sshConfig(life, &tried))
 	if err != nil {
-		s.log.Info("not signed in", "address", c.address, "why", text.Line(err.Error(), 500))
+		s.log.Info("not signed in", "address", c.address, "user", text.Line(tried.user, 64), "offered", strings.Join(tried.keys, " "),
+			"why", tried.reason(err), "took", time.Since(began).Round(time.Millisecond))
 		return
 	}
 	defer conn.Close()
@@ -61,7 +66,7 @@ func (c *connection) serve(life context.Context) {
 		s.log.Error("a connection without an operator", "address", c.address)
 		return
 	}
-	log := s.log.With("operator", who.operator.Name, "address", c.address, "key", ssh.FingerprintSHA256(who.key))
+	log := s.log.With("operator", who.operator.Name, "role", who.operator.Role, "address", c.address, "key", ssh.FingerprintSHA256(who.key))
 	log.Info("signed in", "user", text.Line(conn.User(), 64), "client", text.Line(string(conn.ClientVersion()), 100))
 
 	ctx, cancel := context.WithCancel(life)
@@ -130,13 +135,37 @@ func (c *connection) serve(life context.Context) {
 	log.Info("signed out", "took", time.Since(began).Round(time.Millisecond))
 }
 
+// attempts are what a client who has not signed yet tried.
+type attempts struct {
+	user string
+	keys []string // fingerprints
+	err  error    // of the last one
+}
+
+func (a *attempts) note(user string, key ssh.PublicKey, err error) {
+	a.user, a.err = user, err
+	if print := ssh.FingerprintSHA256(key); len(a.keys) < 8 && !slices.Contains(a.keys, print) {
+		a.keys = append(a.keys, print)
+	}
+}
+
+// reason says in a line why nobody signed in: what was wrong with the last key,
+// where a key was offered.
+func (a *attempts) reason(err error) string {
+	if a.err != nil {
+		err = a.err
+	}
+	return text.Line(err.Error(), 500)
+}
+
 // sshConfig lets in by key and by nothing else.
-func (s *Server) sshConfig(ctx context.Context) *ssh.ServerConfig {
+func (s *Server) sshConfig(ctx context.Context, tried *attempts) *ssh.ServerConfig {
 	config := &ssh.ServerConfig{
 		ServerVersion: "SSH-2.0-Beckon",
 		MaxAuthTries:  s.bounds.Tries,
-		PublicKeyCallback: func(_ ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
+		PublicKeyCallback: func(client ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
 			operator, err := s.config.Operator(ctx, key)
+			tried.note(client.User(), key, err)
 			if err != nil {
 				return nil, err
 			}
@@ -183,9 +212,31 @@ func (c *connection) recheck(ctx context.Context) {
 		return
 	}
 	now, err := c.server.config.Operator(ctx, who.key)
-	if errors.Is(err, ErrNotAdmitted) || err == nil && now.Name != who.operator.Name {
+	if errors.Is(err, ErrNotAdmitted) || err == nil && (now.Name != who.operator.Name || !within(c.address, now.Sources)) {
 		c.end("you are no longer let in.")
 	}
+}
+
+// within reports whether an address is one of those that a key may be used
+// from.
+func within(address, sources string) bool {
+	if sources == "" {
+		return true
+	}
+	from, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return false
+	}
+	ip := from.Addr().Unmap().WithZone("")
+	for source := range strings.SplitSeq(sources, ",") {
+		if one, err := netip.ParseAddr(source); err == nil && one == ip {
+			return true
+		}
+		if net, err := netip.ParsePrefix(source); err == nil && net.Contains(ip) {
+			return true
+		}
+	}
+	return false
 }
 
 // enter takes a place for a session.

@@ -3,6 +3,9 @@ package serve
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -11,6 +14,7 @@ import (
 type Bounds struct {
 	Strangers        int // connections whose client has not signed yet; 64
 	StrangersFrom    int // the same from one address; 8
+	Rate             int // connections a second from one address, and as many at once; 10
 	Sessions         int // in all; 200
 	SessionsOf       int // of one operator; 5
 	SessionsEach     int // at a time over one connection; 1
@@ -18,13 +22,13 @@ type Bounds struct {
 	Variables        int // env requests of a session that are looked at; 16
 	InRate, InBurst  int // bytes a second of input, and at once; 64 KiB and 256 KiB
 	CommandBytes     int // of a command's line; 4 KiB
-	CommandInputSize int // bytes of a command's input; 64 KiB
+	CommandInputSize int // bytes of a command's input; 64 MiB
 
 	Handshake time.Duration // until a client has signed, and then until it asks for something; 20 s
 	Idle      time.Duration // without input; 30 min. What the server sends does not count
 	Warning   time.Duration // before the idle limit; 1 min
 	Longest   time.Duration // of a session; 12 h
-	Command   time.Duration // of a command; 1 min
+	Command   time.Duration // of a command; 5 min
 	Keepalive time.Duration // between two questions whether the client is there; three unanswered end it; 30 s
 	Stall     time.Duration // without progress of output; 10 s
 	Grace     time.Duration // for sessions to end in order; 5 s
@@ -43,6 +47,7 @@ func (b Bounds) filled() Bounds {
 	}
 	whole(&b.Strangers, 64)
 	whole(&b.StrangersFrom, 8)
+	whole(&b.Rate, 10)
 	whole(&b.Sessions, 200)
 	whole(&b.SessionsOf, 5)
 	whole(&b.SessionsEach, 1)
@@ -51,13 +56,13 @@ func (b Bounds) filled() Bounds {
 	whole(&b.InRate, 64<<10)
 	whole(&b.InBurst, 256<<10)
 	whole(&b.CommandBytes, 4<<10)
-	whole(&b.CommandInputSize, 64<<10)
+	whole(&b.CommandInputSize, 64<<20)
 	span(&b.Handshake, 20*time.Second)
 	span(&b.Idle, 30*time.Minute)
 	span(&b.Warning, time.Minute)
 	b.Warning = min(b.Warning, b.Idle/2)
 	span(&b.Longest, 12*time.Hour)
-	span(&b.Command, time.Minute)
+	span(&b.Command, 5*time.Minute)
 	span(&b.Keepalive, 30*time.Second)
 	span(&b.Stall, 10*time.Second)
 	span(&b.Grace, 5*time.Second)
@@ -66,45 +71,143 @@ func (b Bounds) filled() Bounds {
 
 var errFull = errors.New("no room")
 
-// A door counts who is in.
+// patience is how long a stranger who has not signed yet is safe from those
+// behind him. A client signs in a fraction of it.
+const patience = time.Second
+
+// maxBuckets bounds the addresses whose rate is remembered.
+const maxBuckets = 4096
+
+// A door counts who is in, and chooses who may come in.
+//
+// Where there is no room for one more stranger, the one who has stood there
+// longest gives way, of those from the address that has the most: somebody who
+// opens connections and says nothing keeps nobody out for more than a moment,
+// neither from other addresses nor from his own.
 type door struct {
-	bounds Bounds
+	bounds   Bounds
+	patience time.Duration
 
 	mu        sync.Mutex
-	strangers int
-	from      map[string]int // strangers by address
+	strangers []*stranger // in the order in which they came
+	rates     map[string]*rate
 	sessions  int
 	of        map[string]int // sessions by operator
 	refused   int            // connections since it was told last
 	told      time.Time
 }
 
-func newDoor(b Bounds) *door {
-	return &door{bounds: b, from: map[string]int{}, of: map[string]int{}}
+// A stranger is a client who has not signed yet.
+type stranger struct {
+	from   string // as countedBy makes it
+	came   time.Time
+	hangUp func()
 }
 
-// knock counts a stranger until known is called, or refuses him.
-func (d *door) knock(address string) (known func(), err error) {
+// A rate says how many connections an address may open at an instant.
+type rate struct {
+	left float64
+	at   time.Time
+}
+
+func newDoor(b Bounds) *door {
+	return &door{bounds: b, patience: patience, rates: map[string]*rate{}, of: map[string]int{}}
+}
+
+// countedBy is what stands for an address where strangers are counted: the
+// network of an IPv6 address, since whoever has one has all of it.
+func countedBy(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil || a.Unmap().Is4() {
+		return address
+	}
+	if p, err := a.WithZone("").Prefix(64); err == nil {
+		return p.String()
+	}
+	return address
+}
+
+// knock counts a stranger until known is called, or refuses him. He may be
+// hung up on for the sake of another one.
+func (d *door) knock(address string, hangUp func()) (known func(), err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	switch {
-	case d.strangers >= d.bounds.Strangers:
+	now, from := time.Now(), countedBy(address)
+	if !d.inTime(from, now) {
 		d.refused++
-		return nil, fmt.Errorf("%w: %d connections have yet to sign in", errFull, d.strangers)
-	case d.from[address] >= d.bounds.StrangersFrom:
-		d.refused++
-		return nil, fmt.Errorf("%w: %d connections from this address have yet to sign in", errFull, d.from[address])
+		return nil, fmt.Errorf("%w: more than %d connections a second from this address", errFull, d.bounds.Rate)
 	}
-	d.strangers++
-	d.from[address]++
-	return sync.OnceFunc(func() {
+	switch n := d.countOf(from); {
+	case n >= d.bounds.StrangersFrom && !d.makeRoom(from, now):
+		d.refused++
+		return nil, fmt.Errorf("%w: %d connections from this address have yet to sign in", errFull, n)
+	case len(d.strangers) >= d.bounds.Strangers && !d.makeRoom("", now):
+		d.refused++
+		return nil, fmt.Errorf("%w: %d connections have yet to sign in", errFull, len(d.strangers))
+	}
+	one := &stranger{from, now, hangUp}
+	d.strangers = append(d.strangers, one)
+	return func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.strangers--
-		if d.from[address]--; d.from[address] == 0 {
-			delete(d.from, address)
+		if i := slices.Index(d.strangers, one); i >= 0 {
+			d.strangers = slices.Delete(d.strangers, i, i+1)
 		}
-	}), nil
+	}, nil
+}
+
+// inTime takes one of the connections that an address may open now.
+func (d *door) inTime(from string, now time.Time) bool {
+	full := float64(d.bounds.Rate)
+	r := d.rates[from]
+	if r == nil {
+		if len(d.rates) >= maxBuckets {
+			maps.DeleteFunc(d.rates, func(_ string, r *rate) bool { return now.Sub(r.at) >= time.Second })
+		}
+		if len(d.rates) >= maxBuckets { // so many in one second: the other bounds have to do
+			clear(d.rates)
+		}
+		r = &rate{left: full}
+		d.rates[from] = r
+	} else {
+		r.left = min(full, r.left+now.Sub(r.at).Seconds()*full)
+	}
+	r.at = now
+	if r.left < 1 {
+		return false
+	}
+	r.left--
+	return true
+}
+
+func (d *door) countOf(from string) (n int) {
+	for _, s := range d.strangers {
+		if s.from == from {
+			n++
+		}
+	}
+	return n
+}
+
+// makeRoom hangs up on the stranger of an address, or if it is empty of that
+// with the most of them, who came first, if he was given his time.
+func (d *door) makeRoom(from string, now time.Time) bool {
+	if from == "" {
+		most := 0
+		for _, s := range d.strangers { // the first of equals came first
+			if n := d.countOf(s.from); n > most {
+				from, most = s.from, n
+			}
+		}
+	}
+	i := slices.IndexFunc(d.strangers, func(s *stranger) bool { return s.from == from })
+	if i < 0 || now.Sub(d.strangers[i].came) < d.patience {
+		return false
+	}
+	d.strangers[i].hangUp()
+	d.strangers = slices.Delete(d.strangers, i, i+1)
+	d.refused++
+	return true
 }
 
 // turnedAway returns how many connections were refused since it last returned

@@ -320,49 +320,95 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 	})
 }
 
-func TestStrangersAreBoundedAndDoNotStay(t *testing.T) {
+func TestStrangersAreBoundedDoNotStayAndKeepNobodyOut(t *testing.T) {
 	t.Parallel()
 	hungUp := func(c net.Conn) bool {
 		c.SetReadDeadline(time.Now().Add(time.Millisecond))
 		_, err := io.Copy(io.Discard, c)
 		return err == nil // the end, not the deadline
 	}
-	crowd := func(bounds Bounds, from func(int) string) (refused int) {
-		served(t, func(c *Config) { c.Bounds = bounds }, func(r *rig) {
-			var all []net.Conn
-			for i := range 1000 {
-				c := r.connect(from(i))
-				defer c.Close()
-				all = append(all, c)
-			}
-			for _, c := range all {
-				if hungUp(c) {
-					refused++
-				}
-			}
-			if _, err := r.dial(keyOf("ana")); (err == nil) != (refused == 0 || bounds.Strangers > 64) {
-				t.Errorf("signing in beside %d strangers: %v", 1000-refused, err)
-			}
-			time.Sleep(20 * time.Second) // simulated
-			for i, c := range all {
-				if !hungUp(c) {
-					t.Fatalf("stranger %d stays", i)
-				}
-			}
-			r.shell(r.client("ana"))
-		})
-		return refused
-	}
 	one := func(int) string { return "203.0.113.1" }
 	each := func(i int) string { return fmt.Sprintf("203.0.%d.%d", i/200, i%200) }
-	if n := crowd(Bounds{Strangers: 5000}, one); n != 992 {
-		t.Errorf("%d of 1000 from one address refused", n)
+	network := func(i int) string { return fmt.Sprintf("[2001:db8::%x]", i+1) }
+	const later = 3 * patience
+	for _, tt := range []struct {
+		name     string
+		bounds   Bounds
+		patience time.Duration
+		from     func(int) string
+		refused  int
+		in       bool // whether a good login gets in beside them, from elsewhere
+		same     bool // and from where the last of them came, later
+	}{
+		{"from one address", Bounds{}, patience, one, 992, true, true},
+		{"from one network", Bounds{}, patience, network, 992, true, true},
+		{"from many addresses", Bounds{}, patience, each, 936, true, true},
+		{"from many, without giving way", Bounds{}, time.Hour, each, 936, false, false},
+		{"from one, without giving way", Bounds{}, time.Hour, one, 992, true, false},
+		{"without the bound of an address", Bounds{StrangersFrom: 5000}, patience, one, 990, true, true},
+		{"without the rate either", Bounds{StrangersFrom: 5000, Rate: 5000}, patience, one, 936, true, true},
+		{"without any", Bounds{StrangersFrom: 5000, Rate: 5000, Strangers: 5000}, patience, one, 0, true, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			served(t, func(c *Config) { c.Bounds = tt.bounds }, func(r *rig) {
+				r.server.door.patience = tt.patience
+				var all []net.Conn
+				refused := 0
+				for i := range 1000 {
+					c := r.connect(tt.from(i))
+					defer c.Close()
+					all = append(all, c)
+				}
+				for _, c := range all {
+					if hungUp(c) {
+						refused++
+					}
+				}
+				r.expect("refused", refused, tt.refused)
+				time.Sleep(later) // simulated
+				for from, in := range map[string]bool{"198.51.100.7": tt.in, tt.from(999): tt.same} {
+					c, err := r.dialFrom(from, keyOf("ana"))
+					if (err == nil) != in {
+						t.Errorf("signing in from %s beside %d strangers: %v", from, 1000-refused, err)
+					}
+					if err == nil {
+						c.Close()
+					}
+				}
+				time.Sleep(20*time.Second - later)
+				for i, c := range all {
+					if !hungUp(c) {
+						t.Fatalf("stranger %d stays", i)
+					}
+				}
+				r.shell(r.client("ana"))
+			})
+		})
 	}
-	if n := crowd(Bounds{}, each); n != 936 {
-		t.Errorf("%d of 1000 from many addresses refused", n)
-	}
-	if n := crowd(Bounds{Strangers: 5000, StrangersFrom: 5000}, one); n != 0 {
-		t.Errorf("without the bounds %d of 1000 refused", n)
+}
+
+func TestAnAddressComesInSoManyTimesASecond(t *testing.T) {
+	t.Parallel()
+	for rate, in := range map[int]int{0: 40, 1000: 400} { // the default is 10
+		served(t, func(c *Config) { c.Bounds.Rate = rate }, func(r *rig) {
+			n := 0
+			for range 400 { // in four seconds
+				if c, err := r.dial(keyOf("ana")); err == nil {
+					n++
+					c.Close()
+				}
+				time.Sleep(10 * time.Millisecond) // simulated
+			}
+			if n < in || n > in+10 {
+				t.Errorf("at %d a second, %d came in", rate, n)
+			}
+			if c, err := r.dialFrom("203.0.113.1", keyOf("bo")); err != nil {
+				t.Errorf("from another address: %v", err)
+			} else {
+				c.Close()
+			}
+		})
 	}
 }
 
@@ -464,6 +510,7 @@ func TestASessionDoesNotLastForEver(t *testing.T) {
 		status, _ := s.ends()
 		r.expect("status", status, exitCut)
 		r.expect("cut after", time.Since(began).Round(time.Hour), 12*time.Hour)
+		r.seen(func() { r.expect("notices", r.notices, "[This session ends in 1m0s: it may last 12h0m0s.]") })
 	})
 }
 

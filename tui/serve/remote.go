@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -25,7 +26,7 @@ const (
 
 func (s *session) client(out *Output) *Client {
 	who := s.conn.who
-	c := &Client{Operator: who.operator.Name, Key: ssh.FingerprintSHA256(who.key), Address: s.conn.address, Environ: s.environ()}
+	c := &Client{Operator: who.operator.Name, Line: s.line, Key: ssh.FingerprintSHA256(who.key), Address: s.conn.address, Environ: s.environ()}
 	if out != nil {
 		c.Copy = out.Copy
 	}
@@ -37,7 +38,7 @@ func (s *session) environ() []string {
 }
 
 // command runs a command of the client's.
-func (s *session) command(line string) (int, string) {
+func (s *session) command() (int, string) {
 	ctx, cancel := context.WithTimeout(s.ctx, s.conn.server.bounds.Command)
 	defer cancel()
 	late := time.AfterFunc(s.conn.server.bounds.Command+s.conn.server.bounds.Grace, func() { // it waits for input
@@ -51,21 +52,43 @@ func (s *session) command(line string) (int, string) {
 		case <-ctx.Done():
 		}
 	}()
-	s.log.Info("command", "line", text.Line(line, 500))
-	in := io.LimitReader(s.ch, int64(s.conn.server.bounds.CommandInputSize))
-	return s.conn.server.config.Command(ctx, s.client(nil), line, in, s.output(), s.errors()), s.ended()
+	s.log.Info("command", "line", text.Line(s.line, 500))
+	in := &bounded{s.ch, int64(s.conn.server.bounds.CommandInputSize)}
+	return s.conn.server.config.Command(ctx, s.client(nil), s.line, in, s.output(), s.errors()), s.ended()
+}
+
+// bounded is an input that fails where it is too long: half of it must not pass
+// for the whole.
+type bounded struct {
+	r    io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		var one [1]byte
+		if n, err := io.ReadFull(b.r, one[:]); n == 0 {
+			return 0, err
+		}
+		return 0, errors.New("the input is longer than this server takes")
+	}
+	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
 }
 
 // console runs a program for the client's terminal.
 func (s *session) console() (code int, farewell string) {
 	bounds := s.conn.server.bounds
 	if !s.pty {
-		return exitUsage, "Beckon: the console needs a terminal: ssh -t. Commands do without: ssh HOST whoami"
+		how := "ssh -t"
+		if s.conn.server.config.Lines != nil {
+			how += ". Without one, ssh HOST console --accessible talks line by line"
+		}
+		return exitUsage, "Beckon: the console needs a terminal: " + how + ". Commands do without: ssh HOST whoami"
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
-	longest := time.AfterFunc(bounds.Longest, func() { s.end(fmt.Sprintf("this session ended after %v.", bounds.Longest) + kept) })
-	defer longest.Stop()
 	out := NewOutput(s.output())
 	console, err := s.conn.server.config.Console(ctx, s.client(out))
 	if err != nil {
@@ -82,14 +105,13 @@ func (s *session) console() (code int, farewell string) {
 	s.log.Info("session", "term", s.term, "width", s.width, "height", s.height)
 
 	hardened := Harden(console.Model)
-	input := NewInput(wireIn{s}, Limits{Rate: bounds.InRate, Burst: bounds.InBurst, OnCut: s.cut})
+	input := NewInput(wireIn{s, true}, s.limits())
 	p := program(ctx, hardened, input, out, s.environ(), s.width, s.height, remoteFPS, true)
 
 	over := make(chan struct{})
 	defer close(over)
-	s.last.Store(time.Now().UnixNano())
 	go s.conn.server.guard("session's messages", func() { s.forward(p, over) })
-	go s.conn.server.guard("session's idle limit", func() { s.watch(p, over) })
+	go s.conn.server.guard("session's limits", func() { s.watch(over) })
 	go s.conn.server.guard("session's end", func() {
 		select {
 		case <-s.leaving:
@@ -107,13 +129,69 @@ func (s *session) console() (code int, farewell string) {
 	})
 	_, err = p.Run()
 
-	if n := out.Dropped(); n > 0 {
-		s.log.Error("sequences that are not the console's were kept from the client", "count", n)
-	}
+	s.countDropped(out)
 	if p, ok := hardened.Err().(*PanicError); ok {
 		s.log.Error("panic", "in", "console", "value", p.Value, "stack", string(p.Stack))
 		return exitFailed, failed
 	}
+	return s.outcome(err)
+}
+
+// talk runs a console that is read line by line, with a terminal or without.
+func (s *session) talk() (code int, farewell string) {
+	ctx, cancel := context.WithCancel(s.ctx)
+	defer cancel()
+	out := NewOutput(s.output())
+	in := NewInput(wireIn{s, false}, s.limits())
+	if s.pty {
+		in = newTyping(in, out)
+	}
+	s.log.Info("session", "term", s.term, "lines", true)
+
+	over := make(chan struct{})
+	defer close(over)
+	go s.conn.server.guard("session's messages", func() {
+		for {
+			select {
+			case line := <-s.notices:
+				fmt.Fprintln(out, "Note: "+line)
+			case <-over:
+				return
+			}
+		}
+	})
+	go s.conn.server.guard("session's limits", func() { s.watch(over) })
+	go s.conn.server.guard("session's end", func() {
+		select {
+		case <-s.leaving:
+			cancel()
+		case <-over:
+			return
+		}
+		select {
+		case <-over:
+		case <-time.After(s.conn.server.bounds.Grace): // it waits for a client that does not read
+			s.conn.net.Close()
+		}
+	})
+	err := s.conn.server.config.Lines(ctx, s.client(nil), in, out)
+	s.countDropped(out)
+	return s.outcome(err)
+}
+
+func (s *session) limits() Limits {
+	bounds := s.conn.server.bounds
+	return Limits{Rate: bounds.InRate, Burst: bounds.InBurst, OnCut: s.cut}
+}
+
+func (s *session) countDropped(out *Output) {
+	if n := out.Dropped(); n > 0 {
+		s.log.Error("sequences that are not the console's were kept from the client", "count", n)
+	}
+}
+
+// outcome is what a console that ended with err leaves to say.
+func (s *session) outcome(err error) (code int, farewell string) {
 	switch why := s.ended(); {
 	case why != "":
 		return exitCut, "Beckon: " + why
@@ -141,38 +219,59 @@ func (s *session) forward(p *tea.Program, over <-chan struct{}) {
 
 // cut tells the operator of what the input filter dropped.
 func (s *session) cut(c Cut) {
+	s.notice(fmt.Sprintf("Left out of what came from your terminal: %s.", c))
+}
+
+// notice tells the operator something, unless he was told something just now.
+func (s *session) notice(line string) {
 	select {
-	case s.notices <- fmt.Sprintf("Left out of what came from your terminal: %s.", c):
-	default: // he was just told
+	case s.notices <- line:
+	default:
 	}
 }
 
-// watch ends a session whose operator went away. What the server sends, a
-// journey that plays, does not count.
-func (s *session) watch(p *tea.Program, over <-chan struct{}) {
+// watch ends a session whose operator went away, and one that lasts too long.
+// What the server sends, a journey that plays, does not count. He is warned.
+func (s *session) watch(over <-chan struct{}) {
 	bounds := s.conn.server.bounds
-	timer := time.NewTimer(bounds.Idle - bounds.Warning)
+	began := time.Now()
+	s.last.Store(began.UnixNano())
+	timer := time.NewTimer(0)
 	defer timer.Stop()
-	warned := false
+	warned, warnedOfAll := false, false
 	for {
 		select {
 		case <-over:
 			return
 		case <-timer.C:
 		}
-		switch quiet := time.Since(time.Unix(0, s.last.Load())); {
-		case quiet >= bounds.Idle:
+		left := bounds.Longest - time.Since(began)
+		switch {
+		case left <= 0:
+			s.end(fmt.Sprintf("this session ended after %v.", bounds.Longest) + kept)
+			return
+		case left <= bounds.Warning:
+			if !warnedOfAll {
+				warnedOfAll = true
+				s.notice(fmt.Sprintf("This session ends in %v: it may last %v.", left.Round(time.Second), bounds.Longest))
+			}
+		default:
+			left -= bounds.Warning
+		}
+		quiet := bounds.Idle - time.Since(time.Unix(0, s.last.Load()))
+		switch {
+		case quiet <= 0:
 			s.end(fmt.Sprintf("this session ended after %v without input.", bounds.Idle) + kept)
 			return
-		case quiet >= bounds.Idle-bounds.Warning:
+		case quiet <= bounds.Warning:
 			if !warned {
 				warned = true
-				go p.Send(Notice(fmt.Sprintf("Without a key, this session ends in %v.", (bounds.Idle - quiet).Round(time.Second))))
+				s.notice(fmt.Sprintf("Without a key, this session ends in %v.", quiet.Round(time.Second)))
 			}
-			timer.Reset(bounds.Idle - quiet)
 		default:
 			warned = false
-			timer.Reset(bounds.Idle - bounds.Warning - quiet)
+			quiet -= bounds.Warning
 		}
+		timer.Reset(min(left, quiet))
 	}
 }

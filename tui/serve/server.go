@@ -24,6 +24,7 @@ var ErrNotAdmitted = errors.New("no operator is let in by this key")
 // An Operator is who signs with a key.
 type Operator struct {
 	Name string
+	Role string // for the log alone
 
 	// Sources are the addresses and networks that the key may be used from,
 	// with commas between them; empty: any.
@@ -34,6 +35,7 @@ type Operator struct {
 // connection itself proves it.
 type Client struct {
 	Operator string // whose key signed
+	Line     string // what was asked for instead of a shell; empty: nothing
 	Key      string // its fingerprint
 	Address  string // where the connection comes from
 
@@ -54,6 +56,16 @@ type Console struct {
 // operator.
 type Notice string
 
+// Opened is the console that a line asks for.
+type Opened uint8
+
+// What a line may open.
+const (
+	Nothing Opened = iota // it is a command
+	Drawn                 // the one that a shell opens
+	InLines
+)
+
 // Config says whom a [Server] lets in, and to what.
 type Config struct {
 	HostKey ssh.Signer
@@ -66,9 +78,17 @@ type Config struct {
 	// with the session.
 	Console func(context.Context, *Client) (Console, error)
 
-	// Command runs what a client asks for instead of the console, and returns
-	// its exit code. What it writes is not filtered. nil: there are no commands.
+	// Command runs what a client asks for instead of a console, and returns its
+	// exit code. What it writes is not filtered. nil: there are no commands.
 	Command func(ctx context.Context, c *Client, line string, in io.Reader, out, errs io.Writer) int
+
+	// Lines talks with an operator line by line, with a terminal or without, and
+	// keeps what would be lost before it returns. It must end soon behind its
+	// context. nil: nobody is talked with.
+	Lines func(ctx context.Context, c *Client, in io.Reader, out io.Writer) error
+
+	// Opens says which console a line asks for; nil: a line is a command.
+	Opens func(line string) Opened
 
 	Bounds Bounds
 	Log    *slog.Logger // nil discards
@@ -115,6 +135,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer end()
 
 	err := s.accept(ctx, life, l)
+	s.log.Info("stopping: nobody is let in any longer, and what is being written is kept", "connections", s.count(), "within", s.bounds.Grace)
 	s.each(func(c *connection) { c.end("the server is being stopped." + kept) })
 	grace := time.AfterFunc(s.bounds.Grace, func() {
 		end()
@@ -152,7 +173,7 @@ func (s *Server) accept(ctx, life context.Context, l net.Listener) error {
 // admit serves a connection in a goroutine of its own, if there is room.
 func (s *Server) admit(life context.Context, c net.Conn) {
 	address := hostOf(c)
-	known, err := s.door.knock(address)
+	known, err := s.door.knock(address, func() { c.Close() })
 	if err != nil {
 		c.Close()
 		if n := s.door.turnedAway(); n > 0 {
@@ -182,6 +203,13 @@ func hostOf(c net.Conn) string {
 		return c.RemoteAddr().String()
 	}
 	return host
+}
+
+// count is how many connections there are.
+func (s *Server) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open)
 }
 
 func (s *Server) each(do func(*connection)) {

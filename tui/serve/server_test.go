@@ -80,7 +80,7 @@ func (r *rig) operator(_ context.Context, key ssh.PublicKey) (Operator, error) {
 	for _, name := range []string{"ana", "bo", "mallory"} {
 		if bytes.Equal(key.Marshal(), keyOf(name).PublicKey().Marshal()) && !r.barred[name] {
 			r.offered = append(r.offered, name)
-			return Operator{Name: name}, nil
+			return Operator{Name: name, Role: "editor"}, nil
 		}
 	}
 	return Operator{}, ErrNotAdmitted
@@ -147,7 +147,11 @@ func (r *rig) connect(from string) net.Conn {
 }
 
 func (r *rig) dial(signers ...ssh.Signer) (*ssh.Client, error) {
-	c, channels, requests, err := ssh.NewClientConn(r.connect("198.51.100.7"), "beckon", &ssh.ClientConfig{
+	return r.dialFrom("198.51.100.7", signers...)
+}
+
+func (r *rig) dialFrom(address string, signers ...ssh.Signer) (*ssh.Client, error) {
+	c, channels, requests, err := ssh.NewClientConn(r.connect(address), "beckon", &ssh.ClientConfig{
 		User: "somebody", Auth: []ssh.AuthMethod{ssh.PublicKeys(signers...)},
 		HostKeyCallback: ssh.FixedHostKey(keyOf("host").PublicKey()),
 	})
@@ -355,5 +359,49 @@ func TestWhoIsBarredIsCut(t *testing.T) {
 				r.expect("the other's status", status, 0)
 			})
 		})
+	}
+}
+
+func TestTheLogTellsWhoCameInAndWhoDidNot(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		s := r.shell(r.client("ana"))
+		fmt.Fprint(s, "q")
+		s.ends()
+		if _, err := r.dial(keyOf("eve"), keyOf("mal")); err == nil {
+			t.Error("eve came in")
+		}
+		config := &ssh.ClientConfig{User: "\x1b]0;x\a\nlevel=INFO", Auth: []ssh.AuthMethod{ssh.PublicKeys(keyOf("eve"))}, HostKeyCallback: ssh.InsecureIgnoreHostKey()}
+		if _, _, _, err := ssh.NewClientConn(r.connect("198.51.100.7"), "beckon", config); err == nil {
+			t.Error("eve came in")
+		}
+		r.seen(func() {})
+		log := r.logged.String()
+		print := func(name string) string { return ssh.FingerprintSHA256(keyOf(name).PublicKey()) }
+		for _, want := range []string{
+			"msg=\"signed in\" operator=ana role=editor address=198.51.100.7:4000 key=" + print("ana") + " user=somebody client=",
+			"msg=\"session ended\" operator=ana role=editor address=198.51.100.7:4000 key=" + print("ana") + " code=0 why=\"\" term=xterm-256color",
+			"msg=\"not signed in\" address=198.51.100.7:4000 user=somebody offered=\"" + print("eve") + " " + print("mal") + "\" why=\"no operator is let in by this key\" took=",
+			"user=\"␛]0;x␇␊level=INFO\" offered=",
+		} {
+			if !strings.Contains(log, want) {
+				t.Errorf("no %s in the log:\n%s", want, log)
+			}
+		}
+		if strings.ContainsAny(log, "\x1b\a") {
+			t.Errorf("raw bytes in the log: %q", log)
+		}
+	})
+}
+
+func TestAKeyThatIsNoLongerFromHereIsCut(t *testing.T) {
+	t.Parallel()
+	for sources, stays := range map[string]bool{"": true, "198.51.100.0/24": true, "203.0.113.9,198.51.100.7": true, "203.0.113.0/24": false} {
+		if within("198.51.100.7:4000", sources) != stays {
+			t.Errorf("from %q: %v", sources, !stays)
+		}
+	}
+	if !within("[2001:db8::1%eth0]:22", "2001:db8::/32") || within("nonsense", "0.0.0.0/0") {
+		t.Error("addresses of another form")
 	}
 }

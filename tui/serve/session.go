@@ -33,6 +33,7 @@ type session struct {
 	// What the client asked for, by its requests' goroutine alone.
 	pty           bool
 	started       bool
+	line          string // that it asked for instead of a shell
 	term          string
 	width, height int
 	env           []string
@@ -138,11 +139,26 @@ func (s *session) request(r *ssh.Request) (ok bool, then func() (int, string)) {
 		return true, s.console
 	case "exec":
 		var p struct{ Line string }
-		if s.started || s.conn.server.config.Command == nil || ssh.Unmarshal(r.Payload, &p) != nil || len(p.Line) > s.conn.server.bounds.CommandBytes {
+		config := s.conn.server.config
+		if s.started || ssh.Unmarshal(r.Payload, &p) != nil || len(p.Line) > s.conn.server.bounds.CommandBytes {
 			return false, nil
 		}
-		s.started = true
-		return true, func() (int, string) { return s.command(p.Line) }
+		opens := Nothing
+		if config.Opens != nil {
+			opens = config.Opens(p.Line)
+		}
+		switch {
+		case opens == Drawn:
+			then = s.console
+		case opens == InLines && config.Lines != nil:
+			then = s.talk
+		case config.Command != nil:
+			then = s.command
+		default:
+			return false, nil
+		}
+		s.started, s.line = true, p.Line
+		return true, then
 	}
 	return false, nil // subsystems, forwarding of agents and windows, signals
 }

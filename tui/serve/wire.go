@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// wireIn is what a client types. Its end is the end of the session: Bubble Tea
-// itself goes on without input.
+// wireIn is what a client types.
 type wireIn struct {
-	s *session
+	s    *session
+	ends bool // its end is the end of the session: Bubble Tea goes on without input
 }
 
 func (w wireIn) Read(p []byte) (int, error) {
@@ -18,7 +18,7 @@ func (w wireIn) Read(p []byte) (int, error) {
 		w.s.last.Store(time.Now().UnixNano())
 		w.s.received.Add(int64(n))
 	}
-	if err != nil {
+	if err != nil && w.ends {
 		w.s.cancel()
 	}
 	return n, err
