@@ -45,7 +45,7 @@ func replayCommand(w *world) *cobra.Command {
 		Use:   "replay FILE...",
 		Short: "Replay recorded traffic through a catalog: what would have been shown, and what not, and why",
 		Long: "Replay reads recorded traffic and runs every visitor's journey through the campaigns of a catalog. It reads web server logs (NCSA combined), " +
-			"messages of Segment and RudderStack, enriched events of Snowplow (TSV, CSV, JSON), the export of Google Analytics 4 to BigQuery as JSON lines, requests to the Tracking API of Matomo, HTTP archives (HAR), sessions of the OTTO data set, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
+			"messages of Segment and RudderStack, enriched events of Snowplow (TSV, CSV, JSON), the export of Google Analytics 4 to BigQuery as JSON lines, requests to the Tracking API of Matomo, web sessions that LivePerson exports, HTTP archives (HAR), sessions of the OTTO data set, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
 			"The file - is standard input.\n\n" +
 			"The catalog is that of --catalog, else that of the store, else the demo shop's. " +
 			"The same input gives the same bytes, whatever the number of workers.\n\n" +

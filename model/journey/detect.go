@@ -127,6 +127,9 @@ func formatsOf(t *node) (found []Format) {
 	if requests := t.get("requests").items(); len(requests) > 0 && requests[0].kind == str {
 		found = append(found, FormatMatomo)
 	}
+	if isWebSession(t) {
+		found = append(found, FormatWebSession)
+	}
 	if isSession(t) {
 		found = append(found, FormatOtto)
 	}
@@ -146,6 +149,9 @@ func wholeFormats(sample []byte) (found []Format) {
 	if isArchive(s) {
 		found = append(found, FormatHAR)
 	}
+	if isWebSessionText(s) {
+		found = append(found, FormatWebSession)
+	}
 	return found
 }
 
@@ -159,12 +165,17 @@ func startsWith(s []byte, key string) bool {
 	if i < 0 || bytes.Contains(s[:i], []byte("}")) {
 		return false
 	}
+	return !endsInFirstLine(s)
+}
+
+// endsInFirstLine reports whether the JSON value that a text begins with ends
+// in its first line.
+func endsInFirstLine(s []byte) bool {
 	first, _, more := bytes.Cut(s, []byte("\n"))
-	if more || len(first) < sampleBytes-64 {
-		t := scanner{b: first}
-		if t.skip(); t.f == nil {
-			return false
-		}
+	if !more && len(first) >= sampleBytes-64 {
+		return false
 	}
-	return true
+	t := scanner{b: first}
+	t.skip()
+	return t.f == nil
 }

@@ -10,8 +10,8 @@
 // most callers need. Behind it, in the order data flows: lines.go (decompress
 // and cut into lines), detect.go (tell the format), import.go (account for every
 // line), the readers (decode.go and payload.go for the native form; combined.go,
-// segment.go, snowplow.go with atomic.go, ga4.go, matomo.go, har.go, otto.go,
-// tableread.go), what several of them share (origin.go: events of a message;
+// segment.go, snowplow.go with atomic.go, ga4.go, matomo.go, websession.go, har.go,
+// otto.go, tableread.go), what several of them share (origin.go: events of a message;
 // whole.go: files that are one JSON value), identities.go and stitch.go (who is
 // who, where ids are joined late), sort.go (order with bounded memory) and
 // journeys.go (hand out whole journeys, changes of carts summed to carts).

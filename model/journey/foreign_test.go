@@ -25,6 +25,8 @@ var foreign = []struct {
 	{"matomo bulk", FormatMatomo, matomoBulk},
 	{"matomo lines", FormatMatomo, matomoLines},
 	{"matomo over lines", FormatMatomo, matomoOverLines},
+	{"web sessions", FormatWebSession, webSessionSample},
+	{"web sessions over lines", FormatWebSession, webSessionOverLines},
 	{"har", FormatHAR, harSample},
 	{"otto", FormatOtto, ottoSample},
 }

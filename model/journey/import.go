@@ -16,20 +16,21 @@ type Format string
 
 // The formats. A table needs a [Mapping].
 const (
-	FormatNative   Format = "native"
-	FormatCombined Format = "combined"
-	FormatSegment  Format = "segment"
-	FormatSnowplow Format = "snowplow"
-	FormatGA4      Format = "ga4"
-	FormatMatomo   Format = "matomo"
-	FormatHAR      Format = "har"
-	FormatOtto     Format = "otto"
-	FormatTable    Format = "table"
+	FormatNative     Format = "native"
+	FormatCombined   Format = "combined"
+	FormatSegment    Format = "segment"
+	FormatSnowplow   Format = "snowplow"
+	FormatGA4        Format = "ga4"
+	FormatMatomo     Format = "matomo"
+	FormatWebSession Format = "websession"
+	FormatHAR        Format = "har"
+	FormatOtto       Format = "otto"
+	FormatTable      Format = "table"
 )
 
 // Formats lists the formats.
 func Formats() []Format {
-	return []Format{FormatNative, FormatCombined, FormatSegment, FormatSnowplow, FormatGA4, FormatMatomo, FormatHAR, FormatOtto, FormatTable}
+	return []Format{FormatNative, FormatCombined, FormatSegment, FormatSnowplow, FormatGA4, FormatMatomo, FormatWebSession, FormatHAR, FormatOtto, FormatTable}
 }
 
 // Options say how files are read. The zero value detects the format, leaves
@@ -390,6 +391,12 @@ func (im *importer) reader(f Format, sample []byte) (reader, error) {
 		r := &matomoReader{im: im, ids: im.identities()}
 		if len(wholeFormats(sample)) > 0 {
 			return wholeReader{reader: r, im: im, key: "requests", noun: "request"}, nil
+		}
+		return r, nil
+	case FormatWebSession:
+		r := &webSessionReader{im: im, ids: im.identities()}
+		if len(wholeFormats(sample)) > 0 {
+			return sessionsReader{r}, nil
 		}
 		return r, nil
 	case FormatHAR:

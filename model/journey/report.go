@@ -28,8 +28,8 @@ type Report struct {
 	// Skipped lines were understood and left out, by reason: blank, header,
 	// robot, no-agent, request, method, asset, feed, redirect, partial-content, status,
 	// outside (of From and To), duplicate, screen, group, alias, no-url,
-	// session, content, order-item, frame, no-event, no-facts,
-	// continuation (of a quoted field).
+	// session, content, order-item, frame, eligibility, goal, impression,
+	// attribute, other-data, no-event, no-facts, continuation (of a quoted field).
 	Skipped map[string]Count `json:"skipped"`
 	// Rejected lines could not be read, by the reason of the [Problem].
 	Rejected map[string]Count `json:"rejected"`
