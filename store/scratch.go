@@ -43,6 +43,10 @@ type Scratch interface {
 	// return only some of them, but none only at the end.
 	Scraps(ctx context.Context, owner, after string) ([]Scrap, error)
 
+	// ScrapOwners returns who has scraps, behind an owner (empty: from the first), in order, byte by byte. An implementation may
+	// return only some of them, but none only at the end.
+	ScrapOwners(ctx context.Context, after string) ([]string, error)
+
 	// DropScrap takes a scrap away. One that is not there is no error.
 	DropScrap(ctx context.Context, owner, key string) error
 }
@@ -58,5 +62,19 @@ func AllScraps(ctx context.Context, s Scratch, owner string) ([]Scrap, error) {
 		}
 		out = append(out, page...)
 		after = page[len(page)-1].Key
+	}
+}
+
+// AllOwners reads who has scraps.
+func AllOwners(ctx context.Context, s Scratch) ([]string, error) {
+	var out []string
+	after := ""
+	for {
+		page, err := s.ScrapOwners(ctx, after)
+		if err != nil || len(page) == 0 {
+			return out, err
+		}
+		out = append(out, page...)
+		after = page[len(page)-1]
 	}
 }

@@ -68,6 +68,29 @@ func (s *Store) Scraps(ctx context.Context, owner, after string) (out []store.Sc
 	return out, nil
 }
 
+// ScrapOwners implements [store.Scratch]. It leaps from one owner to the next.
+func (s *Store) ScrapOwners(ctx context.Context, after string) (out []string, err error) {
+	err = s.read(ctx, func(tx transaction) error {
+		cursor := tx.bucket(bucketScratch).Cursor()
+		key, _ := cursor.First()
+		for key != nil && len(out) < store.DefaultLimit {
+			ref, ok := splitDocKey(key)
+			if !ok {
+				return tx.corrupt(bucketScratch, key, "the key names no scrap")
+			}
+			if ref.Kind > after {
+				out = append(out, ref.Kind)
+			}
+			key, _ = cursor.Seek(append([]byte(max(ref.Kind, after)), 1)) // behind the zero that ends an owner
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // scrap reads a record of scratch and what its key says.
 func (tx transaction) scrap(key, payload []byte) (store.Scrap, error) {
 	ref, ok := splitDocKey(key)

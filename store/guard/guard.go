@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -114,6 +115,44 @@ func (g *Guard) Scraps(ctx context.Context, owner, after string) ([]store.Scrap,
 		return nil, err
 	}
 	return g.store.Scraps(ctx, owner, after)
+}
+
+// ScrapOwners implements [store.Scratch]: of others' unfinished work an operator
+// does not even learn that there is some.
+func (g *Guard) ScrapOwners(ctx context.Context, after string) ([]string, error) {
+	if after >= g.who {
+		return nil, nil
+	}
+	mine, err := g.Scraps(ctx, g.who, "")
+	if err != nil || len(mine) == 0 {
+		return nil, err
+	}
+	return []string{g.who}, nil
+}
+
+// Snapshotter is a store that can write one state of itself while it is in use.
+type Snapshotter interface {
+	Snapshot(ctx context.Context, w io.Writer) error
+}
+
+// ErrNoSnapshot says that a store gives no snapshots of itself.
+var ErrNoSnapshot = errors.New("this store gives no snapshots")
+
+// Snapshot writes one state of the whole store, with the unfinished work and the
+// keys of everybody in it: an admin alone is given it.
+func (g *Guard) Snapshot(ctx context.Context, w io.Writer) error {
+	role, err := g.role(ctx)
+	if err != nil {
+		return err
+	}
+	if err := g.allow(role, Admin, "take a backup of the whole store"); err != nil {
+		return err
+	}
+	s, ok := g.store.(Snapshotter)
+	if !ok {
+		return ErrNoSnapshot
+	}
+	return s.Snapshot(ctx, w)
 }
 
 // DropScrap implements [store.Scratch] for the operator's own scraps.

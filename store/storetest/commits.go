@@ -82,10 +82,26 @@ func commits(t *testing.T, s store.Store) {
 
 func replayed(t *testing.T, from, to store.Store) {
 	want := story(t, from)
-	for _, c := range allCommits(t, from, 0, 2) {
-		mustCommit(t, to, c.Change)
-	}
+	succeed(t, from.PutScrap(bg, scrap("ana", "spring", "newer", 2)))
+	succeed(t, from.PutScrap(bg, scrap("ben", "b", "older", 1)))
+	succeed(t, to.PutScrap(bg, scrap("ana", "spring", "older", 1)))
+	succeed(t, to.PutScrap(bg, scrap("ben", "b", "newer", 2)))
+	same(t, "what is copied", must[store.Copied](t)(store.Copy(bg, from, to, store.CopyOptions{})),
+		store.Copied{Head: store.Head{Revision: 5, Sum: want[4].Sum}, Commits: 5, Scraps: 1})
 	same(t, "commits", allCommits(t, to, 0, 0), want)
 	same(t, "documents", all(t, to, store.Query{}), all(t, from, store.Query{}))
 	same(t, "audit", must[[]store.AuditEntry](t)(to.Audit(bg, store.AuditQuery{})), must[[]store.AuditEntry](t)(from.Audit(bg, store.AuditQuery{})))
+	same(t, "drafts", append(bodiesOf(scraps(t, to, "ana")), bodiesOf(scraps(t, to, "ben"))...), []string{"newer", "newer"})
+
+	mustCommit(t, from, change(6, put("b", "later", 1)))
+	again := must[store.Copied](t)(store.Copy(bg, from, to, store.CopyOptions{}))
+	same(t, "a second time", again, store.Copied{Head: must[store.Head](t)(store.HeadOf(bg, from)), Before: 5, Commits: 1})
+	mustCommit(t, to, change(7, put("b", "by somebody else", 6)))
+	if _, err := store.Copy(bg, from, to, store.CopyOptions{}); !errors.Is(err, store.ErrOtherHistory) {
+		t.Fatalf("a copy to a store that went on: %v, want ErrOtherHistory", err)
+	}
+	mustCommit(t, from, change(7, put("b", "by one", 6)))
+	if _, err := store.Copy(bg, from, to, store.CopyOptions{}); !errors.Is(err, store.ErrOtherHistory) {
+		t.Fatalf("a copy to a store that went another way: %v, want ErrOtherHistory", err)
+	}
 }

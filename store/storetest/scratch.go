@@ -71,6 +71,14 @@ func scrapOrder(t *testing.T, s store.Store) {
 	same(t, "an's", keys("an", ""), []string{"ab"})
 	same(t, "one with a slash", keys("ana/b", ""), []string{"a"})
 	same(t, "somebody without any", keys("ben", ""), nil)
+
+	owners := must[[]string](t)
+	same(t, "owners", owners(store.AllOwners(bg, s)), []string{"an", "ana", "ana/b"})
+	same(t, "owners behind one", owners(s.ScrapOwners(bg, "an")), []string{"ana", "ana/b"})
+	same(t, "owners behind who has none", owners(s.ScrapOwners(bg, "ana!")), []string{"ana/b"})
+	same(t, "owners behind the last", owners(s.ScrapOwners(bg, "ana/b")), nil)
+	succeed(t, s.DropScrap(bg, "ana/b", "a"))
+	same(t, "owners, one having dropped all", owners(store.AllOwners(bg, s)), []string{"an", "ana"})
 }
 
 func scrapNoTrace(t *testing.T, s store.Store) {
