@@ -81,7 +81,9 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo b
 	}
 	log := &lateFile{path: filepath.Join(filepath.Dir(path), "beckon.log")}
 	defer log.Close()
-	return console(ctx, w, s, l, opening{log: slog.New(slog.NewTextHandler(log, nil)), logAt: log.path, greeting: greeting, keep: keep})
+	logger := slog.New(slog.NewTextHandler(log, nil))
+	defer answering(s, logger).Close()
+	return console(ctx, w, s, l, opening{log: logger, logAt: log.path, greeting: greeting, keep: keep})
 }
 
 // greet fills an empty store, or leaves it, and gives the words that say so;

@@ -72,6 +72,19 @@ func exists(path string) (bool, error) {
 	}
 }
 
+// storeThere refuses a store that is not there.
+func storeThere(w *world, url string) error {
+	path, err := storePath(w, url)
+	if err != nil {
+		return err
+	}
+	there, err := exists(path)
+	if err == nil && !there {
+		err = fmt.Errorf("%w at %s", errStore, text.Line(path, 200))
+	}
+	return err
+}
+
 // openStore opens the store in a file, and makes it where there is none.
 func openStore(ctx context.Context, w *world, path string) (*boltstore.Store, error) {
 	s, err := boltstore.Open(ctx, path, boltstore.Options{Owner: boltstore.Owner{PID: os.Getpid(), Since: w.now().UTC()}})

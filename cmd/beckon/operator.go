@@ -26,13 +26,24 @@ const maxKeyInput = 64 << 10
 type reach struct {
 	w      *world
 	open   func(context.Context) (store.Store, error)
+	there  func() error // nil where open would make the store; it is asked before
 	who    func() string
 	remote bool
 }
 
+// openThere opens a store that is there: what only reads makes none.
+func (r reach) openThere(ctx context.Context) (store.Store, error) {
+	if r.there != nil {
+		if err := r.there(); err != nil {
+			return nil, err
+		}
+	}
+	return r.open(ctx)
+}
+
 // hereReach is the reach at this machine.
 func hereReach(w *world, storeURL *string) reach {
-	return reach{w: w, who: func() string { return operator(w) }, open: func(ctx context.Context) (store.Store, error) {
+	return reach{w: w, who: func() string { return operator(w) }, there: func() error { return storeThere(w, *storeURL) }, open: func(ctx context.Context) (store.Store, error) {
 		path, err := storePath(w, *storeURL)
 		if err != nil {
 			return nil, err

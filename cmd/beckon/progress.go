@@ -61,6 +61,14 @@ func (p *progress) generating(visits int64, done int) {
 	p.draw(fmt.Sprintf("generating  %s visits", number(visits)), float64(done)/1000)
 }
 
+// copying tells of the changes of a store done.
+func (p *progress) copying(done, of int64) {
+	if p.w.errWidth == 0 {
+		return
+	}
+	p.draw(fmt.Sprintf("copying  %s of %s", number(done), number(of)), float64(done)/float64(max(of, 1)))
+}
+
 // draw writes the line over the one before, at most some times a second.
 func (p *progress) draw(what string, done float64) {
 	now := p.w.now()

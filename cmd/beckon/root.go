@@ -36,6 +36,10 @@ func rootCommand(w *world) *cobra.Command {
 		campaignCommand(w),
 		serveCommand(w),
 		operatorCommand(w),
+		verifyCommand(w),
+		storeCommand(w),
+		backupCommand(w),
+		restoreCommand(w),
 		versionCommand(w),
 	)
 	return cmd

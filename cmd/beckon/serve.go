@@ -97,6 +97,7 @@ func runServe(ctx context.Context, w *world, storeURL string, o service) error {
 	if err := s.SetAddress(l.Addr().String()); err != nil {
 		return err
 	}
+	defer answering(s, log).Close()
 	log.Info("serving", "ssh", l.Addr().String(), "hostKey", ssh.FingerprintSHA256(key.PublicKey()), "store", s.Path(), "pid", os.Getpid(), "memoryLimit", limitMemory(w, os.DirFS("/")))
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()

@@ -37,14 +37,22 @@ func (s *session) environ() []string {
 	return Environ(append(slices.Clip(s.env), "TERM="+s.term, "SSH_TTY=/dev/null"))
 }
 
-// command runs a command of the client's.
+// command runs a command of the client's. It may take its time as long as
+// output goes out, as a backup does.
 func (s *session) command() (int, string) {
-	ctx, cancel := context.WithTimeout(s.ctx, s.conn.server.bounds.Command)
+	bounds := s.conn.server.bounds
+	ctx, cancel := context.WithTimeout(s.ctx, bounds.Longest)
 	defer cancel()
-	late := time.AfterFunc(s.conn.server.bounds.Command+s.conn.server.bounds.Grace, func() { // it waits for input
-		s.conn.net.Close()
-	})
+	quiet := time.AfterFunc(bounds.Command, cancel)
+	defer quiet.Stop()
+	late := time.AfterFunc(bounds.Command+bounds.Grace, func() { s.conn.net.Close() }) // it waits for input
 	defer late.Stop()
+	moving := func() {
+		if quiet.Stop() { // else its end has come
+			quiet.Reset(bounds.Command)
+			late.Reset(bounds.Command + bounds.Grace)
+		}
+	}
 	go func() {
 		select {
 		case <-s.leaving:
@@ -54,7 +62,21 @@ func (s *session) command() (int, string) {
 	}()
 	s.log.Info("command", "line", text.Line(s.line, 500))
 	in := &bounded{s.ch, int64(s.conn.server.bounds.CommandInputSize)}
-	return s.conn.server.config.Command(ctx, s.client(nil), s.line, in, s.output(), s.errors()), s.ended()
+	return s.conn.server.config.Command(ctx, s.client(nil), s.line, in, moved{s.output(), moving}, s.errors()), s.ended()
+}
+
+// moved tells of every write that went out.
+type moved struct {
+	io.Writer
+	tell func()
+}
+
+func (m moved) Write(b []byte) (int, error) {
+	n, err := m.Writer.Write(b)
+	if err == nil {
+		m.tell()
+	}
+	return n, err
 }
 
 // bounded is an input that fails where it is too long: half of it must not pass
