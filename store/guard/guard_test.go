@@ -303,6 +303,11 @@ func TestKeysThatAreRefusedAndWhy(t *testing.T) {
 
 func TestKeysComeBackAsTheyWereRead(t *testing.T) {
 	t.Parallel()
+	if keys, err := ParseKeys([]byte(strings.TrimSpace(string(ssh.MarshalAuthorizedKey(keyOf("ana").Public))) + " \u00a0\u0300")); err != nil {
+		t.Error(err)
+	} else if again, err := ParseKeys([]byte(keys[0].Line())); err != nil || again[0].Line() != keys[0].Line() {
+		t.Errorf("a mark behind a space: %q, %q, %v", keys[0].Line(), again[0].Line(), err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		k := keyOf(rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "name"))
 		line := strings.TrimSpace(string(ssh.MarshalAuthorizedKey(k.Public))) + " " + rapid.String().Draw(t, "comment")

@@ -106,7 +106,7 @@ func parseKey(line []byte) (Key, error) {
 	case len(bytes.TrimSpace(rest)) > 0:
 		return Key{}, errors.New("more than one key")
 	}
-	k := Key{Public: public, Comment: strings.TrimSpace(text.Line(comment, maxComment))}
+	k := Key{Public: public, Comment: cleanComment(comment)}
 	if err := checkKey(public); err != nil {
 		return Key{}, err
 	}
@@ -169,4 +169,17 @@ func expiry(value string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("expiry-time %s: want YYYYMMDD or YYYYMMDDHHMMSS, in UTC", text.Line(value, 40))
+}
+
+// cleanComment makes a comment what it still is when it is read again: what the
+// trimming uncovers, such as a mark whose space went, is cleaned in its turn.
+func cleanComment(s string) string {
+	for range 8 {
+		clean := strings.TrimSpace(text.Line(s, maxComment))
+		if clean == s {
+			return s
+		}
+		s = clean
+	}
+	return ""
 }
