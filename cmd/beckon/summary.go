@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,7 +27,9 @@ func printSummary(w io.Writer, eng *engine.Engine, s *replay.Summary, report *jo
 	if s.Events > 0 {
 		fmt.Fprintf(w, ", %s to %s", report.First, report.Last)
 	}
-	fmt.Fprint(w, "\n\n")
+	fmt.Fprint(w, "\n")
+	printTypes(w, report)
+	fmt.Fprint(w, "\n")
 
 	t := columns{head: []string{"engagement", "visits", "shown", "displays", "prospects", "control", "stopped most by"},
 		right: []bool{false, true, true, true, true, true, false}}
@@ -53,6 +57,29 @@ func printSummary(w io.Writer, eng *engine.Engine, s *replay.Summary, report *jo
 	}
 	if len(notes(report)) > 0 {
 		fmt.Fprintln(w)
+	}
+}
+
+// printTypes writes which events there were, the most frequent first.
+func printTypes(w io.Writer, r *journey.Report) {
+	types := slices.SortedFunc(maps.Keys(r.Types), func(a, b string) int {
+		return cmp.Or(cmp.Compare(r.Types[b], r.Types[a]), cmp.Compare(a, b))
+	})
+	line := "events   "
+	for i, t := range types {
+		sep := ", "
+		if i == 0 {
+			sep = " "
+		}
+		part := fmt.Sprintf("%s %s (%.1f %%)", t, number(r.Types[t]), 100*float64(r.Types[t])/float64(r.Events))
+		if i > 0 && len(line)+len(sep)+len(part) > 118 {
+			fmt.Fprintf(w, "%s,\n", line)
+			line, sep = "         ", " "
+		}
+		line += sep + part
+	}
+	if len(types) > 0 {
+		fmt.Fprintln(w, line)
 	}
 }
 

@@ -211,6 +211,9 @@ func (j *Journeys) event() (*Event, error) {
 			return nil, err
 		}
 		if e := j.state.take(j.rule, r); e != nil {
+			if j.state.cart.mixed {
+				j.rep.note("some carts have products in several currencies; a total counts those in the currency of the last, and the cart is partial")
+			}
 			j.count(e)
 			return e, nil
 		}
@@ -292,6 +295,7 @@ type runningCart struct {
 	products []Product
 	partial  bool // its beginning is unknown
 	known    bool // a snapshot or a purchase told the whole
+	mixed    bool // products came in another currency than those before
 }
 
 func (c *runningCart) empty() { *c = runningCart{known: true, products: c.products[:0]} }
@@ -303,6 +307,7 @@ func (c *runningCart) take(e *Event, r role) *Event {
 		c.products = append(c.products, e.Cart.Products...)
 		return e
 	}
+	c.in(e.Cart.Currency)
 	for _, p := range e.Cart.Products {
 		if r == cartAdd || r == cartAddTold {
 			c.add(p)
@@ -310,13 +315,10 @@ func (c *runningCart) take(e *Event, r role) *Event {
 			c.remove(p)
 		}
 	}
-	if e.Cart.Currency != "" {
-		c.currency = e.Cart.Currency
-	}
 	if r == cartAddTold || r == cartRemoveTold {
 		c.tell(e.Cart.Total)
 	}
-	if !c.known {
+	if !c.known || c.mixed {
 		c.partial = true
 	}
 	out := *e
@@ -325,6 +327,23 @@ func (c *runningCart) take(e *Event, r role) *Event {
 		out.Cart.Products = append([]Product(nil), c.products...)
 	}
 	return &out
+}
+
+// in goes on in a currency. Amounts of different currencies have no sum: the
+// prices so far are forgotten, the products stay.
+func (c *runningCart) in(currency string) {
+	if currency == "" {
+		return
+	}
+	if c.currency != "" && c.currency != currency && len(c.products) > 0 {
+		products := make([]Product, len(c.products))
+		for i, p := range c.products {
+			p.Price = nil
+			products[i] = p
+		}
+		c.products, c.total, c.mixed = products, 0, true
+	}
+	c.currency = currency
 }
 
 // tell takes the total that the source has after a change. One that is the sum

@@ -17,8 +17,11 @@ import (
 	"beckon/model/text"
 )
 
-// maxMapping is the greatest size of a mapping file in bytes.
-const maxMapping = 1 << 20
+// Limits of a mapping file.
+const (
+	maxMapping = 1 << 20 // bytes
+	maxSkip    = 1000    // lines left out at the beginning of a table
+)
 
 // ParseMapping reads a mapping file; see [Mapping] for its form. The name goes
 // into errors, which say file:line and what is wrong; all of them are
@@ -191,7 +194,7 @@ func hint(s string, known []string) string {
 func (p *mappingParser) mapping(root *node) *Mapping {
 	m := &p.m
 	m.name = p.name
-	get := p.fields(root, "a mapping", "format", "separator", "quote", "header", "columns", "each", "visitor", "visit", "at", "values", "events")
+	get := p.fields(root, "a mapping", "format", "separator", "quote", "header", "columns", "skip", "each", "visitor", "visit", "at", "values", "events")
 
 	m.form, m.separator, m.quote, m.header = "csv", ",", '"', true
 	if n := get("format"); n != nil {
@@ -244,9 +247,24 @@ func (p *mappingParser) tableForm(get func(string) *node) {
 		}
 	}
 	if n := get("each"); n != nil {
-		if m.each = n.scalar(); m.form != "jsonl" || m.each == "" {
-			p.fail(n.line, "each: the name of a list, and for jsonl alone")
+		switch m.each = n.scalar(); {
+		case m.each == "":
+			p.fail(n.line, "each: want the name of a list, or cells for csv and tsv")
+		case m.form == "jsonl":
+		case m.each != eachCell:
+			p.fail(n.line, "each: want cells, or format: jsonl for a list in an object")
+		case get("columns") != nil || get("header") != nil:
+			p.fail(n.line, "each: rows whose every cell is one of its own have neither columns nor a header; leave lines out with skip")
+		default:
+			m.header = false
 		}
+	}
+	if n := get("skip"); n != nil {
+		k, err := strconv.Atoi(n.scalar())
+		if err != nil || k < 0 || k > maxSkip {
+			p.fail(n.line, "skip: want a number of lines, up to %d", maxSkip)
+		}
+		m.skip = k
 	}
 	if n := get("separator"); n != nil {
 		if m.separator = n.scalar(); m.separator == "" || len(m.separator) > 8 || strings.ContainsAny(m.separator, "\r\n") {
@@ -274,7 +292,7 @@ func (p *mappingParser) tableForm(get func(string) *node) {
 		if get("header") == nil {
 			m.header = false
 		}
-	} else if m.form != "jsonl" && !m.header {
+	} else if m.form != "jsonl" && !m.header && m.each == "" {
 		p.fail(get("header").line, "columns: missing; without a header the columns need names")
 	}
 }
@@ -319,6 +337,13 @@ func (p *mappingParser) template(n *node, what string) template {
 // slot returns the slot of a name.
 func (p *mappingParser) slot(name string, line int) int {
 	ref := nameRef{name: name, value: -1, line: line}
+	if strings.HasPrefix(name, "#") {
+		switch {
+		case name == ofLine:
+		case p.m.each == "" || p.m.form == "jsonl" || name != ofCell && name != ofPlace:
+			p.fail(line, "{%s}: there is {#line}, the number of the line, and with each: cells {#cell} and {#place}", name)
+		}
+	}
 	key := "column " + name
 	if !p.inValues {
 		if i := slices.IndexFunc(p.m.values, func(v valueRule) bool { return v.name == name }); i >= 0 {

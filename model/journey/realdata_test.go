@@ -137,6 +137,101 @@ func TestRecordedSessions(t *testing.T) {
 		"carts": {r.Types["cart"], 29}, "orders": {r.Types["purchase"], 5}})
 }
 
+// Sequences of pages without stamps, ids or an end of their own: a line is a
+// visitor, and a cell of it a page.
+const newsMapping = `format: csv
+separator: " "
+quote: none
+skip: 7
+each: cells
+visitor: "visitor-{#line}"
+visit: "{#line}"
+at: {value: "2000-09-28", layout: "2006-01-02", zone: America/Los_Angeles, order: "{#place}", gap: 1s}
+values:
+  page:
+    from: "{#cell}"
+    map: {1: frontpage, 2: news, 3: tech, 4: local, 5: opinion, 6: on-air, 7: misc, 8: weather, 9: msn-news, 10: health, 11: living, 12: business, 13: msn-sports, 14: sports, 15: summary, 16: bbs, 17: travel}
+events:
+  - unless: {"#cell": ""}
+    page: {url: "https://news.example/{page}", title: "{page}", sections: ["{page}"]}
+`
+
+// The day is that of 1999, told as one of 2000, the first year that events may
+// be of.
+func TestRecordedSequences(t *testing.T) {
+	t.Parallel()
+	r := readAll(t, Options{Mapping: mustMapping(t, newsMapping), RunBytes: 16 << 20}, recorded(t, "msnbc-sequences/msnbc-first-100000.seq.gz"))
+	wants(t, r, map[string][2]int64{"lines": {r.Lines, 100_007}, "read": {r.Read, 100_000}, "before the sequences": {r.Skipped["header"].Count + r.Skipped["blank"].Count, 7},
+		"pages": {r.Types["page"], 477_920}, "visitors": {r.Visitors, 100_000}, "visits": {r.Visits, 100_000}, "rejected": {r.RejectedLines(), 0}})
+}
+
+// A line is the sum of a session, so that there is nothing to replay; what it
+// tells of is the visit of one page in a month, and whether it ended in an order.
+const sumsMapping = `format: csv
+visitor: "session-{#line}"
+at: {value: "2018 {month}", layout: "2006 1"}
+values:
+  month:
+    from: "{Month}"
+    map: {Feb: 2, Mar: 3, May: 5, June: 6, Jul: 7, Aug: 8, Sep: 9, Oct: 10, Nov: 11, Dec: 12}
+  returning:
+    from: "{VisitorType}"
+    map: {Returning_Visitor: "true", New_Visitor: "false", Other: ""}
+events:
+  - page: {url: "https://shop.example/", returning: "{returning}"}
+  - when: {Revenue: "1"}
+    purchase: {total: "0", orderId: "{#line}"}
+`
+
+func TestRecordedSumsOfSessions(t *testing.T) {
+	t.Parallel()
+	p := recorded(t, "online-shoppers-intention/online_shoppers_intention_rows1-6165.csv")
+	r := readAll(t, Options{Mapping: mustMapping(t, sumsMapping)}, p)
+	wants(t, r, map[string][2]int64{"lines": {r.Lines, 6166}, "header": {r.Skipped["header"].Count, 1}, "read": {r.Read, 6165}, "sessions": {r.Visits, 6165}, "orders": {r.Types["purchase"], 679}})
+	if r.First.Time().Month() != time.February || r.Last.Time().Month() != time.November {
+		t.Error(r.First, r.Last)
+	}
+	if _, err := Sorted(Options{}, p); err == nil || !strings.Contains(err.Error(), "a table needs a mapping file") {
+		t.Errorf("without a mapping: %v", err)
+	}
+}
+
+// Every file of every folder is read by one of the tests here; one that is new
+// makes this test fail.
+func TestEveryRecordedFileIsReplayed(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Dir(filepath.Dir(recorded(t, "otto-sessions/README.md")))
+	ways := map[string]Options{"e-shop-2008-apr-may.csv": {Mapping: mustMapping(t, shopMapping)}, "assa.se-3-runs.har": {}, "mytoys.de-checkout.har": {},
+		"msnbc-first-100000.seq.gz": {Mapping: mustMapping(t, newsMapping), To: At(time.Date(2000, 9, 28, 7, 0, 1, 0, time.UTC))}, "online_shoppers_intention_rows1-6165.csv": {Mapping: mustMapping(t, sumsMapping)},
+		"otto-dev.jsonl": {}, "events-dev.jsonl": {}, "snowplow_ecommerce_events_dev.csv": {}, "access-17-18may.log": {Robots: true}}
+	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	for _, f := range files {
+		name := filepath.Base(f)
+		if name == "README.md" || strings.HasPrefix(name, "LICENSE") || name == "source-files.tsv" {
+			continue // about the traffic, not of it
+		}
+		o, ok := ways[name]
+		if !ok {
+			t.Errorf("%s: no way to read it is known", f)
+			continue
+		}
+		o.MaxRejects = -1
+		r := readAll(t, o, f) // sees that the lines balance
+		if r.Read == 0 || r.Events == 0 {
+			t.Errorf("%s: %s", name, r)
+		}
+		t.Logf("%s: %d lines = %d read + %d skipped + %d rejected; %d events, %d visits, %d visitors", name, r.Lines, r.Read, sum(r.Skipped), r.RejectedLines(), r.Events, r.Visits, r.Visitors)
+		read++
+	}
+	if read != len(ways) {
+		t.Errorf("%d files, want %d", read, len(ways))
+	}
+}
+
 // Shuffled lines give the same journeys.
 func TestRecordedTrafficShuffled(t *testing.T) {
 	t.Parallel()

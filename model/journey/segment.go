@@ -127,6 +127,9 @@ func (r *segmentReader) message(n, sentAt *node) {
 		r.im.skip(m.typ)
 		return
 	}
+	if m.uncorrected {
+		r.im.rep.note("some messages have the time of a device's clock, and nothing to correct it by: no receivedAt and sentAt")
+	}
 	m.visitor, m.user = key(anonymous, user), user
 	m.session = m.ctx.get("sessionId").scalar()
 	before := len(r.im.pending)
@@ -151,6 +154,7 @@ type message struct {
 	at               Instant
 	visitor, user    string
 	session          string
+	uncorrected      bool // by the clock of a device
 }
 
 // instant tells when the message's event happened.
@@ -184,6 +188,8 @@ func (m *message) instant(batchSentAt *node) (Instant, *fault) {
 	sent, ok2, f2 := read("sentAt")
 	if ok1 && ok2 && f1 == nil && f2 == nil {
 		i = received - (sent - i)
+	} else {
+		m.uncorrected = true
 	}
 	if !i.inWindow() {
 		return 0, outOfWindow(i.Time().String())

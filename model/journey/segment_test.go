@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -219,6 +220,34 @@ func TestLooseMoney(t *testing.T) {
 	for _, in := range []string{"", "x", "NaN", "Inf", "1e99", "0x10", "1_000", "1/2", "1e", "1,5", "1e1000000000", strings.Repeat("9", 39)} {
 		if got, ok := looseMoney(in); ok {
 			t.Errorf("%s: %v", in, got)
+		}
+	}
+}
+
+func TestAmountsOfTwoCurrenciesAreNotAdded(t *testing.T) {
+	t.Parallel()
+	added := func(second int, sku, price, currency string) string {
+		return fmt.Sprintf(`{"type":"track","anonymousId":"a","timestamp":"2026-03-02T10:15:%02dZ","event":"Product Added","properties":{"sku":%q,"price":%s,"currency":%q}}`+"\n", second, sku, price, currency)
+	}
+	empty := `{"type":"track","anonymousId":"a","timestamp":"2026-03-02T10:14:00Z","event":"Cart Viewed","properties":{"total":0,"currency":"EUR"}}` + "\n"
+	got, r := mustRead(t, Options{}, empty+added(1, "S", "2.5", "EUR")+added(2, "T", "100", "JPY")+added(3, "U", "7", "JPY"))
+	want := []string{`"total":"2.50","currency":"EUR","numItems":1`, `"total":"100.00","currency":"JPY","numItems":2`, `"total":"107.00","currency":"JPY","numItems":3`}
+	for i, w := range want {
+		if !strings.Contains(got[i+1], w) || strings.Contains(got[i+1], `"partial":true`) != (i > 0) {
+			t.Errorf("%s, want %s", got[i+1], w)
+		}
+	}
+	if !strings.Contains(r.String(), "several currencies") {
+		t.Errorf("%s", r)
+	}
+}
+
+func TestAClockThatCannotBeCorrectedIsNoted(t *testing.T) {
+	t.Parallel()
+	const message = `{"type":"track","event":"x","anonymousId":"a","originalTimestamp":"2026-03-02T10:15:00Z"`
+	for rest, noted := range map[string]bool{`}`: true, `,"sentAt":"2026-03-02T10:15:05Z"}`: true, `,"sentAt":"2026-03-02T10:15:05Z","receivedAt":"2026-03-02T10:16:05Z"}`: false, `,"timestamp":"2026-03-02T10:16:00Z"}`: false} {
+		if _, r := mustRead(t, Options{}, message+rest+"\n"); strings.Contains(r.String(), "device's clock") != noted {
+			t.Errorf("%s: %s", rest, r)
 		}
 	}
 }

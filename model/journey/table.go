@@ -78,6 +78,22 @@ import (
 //	  - when: {type: orders}
 //	    purchase: {total: "0", orderId: "{session}-{ts}", cart: {products: [{product: {sku: "{aid}"}}]}}
 //
+// # Sequences without stamps
+//
+//	format: csv
+//	separator: " "
+//	skip: 7                    # lines at the beginning that are not of the table
+//	each: cells                # every cell of a line is a row: {#cell} is its text
+//	visitor: "visitor-{#line}" # and {#place} its place, from 1; {#line} is the
+//	at:                        #   number of the line, also without each
+//	  value: "2019-09-28"
+//	  layout: "2006-01-02"
+//	  order: "{#place}"
+//	  gap: 30s
+//	events:
+//	  - unless: {"#cell": ""}
+//	    page: {url: "https://news.example/{#cell}"}
+//
 // An event is named and filled as in the native form (page, cart, purchase,
 // prodView, ctmrinfo, mrktInfo, personal, lead, service, error, searchInfo,
 // respond, conversation, agents, identify, signal, leave), except that numbers
@@ -92,7 +108,8 @@ type Mapping struct {
 	quote     byte // 0 is none
 	header    bool
 	columns   []string
-	each      string
+	skip      int    // lines at the beginning
+	each      string // eachCell, or in JSON the name of a list
 
 	visitor template
 	visit   template
@@ -101,6 +118,16 @@ type Mapping struct {
 	events  []eventRule
 	names   []nameRef // what templates refer to, by part.slot
 }
+
+// eachCell makes a row of every cell.
+const eachCell = "cells"
+
+// Names of what is no column.
+const (
+	ofLine  = "#line"
+	ofCell  = "#cell"
+	ofPlace = "#place"
+)
 
 // nameRef is a name that templates refer to.
 type nameRef struct {

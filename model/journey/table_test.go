@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -159,5 +160,25 @@ func TestARobotsRowIsLeftOutWhole(t *testing.T) {
 	lines, r, err := table(t, "at: \"{t}\"\n", "  - signal: {name: x}\n  - page: {url: u, userAgent: \"{u}\"}\n", "v,t,u\na,2026-03-02T10:15:00Z,Googlebot\nb,2026-03-02T10:15:00Z,\n")
 	if err != nil || len(lines) != 2 || r.Skipped["robot"].Count != 1 || len(r.LeftOut) != 0 {
 		t.Errorf("%v %v\n%s", lines, err, r)
+	}
+}
+
+func TestEveryCellOfALineMayBeARow(t *testing.T) {
+	t.Parallel()
+	m := mustMapping(t, `separator: " "
+skip: 2
+each: cells
+visitor: "v-{#line}"
+at: {value: "2026-03-02", layout: "2006-01-02", order: "{#place}", gap: 10s}
+values: {page: {from: "{#cell}", map: {1: home, 2: news}, else: ""}}
+events:
+  - unless: {"#cell": ""}
+    page: {url: "https://n.example/{page}"}
+`)
+	got, r := mustRead(t, Options{Mapping: m}, "% pages\n\n1 2 \n2\n")
+	want := []string{`{"visitor":"v-3","at":"2026-03-02T00:00:00Z","type":"page","url":"https://n.example/home"}`, `{"visitor":"v-3","at":"2026-03-02T00:00:10Z","type":"page","url":"https://n.example/news"}`,
+		`{"visitor":"v-4","at":"2026-03-02T00:00:00Z","type":"page","url":"https://n.example/news"}`}
+	if !slices.Equal(got, want) || r.Skipped["header"].Count != 1 || r.Skipped["blank"].Count != 1 || r.Lines != 4 {
+		t.Errorf("%v\n%s", got, r)
 	}
 }

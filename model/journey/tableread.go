@@ -36,6 +36,7 @@ type tableValue struct {
 // tableRow is the present row.
 type tableRow struct {
 	cells []string // CSV
+	place int      // with eachCell, of the cell, from 0
 	outer *node    // JSON: the line
 	elem  *node    // JSON: the element of each, or the line
 }
@@ -56,6 +57,10 @@ func newTableReader(im *importer, m *Mapping) *tableReader {
 func (r *tableReader) end() error { return nil }
 
 func (r *tableReader) line(b []byte) error {
+	if r.im.n <= int64(r.m.skip) {
+		r.im.skip("header")
+		return nil
+	}
 	if r.m.form == "jsonl" {
 		return r.object(b)
 	}
@@ -73,6 +78,9 @@ func (r *tableReader) line(b []byte) error {
 		}
 		return r.bind(cells)
 	}
+	if r.m.each != "" {
+		return r.cells(cells)
+	}
 	if r.index == nil {
 		if err := r.bind(r.m.columns); err != nil {
 			return err
@@ -87,6 +95,25 @@ func (r *tableReader) line(b []byte) error {
 	return nil
 }
 
+// cells makes the events of a row whose every cell is a row.
+func (r *tableReader) cells(cells []string) error {
+	if r.index == nil {
+		if err := r.bind(nil); err != nil {
+			return err
+		}
+	}
+	r.row = tableRow{cells: cells}
+	for i := range cells {
+		r.row.place = i
+		r.events()
+		if f := r.im.rejects; f != nil {
+			f.field = strings.TrimSuffix(fmt.Sprintf("cell %d. %s", i+1, f.field), ". ")
+			return nil
+		}
+	}
+	return nil
+}
+
 // bind finds the columns that the mapping names.
 func (r *tableReader) bind(columns []string) error {
 	if r.width == 0 {
@@ -95,7 +122,7 @@ func (r *tableReader) bind(columns []string) error {
 	r.index = make([]int, len(r.m.names))
 	for i, ref := range r.m.names {
 		r.index[i] = -1
-		if ref.value >= 0 {
+		if ref.value >= 0 || strings.HasPrefix(ref.name, "#") {
 			continue
 		}
 		if r.index[i] = slices.Index(columns, ref.name); r.index[i] < 0 || r.index[i] >= r.width {
@@ -310,6 +337,12 @@ func (r *tableReader) lookup(slot int) (string, *fault) {
 	switch {
 	case ref.value >= 0:
 		return r.value(ref.value)
+	case ref.name == ofLine:
+		return strconv.FormatInt(r.im.n, 10), nil
+	case ref.name == ofCell:
+		return r.row.cells[r.row.place], nil
+	case ref.name == ofPlace:
+		return strconv.Itoa(r.row.place + 1), nil
 	case r.row.outer == nil:
 		return r.row.cells[r.index[slot]], nil
 	}
