@@ -15,7 +15,6 @@ import (
 
 	"beckon/fixtures"
 	"beckon/store"
-	"beckon/tui/app"
 	"beckon/tui/cast"
 	"beckon/tui/pane"
 	"beckon/tui/plain"
@@ -164,7 +163,7 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 	if l.accessible {
 		ses.Copy = nil // it is done by a sequence that only a terminal understands
 	}
-	root, err := app.New(ses, screens(s, who, w)...)
+	root, end, err := seated(ctx, s, ses, w)
 	if err != nil {
 		return err
 	}
@@ -187,9 +186,9 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 	default:
 		err = serve.Local(ctx, root, serve.Options{Out: out})
 	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
+	over, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
 	defer cancel()
-	root.End(end)
+	end(over)
 	return err
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"beckon/tui/app"
 	"beckon/tui/pane"
 	"beckon/tui/plain"
 	"beckon/tui/serve"
@@ -93,14 +92,14 @@ func onlyASCII(env func(string) string) bool {
 // lines talks with an operator elsewhere line by line.
 func (h *house) lines(ctx context.Context, c *serve.Client, in io.Reader, out io.Writer) error {
 	w := remoteWorld(h.now, strings.NewReader(""), io.Discard, io.Discard)
-	root, err := app.New(h.session(ctx, c), screens(h.guarded(c), c.Operator, w)...)
+	root, end, err := seated(ctx, h.guarded(c), h.session(ctx, c), w)
 	if err != nil {
 		return err
 	}
 	err = plain.Run(ctx, root, in, out)
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
+	over, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
 	defer cancel()
-	root.End(end)
+	end(over)
 	if err != nil {
 		return fmt.Errorf("the console line by line: %w", err)
 	}

@@ -225,11 +225,11 @@ func (h *house) guarded(c *serve.Client) store.Store {
 func (h *house) console(ctx context.Context, c *serve.Client) (serve.Console, error) {
 	w := remoteWorld(h.now, strings.NewReader(""), io.Discard, io.Discard)
 	ses := h.session(ctx, c)
-	root, err := app.New(ses, screens(h.guarded(c), c.Operator, w)...)
+	root, end, err := seated(ctx, h.guarded(c), ses, w)
 	if err != nil {
 		return serve.Console{}, err
 	}
-	return serve.Console{Model: remoteRoot{root, ses}, End: root.End}, nil
+	return serve.Console{Model: remoteRoot{root, ses}, End: end}, nil
 }
 
 // remoteRoot is a console that also shows what the server has to say.

@@ -7,16 +7,19 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hinshun/vt10x"
 	"golang.org/x/crypto/ssh"
@@ -181,6 +184,19 @@ func (p *seat) Write(b []byte) (int, error) {
 // expect waits until all of it is on the screen.
 func (p *seat) expect(all ...string) {
 	p.t.Helper()
+	for _, s := range all {
+		p.await("no "+strconv.Quote(s)+" on the screen", func(screen string) bool { return strings.Contains(screen, s) })
+	}
+}
+
+// lacks waits until it is not on the screen.
+func (p *seat) lacks(s string) {
+	p.t.Helper()
+	p.await(strconv.Quote(s)+" stays on the screen", func(screen string) bool { return !strings.Contains(screen, s) })
+}
+
+func (p *seat) await(wrong string, is func(screen string) bool) {
+	p.t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	late := time.AfterFunc(time.Minute, func() {
@@ -190,12 +206,26 @@ func (p *seat) expect(all ...string) {
 		p.news.Broadcast()
 	})
 	defer late.Stop()
-	for _, s := range all {
-		for !strings.Contains(p.vt.String(), s) {
-			if p.gone {
-				p.t.Fatalf("no %q on the screen:\n%s", s, p.vt.String())
-			}
-			p.news.Wait()
+	for !is(p.vt.String()) {
+		if p.gone {
+			p.t.Fatalf("%s:\n%s", wrong, p.vt.String())
+		}
+		p.news.Wait()
+	}
+}
+
+// click clicks on the first of these words on the screen.
+func (p *seat) click(words string) {
+	p.t.Helper()
+	p.expect(words)
+	p.mu.Lock()
+	lines := strings.Split(p.vt.String(), "\n")
+	p.mu.Unlock()
+	for y, l := range lines {
+		if before, _, ok := strings.Cut(l, words); ok {
+			at := fmt.Sprintf("%d;%d", utf8.RuneCountInString(before)+1, y+1)
+			p.press("\x1b[<0;" + at + "M\x1b[<0;" + at + "m")
+			return
 		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/tui/dialog"
-	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
@@ -54,6 +53,7 @@ type Root struct {
 	failures  int
 	work      work
 	quitting  bool
+	company   company
 	tour      tour
 
 	view view // what was drawn last
@@ -137,6 +137,7 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if !taken {
 		cmd = r.route(msg)
 	}
+	r.tell()
 	return r, tea.Batch(cmd, r.tick())
 }
 
@@ -172,6 +173,10 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case pane.Waiting:
 		return msg.Cmd
+	case othersMsg:
+		return r.heard(msg)
+	case listenMsg:
+		return r.listen()
 	case slowMsg:
 		return nil // only to draw again
 	case doneMsg:
@@ -274,6 +279,8 @@ func (r *Root) own(id keymap.ID) (tea.Cmd, bool) {
 		}
 	case keymap.Messages:
 		r.messages()
+	case keymap.Who:
+		r.who()
 	case keymap.WhereLog:
 		r.whereLog()
 	default:
@@ -295,6 +302,9 @@ func (r *Root) again(id keymap.ID) tea.Cmd {
 func (r *Root) why(id keymap.ID) string {
 	if id == keymap.Filter && r.filterable() == nil {
 		return "there is no list here"
+	}
+	if why := r.noCompany(id); why != "" {
+		return why
 	}
 	if d, ok := r.screen().(pane.Disabler); ok {
 		return d.Disabled(id)
@@ -332,49 +342,6 @@ func (r *Root) paste(s string) tea.Cmd {
 		}
 	}
 	return nil
-}
-
-// pointer routes the mouse by what the last frame had under it.
-func (r *Root) pointer(msg tea.MouseMsg) tea.Cmd {
-	m := msg.Mouse()
-	step := 0
-	switch m.Button {
-	case tea.MouseWheelUp:
-		step = -1
-	case tea.MouseWheelDown:
-		step = 1
-	}
-	_, wheel := msg.(tea.MouseWheelMsg)
-	_, click := msg.(tea.MouseClickMsg)
-	_, drag := msg.(tea.MouseMotionMsg)
-	left := m.Button == tea.MouseLeft
-	if r.dialogs.Len() > 0 {
-		switch {
-		case wheel:
-			r.dialogs.Wheel(step)
-		case click && left:
-			return r.dialogs.Click(m.X, m.Y)
-		}
-		return nil
-	}
-	var id keymap.ID
-	var p frame.Pointer
-	var ok bool
-	switch {
-	case wheel && step != 0:
-		id, p, ok = r.view.hits.Wheel(m.X, m.Y, step)
-	case click && left:
-		id, p, ok = r.view.hits.Click(m.X, m.Y)
-	case drag && left:
-		id, p, ok = r.view.hits.DragOver(m.X, m.Y)
-	}
-	if !ok {
-		return nil
-	}
-	if r.filter.on && click {
-		r.filter.on = false
-	}
-	return r.run(id, p)
 }
 
 // tick asks for a message when the next toast goes, unless one is on its way.

@@ -57,8 +57,10 @@ func (r *Root) frame() (frame.Rows, *tea.Cursor) {
 	if sh.Mode == layout.TooSmall {
 		return r.card(), nil
 	}
+	sh, notices := r.noticeRows(sh)
 	rows := make(frame.Rows, 0, r.size.H)
 	rows = append(rows, r.tabs(sh.Tabs), r.crumbs(sh.Crumbs))
+	rows = append(rows, notices...)
 	focused := r.dialogs.Len() == 0
 	rows = append(rows, r.screen().Rows(sh.Body.Size(), focused)...)
 	rows = append(rows, caption...)
@@ -123,18 +125,19 @@ func (r *Root) tabs(at layout.Rect) string {
 			names[i] += " *"
 		}
 	}
-	who := text.Line(r.ses.Who, 24)
-	if who != "" {
-		who = " " + who + " "
-	}
-	line, rects := widget.TabBar(r.ses.Theme, names, r.active, max(0, at.W-frame.Width(who)))
+	who, others := r.me(names, at.W)
+	room := max(0, at.W-frame.Width(who))
+	line, rects := widget.TabBar(r.ses.Theme, names, r.active, room)
 	tabs := keymap.Tabs()
 	for i, rect := range rects {
 		if i < len(tabs) {
 			r.view.hits.Add(frame.Hit{Rect: rect.Move(at.X, at.Y), Click: tabs[i]})
 		}
 	}
-	return frame.Fit(line+r.ses.Theme.Paint(theme.Muted, who), at.W)
+	if others {
+		r.view.hits.Add(frame.Hit{Rect: layout.Rect{X: at.X + room, Y: at.Y, W: at.W - room, H: 1}, Click: keymap.Who})
+	}
+	return frame.Fit(line+who, at.W)
 }
 
 func (r *Root) crumbs(at layout.Rect) string {

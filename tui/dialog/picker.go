@@ -241,6 +241,25 @@ func (p *Picker) choose() (tea.Cmd, bool) {
 	return p.Then(it), true
 }
 
+// Replace puts other items in place of those there were. What is typed stays,
+// and the mark on the item of its title, if that is still there.
+func (p *Picker) Replace(items []Item) {
+	p.search()
+	marked := ""
+	if p.at < len(p.found) {
+		marked = p.item(p.found[p.at]).Title
+	}
+	p.Items, p.found = items, nil
+	p.search()
+	p.move(0)
+	for i, n := range p.found {
+		if p.item(n).Title == marked {
+			p.at = i
+			break
+		}
+	}
+}
+
 // Paste implements Dialog.
 func (p *Picker) Paste(s string) {
 	p.input.Paste(s)

@@ -53,6 +53,7 @@ const (
 	Mouse     ID = "mouse"
 	Messages  ID = "messages"
 	WhereLog  ID = "log"
+	Who       ID = "who"
 	Filter    ID = "filter"
 	Tab1      ID = "tab.1"
 	Tab2      ID = "tab.2"
@@ -123,6 +124,7 @@ func Global() Scope {
 			{ID: Redo, Title: "Redo", Keys: []string{"ctrl+y"}, Help: "Makes the change again that was taken back."},
 			{ID: Redraw, Title: "Redraw the screen", Keys: []string{"ctrl+r"}, Help: "Clears the terminal and draws everything again."},
 			{ID: Messages, Title: "Past messages", Keys: []string{"f9"}, Help: "Lists the last messages, the latest first."},
+			{ID: Who, Title: "Who is online", Keys: []string{"&"}, Help: "Lists who else is at work here, on which screen, and what each has open to change it."},
 			{ID: WhereLog, Title: "Where is the log?", Help: "Tells where errors are written down, if they are."},
 			{ID: Mouse, Title: "Mouse on or off", Keys: []string{"f8"}, Help: "Gives the mouse back to the terminal, so that text can be selected."},
 		},

@@ -27,6 +27,10 @@ type Session struct {
 	// terminal, if that allows it; nil: there is no way to it.
 	Copy func(string) tea.Cmd
 
+	// Company is where others who work on the same catalog are met; nil: nobody
+	// is.
+	Company Company
+
 	// What the operator asked for; the terminal's answers are added to it.
 	NoColor bool
 	Light   bool
@@ -38,6 +42,10 @@ type Session struct {
 	Theme *theme.Theme // replaced when the terminal answers: read it when drawing
 	Keys  *keymap.Map
 	Shell Shell
+
+	// Others are the other sessions, kept by the shell; the message Others says
+	// that they changed.
+	Others []Other
 }
 
 // Shell is what a screen may ask for. The methods are called from Update and

@@ -227,6 +227,7 @@ func (c *console) reading() pane.Reading {
 	if out.Title == "" {
 		out.Title = s.Title()
 	}
+	out.Lines = append(c.root.Notices(), out.Lines...)
 	return out
 }
 

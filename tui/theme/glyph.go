@@ -28,6 +28,8 @@ type Glyphs struct {
 	FoldLeft, FoldRight, LowL, LowR string
 	// Sorting.
 	Ascending, Descending string
+	// Somebody else has it open to change it.
+	Edited string
 }
 
 // Box is the set of pieces of a frame.
@@ -47,6 +49,7 @@ var unicode = Glyphs{
 	Round: Box{"─", "│", "╭", "╮", "╰", "╯", "├", "┤"},
 	Lock:  "◙", Reload: "↻", Close: "×", FoldLeft: "◤", FoldRight: "◥", LowL: "◣", LowR: "◢",
 	Ascending: "▲", Descending: "▼",
+	Edited: "✎",
 }
 
 var ascii = Glyphs{
@@ -63,6 +66,7 @@ var ascii = Glyphs{
 	Round: Box{"-", "|", ".", ".", "'", "'", "+", "+"},
 	Lock:  "#", Reload: "@", Close: "x", FoldLeft: "/", FoldRight: "\\", LowL: "\\", LowR: "/",
 	Ascending: "^", Descending: "v",
+	Edited: "&",
 }
 
 // spoken has words and commas where the others have signs. What a sign alone

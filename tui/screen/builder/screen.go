@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model"
 	"beckon/model/edit"
 	"beckon/tui/dialog"
 	"beckon/tui/fields"
@@ -339,6 +340,14 @@ func (s *Screen) Filtered() pane.Filterable {
 		return s.gallery
 	}
 	return s.checklist
+}
+
+// Edits implements pane.Editor: the campaign, once it is written.
+func (s *Screen) Edits() (pane.Doc, bool) {
+	if s.work == nil || !s.work.doc.settled() {
+		return pane.Doc{}, false
+	}
+	return pane.Doc{Kind: string(model.KindCampaign), ID: s.work.base().ID, Name: s.work.name()}, true
 }
 
 // Crumbs implements pane.Located.

@@ -52,6 +52,9 @@ func (s *sheet) summary(state model.CampaignState, v Version, checked bool, prob
 	}
 	s.pair("State", cells...)
 	s.about(s.field(""))
+	if s.edited != "" {
+		s.pair("Open", widget.Cell{Text: strings.TrimSpace(s.th.Edited + " " + text.Line(s.edited, 80)), Look: theme.Warn}, muted(", to change it"))
+	}
 	s.pair("Check", s.verdict(checked, problems)...)
 	if k.LOB != "" {
 		s.pair("LOB", widget.T(k.LOB))

@@ -68,7 +68,7 @@ const (
 )
 
 // newTable makes the list. Signs come from the theme at the time of drawing.
-func newTable(th func() *theme.Theme) *widget.Table[*row] {
+func newTable(th func() *theme.Theme, edited func(id string) bool) *widget.Table[*row] {
 	order := map[model.CampaignState]int{}
 	for i, s := range model.CampaignStates() {
 		order[s] = i
@@ -82,7 +82,12 @@ func newTable(th func() *theme.Theme) *widget.Table[*row] {
 	}
 	t := widget.NewTable(func(r *row) string { return r.k.ID },
 		widget.Column[*row]{Title: "Campaign", Width: 18, Grow: 3,
-			Cell:    func(r *row) widget.Cell { return widget.T(label(r.k.Name, r.k.ID)) },
+			Cell: func(r *row) widget.Cell {
+				if edited(r.k.ID) {
+					return widget.Cell{Text: th().Edited + " " + label(r.k.Name, r.k.ID), Look: theme.Warn}
+				}
+				return widget.T(label(r.k.Name, r.k.ID))
+			},
 			Compare: name},
 		widget.Column[*row]{Title: "State", Width: 15,
 			Cell: func(r *row) widget.Cell {

@@ -59,7 +59,11 @@ func (s *Screen) readList() pane.Reading {
 	}
 	out.Lines = []string{said + "."}
 	for _, r := range rows {
-		out.Items = append(out.Items, r.words())
+		words := r.words()
+		if by := s.editedBy(r.k.ID); by != "" {
+			words += ", open to be changed by " + by
+		}
+		out.Items = append(out.Items, words)
 	}
 	out.Choose = func(i int) tea.Cmd {
 		s.table.Select(rows[i].k.ID)

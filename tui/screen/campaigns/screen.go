@@ -67,6 +67,7 @@ type shown struct {
 	checked    *checked
 	minute     int64
 	engagement string
+	edited     string
 	look       uint32
 }
 
@@ -91,7 +92,7 @@ var (
 // New makes the screen on what keeps the catalog.
 func New(k Keeper) *Screen {
 	s := &Screen{keeper: k, focus: pane.NewRing(panes)}
-	s.table = newTable(func() *theme.Theme { return s.ses.Theme })
+	s.table = newTable(func() *theme.Theme { return s.ses.Theme }, func(id string) bool { return s.editedBy(id) != "" })
 	return s
 }
 
@@ -121,6 +122,8 @@ func (s *Screen) Pause(hidden bool) tea.Cmd {
 // Update implements pane.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
+	case pane.Others:
+		s.table.Refresh()
 	case minute:
 		if m.gen != s.ticks {
 			return nil
@@ -195,6 +198,11 @@ func (s *Screen) goTo(path string) {
 	}
 }
 
+// editedBy says who else has a campaign open to change it, and since when.
+func (s *Screen) editedBy(id string) string {
+	return s.ses.EditedBy(string(model.KindCampaign), id)
+}
+
 // selected is the campaign that the list is on.
 func (s *Screen) selected() (*model.Campaign, bool) {
 	r, ok := s.table.Selected()
@@ -242,7 +250,7 @@ func (s *Screen) describe() {
 	s.choose()
 	now := s.ses.Now()
 	i, e := s.engagementShown()
-	next := shown{campaign: k, w: s.w, checked: s.checked, minute: now.Unix() / 60, look: s.ses.Theme.Look()}
+	next := shown{campaign: k, w: s.w, checked: s.checked, minute: now.Unix() / 60, edited: s.editedBy(k.ID), look: s.ses.Theme.Look()}
 	if e != nil {
 		next.engagement = e.ID
 	} else if s.focus.At(engagementPane) {
@@ -261,7 +269,7 @@ func (s *Screen) describe() {
 	around := before
 	around.engagement = next.engagement
 	if around != next { // more than the engagement changed
-		sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k}
+		sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, edited: next.edited}
 		put(&s.campaign, same, sheet.campaign(s.w.frames.State(k, now), s.w.versions[k.ID], s.rivals, s.checked != nil, problems))
 	}
 	if e == nil {

@@ -37,6 +37,8 @@ type sheet struct {
 	at time.Time
 	k  *model.Campaign
 
+	edited string // who else has it open, and since when
+
 	entries []entry
 	depth   int // of the last heading
 	prefix  string

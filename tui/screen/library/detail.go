@@ -19,6 +19,8 @@ type sheet struct {
 	th    *theme.Theme
 	w     *world
 	lines []widget.Line
+
+	edited string // who else has the item open, and since when
 }
 
 func muted(s string) widget.Cell  { return widget.Cell{Text: s, Look: theme.Muted} }
@@ -50,6 +52,9 @@ func (s *sheet) item(d model.Document, v Version, problems []model.Problem, surv
 		s.say(widget.T(h.Description))
 	}
 	s.pair("ID", widget.T(h.ID))
+	if s.edited != "" {
+		s.pair("Open", widget.Cell{Text: strings.TrimSpace(s.th.Edited + " " + text.Line(s.edited, 80)), Look: theme.Warn}, muted(", to change it"))
+	}
 	if v.Revision > 0 {
 		changed := []widget.Cell{widget.T(label(v.Author, "somebody"))}
 		if !v.At.IsZero() {

@@ -41,7 +41,7 @@ const (
 	byID
 )
 
-func newTable(th func() *theme.Theme) *widget.Table[*row] {
+func newTable(th func() *theme.Theme, edited func(key) string) *widget.Table[*row] {
 	then := func(n int, a, b *row) int {
 		return cmp.Or(n, strings.Compare(strings.ToLower(a.d.Head().Name), strings.ToLower(b.d.Head().Name)), strings.Compare(a.key.ID, b.key.ID))
 	}
@@ -50,6 +50,9 @@ func newTable(th func() *theme.Theme) *widget.Table[*row] {
 			Cell: func(r *row) widget.Cell {
 				if r.saving {
 					return widget.Cell{Text: th().Waiting + " " + called(r.d), Look: theme.Warn}
+				}
+				if edited(r.key) != "" {
+					return widget.Cell{Text: th().Edited + " " + called(r.d), Look: theme.Warn}
 				}
 				return widget.T(called(r.d))
 			},

@@ -31,7 +31,11 @@ func (s *Screen) Read() pane.Reading {
 		out.Lines = append(out.Lines, s.table.Empty)
 	}
 	for _, r := range rows {
-		out.Items = append(out.Items, r.words())
+		words := r.words()
+		if by := s.editedBy(r.key); by != "" {
+			words += ", open to be changed by " + by
+		}
+		out.Items = append(out.Items, words)
 	}
 	out.Choose = func(i int) tea.Cmd {
 		s.table.Select(rows[i].key.ID)

@@ -69,6 +69,7 @@ type shown struct {
 	d       model.Document
 	w       *world
 	survey  *survey
+	edited  string
 	look    uint32
 	columns int
 }
@@ -90,7 +91,7 @@ var (
 // New makes the screen on what keeps the catalog.
 func New(k Keeper) *Screen {
 	s := &Screen{keeper: k, focus: pane.NewRing(panes), chosen: map[model.Kind]string{}}
-	s.table = newTable(func() *theme.Theme { return s.ses.Theme })
+	s.table = newTable(func() *theme.Theme { return s.ses.Theme }, s.editedBy)
 	return s
 }
 
@@ -110,6 +111,8 @@ func (s *Screen) Open(ses *pane.Session) tea.Cmd {
 // Update implements pane.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
+	case pane.Others:
+		s.table.Refresh()
 	case loaded:
 		if m.gen == s.gen {
 			return s.loaded(m)
@@ -183,6 +186,17 @@ func (s *Screen) turn(to int) {
 	s.focus.Set(listPane)
 }
 
+// Edits implements pane.Editor: the item of the form, once it is kept.
+func (s *Screen) Edits() (pane.Doc, bool) {
+	if s.editing == nil || s.editing.fresh {
+		return pane.Doc{}, false
+	}
+	return pane.Doc{Kind: string(s.editing.key.Kind), ID: s.editing.key.ID, Name: called(s.editing.form.Document())}, true
+}
+
+// editedBy says who else has an item open to change it, and since when.
+func (s *Screen) editedBy(k key) string { return s.ses.EditedBy(string(k.Kind), k.ID) }
+
 // selected is the item that the list is on.
 func (s *Screen) selected() (model.Document, bool) {
 	r, ok := s.table.Selected()
@@ -204,7 +218,7 @@ func (s *Screen) describe() {
 		s.focus.Set(listPane)
 		return
 	}
-	next := shown{d: d, w: s.w, survey: s.survey, look: s.ses.Theme.Look(), columns: len(s.columns())}
+	next := shown{d: d, w: s.w, survey: s.survey, edited: s.editedBy(keyOf(d)), look: s.ses.Theme.Look(), columns: len(s.columns())}
 	if next == s.shown {
 		return
 	}
@@ -218,7 +232,7 @@ func (s *Screen) describe() {
 	if s.survey != nil {
 		x, problems = s.survey.index, s.survey.problems[keyOf(d)]
 	}
-	about := &sheet{th: s.ses.Theme, w: s.w}
+	about := &sheet{th: s.ses.Theme, w: s.w, edited: next.edited}
 	about.item(d, s.w.versions[keyOf(d)], problems, s.survey != nil)
 	use := &sheet{th: s.ses.Theme, w: s.w}
 	use.uses(x, keyOf(d))

@@ -345,6 +345,11 @@ func (s *Screen) leave() tea.Cmd {
 	return nil
 }
 
+// Edits implements pane.Editor.
+func (s *Screen) Edits() (pane.Doc, bool) {
+	return pane.Doc{Kind: string(model.KindSettings), ID: "settings", Name: "settings"}, s.editing != nil
+}
+
 // Filtered implements pane.Filtering: there is no list.
 func (s *Screen) Filtered() pane.Filterable { return nil }
 

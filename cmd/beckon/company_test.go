@@ -1,0 +1,83 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"beckon/store"
+	"beckon/tui/pane"
+	"beckon/tui/serve"
+)
+
+func TestOperatorsSeeWhoIsHereAndWhatTheyEdit(t *testing.T) {
+	t.Parallel()
+	g := serveTeam(t, serve.Bounds{})
+	who := func() []whoOut {
+		t.Helper()
+		var out []whoOut
+		said, errs, code := g.run("vi", "who --json", "")
+		if code != 0 || json.Unmarshal([]byte(said), &out) != nil {
+			t.Fatalf("who: %d, %q, %q", code, said, errs)
+		}
+		return out
+	}
+	if out, _, _ := g.run("vi", "who", ""); out != "nobody has a console open\n" {
+		t.Errorf("nobody: %q", out)
+	}
+	pia, ed := g.sit("pia"), g.sit("ed")
+	pia.expect("with ed")
+	ed.expect("with pia")
+	pia.press("b")
+	pia.expect("Builder › Ask a mountain guide")
+	ed.expect("✎ Ask a mountain")
+	ed.press("&")
+	ed.expect("Who is online", "ed (you, here)", "Builder, edits Ask a mountain guide", "Edits the campaign Ask a mountain")
+	if all := who(); len(all) != 2 || all[0].Operator != "ed" || all[1].Operator != "pia" || !strings.HasPrefix(all[1].From, "127.0.0.1:") ||
+		all[1].Screen != "Builder" || len(all[1].Edits) != 1 || all[1].Edits[0].ID != "ask-a-guide" {
+		t.Errorf("who: %+v", all)
+	}
+	if out, _, _ := g.run("vi", "who", ""); !strings.Contains(out, "campaign ask-a-guide") || strings.Contains(out, "\x1b") {
+		t.Errorf("who: %q", out)
+	}
+	ed.press("\x1b")
+	ed.lacks("Who is online") // else escape and the key are one
+	ed.press("b")
+	ed.expect("pia edits this too, since")
+	pia.expect("ed edits this too, since")
+	ed.click("2 Library")
+	ed.expect("Library ›")
+	pia.press("\x03\x03")
+	if err := <-pia.over; err != nil {
+		t.Errorf("quitting: %v", err)
+	}
+	ed.lacks("with pia")
+	ed.click("1 Campaigns")
+	ed.expect("17 campaigns")
+	ed.lacks("✎ Ask a mountain")
+	for _, o := range who() { // ed still has it open
+		if o.Operator != "ed" || len(o.Edits) != 1 {
+			t.Errorf("who, after pia went: %+v", o)
+		}
+	}
+}
+
+func TestWhatIsAnnouncedFitsAndComesBack(t *testing.T) {
+	t.Parallel()
+	at := pane.At{Screen: "Builder", Shows: "q7", Edits: []pane.Doc{{Kind: "campaign", ID: "spring", Name: "Spring", Since: monday}}}
+	if got := otherOf(store.Present{Operator: "ana", Session: "1", Since: monday, Body: encodeAt(at)}); !got.Same(at) || !got.Edits[0].Since.Equal(monday) || got.Who != "ana" {
+		t.Errorf("%+v", got)
+	}
+	long := pane.Doc{Kind: strings.Repeat("k", 900), ID: strings.Repeat("i", 200), Name: strings.Repeat("火", 900), Since: time.Now()}
+	at.Edits = []pane.Doc{long, long, long, long, long, long}
+	body := encodeAt(at)
+	if got := otherOf(store.Present{Body: body}); len(body) > store.MaxPresentBody || len(got.Edits) != 6 {
+		t.Errorf("%d bytes, %d documents", len(body), len(got.Edits))
+	}
+	for _, bad := range []string{"", "x", `{"screen":7}`, "[]", `{"edits":[1]}`} {
+		if got := otherOf(store.Present{Operator: "ana", Body: []byte(bad)}); got.Who != "ana" || got.Screen != "" {
+			t.Errorf("%q: %+v", bad, got)
+		}
+	}
+}
