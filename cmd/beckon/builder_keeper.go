@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -181,12 +180,8 @@ func (k *workshop) Write(ctx context.Context, c builder.Change) (uint64, error) 
 		change.Audit = append(change.Audit, store.AuditEntry{Kind: string(e.Key.Kind), ID: e.Key.ID, Action: e.Action, Element: e.Element, Old: e.Old, New: e.New})
 	}
 	rev, err := k.store.Commit(ctx, change)
-	var stale *store.ConflictError
-	if errors.As(err, &stale) {
-		return 0, conflictWith(stale)
-	}
 	if err != nil {
-		return 0, fmt.Errorf("writing to the store: %w", err)
+		return 0, writeError(ctx, k.store, err)
 	}
 	if c.Draft != "" {
 		// Where this fails, the draft says what is written: whoever reads the
@@ -203,19 +198,4 @@ func put(c *store.Change, d model.Document, base uint64) error {
 	}
 	c.Writes = append(c.Writes, store.Put{Kind: string(d.Head().Kind), ID: d.Head().ID, Body: body, Base: store.Revision(base)})
 	return nil
-}
-
-// conflictWith says who was faster.
-func conflictWith(stale *store.ConflictError) error {
-	ref, theirs := stale.Ref(), stale.Theirs
-	out := &builder.Conflict{Key: model.DocumentKey{Kind: model.Kind(ref.Kind), ID: ref.ID}, Revision: uint64(theirs.Revision),
-		Author: theirs.Author, Why: theirs.Why}
-	if !theirs.Deleted && theirs.Revision != 0 {
-		d, err := decodeStored(theirs)
-		if err != nil {
-			return err
-		}
-		out.Theirs = d
-	}
-	return out
 }

@@ -68,20 +68,8 @@ func (k *keeper) Put(ctx context.Context, e campaigns.Edit) (campaigns.Version, 
 		Writes: []store.Write{store.Put{Kind: kind, ID: id, Body: body, Base: store.Revision(e.Base)}},
 		Audit:  []store.AuditEntry{{Kind: kind, ID: id, Action: e.Action, Element: e.Element, Old: e.Old, New: e.New}},
 	})
-	var stale *store.ConflictError
-	if errors.As(err, &stale) {
-		conflict := &campaigns.Conflict{Version: versionOf(stale.Theirs)}
-		if !stale.Theirs.Deleted && stale.Theirs.Revision != 0 {
-			d, err := decodeStored(stale.Theirs)
-			if err != nil {
-				return campaigns.Version{}, err
-			}
-			conflict.Theirs, _ = d.(*model.Campaign)
-		}
-		return campaigns.Version{}, conflict
-	}
 	if err != nil {
-		return campaigns.Version{}, fmt.Errorf("writing to the store: %w", err)
+		return campaigns.Version{}, writeError(ctx, k.store, err)
 	}
 	return campaigns.Version{Revision: uint64(rev), Author: k.who, Why: e.Why, At: at}, nil
 }

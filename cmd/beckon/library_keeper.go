@@ -75,18 +75,8 @@ func (k *libraryKeeper) Commit(ctx context.Context, c libraryscreen.Change) (lib
 		out.Audit = append(out.Audit, store.AuditEntry{Kind: kind, ID: w.ID, Action: w.Action, Element: w.Element, Old: w.Old, New: w.New})
 	}
 	rev, err := k.store.Commit(ctx, out)
-	var stale *store.ConflictError
-	if errors.As(err, &stale) {
-		conflict := &libraryscreen.Conflict{Kind: model.Kind(stale.Theirs.Kind), ID: stale.Theirs.ID, Version: itemVersion(stale.Theirs)}
-		if !stale.Theirs.Deleted && stale.Theirs.Revision != 0 {
-			if conflict.Theirs, err = decodeStored(stale.Theirs); err != nil {
-				return libraryscreen.Version{}, err
-			}
-		}
-		return libraryscreen.Version{}, conflict
-	}
 	if err != nil {
-		return libraryscreen.Version{}, fmt.Errorf("writing to the store: %w", err)
+		return libraryscreen.Version{}, writeError(ctx, k.store, err)
 	}
 	return libraryscreen.Version{Revision: uint64(rev), Author: k.who, Why: out.Why, At: at}, nil
 }

@@ -50,7 +50,7 @@ func TestTheLibraryKeeperWritesAllOfAChangeOrNothing(t *testing.T) {
 		{Kind: model.KindGoal, ID: goal.ID, Document: goal, Base: 1, Action: "update"}}}
 	_, err = k.Commit(t.Context(), stale)
 	var conflict *libraryscreen.Conflict
-	if !errors.As(err, &conflict) || conflict.ID != goal.ID || conflict.Theirs.Head().Name != "Something sold" || conflict.Version.Revision != 2 {
+	if !errors.As(err, &conflict) || conflict.Key.ID != goal.ID || conflict.Theirs.Head().Name != "Something sold" || conflict.Revision != 2 {
 		t.Fatalf("a stale change: %v", err)
 	}
 	if _, err := s.Get(t.Context(), "goal", "new-goal"); err != nil {
@@ -139,7 +139,7 @@ func TestTheSettingsKeeperWritesRefusesAndTells(t *testing.T) {
 		t.Errorf("Next = %+v, %v", news, err)
 	}
 	var conflict *settings.Conflict
-	if _, err := k.Put(t.Context(), e); !errors.As(err, &conflict) || conflict.Theirs == nil || conflict.Theirs.Currency != "CHF" {
+	if _, err := k.Put(t.Context(), e); !errors.As(err, &conflict) || conflict.Theirs == nil || conflict.Theirs.(*model.Settings).Currency != "CHF" {
 		t.Errorf("a stale edit: %v", err)
 	}
 	if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: monday, Writes: []store.Write{store.Delete{Kind: "settings", ID: changed.ID, Base: 2}}}); err != nil {

@@ -61,20 +61,8 @@ func (k *settingsKeeper) Put(ctx context.Context, e settings.Edit) (settings.Ver
 		change.Audit = append(change.Audit, store.AuditEntry{Kind: kind, ID: id, Action: "update", Element: c.Element, Old: c.Old, New: c.New})
 	}
 	rev, err := k.store.Commit(ctx, change)
-	var stale *store.ConflictError
-	if errors.As(err, &stale) {
-		conflict := &settings.Conflict{Version: settingsVersion(stale.Theirs)}
-		if !stale.Theirs.Deleted && stale.Theirs.Revision != 0 {
-			d, err := decodeStored(stale.Theirs)
-			if err != nil {
-				return settings.Version{}, err
-			}
-			conflict.Theirs, _ = d.(*model.Settings)
-		}
-		return settings.Version{}, conflict
-	}
 	if err != nil {
-		return settings.Version{}, fmt.Errorf("writing to the store: %w", err)
+		return settings.Version{}, writeError(ctx, k.store, err)
 	}
 	return settings.Version{Revision: uint64(rev), Author: k.who, Why: change.Why, At: at}, nil
 }

@@ -136,14 +136,14 @@ func TestTheKeeperWritesRefusesAndTells(t *testing.T) {
 
 	_, err = k.Put(t.Context(), edit)
 	var conflict *campaigns.Conflict
-	if !errors.As(err, &conflict) || conflict.Theirs == nil || conflict.Theirs.Priority != model.Low || conflict.Version.Revision != 2 {
+	if !errors.As(err, &conflict) || conflict.Theirs == nil || conflict.Theirs.(*model.Campaign).Priority != model.Low || conflict.Revision != 2 {
 		t.Errorf("a stale edit: %v", err)
 	}
 	if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: monday, Writes: []store.Write{store.Delete{Kind: "campaign", ID: "cart-rescue", Base: 2}}}); err != nil {
 		t.Fatal(err)
 	}
 	edit.Base = 2
-	if _, err = k.Put(t.Context(), edit); !errors.As(err, &conflict) || conflict.Theirs != nil || conflict.Version.Author != "ben" {
+	if _, err = k.Put(t.Context(), edit); !errors.As(err, &conflict) || conflict.Theirs != nil || conflict.Author != "ben" {
 		t.Errorf("an edit of what was deleted: %v", err)
 	}
 	if news, err := k.Next(t.Context(), 2); err != nil || len(news.Changed) != 1 || news.Changed[0].Document != nil {

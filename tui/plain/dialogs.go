@@ -21,6 +21,8 @@ func (c *console) ask(d dialog.Dialog) {
 		c.work.finish(c.confirm(d.Title, text.Lines(d.Body, 100, 2000), d.Yes, d.Name, d.Then))
 	case *dialog.Review:
 		c.work.finish(c.confirm(d.Title, widget.Say(d.Lines...), d.Yes, "", d.Then))
+	case *dialog.Merge:
+		c.work.finish(c.merge(d))
 	case *dialog.Prompt:
 		c.work.finish(c.line(d))
 	case *dialog.Sheet:
@@ -116,7 +118,9 @@ func numbered(items []dialog.Item) (names []string, numbers []int) {
 
 // confirm asks whether to go on. Only a yes does.
 func (c *console) confirm(title string, body []string, yes, name string, then func() tea.Cmd) tea.Cmd {
-	c.Say(title)
+	if title != "" {
+		c.Say(title)
+	}
 	for _, l := range body {
 		if strings.TrimSpace(l) != "" {
 			c.Say(l)

@@ -284,9 +284,7 @@ func TestWhatSomebodyElseWroteIsJoinedAndNeverOverwritten(t *testing.T) {
 		if c := k.campaign("spring"); c.Priority != "" {
 			t.Fatal("overwritten")
 		}
-		d.Press("y")
-		d.Expect("Joined")
-		d.Press("f2")
+		d.Press("enter")
 		d.Expect("Saved Spring")
 		if c := k.campaign("spring"); c.Priority != model.High || c.Description != "From the garden" {
 			t.Errorf("written: %+v", c)

@@ -2,13 +2,12 @@ package builder
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/replay"
-	"beckon/model/text"
+	"beckon/tui/conflict"
 	"beckon/tui/versions"
 )
 
@@ -101,19 +100,4 @@ type Entry struct {
 }
 
 // Conflict refuses a change because somebody else wrote one of its documents.
-type Conflict struct {
-	Key model.DocumentKey
-	// Theirs is the present version, nil if the document was deleted.
-	Theirs   model.Document
-	Revision uint64
-	Author   string
-	Why      string
-}
-
-func (c *Conflict) Error() string {
-	did := "changed"
-	if c.Theirs == nil {
-		did = "deleted"
-	}
-	return fmt.Sprintf("%s %s was %s by %s at revision %d", c.Key.Kind, text.Line(c.Key.ID, 64), did, text.Line(c.Author, 64), c.Revision)
-}
+type Conflict = conflict.Conflict

@@ -33,6 +33,7 @@ type cabinet struct {
 	refuse   error                                    // what the next write ends with
 
 	scenarios []replay.Kept
+	before    func()        // another operator, as fast as can be; the lock is held
 	slow      chan struct{} // what a run of scenarios waits for
 	unrun     error         // what the next run ends with
 }
@@ -129,6 +130,9 @@ func (k *cabinet) Write(_ context.Context, c Change) (uint64, error) {
 	if err := k.refuse; err != nil {
 		k.refuse = nil
 		return 0, err
+	}
+	if k.before != nil {
+		k.before()
 	}
 	docs := []model.Document{}
 	for _, it := range append(slices.Clone(c.Items), Item{c.Campaign, c.Base}) {

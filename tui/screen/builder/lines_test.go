@@ -17,12 +17,20 @@ import (
 // was said.
 func talk(t *testing.T, k *cabinet, lines ...string) string {
 	t.Helper()
+	return talkAt(t, k, "", lines...)
+}
+
+// talkAt is talk with a campaign open, as another screen asks for it.
+func talkAt(t *testing.T, k *cabinet, path string, lines ...string) string {
+	t.Helper()
 	var out strings.Builder
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		root, err := app.New(&app.Session{Ctx: ctx, Who: "ana", Lines: true, Still: true, Now: func() time.Time { return noon.Add(time.Since(begin)) }}, New(k))
+		s := New(k)
+		s.Receive(path)
+		root, err := app.New(&app.Session{Ctx: ctx, Who: "ana", Lines: true, Still: true, Now: func() time.Time { return noon.Add(time.Since(begin)) }}, s)
 		if err != nil {
 			t.Fatal(err)
 		}

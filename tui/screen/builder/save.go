@@ -2,7 +2,6 @@ package builder
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -11,8 +10,8 @@ import (
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/model/replay"
+	"beckon/tui/conflict"
 	"beckon/tui/dialog"
-	"beckon/tui/widget"
 )
 
 // aim is what a change is written for.
@@ -74,6 +73,11 @@ func (s *Screen) save() tea.Cmd {
 // write writes the campaign, and the library items that it uses, in one
 // change.
 func (s *Screen) write(a aim, verb string) tea.Cmd {
+	return s.writeOver(a, verb, s.work.base(), s.work.doc.history.Revision())
+}
+
+// writeOver writes in place of a version of the campaign.
+func (s *Screen) writeOver(a aim, verb string, was *model.Campaign, revision uint64) tea.Cmd {
 	w := s.work
 	if s.saving != "" {
 		return nil
@@ -84,9 +88,9 @@ func (s *Screen) write(a aim, verb string) tea.Cmd {
 		k.ID = w.base().ID // undo may have brought an older one back
 	}
 	k.Published = a == publishing
-	c := Change{Campaign: k, Base: w.doc.history.Revision(), Delete: a == deleting, Draft: w.key, Why: verb + " " + w.name()}
+	c := Change{Campaign: k, Base: revision, Delete: a == deleting, Draft: w.key, Why: verb + " " + w.name()}
 	if a == deleting {
-		c.Campaign, c.Draft = w.base(), ""
+		c.Campaign, c.Draft = was, ""
 	} else {
 		c.Items = w.stock.mentioned(k)
 	}
@@ -153,8 +157,7 @@ func (s *Screen) written(m written) tea.Cmd {
 	s.saving = ""
 	w := m.work
 	w.writing = false
-	var stale *Conflict
-	if errors.As(m.err, &stale) {
+	if stale, ok := conflict.Of(m.err); ok {
 		return s.conflict(m, stale)
 	}
 	if r, ok := replay.RefusalOf(m.err); ok {
@@ -200,35 +203,6 @@ func (s *Screen) written(m written) tea.Cmd {
 	return s.changed()
 }
 
-// conflict shows who was faster, and offers to put the work on top of that.
-func (s *Screen) conflict(m written, c *Conflict) tea.Cmd {
-	w := m.work
-	if c.Key.Kind != model.KindCampaign || c.Theirs == nil {
-		did, more := "changed", " Open the campaign again to go on from there; your draft is kept."
-		if c.Theirs == nil {
-			did = "deleted"
-		}
-		s.ses.Shell.AskLater(&dialog.Reader{Title: "Not written", Lines: []widget.Line{widget.L(widget.T(fmt.Sprintf("%s %s was %s by %s at revision %d.%s",
-			kindWords(c.Key.Kind), c.Key.ID, did, author(c), c.Revision, more)))}})
-		w.doc.changes++
-		return s.keepNow()
-	}
-	merged, clashes := edit.Merge3(w.base(), w.campaign(), c.Theirs)
-	theirs := edit.Diff(w.base(), c.Theirs)
-	var body []string
-	body = append(body, fmt.Sprintf("%s changed it at revision %d:", author(c), c.Revision))
-	body = append(body, few(s.ses.Theme.Bullet, len(theirs), func(i int) string { return theirs[i].String() })...)
-	if len(clashes) > 0 {
-		body = append(body, "", fmt.Sprintf("Changed by both, where yours would be kept: %d.", len(clashes)))
-		body = append(body, few(s.ses.Theme.Bullet, len(clashes), func(i int) string { return clashes[i].String() })...)
-	}
-	body = append(body, "", "Nothing was written. Join your changes with theirs? You save afterwards.")
-	s.ses.Shell.AskLater(&dialog.Confirm{Title: w.name() + " was changed meanwhile", Body: strings.Join(body, "\n"), Yes: "Join", Then: func() tea.Cmd {
-		return func() tea.Msg { return joined{w, merged, c.Theirs, c.Revision} }
-	}})
-	return nil
-}
-
 // few lists some lines and counts the rest.
 func few(bullet string, n int, line func(int) string) []string {
 	var out []string
@@ -239,43 +213,6 @@ func few(bullet string, n int, line func(int) string) []string {
 		out = append(out, strings.TrimSpace(bullet+" "+line(i)))
 	}
 	return out
-}
-
-func author(c *Conflict) string {
-	if c.Author == "" {
-		return "somebody"
-	}
-	return c.Author
-}
-
-// joined is the operator's answer to a conflict.
-type joined struct {
-	work           *work
-	merged, theirs model.Document
-	revision       uint64
-}
-
-// joined takes over what somebody else wrote, with the operator's changes over
-// it.
-func (s *Screen) joined(m joined) tea.Cmd {
-	w := m.work
-	if s.work != w {
-		return nil
-	}
-	if err := w.doc.history.Replace("join with the version of revision "+fmt.Sprint(m.revision), m.merged); err != nil {
-		s.fail("joining", err)
-		return nil
-	}
-	if err := w.doc.history.Saved(m.theirs, m.revision); err != nil {
-		s.fail("joining", err)
-		return nil
-	}
-	w.stock.wrote([]model.Document{m.theirs})
-	w.stock.revisions[keyOf(m.theirs)] = m.revision
-	w.doc.changes++
-	w.refresh()
-	s.say("Joined: look it over and save.")
-	return s.changed()
 }
 
 // discard makes the campaign as it is written; undo brings the work back.

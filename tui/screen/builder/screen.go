@@ -165,8 +165,6 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.tested(m)
 	case scenarioDropped:
 		return s.scenarioDropped(m)
-	case joined:
-		return s.joined(m)
 	}
 	if s.past != nil {
 		return s.past.Update(msg)

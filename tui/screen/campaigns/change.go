@@ -111,6 +111,14 @@ func (c change) path() string {
 	return "engagements/" + c.engagement + "/enabled"
 }
 
+// verb is the word for doing it.
+func (c change) verb() string {
+	if a := c.action(); a != "update" {
+		return a
+	}
+	return "set it"
+}
+
 // words say the change as an order: "publish Cart rescue".
 func (c change) words() string {
 	name, called := label(c.name, c.campaign), label(c.called, c.engagement)

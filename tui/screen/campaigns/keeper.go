@@ -2,7 +2,6 @@ package campaigns
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"beckon/model/exchange"
 	"beckon/model/replay"
 	"beckon/model/text"
+	"beckon/tui/conflict"
 )
 
 // Keeper is where the catalog is kept. Its methods are called from commands,
@@ -153,22 +153,4 @@ type Changed struct {
 }
 
 // Conflict refuses an edit whose base is no longer the present version.
-type Conflict struct {
-	// Theirs is the present version, nil if the campaign was deleted.
-	Theirs  *model.Campaign
-	Version Version
-}
-
-func (c *Conflict) Error() string {
-	if c.Theirs == nil {
-		return fmt.Sprintf("deleted by %s at revision %d", text.Line(c.Version.Author, 64), c.Version.Revision)
-	}
-	return fmt.Sprintf("changed by %s at revision %d", text.Line(c.Version.Author, 64), c.Version.Revision)
-}
-
-// conflictOf finds the conflict in an error.
-func conflictOf(err error) (*Conflict, bool) {
-	var c *Conflict
-	ok := errors.As(err, &c)
-	return c, ok
-}
+type Conflict = conflict.Conflict

@@ -80,7 +80,7 @@ func (s *shelf) Put(ctx context.Context, e Edit) (Version, error) {
 		return Version{}, err
 	}
 	if v := s.versions[e.Campaign.ID]; v.Revision != e.Base {
-		return Version{}, fmt.Errorf("commit: %w", &Conflict{s.find(e.Campaign.ID), v})
+		return Version{}, fmt.Errorf("commit: %w", conflicting(e.Campaign.ID, s.find(e.Campaign.ID), v))
 	}
 	s.edits = append(s.edits, e)
 	return s.save(e.Campaign, "ana", e.Why), nil
@@ -266,4 +266,13 @@ func (s *shelf) Import(_ context.Context, in Incoming) (Imported, error) {
 	}
 	s.imports++
 	return out, nil
+}
+
+// conflicting is what refuses a write of a campaign; a nil one was deleted.
+func conflicting(id string, theirs *model.Campaign, v Version) *Conflict {
+	c := &Conflict{Key: model.DocumentKey{Kind: model.KindCampaign, ID: id}, Revision: v.Revision, Author: v.Author, Why: v.Why, At: v.At}
+	if theirs != nil {
+		c.Theirs = theirs
+	}
+	return c
 }

@@ -394,7 +394,7 @@ func TestGoldenScreens(t *testing.T) {
 					all = append(all, list...)
 				}
 				slices.SortFunc(all, func(a, b model.Problem) int { return strings.Compare(a.Code, b.Code) })
-				root.Update(judged{gen: s.gen, change: change{campaign: "summer-camp", element: publishedElement, to: yes}, problems: all})
+				root.Update(judged{gen: s.gen, seen: s.w.versions["summer-camp"].Revision, change: change{campaign: "summer-camp", element: publishedElement, to: yes}, problems: all})
 			}
 			tuitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size.W, size.H), size, root.Frame())
 		}

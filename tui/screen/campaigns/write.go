@@ -10,10 +10,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
+	"beckon/model/edit"
 	"beckon/model/replay"
 	"beckon/model/text"
+	"beckon/tui/conflict"
 	"beckon/tui/dialog"
-	"beckon/tui/theme"
 	"beckon/tui/trial"
 	"beckon/tui/widget"
 )
@@ -57,6 +58,7 @@ type judged struct {
 	aim      aim
 	problems []model.Problem
 	trials   []replay.Trial // of a campaign without errors
+	seen     uint64         // the version that was judged
 	err      error          // the scenarios could not be run
 }
 
@@ -70,9 +72,9 @@ func (s *Screen) judge(c change, a aim) tea.Cmd {
 	s.judging = true
 	gen, now, next := s.gen, s.ses.Now(), s.w.with([]Changed{{Kind: model.KindCampaign, ID: k.ID, Document: c.done(k),
 		Version: Version{Revision: s.w.versions[k.ID].Revision + 1}}})
-	ctx, keeper, published := s.ses.Ctx, s.keeper, c.done(k)
+	ctx, keeper, published, seen := s.ses.Ctx, s.keeper, c.done(k), s.w.versions[k.ID].Revision
 	return func() tea.Msg {
-		m := judged{gen: gen, change: c, aim: a, problems: model.ValidateCampaign(next.catalog, c.campaign, now)}
+		m := judged{gen: gen, change: c, aim: a, seen: seen, problems: model.ValidateCampaign(next.catalog, c.campaign, now)}
 		if len(model.Errors(m.problems)) == 0 {
 			ctx, cancel := context.WithTimeout(ctx, saveTime)
 			defer cancel()
@@ -89,7 +91,7 @@ func (s *Screen) judged(m judged) tea.Cmd {
 	case k == nil:
 		s.ses.Shell.Toast(widget.Warning, label(m.change.name, m.change.campaign)+" was deleted meanwhile.")
 		return nil
-	case m.gen != s.gen: // everything was read again meanwhile
+	case m.gen != s.gen || m.seen != s.w.versions[k.ID].Revision: // another version than was judged
 		return s.judge(m.change, m.aim)
 	}
 	failures, warnings := tally(m.problems)
@@ -121,7 +123,12 @@ func (s *Screen) judged(m judged) tea.Cmd {
 	}
 	lines = append(lines, "", "ctrl+z takes it back.")
 	s.ses.Shell.Ask(&dialog.Confirm{Title: "Publish " + label(k.Name, k.ID) + "?", Body: strings.Join(lines, "\n"), Yes: yes, Danger: true,
-		Then: func() tea.Cmd { return s.commit(m.change, m.aim) }})
+		Then: func() tea.Cmd {
+			if s.newer(m.change, m.aim, m.seen) {
+				return nil
+			}
+			return s.commit(m.change, m.aim)
+		}})
 	return nil
 }
 
@@ -203,6 +210,12 @@ func (s *Screen) unpublish(k *model.Campaign) {
 
 // write makes a change; one that publishes is checked before.
 func (s *Screen) write(c change, a aim) tea.Cmd {
+	if k := s.w.campaign(c.campaign); k != nil && a == doing {
+		if now, ok := c.present(k); ok && !c.same(now, c.from) && !c.same(now, c.to) {
+			s.newer(c, a, 0) // somebody has set it while it was asked about
+			return nil
+		}
+	}
 	if c.element == publishedElement && c.to == yes {
 		return s.judge(c, a)
 	}
@@ -239,7 +252,7 @@ func (s *Screen) commit(c change, a aim) tea.Cmd {
 
 func (s *Screen) written(m written) tea.Cmd {
 	s.saving = nil
-	if c, ok := conflictOf(m.err); ok {
+	if c, ok := conflict.Of(m.err); ok {
 		return s.conflict(m, c)
 	}
 	if r, ok := replay.RefusalOf(m.err); ok { // something changed since they were tried
@@ -333,52 +346,86 @@ func (s *Screen) again(c change, a aim) tea.Cmd {
 // the change to that version.
 func (s *Screen) conflict(m written, theirs *Conflict) tea.Cmd {
 	c := m.write.change
-	ch := Changed{Kind: model.KindCampaign, ID: c.campaign, Version: theirs.Version}
-	if theirs.Theirs != nil {
-		ch.Document = theirs.Theirs
+	now, _ := theirs.Theirs.(*model.Campaign)
+	ch := Changed{Kind: model.KindCampaign, ID: c.campaign,
+		Version: Version{Revision: theirs.Revision, Author: theirs.Author, Why: theirs.Why, At: theirs.At}}
+	if now != nil {
+		ch.Document = now
 	}
 	s.put(s.w.with([]Changed{ch}))
-	name, who := label(c.name, c.campaign), label(theirs.Version.Author, "somebody")
-	lines := []widget.Line{}
-	say := func(cells ...widget.Cell) { lines = append(lines, widget.L(cells...)) }
-	if theirs.Theirs == nil {
-		say(widget.T(fmt.Sprintf("%s deleted it at revision %d.", who, theirs.Version.Revision)))
-		say(widget.T("Your change was not written: " + c.words() + "."))
-		s.ses.Shell.AskLater(&dialog.Reader{Title: name + " is gone", Lines: lines})
-		return s.check()
-	}
-	var body []string
-	body = append(body, fmt.Sprintf("%s changed it at revision %d%s:", who, theirs.Version.Revision, because(theirs.Version.Why)))
-	diffs := differences(m.write.before, theirs.Theirs)
-	for i, d := range diffs {
-		if i == 8 && len(diffs) > 9 {
-			body = append(body, fmt.Sprintf("and %d other fields", len(diffs)-8))
-			break
-		}
-		body = append(body, s.ses.Theme.Bullet+" "+d.words())
-	}
-	if len(diffs) == 0 {
-		body = append(body, s.ses.Theme.Bullet+" nothing that is kept in a field")
-	}
-	body = append(body, "", "Your change was not written: "+c.words()+".")
-	now, ok := c.present(theirs.Theirs)
-	switch {
-	case !ok:
-		body = append(body, "It cannot be any more: "+c.subject()+" is gone.")
-	case c.same(now, c.to):
-		body = append(body, "It need not be: "+c.subject()+" is "+c.value(c.to)+" now.")
-	default:
-		moved := c
-		moved.from = now
-		s.ses.Shell.AskLater(&dialog.Confirm{Title: name + " was changed meanwhile", Body: strings.Join(body, "\n") + "\n\nMake it to the version above?",
-			Yes: "Make it", Then: func() tea.Cmd { return s.write(moved, m.write.aim) }})
-		return s.check()
-	}
-	for _, l := range body {
-		say(widget.Cell{Text: l, Look: theme.Text})
-	}
-	s.ses.Shell.AskLater(&dialog.Reader{Title: name + " was changed meanwhile", Lines: lines})
+	s.settle(c, m.write.aim, m.write.before, now, theirs)
 	return s.check()
+}
+
+// settle shows what was written meanwhile beside a change that was made to an
+// older version, and makes it to that one if the operator says so.
+func (s *Screen) settle(c change, a aim, before, now *model.Campaign, theirs *Conflict) {
+	q := conflict.Question{Name: label(c.name, c.campaign), Base: before, Mine: c.done(before), Theirs: theirs, Yes: capital(c.verb()), Fixed: true}
+	if now == nil {
+		conflict.Ask(s.ses, q)
+		return
+	}
+	said := ""
+	switch value, ok := c.present(now); {
+	case !ok:
+		said = "It cannot be any more: " + c.subject() + " is gone."
+	case c.same(value, c.to):
+		said = "It need not be: " + c.subject() + " is " + c.value(c.to) + " now."
+	}
+	if said != "" {
+		lines := []widget.Line{widget.L(widget.T(theirs.Words(s.ses.Now())))}
+		for _, d := range edit.Diff(before, now) {
+			lines = append(lines, widget.L(widget.T(s.ses.Theme.Bullet+" "+d.String())))
+		}
+		lines = append(lines, widget.L(), widget.L(widget.T("Your change was not written: "+c.words()+".")), widget.L(widget.T(said)))
+		s.ses.Shell.AskLater(&dialog.Reader{Title: q.Name + " was changed meanwhile", Lines: lines})
+		return
+	}
+	q.Then = func(merged model.Document) tea.Cmd {
+		k, _ := merged.(*model.Campaign)
+		moved := c
+		var ok bool
+		if k == nil {
+			return nil
+		}
+		if moved.to, ok = c.present(k); !ok {
+			return nil
+		}
+		if moved.from, ok = c.present(now); !ok || c.same(moved.from, moved.to) {
+			s.ses.Shell.Toast(widget.Info, c.subject()+" stays "+c.value(moved.to)+".")
+			return nil
+		}
+		return s.writeTo(moved, a, theirs.Revision)
+	}
+	conflict.Ask(s.ses, q)
+}
+
+// writeTo makes a change to the version that the operator saw. Where there is a
+// newer one by now, that is shown first.
+func (s *Screen) writeTo(c change, a aim, seen uint64) tea.Cmd {
+	if s.newer(c, a, seen) {
+		return nil
+	}
+	return s.write(c, a)
+}
+
+// newer shows what was written behind the version that a change was made to; it
+// is false where nothing was.
+func (s *Screen) newer(c change, a aim, seen uint64) bool {
+	k, v := s.w.campaign(c.campaign), s.w.versions[c.campaign]
+	if k == nil || v.Revision == seen {
+		return false
+	}
+	s.settle(c, a, c.inverse().done(k), k, &Conflict{Key: model.DocumentKey{Kind: model.KindCampaign, ID: c.campaign}, Theirs: k,
+		Revision: v.Revision, Author: v.Author, Why: v.Why, At: v.At})
+	return true
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // because adds the reason that somebody gave.

@@ -225,8 +225,8 @@ func TestAConflictIsShownAndNothingIsOverwritten(t *testing.T) {
 		meanwhile(d, s, []string{"r", "enter"}, func() {
 			s.other("newsletter", func(k *model.Campaign) { k.Goal, k.LOB = "order-placed", "Service" })
 		})
-		d.Expect("Newsletter was changed meanwhile", "ben changed it at revision 8 (so it is better):",
-			"• goal: was newsletter-signup, is order-placed", "lob: was", "Your change was not written: set the priority", "Make it (y)")
+		d.Expect("Newsletter was changed meanwhile", "ben changed it", "(so it is better), revision 8. Nothing of",
+			"• ben's: goal: order-placed, was newsletter-signup", "• ben's: line of business: Service", "• yours: priority: high", "Set it (enter)")
 		if k := s.at("newsletter"); s.writes() != 0 || k.Priority != model.Low || k.Goal != "order-placed" {
 			t.Errorf("%+v", k)
 		}
@@ -241,7 +241,7 @@ func TestAConflictIsShownAndNothingIsOverwritten(t *testing.T) {
 		d.Expect("Newsletter was changed meanwhile", "It need not be: Newsletter is a draft now.")
 		d.Press("esc")
 		meanwhile(d, s, []string{"r", "down", "enter"}, func() { s.remove("newsletter") })
-		d.Expect("Newsletter is gone", "ben deleted it", "Your change was not written")
+		d.Expect("Newsletter was deleted meanwhile", "ben deleted it", "Nothing of yours was written")
 		d.Press("esc")
 		d.Expect("1/11")
 		d.ExpectNot("─ Newsletter")

@@ -1,14 +1,13 @@
 package library
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/model/journey"
 	"beckon/model/text"
+	"beckon/tui/conflict"
 	"beckon/tui/dialog"
 	"beckon/tui/fields"
 	"beckon/tui/form"
@@ -197,8 +196,8 @@ func (s *Screen) save() tea.Cmd {
 		s.ses.Shell.Toast(widget.Warning, "There is another "+noun(k.Kind)+" with the ID "+text.Line(k.ID, 64)+"; give it another one.")
 		e.form.GoToPath("id")
 		return nil
-	case !e.fresh && v.Revision != e.base:
-		s.askTheirs(now, v)
+	case !e.fresh && now != nil && v.Revision != e.base:
+		s.askTheirs(&Conflict{Key: k, Theirs: now, Revision: v.Revision, Author: v.Author, Why: v.Why, At: v.At})
 		return nil
 	}
 	c := change{why: "change the " + quoted(d), past: "Changed the " + quoted(d),
@@ -212,57 +211,41 @@ func (s *Screen) save() tea.Cmd {
 	} else {
 		c.why += ": " + count(len(diff), "field")
 	}
+	if !e.fresh && now == nil { // it is gone, or elsewhere: whoever keeps it tells
+		return s.commit(c, saving)
+	}
 	return s.plan(c, saving, askEffect)
 }
 
-// askTheirs tells what somebody else has changed while the form was open, and
-// takes both changes together where they can be.
-func (s *Screen) askTheirs(theirs model.Document, v Version) {
+// askTheirs shows what somebody else has changed while the form was open, and
+// brings both together.
+func (s *Screen) askTheirs(theirs *Conflict) {
 	e := s.editing
-	name, who := quoted(e.form.Document()), label(v.Author, "somebody")
-	if theirs == nil {
-		s.ses.Shell.AskLater(&dialog.Confirm{Title: "The " + name + " was deleted meanwhile", Yes: "Add it again",
-			Body: "What stands in the form is not lost: it can be added again.",
-			Then: func() tea.Cmd {
-				e.fresh, e.base = true, 0
-				return s.save()
-			}})
-		return
-	}
-	about := &sheet{th: s.ses.Theme, w: s.w}
-	about.say(widget.T(fmt.Sprintf("%s changed it at revision %d%s:", who, v.Revision, because(v.Why))))
-	for _, c := range edit.Diff(e.history.Base(), theirs) {
-		about.list(widget.T(c.String()))
-	}
-	merged, conflicts := edit.Merge3(e.history.Base(), e.history.Document(), theirs)
-	yes := "Take both"
-	if len(conflicts) > 0 {
-		yes = "Save mine there"
-		about.head("Changed by both; what stands in the form would be saved")
-		for _, c := range conflicts {
-			about.list(widget.T(c.String()))
+	q := conflict.Question{Name: "The " + quoted(e.form.Document()), Base: e.history.Base(), Mine: e.history.Document(), Theirs: theirs, Yes: "Save",
+		Then: func(merged model.Document) tea.Cmd { return s.merge(merged, theirs) }}
+	if theirs.Gone() {
+		q.Yes = "Add it again"
+		q.Then = func(model.Document) tea.Cmd {
+			e.fresh, e.base = true, 0
+			return s.save()
 		}
-	} else {
-		about.say()
-		about.say(muted("Nothing of it stands against your changes: both can be saved together."))
 	}
-	s.ses.Shell.AskLater(&dialog.Review{Title: "The " + name + " was changed meanwhile", Yes: yes, Danger: len(conflicts) > 0, Lines: about.lines,
-		Then: func() tea.Cmd { return s.merge(merged, theirs, v.Revision) }})
+	conflict.Ask(s.ses, q)
 }
 
-// merge goes on from somebody else's version with what was changed here.
-func (s *Screen) merge(merged, theirs model.Document, revision uint64) tea.Cmd {
-	h, err := edit.NewHistory(theirs, revision)
+// merge goes on from somebody else's version with what was chosen.
+func (s *Screen) merge(merged model.Document, theirs *Conflict) tea.Cmd {
+	h, err := edit.NewHistory(theirs.Theirs, theirs.Revision)
 	if err == nil {
-		err = h.Replace("take over what was changed here", merged)
+		err = h.Replace("bring together with what "+theirs.Who()+" changed", merged)
 	}
 	if err != nil {
-		s.ses.Shell.Fail("taking both changes together", err)
+		s.ses.Shell.Fail("bringing both versions together", err)
 		return nil
 	}
-	s.edit(theirs, revision)
+	s.edit(theirs.Theirs, theirs.Revision)
 	e := s.editing
-	e.history, e.base = h, revision
+	e.history, e.base = h, theirs.Revision
 	var x *model.Index
 	if s.survey != nil {
 		x = s.survey.index

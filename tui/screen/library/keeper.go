@@ -2,13 +2,11 @@ package library
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"beckon/model"
 	"beckon/model/journey"
-	"beckon/model/text"
+	"beckon/tui/conflict"
 	"beckon/tui/versions"
 )
 
@@ -93,28 +91,7 @@ type Changed struct {
 }
 
 // Conflict refuses a change because of one document in it.
-type Conflict struct {
-	Kind model.Kind
-	ID   string
-	// Theirs is the present version, nil if the document was deleted.
-	Theirs  model.Document
-	Version Version
-}
-
-func (c *Conflict) Error() string {
-	did := "changed"
-	if c.Theirs == nil {
-		did = "deleted"
-	}
-	return fmt.Sprintf("%s %s was %s by %s at revision %d", c.Kind, text.Line(c.ID, 64), did, text.Line(c.Version.Author, 64), c.Version.Revision)
-}
-
-// conflictOf finds the conflict in an error.
-func conflictOf(err error) (*Conflict, bool) {
-	var c *Conflict
-	ok := errors.As(err, &c)
-	return c, ok
-}
+type Conflict = conflict.Conflict
 
 // Effect is what a change of the catalog does to the decisions on journeys.
 type Effect struct {

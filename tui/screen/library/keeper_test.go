@@ -73,7 +73,7 @@ func (r *rack) Commit(_ context.Context, c Change) (Version, error) {
 	for _, w := range c.Writes {
 		k := key{Kind: w.Kind, ID: w.ID}
 		if v := r.w.versions[k]; v.Revision != w.Base {
-			return Version{}, fmt.Errorf("commit: %w", &Conflict{Kind: w.Kind, ID: w.ID, Theirs: r.w.documents[k], Version: v})
+			return Version{}, fmt.Errorf("commit: %w", &Conflict{Key: k, Theirs: r.w.documents[k], Revision: v.Revision, Author: v.Author, Why: v.Why, At: v.At})
 		}
 	}
 	r.written = append(r.written, c)

@@ -383,7 +383,7 @@ func TestChangesOfOthersAreTakenTogether(t *testing.T) {
 		r.other(keyOf(theirs), theirs)
 		d.Wait(grace)
 		d.Press("f2")
-		d.Expect("was changed meanwhile", "ben changed it at revision 8", "Somebody else's words", "both can be saved together")
+		d.Expect("was changed meanwhile", "ben changed it at 11:00:00 UTC (so it is better), revision 8", "Somebody else's words", "Nothing of it stands against")
 		d.Wait(grace)
 		d.Press("y")
 		d.Expect("Save the goal Bill paid?")
@@ -410,8 +410,12 @@ func TestUndoAsksBeforeItOverwritesOthers(t *testing.T) {
 		d.Wait(grace)
 		d.Expect("ben changed the goal Ben's")
 		d.Press("ctrl+z")
-		d.Expect("Undo what was changed since?", "ben changed the goal")
-		d.Press("n")
+		d.Wait(grace)
+		d.Expect("The goal Ben's was changed meanwhile", "name, was Bill settled!", "( ) yours", "1 field to choose")
+		d.Press("enter")
+		d.Expect("1 field to choose")
+		d.Press("t", "enter")
+		d.Expect("stays as ben made it")
 		if g := r.find(model.KindGoal, "bill-settled"); g.Head().Name != "Ben's" {
 			t.Error("it was overwritten")
 		}

@@ -12,6 +12,7 @@ import (
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/model/text"
+	"beckon/tui/conflict"
 	"beckon/tui/dialog"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -265,7 +266,7 @@ func (s *Screen) commit(c change, a aim) tea.Cmd {
 func (s *Screen) written(m written) tea.Cmd {
 	s.saving = nil
 	c := m.write.change
-	if theirs, ok := conflictOf(m.err); ok {
+	if theirs, ok := conflict.Of(m.err); ok {
 		return s.conflict(m, theirs)
 	}
 	if m.err != nil {
@@ -316,19 +317,29 @@ func (s *Screen) follows(c change) {
 // conflict takes over what somebody else wrote and says so. What stands in a
 // form stays there.
 func (s *Screen) conflict(m written, theirs *Conflict) tea.Cmd {
-	cmd := s.put(s.w.with([]Changed{{Kind: theirs.Kind, ID: theirs.ID, Document: theirs.Theirs, Version: theirs.Version}}))
-	if m.write.aim == saving {
-		return tea.Batch(cmd, s.save())
+	v := Version{Revision: theirs.Revision, Author: theirs.Author, Why: theirs.Why, At: theirs.At}
+	news := []Changed{{Kind: theirs.Key.Kind, ID: theirs.Key.ID, Document: theirs.Theirs, Version: v}}
+	if theirs.Moved() {
+		news[0].Document = nil
+		news = append(news, Changed{Kind: theirs.Key.Kind, ID: theirs.Theirs.Head().ID, Document: theirs.Theirs, Version: v})
 	}
-	did := "changed"
-	if theirs.Theirs == nil {
-		did = "deleted"
+	cmd := s.put(s.w.with(news))
+	if e := s.editing; m.write.aim == saving && e != nil && m.write.change.subject() == theirs.Key && !e.fresh {
+		s.askTheirs(theirs)
+		return cmd
 	}
-	who := label(theirs.Version.Author, "somebody")
-	name := noun(theirs.Kind) + " " + text.Line(theirs.ID, 60)
-	lines := []widget.Line{widget.L(widget.T(fmt.Sprintf("%s %s the %s at revision %d%s.", who, did, name, theirs.Version.Revision, because(theirs.Version.Why)))),
-		widget.L(), widget.L(widget.T("Your change was not written: " + m.write.change.why + ".")), widget.L(widget.T("What is shown now is the present state; you may do it again."))}
-	s.ses.Shell.AskLater(&dialog.Reader{Title: "The " + name + " was " + did + " meanwhile", Lines: lines})
+	name := noun(theirs.Key.Kind) + " " + text.Line(theirs.Key.ID, 60)
+	lines := []widget.Line{widget.L(widget.T(theirs.Words(s.ses.Now())))}
+	for _, p := range m.write.change.puts {
+		if p.key == theirs.Key && p.before != nil && theirs.Theirs != nil {
+			for _, d := range edit.Diff(p.before, theirs.Theirs) {
+				lines = append(lines, widget.L(widget.T(s.ses.Theme.Bullet+" "+d.String())))
+			}
+		}
+	}
+	lines = append(lines, widget.L(), widget.L(widget.T("Your change was not written: "+m.write.change.why+".")),
+		widget.L(widget.T("What is shown now is the present state; you may do it again.")))
+	s.ses.Shell.AskLater(&dialog.Reader{Title: "The " + name + " was changed meanwhile", Lines: lines})
 	return cmd
 }
 
@@ -352,6 +363,10 @@ func (s *Screen) again(c change, a aim) tea.Cmd {
 		if p.before == nil && now == nil || p.before != nil && now != nil && edit.Equal(p.before, now) {
 			continue
 		}
+		if p.before != nil && p.after != nil && now != nil && len(c.puts) == 1 {
+			s.askAgain(c, a, verb, now, v)
+			return nil
+		}
 		did := "changed"
 		if now == nil {
 			did = "deleted"
@@ -364,4 +379,20 @@ func (s *Screen) again(c change, a aim) tea.Cmd {
 		return nil
 	}
 	return s.plan(c, a, askNothing)
+}
+
+// askAgain brings a change of the history together with what was written since.
+func (s *Screen) askAgain(c change, a aim, verb string, now model.Document, v Version) {
+	p := c.puts[0]
+	theirs := &Conflict{Key: p.key, Theirs: now, Revision: v.Revision, Author: v.Author, Why: v.Why, At: v.At}
+	conflict.Ask(s.ses, conflict.Question{Name: "The " + quoted(now), Base: p.before, Mine: p.after, Theirs: theirs, Yes: verb + " it", Fixed: true,
+		Then: func(merged model.Document) tea.Cmd {
+			if edit.Equal(merged, now) {
+				s.ses.Shell.Toast(widget.Info, "The "+quoted(now)+" stays as "+theirs.Who()+" made it.")
+				return nil
+			}
+			p.before, p.after, p.base, p.bound = now, merged, v.Revision, true
+			c.puts = []put{p}
+			return s.plan(c, a, askNothing)
+		}})
 }

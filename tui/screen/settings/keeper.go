@@ -2,12 +2,10 @@ package settings
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"beckon/model"
-	"beckon/model/text"
+	"beckon/tui/conflict"
 )
 
 // Keeper is where the settings are kept. Its methods are called from commands
@@ -61,17 +59,4 @@ type News struct {
 }
 
 // Conflict refuses an edit whose base is no longer the present version.
-type Conflict struct {
-	Theirs  *model.Settings // nil: deleted
-	Version Version
-}
-
-func (c *Conflict) Error() string {
-	return fmt.Sprintf("changed by %s at revision %d", text.Line(c.Version.Author, 64), c.Version.Revision)
-}
-
-func conflictOf(err error) (*Conflict, bool) {
-	var c *Conflict
-	ok := errors.As(err, &c)
-	return c, ok
-}
+type Conflict = conflict.Conflict

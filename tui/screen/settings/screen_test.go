@@ -54,7 +54,7 @@ func (k *safe) Put(_ context.Context, e Edit) (Version, error) {
 	}
 	if e.Base != k.version.Revision {
 		theirs := k.settings
-		return Version{}, fmt.Errorf("commit: %w", &Conflict{&theirs, k.version})
+		return Version{}, fmt.Errorf("commit: %w", &Conflict{Theirs: &theirs, Revision: k.version.Revision, Author: k.version.Author, Why: k.version.Why, At: k.version.At})
 	}
 	k.edits = append(k.edits, e)
 	return k.save(*e.Settings, "ana", e.Why), nil
@@ -199,7 +199,7 @@ func TestChangesOfOthersAreTakenTogether(t *testing.T) {
 		d.Wait(grace)
 		d.Expect("ben changed the settings.")
 		d.Press("f2")
-		d.Expect("The settings were changed meanwhile", "CHF", "Nothing of it stands against your changes", "Take both")
+		d.Expect("The settings were changed meanwhile", "CHF", "Nothing of it stands against your changes", "Save (enter)")
 		d.Wait(grace)
 		d.Press("y")
 		if got := k.now(); got.Currency != "CHF" || !got.Displays.Split {
@@ -208,7 +208,8 @@ func TestChangesOfOthersAreTakenTogether(t *testing.T) {
 		k.other(func(s *model.Settings) { s.Currency = "SEK" })
 		d.Wait(grace)
 		d.Press("ctrl+z")
-		d.Expect("Undo what was changed since?", "Only your own fields")
+		d.Wait(grace)
+		d.Expect("The settings were changed meanwhile", "currency: SEK", "Undo it (enter)")
 		d.Press("y")
 		if got := k.now(); got.Currency != "SEK" || got.Displays.Split {
 			t.Errorf("undone %+v", got)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -12,7 +11,7 @@ import (
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/model/text"
-	"beckon/tui/dialog"
+	"beckon/tui/conflict"
 	"beckon/tui/widget"
 )
 
@@ -86,47 +85,29 @@ func why(before, after *model.Settings) string {
 	return "settings: " + count(len(diff), "field")
 }
 
-// askTheirs tells what somebody else has changed while the form was open, and
-// takes both changes together.
+// askTheirs shows what somebody else has changed while the form was open, and
+// brings both together.
 func (s *Screen) askTheirs() {
-	e, v, theirs := s.editing, s.version, s.now
-	lines := []string{fmt.Sprintf("%s changed them at revision %d%s:", label(v.Author), v.Revision, because(v.Why))}
-	bullet := s.ses.Theme.Bullet + " "
-	for i, c := range edit.Diff(e.history.Base(), theirs) {
-		if i == 6 {
-			lines = append(lines, bullet+"and more")
-			break
-		}
-		lines = append(lines, bullet+c.String())
-	}
-	merged, conflicts := edit.Merge3(e.history.Base(), e.history.Document(), theirs)
-	yes := "Take both"
-	if len(conflicts) > 0 {
-		yes = "Save mine there"
-		lines = append(lines, "", "Changed by both; what stands in the form would be saved:")
-		for i, c := range conflicts {
-			if i == 6 {
-				lines = append(lines, bullet+"and more")
-				break
-			}
-			lines = append(lines, bullet+c.String())
-		}
-	} else {
-		lines = append(lines, "", "Nothing of it stands against your changes: both can be saved together.")
-	}
-	s.ses.Shell.AskLater(&dialog.Confirm{Title: "The settings were changed meanwhile", Body: strings.Join(lines, "\n"), Yes: yes, Danger: len(conflicts) > 0,
-		Then: func() tea.Cmd {
-			h, err := edit.NewHistory(theirs, v.Revision)
+	e, theirs := s.editing, s.theirs()
+	conflict.Ask(s.ses, conflict.Question{Name: "The settings", Base: e.history.Base(), Mine: e.history.Document(), Theirs: theirs, Yes: "Save",
+		Then: func(merged model.Document) tea.Cmd {
+			h, err := edit.NewHistory(theirs.Theirs, theirs.Revision)
 			if err == nil {
-				err = h.Replace("take over what was changed here", merged)
+				err = h.Replace("bring together with what "+theirs.Who()+" changed", merged)
 			}
 			if err != nil {
-				s.ses.Shell.Fail("taking both changes together", err)
+				s.ses.Shell.Fail("bringing both versions together", err)
 				return nil
 			}
-			s.open(h, v.Revision)
+			s.open(h, theirs.Revision)
 			return s.save()
 		}})
+}
+
+// theirs are the present settings as a conflict.
+func (s *Screen) theirs() *Conflict {
+	v := s.version
+	return &Conflict{Key: model.DocumentKey{Kind: model.KindSettings, ID: s.now.ID}, Theirs: s.now, Revision: v.Revision, Author: v.Author, Why: v.Why, At: v.At}
 }
 
 // commit writes a step to the present version.
@@ -155,16 +136,18 @@ func (s *Screen) commit(st step, a aim) tea.Cmd {
 func (s *Screen) written(m written) tea.Cmd {
 	s.saving = nil
 	st := m.write.step
-	if theirs, ok := conflictOf(m.err); ok {
-		if theirs.Theirs == nil { // what holds now are the defaults
+	if theirs, ok := conflict.Of(m.err); ok {
+		now, _ := theirs.Theirs.(*model.Settings)
+		v := Version{Revision: theirs.Revision, Author: theirs.Author, Why: theirs.Why, At: theirs.At}
+		if now == nil { // what holds now are the defaults
 			d := model.DefaultSettings()
-			theirs.Theirs, theirs.Version.Revision = &d, 0
+			now, v.Revision = &d, 0
 		}
-		s.take(theirs.Theirs, theirs.Version)
+		s.take(now, v)
 		if m.write.aim == saving {
 			return s.save()
 		}
-		s.ses.Shell.Toast(widget.Warning, label(theirs.Version.Author)+" changed the settings meanwhile; nothing was written.")
+		s.ses.Shell.Toast(widget.Warning, theirs.Who()+" changed the settings meanwhile; nothing was written.")
 		return nil
 	}
 	if m.err != nil {
@@ -210,20 +193,18 @@ func (s *Screen) again(a aim) tea.Cmd {
 	if edit.Equal(s.now, st.before) {
 		return s.commit(st, a)
 	}
-	merged, _ := edit.Merge3(st.before, st.after, s.now)
-	after, ok := merged.(*model.Settings)
-	if !ok {
-		return nil
-	}
-	now, revision := s.now, s.version.Revision
-	s.ses.Shell.Ask(&dialog.Confirm{Title: verb + " what was changed since?", Yes: verb + " it", Danger: true,
-		Body: fmt.Sprintf("%s changed the settings since, at revision %d%s. Only your own fields would be set back: %s.",
-			label(s.version.Author), s.version.Revision, because(s.version.Why), st.why),
-		Then: func() tea.Cmd {
-			if s.version.Revision != revision { // somebody was quicker still
+	theirs := s.theirs()
+	conflict.Ask(s.ses, conflict.Question{Name: "The settings", Base: st.before, Mine: st.after, Theirs: theirs, Yes: verb + " it", Fixed: true,
+		Then: func(merged model.Document) tea.Cmd {
+			after, ok := merged.(*model.Settings)
+			switch {
+			case s.version.Revision != theirs.Revision: // somebody was quicker still
 				return s.again(a)
+			case !ok || edit.Equal(after, s.now):
+				s.ses.Shell.Toast(widget.Info, "The settings stay as "+theirs.Who()+" made them.")
+				return nil
 			}
-			st.before, st.after = now, after
+			st.before, st.after = s.now, after
 			return s.commit(st, a)
 		}})
 	return nil
