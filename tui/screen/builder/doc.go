@@ -22,8 +22,8 @@
 //     store. One that says what is written already is dropped, not offered.
 //   - Saving a published campaign changes nothing that visitors see; publishing
 //     does.
-//   - Nobody is overwritten: a version that somebody else wrote meanwhile is
-//     shown, and joined only when the operator says so.
+//   - Nobody is overwritten: what somebody else wrote meanwhile is shown field by
+//     field, and what both changed is chosen by the operator.
 //
 // Other screens lead here with Shell.Show("builder", path), a string such as
 // "cart-rescue" or "cart-rescue/help-overlay", or [NewCampaign];
