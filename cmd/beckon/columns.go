@@ -11,7 +11,8 @@ import (
 	"beckon/model/text"
 )
 
-// columns is a table of plain text. Names stand left, numbers right.
+// columns is a table of plain text. Names stand left, numbers right. It may go
+// without a head.
 type columns struct {
 	head  []string
 	right []bool
@@ -20,13 +21,16 @@ type columns struct {
 
 // write writes the table under an indent; the last column is not padded.
 func (t *columns) write(w io.Writer, indent string) {
-	widths := make([]int, len(t.head))
+	widths := make([]int, len(t.right))
 	for _, row := range append([][]string{t.head}, t.rows...) {
 		for i, cell := range row {
 			widths[i] = max(widths[i], lipgloss.Width(cell))
 		}
 	}
 	for _, row := range append([][]string{t.head}, t.rows...) {
+		if len(row) == 0 {
+			continue
+		}
 		var b strings.Builder
 		for i, cell := range row {
 			if i > 0 {

@@ -37,6 +37,11 @@ type replayFlags struct {
 	json       bool
 	trace      bool
 	workers    int
+	results    bool
+	csv        bool
+	by         []string
+	campaign   string
+	visits     string
 }
 
 func replayCommand(w *world) *cobra.Command {
@@ -48,7 +53,8 @@ func replayCommand(w *world) *cobra.Command {
 			"messages of Segment and RudderStack, enriched events of Snowplow (TSV, CSV, JSON), the export of Google Analytics 4 to BigQuery as JSON lines, requests to the Tracking API of Matomo, web sessions that LivePerson exports, HTTP archives (HAR), sessions of the OTTO data set, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
 			"The file - is standard input.\n\n" +
 			"The catalog is that of --catalog, else that of the store, else the demo shop's. " +
-			"The same input gives the same bytes, whatever the number of workers.\n\n" +
+			"The same input gives the same bytes, whatever the number of workers. ctrl+c ends a replay early: what was replayed is printed, with the visitor up to whom it is complete; pressed again it ends at once.\n\n" +
+			"Of every number the visits behind it can be listed with --visits. Rates and lift count visits; intervals are of 95 %: Wilson's for a share, Newcombe's for incremental conversions, Katz's for their share and the uplift, Welch's for revenue.\n\n" +
 			"Lines that cannot be read are counted and told; --strict and --max-rejects make them an error. A compressed file that breaks off is read as far as it goes and ends with exit code 2; " +
 			"a plain file whose last line is cut has one line that cannot be read.\n\n" +
 			"A log's visitors go by hashes of their addresses; BECKON_KEY, if set, makes these hashes impossible to guess.",
@@ -74,6 +80,11 @@ func replayCommand(w *world) *cobra.Command {
 	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
 	flags.BoolVar(&f.json, "json", false, "print JSON Lines: displays, responses, goals, visits, and a summary")
 	flags.BoolVar(&f.trace, "trace", false, "with --json: print every engagement's gate at every evaluation, too")
+	flags.BoolVar(&f.results, "results", false, "print all results as one JSON document, without records")
+	flags.BoolVar(&f.csv, "csv", false, "print the results as a table for a spreadsheet; with one --by, that breakdown")
+	flags.StringSliceVar(&f.by, "by", nil, "also tell the results by `WHAT`: "+strings.Join(breakdownNames(), ", ")+"; may be given several times")
+	flags.StringVar(&f.campaign, "campaign", "", "tell of the campaign `ID` alone, with rates, lift and revenue")
+	flags.StringVar(&f.visits, "visits", "", "list the visits behind a `NUMBER`: CAMPAIGN/ENGAGEMENT:GATE, CAMPAIGN:exposed, :visits,country=DE; the numbers are "+strings.Join(replay.Selectable(), ", "))
 	flags.IntVar(&f.workers, "workers", 0, "replay `N` journeys at once, at most 1024; 0 is one for each core")
 	return cmd
 }
@@ -89,8 +100,8 @@ func formatNames() string {
 }
 
 func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) error {
-	if f.trace && !f.json {
-		return errors.New("--trace prints JSON records: add --json")
+	if err := f.output(); err != nil {
+		return err
 	}
 	if f.workers < 0 || f.workers > 1024 {
 		return errors.New("--workers: want 0 to 1024")
@@ -159,28 +170,155 @@ func namedTwice(files []string) []string {
 	return out
 }
 
+// output checks what is to be printed.
+func (f *replayFlags) output() error {
+	forms := 0
+	for _, is := range []bool{f.json && f.visits == "", f.results, f.csv, f.visits != ""} {
+		if is {
+			forms++
+		}
+	}
+	switch {
+	case f.trace && (!f.json || f.visits != ""):
+		return errors.New("--trace prints JSON records: add --json, without --visits")
+	case forms > 1:
+		return errors.New("--json, --results, --csv and --visits each print something else: choose one")
+	case f.csv && len(f.by) > 1:
+		return errors.New("--csv prints one table: give one --by")
+	case f.csv && slices.ContainsFunc(f.by, func(by string) bool { return by == byPressure || by == byConditions || by == byDraws }):
+		return errors.New("--csv --by takes a breakdown: country, device, source, page or time")
+	}
+	for _, by := range f.by {
+		if !slices.Contains(breakdownNames(), by) {
+			return fmt.Errorf("--by: want %s, not %q", strings.Join(breakdownNames(), ", "), text.Line(by, 40))
+		}
+	}
+	return nil
+}
+
+// mostLooks bounds the looks at conditions, unless the traffic is small: each is
+// a trace of every engagement.
+const mostLooks = 200_000
+
+// options are how the journeys are replayed, and what is counted.
+func (f *replayFlags) options(ctx context.Context, eng *engine.Engine, policy replay.Policy, read int64, bar *progress) replay.Options {
+	o := replay.Options{Seed: f.seed, Policy: policy, Trace: f.trace, ClosePages: f.closePages, Workers: f.workers, Stop: ctx.Done(),
+		Progress: func(p replay.Progress) { bar.replaying(p.Visitors, p.Events, read) }}
+	if f.json && !f.results {
+		return o
+	}
+	r := &replay.ResultsOptions{Examples: 3, Each: f.campaign != "" || f.results && len(eng.Campaigns()) <= 100, Draws: slices.Contains(f.by, byDraws)}
+	if f.results || f.csv {
+		r.Rows = 1000
+	}
+	if slices.Contains(f.by, byConditions) {
+		r.Conditions = int(1 + read*int64(len(eng.Engagements()))/mostLooks)
+	}
+	o.Results = r
+	return o
+}
+
+// errInterrupted ends a replay that was stopped, after what there was is
+// printed.
+var errInterrupted = errors.New("interrupted")
+
+// interrupted is the error of a run that was stopped.
+func interrupted(s *replay.Summary) error {
+	if s == nil || !s.Stopped {
+		return nil
+	}
+	return fmt.Errorf("%w: the numbers are complete up to visitor %s", errInterrupted, text.Line(s.UpTo, 80))
+}
+
 // replay runs the journeys and prints what came of them.
 func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, journeys *journey.Journeys, policy replay.Policy, bar *progress) error {
-	report := journeys.Report()
-	o := replay.Options{Seed: f.seed, Policy: policy, Trace: f.trace, ClosePages: f.closePages, Workers: f.workers,
-		Progress: func(p replay.Progress) { bar.replaying(p.Visitors, p.Events, report.Read) }}
-	if !f.json {
-		summary, err := replay.Run(ctx, eng, journeys.All(), o, nil)
-		bar.clear()
-		if err != nil {
-			return fmt.Errorf("replaying: %w", err)
+	if f.campaign != "" && !slices.ContainsFunc(eng.Campaigns(), func(k *model.Campaign) bool { return k.ID == f.campaign }) {
+		var names []string
+		for _, k := range eng.Campaigns() {
+			names = append(names, k.ID)
 		}
-		summary.Input = replay.InputOf(report)
-		printSummary(w.out, eng, summary, report)
-		if nothingFits(summary) {
+		hint := ""
+		if near := model.Nearest(f.campaign, names); near != "" {
+			hint = ", did you mean " + near + "?"
+		}
+		return fmt.Errorf("--campaign: there is no campaign %s%s", text.Line(f.campaign, 80), hint)
+	}
+	report := journeys.Report()
+	o := f.options(ctx, eng, policy, report.Read, bar)
+	whole := context.WithoutCancel(ctx) // an interruption stops it
+	switch {
+	case f.visits != "":
+		return f.find(whole, w, eng, journeys, o, bar)
+	case f.json:
+		return f.records(whole, w, eng, journeys, o, bar)
+	}
+	s, err := replay.Run(whole, eng, journeys.All(), o, nil)
+	bar.clear()
+	if err != nil {
+		return fmt.Errorf("replaying: %w", err)
+	}
+	s.Input = replay.InputOf(report)
+	s.Results.Input = s.Input
+	switch {
+	case f.results:
+		err = writeJSON(w.out, s.Results)
+	case f.csv:
+		by := ""
+		if len(f.by) > 0 {
+			by = f.by[0]
+		}
+		err = writeResultsCSV(w.out, s.Results, by, f.campaign)
+	default:
+		printTraffic(w.out, s, report)
+		printResults(w.out, s.Results, f.by, f.campaign)
+		printNotes(w.out, report)
+		if nothingFits(s) {
 			fmt.Fprintf(w.out, "\n%s\n", nothingFitsNote)
 		}
-		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return interrupted(s)
+}
+
+// find lists the visits behind a number.
+func (f *replayFlags) find(ctx context.Context, w *world, eng *engine.Engine, journeys *journey.Journeys, o replay.Options, bar *progress) error {
+	x, err := replay.ParseSelector(eng, f.visits)
+	if err != nil {
+		return fmt.Errorf("--visits: %w", err)
 	}
 	out := bufio.NewWriterSize(w.out, 1<<16)
 	var line []byte
+	n := int64(0)
+	s, err := replay.Find(ctx, eng, journeys.All(), o, x, func(v replay.Found) error {
+		n++
+		if f.json {
+			line = v.AppendJSON(line[:0])
+		} else {
+			line = fmt.Appendf(line[:0], "%s  visitor %s  visit %s\n", v.At, text.Line(v.Visitor, 200), text.Line(v.Visit, 300))
+		}
+		_, err := out.Write(line)
+		return err
+	})
+	bar.clear()
+	if flushed := out.Flush(); err == nil {
+		err = flushed
+	}
+	if err != nil {
+		return fmt.Errorf("replaying: %w", err)
+	}
+	fmt.Fprintf(w.err, "%s behind %s\n", number(n), text.Line(f.visits, 120))
+	return interrupted(s)
+}
+
+// records prints what happened as JSON Lines.
+func (f *replayFlags) records(ctx context.Context, w *world, eng *engine.Engine, journeys *journey.Journeys, o replay.Options, bar *progress) error {
+	report := journeys.Report()
+	out := bufio.NewWriterSize(w.out, 1<<16)
+	var line []byte
 	idle := false
-	_, err := replay.Run(ctx, eng, journeys.All(), o, func(r replay.Record) error {
+	s, err := replay.Run(ctx, eng, journeys.All(), o, func(r replay.Record) error {
 		if s, ok := r.(*replay.Summary); ok {
 			s.Input = replay.InputOf(report)
 			idle = nothingFits(s)
@@ -200,7 +338,7 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 	if idle {
 		fmt.Fprintln(w.err, nothingFitsNote)
 	}
-	return nil
+	return interrupted(s)
 }
 
 // input says how the files are to be read.

@@ -14,44 +14,24 @@ import (
 	"beckon/model/text"
 )
 
-// Bounds of what is printed: names in tables, and rejected lines told.
-const (
-	nameRunes   = 60
-	maxProblems = 5
-)
+// maxProblems bounds the rejected lines told.
+const maxProblems = 5
 
-// printSummary writes what a replay adds up to, for people.
-func printSummary(w io.Writer, eng *engine.Engine, s *replay.Summary, report *journey.Report) {
+// printTraffic writes what was read and replayed, for people.
+func printTraffic(w io.Writer, s *replay.Summary, report *journey.Report) {
 	printInput(w, &s.Input)
-	fmt.Fprintf(w, "traffic   %s, %s, %s", many(s.Visitors, "visitor"), many(s.Visits, "visit"), many(s.Events, "event"))
+	fmt.Fprintf(w, "traffic   %s, %s, %s\n", many(s.Visitors, "visitor"), many(s.Visits, "visit"), many(s.Events, "event"))
 	if s.Events > 0 {
-		fmt.Fprintf(w, ", %s to %s", report.First, report.Last)
+		fmt.Fprintf(w, "          %s to %s\n", report.First, report.Last)
 	}
-	fmt.Fprint(w, "\n")
 	printTypes(w, report)
-	fmt.Fprint(w, "\n")
-
-	t := columns{head: []string{"engagement", "visits", "shown", "displays", "prospects", "control", "stopped most by"},
-		right: []bool{false, true, true, true, true, true, false}}
-	for i := range s.Engagements {
-		e := &s.Engagements[i]
-		t.rows = append(t.rows, []string{text.Line(e.ID, nameRunes), number(e.Visits), number(e.Shown()), number(e.Displays),
-			number(e.Prospects), number(e.Control), stoppedBy(e)})
+	if s.Stopped {
+		fmt.Fprintf(w, "stopped   complete up to visitor %s, %s of %s\n", text.Line(s.UpTo, 60), number(s.Events), many(report.Read, "event"))
 	}
-	t.write(w, "")
-	fmt.Fprintln(w)
+}
 
-	t = columns{head: []string{"campaign", "goal", "prospects", "displays", "reached", "control", "reached in control", "duplicates"},
-		right: []bool{false, false, true, true, true, true, true, true}}
-	for i, c := range s.Campaigns {
-		goal := eng.Campaigns()[i].Goal
-		if goal == "" {
-			goal = "-"
-		}
-		t.rows = append(t.rows, []string{text.Line(c.ID, nameRunes), text.Line(goal, nameRunes), number(c.Prospects), number(c.Displays),
-			number(c.Goals), number(c.Control), number(c.ControlGoals), number(c.Duplicates)})
-	}
-	t.write(w, "")
+// printNotes writes what a reader should know of the input.
+func printNotes(w io.Writer, report *journey.Report) {
 	for _, note := range notes(report) {
 		fmt.Fprintf(w, "\n%s", note)
 	}
@@ -72,7 +52,7 @@ func printTypes(w io.Writer, r *journey.Report) {
 			sep = " "
 		}
 		part := fmt.Sprintf("%s %s (%.1f %%)", t, number(r.Types[t]), 100*float64(r.Types[t])/float64(r.Events))
-		if i > 0 && len(line)+len(sep)+len(part) > 118 {
+		if i > 0 && len(line)+len(sep)+len(part) >= tableWidth {
 			fmt.Fprintf(w, "%s,\n", line)
 			line, sep = "         ", " "
 		}
@@ -126,28 +106,6 @@ func printInput(w io.Writer, in *replay.Input) {
 	}
 	list("skipped", in.Skipped)
 	list("rejected", in.Rejected)
-}
-
-// stoppedBy names the gates that stopped most visits.
-func stoppedBy(e *replay.EngagementSummary) string {
-	type stop struct {
-		gate engine.Gate
-		n    int64
-	}
-	var stops []stop
-	for g, n := range e.Stopped() {
-		stops = append(stops, stop{g, n})
-	}
-	slices.SortStableFunc(stops, func(a, b stop) int { return int(min(1, max(-1, b.n-a.n))) })
-	var parts []string
-	for i, s := range stops {
-		if i == 3 {
-			parts = append(parts, "…")
-			break
-		}
-		parts = append(parts, fmt.Sprintf("%s %s", s.gate, number(s.n)))
-	}
-	return strings.Join(parts, ", ")
 }
 
 const missingNote = "note: the input has no "

@@ -68,4 +68,20 @@
 // and duplicates left out. The input: lines; read, those that became events;
 // skipped and rejected by reason with the first line of each; lines = read +
 // skipped + rejected.
+//
+// # Results
+//
+// [Run] with Options.Results counts what a campaign would have done: [Results]
+// says what is counted and how, and its JSON form has the names of its fields.
+// Shares come with Wilson's interval, incremental conversions with Newcombe's
+// (method 10), their share and the relative uplift with Katz's, incremental
+// revenue with Welch's, all of 95 %. Rates and lift count visits: one that
+// reaches its goal twice converted once. A visit is counted where it began, so
+// a goal of the next day is of the day of its visit. Figures have six decimals;
+// amounts are text, exact however large, one sum a currency.
+//
+// Of a breakdown the first 5,000 names are kept apart, in the order of visitors,
+// and the rows listed are exact; what came after is in other, and bounded says
+// so. [Find] lists the visits behind any of the numbers, exactly, by a run of
+// its own.
 package replay

@@ -103,4 +103,6 @@ type Visit struct {
 	Shown     []string // engagements shown in the visit
 	Prospects []string // campaigns
 	Control   []string // campaigns it was a prospect of in a control group
+
+	facts *visitFacts // for [Find]
 }

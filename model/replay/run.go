@@ -34,6 +34,13 @@ type Options struct {
 	// Progress is called now and then with what is done so far; never by two
 	// goroutines at once.
 	Progress func(Progress)
+	// Results asks for them; nil does without.
+	Results *ResultsOptions
+	// Stop, once closed, has no further visitor begin. The journeys that were
+	// begun are replayed to their end, and the summary says how far it came.
+	Stop <-chan struct{}
+
+	facts bool // visits tell what they are broken down by
 }
 
 // Progress is how far a run has come.
@@ -72,10 +79,10 @@ func Run(ctx context.Context, eng *engine.Engine, events iter.Seq2[*journey.Even
 	order := make(chan *batch, window*workers)
 
 	var readers, busy sync.WaitGroup
+	r := reader{ctx: ctx, queue: queue, order: order, stop: o.Stop}
 	readers.Go(func() {
 		defer close(order)
 		defer close(queue)
-		r := reader{ctx: ctx, queue: queue, order: order}
 		if err := r.read(events); err != nil {
 			cancel(err)
 		}
@@ -90,15 +97,28 @@ func Run(ctx context.Context, eng *engine.Engine, events iter.Seq2[*journey.Even
 			}
 		})
 	}
-	merge(ctx, order, o.Progress, emit, cancel)
+	names := make([]string, len(eng.Campaigns()))
+	for i, k := range eng.Campaigns() {
+		names[i] = k.ID
+	}
+	groups := newBreakdowns(names)
+	merge(ctx, order, o.Progress, emit, groups.add, cancel)
 	readers.Wait()
 	busy.Wait()
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
 	total := newSummary(eng)
+	var tallies []*tally
 	for _, w := range parts {
 		total.add(w.summary)
+		if w.tally != nil {
+			tallies = append(tallies, w.tally)
+		}
+	}
+	total.Stopped, total.UpTo = r.stopped, r.last
+	if o.Results != nil {
+		total.Results = newResults(eng, total, tallies, groups, o.Results.Rows)
 	}
 	if emit != nil {
 		if err := emit(total); err != nil {
@@ -109,7 +129,7 @@ func Run(ctx context.Context, eng *engine.Engine, events iter.Seq2[*journey.Even
 }
 
 // merge hands out what the workers make, batch by batch in the order read.
-func merge(ctx context.Context, order <-chan *batch, progress func(Progress), emit func(Record) error, cancel context.CancelCauseFunc) {
+func merge(ctx context.Context, order <-chan *batch, progress func(Progress), emit func(Record) error, groups func(*groupDelta), cancel context.CancelCauseFunc) {
 	var done Progress
 	for b := range order {
 		for chunk := range b.out {
@@ -120,6 +140,9 @@ func merge(ctx context.Context, order <-chan *batch, progress func(Progress), em
 				if err := emit(r); err != nil {
 					cancel(err)
 				}
+			}
+			if chunk.groups != nil {
+				groups(chunk.groups)
 			}
 			done.Visitors += chunk.done.Visitors
 			done.Events += chunk.done.Events
@@ -140,6 +163,7 @@ type batch struct {
 
 type chunk struct {
 	records []Record
+	groups  *groupDelta
 	done    Progress
 }
 
@@ -151,6 +175,9 @@ type reader struct {
 	pending []*journey.Event
 	start   int                     // of the last visitor in pending
 	more    chan<- []*journey.Event // of the journey that is too long, or nil
+	stop    <-chan struct{}
+	stopped bool
+	last    string // the last visitor before it was stopped
 }
 
 func (r *reader) read(events iter.Seq2[*journey.Event, error]) error {
@@ -162,6 +189,12 @@ func (r *reader) read(events iter.Seq2[*journey.Event, error]) error {
 		if last == nil || ev.Visitor != last.Visitor {
 			if last != nil && ev.Visitor < last.Visitor {
 				return fmt.Errorf("%w: a visitor after one of a greater name", ErrOrder)
+			}
+			if r.stops() {
+				if last != nil {
+					r.last = last.Visitor
+				}
+				break
 			}
 			if err := r.next(); err != nil {
 				return err
@@ -181,6 +214,16 @@ func (r *reader) read(events iter.Seq2[*journey.Event, error]) error {
 		return err
 	}
 	return r.send(&batch{events: r.pending})
+}
+
+// stops reports whether no further visitor shall begin.
+func (r *reader) stops() bool {
+	select {
+	case <-r.stop:
+		r.stopped = true
+	default:
+	}
+	return r.stopped
 }
 
 // next ends a visitor's journey.

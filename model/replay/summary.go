@@ -17,6 +17,13 @@ type Summary struct {
 	Engagements []EngagementSummary // by the engine's index
 	Campaigns   []CampaignSummary   // by the engine's index
 	Input       Input
+	// UpTo is the last visitor who was replayed where the run was stopped, and
+	// "" where it was not; Stopped says that it was.
+	Stopped bool
+	UpTo    string
+	// Results are there if Options.Results asked for them. They are no part of
+	// the record.
+	Results *Results
 }
 
 // EngagementSummary is what happened to one engagement. For every replay,
@@ -60,18 +67,18 @@ type CampaignSummary struct {
 // Input says what became of the lines of a source: Lines = Read + the counts
 // of Skipped and Rejected.
 type Input struct {
-	Lines    int64
-	Read     int64   // became events
-	Skipped  []Count // understood and left out, sorted by reason
-	Rejected []Count // could not be read, sorted by reason
+	Lines    int64   `json:"lines"`
+	Read     int64   `json:"read"`     // became events
+	Skipped  []Count `json:"skipped"`  // understood and left out, sorted by reason
+	Rejected []Count `json:"rejected"` // could not be read, sorted by reason
 }
 
 // Count is how often there was a reason, and the line where it came first.
 type Count struct {
-	Reason    string
-	Count     int64
-	FirstLine int64
-	FirstFile string // where there are several files
+	Reason    string `json:"reason"`
+	Count     int64  `json:"count"`
+	FirstLine int64  `json:"firstLine"`
+	FirstFile string `json:"firstFile,omitempty"` // where there are several files
 }
 
 func newSummary(eng *engine.Engine) *Summary {

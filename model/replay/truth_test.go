@@ -150,7 +150,7 @@ type teller struct {
 
 // tap has what a drive tells written, too.
 func tap(eng *engine.Engine, d *drive) *teller {
-	w := newWorker(context.Background(), eng, Options{}, true)
+	w := newWorker(context.Background(), eng, Options{Trace: true}, true)
 	w.drive = d
 	w.batch = &batch{out: make(chan chunk, 1<<12)}
 	tell := &teller{w, d.each}

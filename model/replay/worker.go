@@ -12,7 +12,10 @@ type worker struct {
 	ctx     context.Context
 	drive   *drive
 	summary *Summary
-	emits   bool // records are wanted, not only the summary
+	tally   *tally // nil if no results are wanted
+	emits   bool   // records are wanted, not only the summary
+	traces  bool   // gate records are wanted
+	facts   bool   // of visits
 	eng     *engine.Engine
 	refs    []engine.Ref
 
@@ -27,10 +30,14 @@ type worker struct {
 }
 
 func newWorker(ctx context.Context, eng *engine.Engine, o Options, emits bool) *worker {
-	w := &worker{ctx: ctx, summary: newSummary(eng), emits: emits, eng: eng, refs: eng.Engagements()}
+	w := &worker{ctx: ctx, summary: newSummary(eng), emits: emits, traces: o.Trace && emits, facts: o.facts, eng: eng, refs: eng.Engagements()}
 	w.gates = make([]engine.Gate, len(w.refs))
-	eo := engine.Options{Seed: o.Seed, Trace: o.Trace && emits, Outcomes: true, ClosePages: o.ClosePages}
+	eo := engine.Options{Seed: o.Seed, Trace: w.traces, Outcomes: true, ClosePages: o.ClosePages}
 	w.drive = newDrive(eng, eo, o.Policy, w.record)
+	if o.Results != nil {
+		w.tally = newTally(eng, *o.Results)
+		w.tally.explains = w.drive.run.Explain
+	}
 	return w
 }
 
@@ -58,6 +65,12 @@ func (w *worker) replay(b *batch) {
 			w.drive.event(ev)
 			w.summary.Events++
 			w.chunk.done.Events++
+			if w.tally != nil {
+				w.tally.took(ev)
+				if len(w.tally.groups.rows) >= mostOnWay {
+					w.flush()
+				}
+			}
 		}
 		events = nil
 		if b.more != nil {
@@ -78,12 +91,21 @@ func (w *worker) begin(visitor string) {
 	w.summary.Visitors++
 	w.chunk.done.Visitors++
 	w.url = ""
+	if w.tally != nil {
+		w.tally.begin(visitor)
+		if !w.traces {
+			w.drive.run.SetTrace(w.tally.traces())
+		}
+	}
 	w.drive.begin(visitor)
 }
 
 // flush hands the records at hand to the merger.
 func (w *worker) flush() {
-	if len(w.chunk.records) == 0 && w.chunk.done == (Progress{}) {
+	if w.tally != nil {
+		w.chunk.groups = w.tally.take()
+	}
+	if len(w.chunk.records) == 0 && w.chunk.groups == nil && w.chunk.done == (Progress{}) {
 		return
 	}
 	select {
@@ -108,6 +130,9 @@ func (w *worker) record(r *engine.Record) {
 		w.visitStarted(r)
 	}
 	w.summary.count(r, w.refs)
+	if w.tally != nil {
+		w.tally.record(r, w.url)
+	}
 	if !w.emits {
 		return
 	}
@@ -133,7 +158,9 @@ func (w *worker) record(r *engine.Record) {
 		}
 		w.tell(out)
 	case engine.Evaluated:
-		w.evaluated(r)
+		if w.traces {
+			w.evaluated(r)
+		}
 	case engine.VisitEnded:
 		w.visitEnded(r)
 	}
@@ -193,6 +220,9 @@ func (w *worker) visitEnded(r *engine.Record) {
 		if g == engine.Shown {
 			out.Shown = append(out.Shown, w.refs[i].Path)
 		}
+	}
+	if w.facts {
+		out.facts = w.tally.factsOf(r)
 	}
 	campaigns := w.eng.Campaigns()
 	for i, is := range r.Prospects {

@@ -1,0 +1,463 @@
+package replay
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/journey"
+)
+
+// ResultsOptions ask a run for [Results].
+type ResultsOptions struct {
+	// Examples is how many visits are kept for each gate of an engagement.
+	Examples int
+	// Rows bounds each breakdown; the rest is summed up. 0 is 20, and below 0
+	// there is none.
+	Rows int
+	// Each breaks every campaign down, and not only the account.
+	Each bool
+	// Conditions looks at every condition at every evaluation of one visitor
+	// in so many, which takes time; 0 is of nobody.
+	Conditions int
+	// Draws keeps the ledger of draws, which takes time.
+	Draws bool
+}
+
+// tally is what one worker counts of a run's visits.
+type tally struct {
+	o         ResultsOptions
+	refs      []engine.Ref
+	campaign  []*model.Campaign
+	zone      *time.Location
+	devices   map[string]string // by user agent
+	pageAt    map[string]int    // pages of the visit at hand
+	sampled   bool              // conditions are looked at
+	explains  func(engagement int) engine.Explanation
+	groups    *groupDelta
+	breakdown bool
+
+	account     Counts
+	campaigns   []sums
+	engagements []sums
+	pressure    Pressure
+	examples    map[exampleKey][]VisitRef
+	full        []bool // by engagement and gate: enough examples
+	conditions  conditionTally
+	draws       map[drawKey]int64
+
+	// Of the visitor at hand: what was counted of him already.
+	visitor     int32
+	prospect    []int32 // by campaign: the last visitor counted
+	exposed     []int32
+	prospectOf  []int32 // by engagement
+	exposedTo   []int32
+	anyProspect int32
+	anyExposed  int32
+
+	v visitTally
+}
+
+// sums are a scope's counts.
+type sums struct {
+	Counts
+	revenue []Revenue // by currency
+}
+
+func (s *sums) of(currency string) *Revenue {
+	i, ok := slices.BinarySearchFunc(s.revenue, currency, func(r Revenue, c string) int { return cmp.Compare(r.Currency, c) })
+	if !ok {
+		s.revenue = slices.Insert(s.revenue, i, Revenue{Currency: currency})
+	}
+	return &s.revenue[i]
+}
+
+func (s *sums) add(o *sums) {
+	s.Counts.add(&o.Counts)
+	for i := range o.revenue {
+		s.of(o.revenue[i].Currency).add(&o.revenue[i])
+	}
+}
+
+type exampleKey struct {
+	engagement int
+	gate       engine.Gate
+}
+
+// visitTally is what is known of the visit at hand.
+type visitTally struct {
+	open                    bool
+	start                   journey.Instant
+	country, device, source string
+	told                    bool // the source by an event
+	arrived                 bool
+	Counts                  // of the account
+	campaigns, engagements  []part
+	pages                   []page
+	controlGoals            []controlGoal
+}
+
+// part is what a visit had of one campaign or engagement.
+type part struct {
+	index int
+	Counts
+	spent []spent
+}
+
+// spent is what a visit spent in one currency.
+type spent struct {
+	currency       string
+	total, engaged Total
+	orders         int64
+}
+
+type page struct {
+	name string
+	groupCounts
+}
+
+type controlGoal struct {
+	campaign int
+	value    *model.Money
+	currency string
+}
+
+func newTally(eng *engine.Engine, o ResultsOptions) *tally {
+	n, k := len(eng.Engagements()), len(eng.Campaigns())
+	return &tally{o: o, refs: eng.Engagements(), campaign: eng.Campaigns(), zone: zoneOf(eng), devices: map[string]string{}, pageAt: map[string]int{}, breakdown: o.Rows >= 0,
+		groups: newGroupDelta(), campaigns: make([]sums, k), engagements: make([]sums, n), examples: map[exampleKey][]VisitRef{},
+		full: make([]bool, n*engine.GateCount), conditions: newConditionTally(o.Conditions), draws: map[drawKey]int64{},
+		prospect: make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
+}
+
+// zoneOf is the clock that the account lives by.
+func zoneOf(eng *engine.Engine) *time.Location {
+	if name := eng.Catalog().Settings.Zone; name != "" && name != "Local" {
+		if zone, err := time.LoadLocation(name); err == nil {
+			return zone
+		}
+	}
+	return time.UTC
+}
+
+// begin takes the next visitor.
+func (t *tally) begin(visitor string) {
+	t.visitor++
+	t.sampled = t.conditions.takes(visitor)
+}
+
+// traces reports whether the visitor's evaluations are wanted.
+func (t *tally) traces() bool { return t.sampled || t.o.Draws }
+
+// took takes the facts of an event that the engine has taken.
+func (t *tally) took(ev *journey.Event) {
+	v := &t.v
+	if !v.open || !t.breakdown {
+		return
+	}
+	switch {
+	case ev.Marketing != nil && ev.Marketing.Channel != "" && !v.told:
+		v.source, v.told = string(ev.Marketing.Channel), true
+	case ev.Page == nil:
+	default:
+		p := ev.Page
+		if v.country == "" && p.Geo != nil {
+			v.country = p.Geo.Country
+		}
+		if v.device == "" {
+			v.device = t.deviceOf(p)
+		}
+		if !v.arrived {
+			v.arrived = true
+			if !v.told {
+				v.source = string(journey.ArrivalOf(p.URL, p.Referrer).Channel)
+			}
+		}
+		t.page(pageName(p.URL)).Views++
+	}
+}
+
+// mostDevices bounds the user agents that are kept.
+const mostDevices = 4096
+
+func (t *tally) deviceOf(p *journey.Page) string {
+	if p.Platform != "" || p.UserAgent == "" {
+		return string(p.Platform)
+	}
+	if d, ok := t.devices[p.UserAgent]; ok {
+		return d
+	}
+	platform, _, _ := journey.Device(p.UserAgent)
+	if len(t.devices) >= mostDevices {
+		clear(t.devices)
+	}
+	t.devices[p.UserAgent] = string(platform)
+	return string(platform)
+}
+
+// searched is how many pages of a visit are looked through before an index is.
+const searched = 16
+
+// page is the visit's account of a page.
+func (t *tally) page(name string) *groupCounts {
+	v := &t.v
+	for i := len(v.pages) - 1; i >= 0 && i >= len(v.pages)-searched; i-- { // mostly one of the last
+		if v.pages[i].name == name {
+			return &v.pages[i].groupCounts
+		}
+	}
+	if len(v.pages) >= searched {
+		if i, ok := t.pageAt[name]; ok {
+			return &v.pages[i].groupCounts
+		}
+		if len(v.pages) >= mostPages && name != furtherPages {
+			return t.page(furtherPages)
+		}
+	}
+	t.pageAt[name] = len(v.pages)
+	v.pages = append(v.pages, page{name: name})
+	return &v.pages[len(v.pages)-1].groupCounts
+}
+
+// record takes what the engine tells; url is the page's.
+func (t *tally) record(r *engine.Record, url string) {
+	v := &t.v
+	switch r.Kind {
+	case engine.VisitStarted:
+		clear(t.pageAt)
+		*v = visitTally{open: true, start: r.At, campaigns: v.campaigns[:0], engagements: v.engagements[:0], pages: v.pages[:0], controlGoals: v.controlGoals[:0]}
+	case engine.Displayed:
+		t.onScreen(r, url, func(c *Counts) { c.Displays++ })
+	case engine.Answered:
+		if r.Action == journey.Accept {
+			t.onScreen(r, url, func(c *Counts) { c.Accepted++; c.Engaged = 1 })
+		} else {
+			t.onScreen(r, url, func(c *Counts) { c.Declined++ })
+		}
+	case engine.TimedOut:
+		t.onScreen(r, url, func(c *Counts) { c.TimedOut++ })
+	case engine.GoalReached:
+		t.goal(r)
+	case engine.Evaluated:
+		if t.sampled {
+			t.conditions.look(t.explains, len(t.refs))
+		}
+		if t.o.Draws {
+			t.note(r.Evaluation)
+		}
+	case engine.VisitEnded:
+		t.ended(r)
+		v.open = false
+	}
+}
+
+// onScreen counts what happened to a display in every scope that it is of.
+func (t *tally) onScreen(r *engine.Record, url string, count func(*Counts)) {
+	v := &t.v
+	count(&v.Counts)
+	count(&partOf(&v.campaigns, t.refs[r.Engagement].Campaign).Counts)
+	count(&partOf(&v.engagements, r.Engagement).Counts)
+	if t.breakdown {
+		count(&t.page(pageName(url)).Counts)
+	}
+}
+
+func partOf(list *[]part, index int) *part {
+	for i := range *list {
+		if (*list)[i].index == index {
+			return &(*list)[i]
+		}
+	}
+	*list = append(*list, part{index: index})
+	return &(*list)[len(*list)-1]
+}
+
+// goal counts a goal that is counted.
+func (t *tally) goal(r *engine.Record) {
+	v, g := &t.v, &r.Goal
+	switch {
+	case g.Duplicate || g.Repeated:
+		return
+	case g.Control:
+		v.ControlGoals++
+		c := controlGoal{campaign: r.Campaign, currency: g.Currency}
+		if g.Value != nil {
+			value := *g.Value
+			c.value = &value
+		}
+		v.controlGoals = append(v.controlGoals, c)
+		return
+	}
+	count := func(c *Counts, engaged bool) {
+		c.Goals++
+		if engaged {
+			c.EngagedGoals++
+		}
+	}
+	count(&v.Counts, g.Engaged)
+	p := partOf(&v.campaigns, r.Campaign)
+	count(&p.Counts, g.Engaged)
+	p.spend(g.Value, g.Currency, g.Engaged)
+	for i := range v.engagements {
+		e := &v.engagements[i]
+		if t.refs[e.index].Campaign == r.Campaign {
+			count(&e.Counts, e.Accepted > 0)
+			e.spend(g.Value, g.Currency, e.Accepted > 0)
+		}
+	}
+}
+
+func (p *part) spend(value *model.Money, currency string, engaged bool) {
+	if value == nil {
+		return
+	}
+	i := slices.IndexFunc(p.spent, func(s spent) bool { return s.currency == currency })
+	if i < 0 {
+		i = len(p.spent)
+		p.spent = append(p.spent, spent{currency: currency})
+	}
+	s := &p.spent[i]
+	s.total.Add(*value)
+	if engaged {
+		s.engaged.Add(*value)
+	}
+	s.orders++
+}
+
+// finish makes of a visit's counts those of one visit.
+func (c *Counts) finish() {
+	c.Exposed, c.Engaged = min(1, c.Displays), min(1, c.Accepted)
+	c.Converted, c.EngagedConverted, c.ControlConverted = min(1, c.Goals), min(1, c.EngagedGoals), min(1, c.ControlGoals)
+}
+
+// ended adds a visit that ended to the sums.
+func (t *tally) ended(r *engine.Record) {
+	v := &t.v
+	ref := VisitRef{r.Visitor, r.Visit, v.start}
+	t.control(r)
+	prospects, held := 0, 0
+	for i, is := range r.Prospects {
+		if !is {
+			continue
+		}
+		prospects++
+		c := &partOf(&v.campaigns, i).Counts
+		c.Prospects = 1
+		if r.Control[i] {
+			held++
+			c.Control = 1
+		}
+	}
+	v.Visits, v.Prospects = 1, int64(min(1, prospects))
+	if prospects > 0 && prospects == held {
+		v.Control = 1
+	} else {
+		v.ControlGoals = 0
+	}
+	t.outcomes(r, ref)
+	v.finish()
+	once(&v.ProspectVisitors, v.Prospects, &t.anyProspect, t.visitor)
+	once(&v.ExposedVisitors, v.Exposed, &t.anyExposed, t.visitor)
+	t.account.add(&v.Counts)
+	t.pressure.note(v.Displays, ref)
+	settle := func(list []part, to []sums, prospect, exposed []int32) {
+		for i := range list {
+			p := &list[i]
+			p.finish()
+			once(&p.ProspectVisitors, p.Prospects, &prospect[p.index], t.visitor)
+			once(&p.ExposedVisitors, p.Exposed, &exposed[p.index], t.visitor)
+			s := &to[p.index]
+			s.Counts.add(&p.Counts)
+			for j := range p.spent {
+				x := &p.spent[j]
+				rev := s.of(x.currency)
+				if p.Control > 0 && p.Exposed == 0 {
+					rev.Control.AddTotal(&x.total)
+					rev.ControlOrders += x.orders
+					rev.ControlSquares.addSquare(&x.total)
+					continue
+				}
+				rev.Exposed.AddTotal(&x.total)
+				rev.Engaged.AddTotal(&x.engaged)
+				rev.Orders += x.orders
+				rev.ExposedSquares.addSquare(&x.total)
+			}
+		}
+	}
+	settle(v.campaigns, t.campaigns, t.prospect, t.exposed)
+	settle(v.engagements, t.engagements, t.prospectOf, t.exposedTo)
+	if t.breakdown {
+		t.breakDown()
+	}
+}
+
+// once counts a visitor at the first of his visits that counts.
+func once(n *int64, counts int64, last *int32, visitor int32) {
+	if *n = 0; counts > 0 && *last != visitor {
+		*last, *n = visitor, 1
+	}
+}
+
+// control gives the goals of control groups to the campaigns.
+func (t *tally) control(r *engine.Record) {
+	for i := range t.v.controlGoals {
+		g := &t.v.controlGoals[i]
+		p := partOf(&t.v.campaigns, g.campaign)
+		p.ControlGoals++
+		p.spend(g.value, g.currency, false)
+	}
+}
+
+// outcomes counts prospects and control groups of engagements, and keeps
+// examples of where visits stop.
+func (t *tally) outcomes(r *engine.Record, ref VisitRef) {
+	for i, g := range r.Outcomes {
+		if t.o.Examples > 0 && !t.full[i*engine.GateCount+int(g)] {
+			key := exampleKey{i, g}
+			list := append(t.examples[key], ref)
+			t.examples[key] = list
+			t.full[i*engine.GateCount+int(g)] = len(list) >= t.o.Examples
+		}
+		if !g.Prospect() {
+			continue
+		}
+		p := partOf(&t.v.engagements, i)
+		p.Prospects = 1
+		campaign := t.refs[i].Campaign
+		if !r.Control[campaign] {
+			continue
+		}
+		p.Control = 1
+		for j := range t.v.controlGoals {
+			if c := &t.v.controlGoals[j]; c.campaign == campaign {
+				p.ControlGoals++
+				p.spend(c.value, c.currency, false)
+			}
+		}
+	}
+}
+
+// add adds what another worker counted.
+func (t *tally) add(o *tally) {
+	t.account.add(&o.account)
+	for i := range o.campaigns {
+		t.campaigns[i].add(&o.campaigns[i])
+	}
+	for i := range o.engagements {
+		t.engagements[i].add(&o.engagements[i])
+	}
+	t.pressure.add(&o.pressure)
+	for key, list := range o.examples {
+		all := append(t.examples[key], list...)
+		slices.SortFunc(all, func(a, b VisitRef) int {
+			return cmp.Or(cmp.Compare(a.Visitor, b.Visitor), cmp.Compare(a.Start, b.Start))
+		})
+		t.examples[key] = all[:min(len(all), max(o.o.Examples, 1))]
+	}
+	t.conditions.add(&o.conditions)
+	for key, n := range o.draws {
+		t.draws[key] += n
+	}
+}

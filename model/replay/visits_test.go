@@ -1,0 +1,87 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"beckon/model/engine"
+)
+
+// TestAsManyVisitsAreListedAsANumberSays: for every number of the results, those
+// of breakdowns included.
+func TestAsManyVisitsAreListedAsANumberSays(t *testing.T) {
+	t.Parallel()
+	eng := controlledShop(t)
+	numbers := func(c *Counts) map[string]int64 {
+		return map[string]int64{"visits": c.Visits, "prospects": c.Prospects, "control": c.Control, "displays": c.Displays, "exposed": c.Exposed,
+			"accepts": c.Accepted, "declines": c.Declined, "timeouts": c.TimedOut, "engaged": c.Engaged, "goals": c.Goals, "converted": c.Converted,
+			"engaged-converted": c.EngagedConverted, "control-goals": c.ControlGoals, "control-converted": c.ControlConverted}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		events := sortedEvents(t, decorated(t, drawJourneys(t, eng)))
+		o := Options{Seed: rapid.Uint64().Draw(t, "seed"), Policy: Policy{Accept: 0.4, Decline: 0.2}, Workers: 2}
+		r := measured(t, eng, events, o)
+		check := func(selector string, want int64) {
+			x, err := ParseSelector(eng, selector)
+			if err != nil {
+				t.Fatalf("%s: %v", selector, err)
+			}
+			var got []Found
+			if _, err := Find(context.Background(), eng, source(events), o, x, func(f Found) error { got = append(got, f); return nil }); err != nil {
+				t.Fatalf("%s: %v", selector, err)
+			}
+			if int64(len(got)) != want {
+				t.Fatalf("%s lists %d, the results say %d: %v", selector, len(got), want, got)
+			}
+			if !slices.IsSortedFunc(got, func(a, b Found) int { return max(-1, min(1, compareFound(a, b))) }) {
+				t.Fatalf("%s lists out of order: %v", selector, got)
+			}
+		}
+		what := rapid.SampledFrom(Selectable()).Draw(t, "number")
+		scopes := map[string]*Counts{"": &r.Account.Counts}
+		k := rapid.SampledFrom(r.Campaigns).Draw(t, "campaign")
+		e := rapid.SampledFrom(r.Engagements).Draw(t, "engagement")
+		scopes[k.ID], scopes[e.ID] = &k.Counts, &e.Counts
+		for scope, c := range scopes {
+			check(scope+":"+what, numbers(c)[what])
+		}
+		for _, g := range e.Gates {
+			check(e.ID+":"+g.Gate, g.Visits)
+		}
+		check(e.ID+":"+engine.Shown.String(), e.Exposed)
+		b := rapid.SampledFrom(r.Breakdowns).Filter(func(b Breakdown) bool { return b.Campaign == "" }).Draw(t, "breakdown")
+		row := rapid.SampledFrom(b.Rows).Draw(t, "row")
+		name := row.Name
+		if name == "" {
+			name = "unknown"
+		}
+		check(fmt.Sprintf(":%s,%s=%s", what, b.By, name), numbers(&row.Counts)[what])
+	})
+}
+
+func compareFound(a, b Found) int {
+	if a.Visitor != b.Visitor {
+		if a.Visitor < b.Visitor {
+			return -1
+		}
+		return 1
+	}
+	return int(a.At - b.At)
+}
+
+func TestSelectorsSayWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	eng := shop(t)
+	for _, s := range []string{"", "cart-rescue", "cart-rescue:audience", "cart-rescue:exposd", "cart-rescu:exposed", ":shown", ":visits,county=DE", ":visits,country", ":"} {
+		if x, err := ParseSelector(eng, s); err == nil {
+			t.Errorf("%q is read as %+v", s, x)
+		}
+	}
+	if x, err := ParseSelector(eng, "cart-rescue:exposed,country=DE,page=shop.example/cart"); err != nil || len(x.Where) != 2 {
+		t.Errorf("%+v: %v", x, err)
+	}
+}
