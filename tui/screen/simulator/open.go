@@ -214,7 +214,7 @@ func (s *Screen) begun(m loadedMsg) {
 	s.leaveTwo()
 	s.wanted = ""
 	s.rec, s.who, s.eng, s.player = m.rec, m.who, m.eng, m.player
-	s.guise = guise{}
+	s.guise = guise{catalog: m.watch.Catalog}
 	s.done, s.pinned = history{}, m.watch.Engagement != ""
 	s.head = s.player.Start()
 	if first, ok := s.player.NextEvent(s.head); ok {
@@ -258,12 +258,25 @@ func (s *Screen) visit(w Watch, who int, what string) tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		m := loadedMsg{asked: asked, rec: w.Recording, who: who, watch: w, what: what}
-		m.eng, m.player, m.err = playerOf(ctx, src, eng, w.Recording, who, replay.PlayerOptions{})
+		m.eng, m.player, m.err = playerOf(ctx, src, eng, w.Recording, who, replay.PlayerOptions{Seed: w.Seed, Policy: w.Policy})
+		if m.err == nil && !w.Catalog.inForce() {
+			m.player, m.err = through(ctx, src, m.player, w.Catalog)
+		}
 		if m.what == "" {
 			m.what = "replaying the visitor"
 		}
 		return m
 	})
+}
+
+// through gives the player of the same journey through another catalog.
+func through(ctx context.Context, src Source, p *replay.Player, c Catalog) (*replay.Player, error) {
+	eng, err := src.EngineOf(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("compiling %s: %w", c.Name, err)
+	}
+	other, _ := p.WithEngine(p.Start(), eng)
+	return other, nil
 }
 
 // askVisitor asks whose journey of the recording to play.

@@ -89,4 +89,10 @@ type Watch struct {
 	Visitor    string
 	At         journey.Instant
 	Engagement string // "campaign/engagement"
+
+	// How it is replayed; the zero values are how a recording is played that
+	// nothing is said of.
+	Seed    uint64
+	Policy  replay.Policy
+	Catalog Catalog
 }

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/model/replay"
+	"beckon/model/text"
+	"beckon/store"
+	"beckon/tui/screen/simulator"
+	"beckon/tui/screen/traffic"
+)
+
+// Bounds of what the screen Traffic asks of a run.
+const (
+	rowsShown     = 200       // of each breakdown
+	eachCampaigns = 200       // that are broken down one by one
+	looks         = 2_000_000 // at conditions: each is a trace of every engagement
+)
+
+// traffics is what the screen Traffic replays: the journeys and the catalogs
+// that the Simulator plays, all at once.
+type traffics struct{ library *library }
+
+var _ traffic.Source = (*traffics)(nil)
+
+// Inputs implements traffic.Source.
+func (t *traffics) Inputs(ctx context.Context) ([]traffic.Input, error) {
+	journeys, err := t.library.Journeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []traffic.Input{{Name: "All journeys", About: "Every visitor of the library, " + many(int64(len(journeys)), "journey") + " in all."}}
+	for _, j := range journeys {
+		out = append(out, traffic.Input{ID: j.ID, Name: j.Name, About: j.About})
+	}
+	return out, nil
+}
+
+// Catalogs implements traffic.Source.
+func (t *traffics) Catalogs(ctx context.Context) ([]traffic.Catalog, error) {
+	others, err := t.library.Catalogs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []traffic.Catalog{{Name: "as it stands", About: "What visitors see now."}}
+	for _, c := range others {
+		out = append(out, traffic.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name, About: c.About})
+	}
+	return out, nil
+}
+
+// engine compiles a catalog, and tells the revision that it is of.
+func (t *traffics) engine(ctx context.Context, c traffic.Catalog) (*engine.Engine, uint64, error) {
+	if c.Revision == 0 && c.Draft == "" {
+		eng, err := t.library.Engine(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		return eng, eng.Catalog().Revision, nil
+	}
+	eng, err := t.library.EngineOf(ctx, simulator.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name})
+	if errors.Is(err, simulator.ErrNoCatalog) {
+		err = fmt.Errorf("%w: %w", traffic.ErrGone, err)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	return eng, eng.Catalog().Revision, nil
+}
+
+// open reads traffic and puts it in order.
+func (t *traffics) open(ctx context.Context, in traffic.Input, rule journey.VisitRule, progress func(traffic.Progress), stop <-chan struct{}) (*journey.Journeys, error) {
+	o := journey.Options{Visit: rule, Stop: func() error {
+		select {
+		case <-stop:
+			return errStopped
+		default:
+			return ctx.Err()
+		}
+	}}
+	if in.File {
+		if t.library.elsewhere {
+			return nil, errElsewhere
+		}
+		size := int64(0)
+		if info, err := os.Stat(in.ID); err == nil && info.Mode().IsRegular() {
+			size = info.Size()
+		}
+		o.Progress = func(_ string, n int64) {
+			p := traffic.Progress{Reading: true, Bytes: n}
+			if size > 0 {
+				p.Share = min(1, float64(n)/float64(size))
+			}
+			progress(p)
+		}
+		return journey.Sorted(o, in.ID)
+	}
+	o.Robots = true // whoever is in the library is meant
+	if in.ID == "" {
+		_, events, err := t.library.kept.journeys(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return journey.SortedEvents(o, events)
+	}
+	d, err := t.library.store.Get(ctx, kindJourney, in.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, fmt.Errorf("%w: the journey %s was deleted", traffic.ErrGone, text.Line(in.Name, 80))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the store: %w", err)
+	}
+	events, err := eventsOf(d.ID, d.Body)
+	if err != nil {
+		return nil, err
+	}
+	return journey.SortedEvents(o, events)
+}
+
+// errStopped ends reading that was stopped before there was anything to keep.
+var errStopped = errors.New("stopped while the traffic was still being read")
+
+func visitRule(eng *engine.Engine) journey.VisitRule {
+	s := &eng.Catalog().Settings
+	return journey.VisitRule{Idle: s.VisitIdle(), MaxAge: s.VisitMaxAge()}
+}
+
+// Run implements traffic.Source.
+func (t *traffics) Run(ctx context.Context, o traffic.Order, progress func(traffic.Progress), stop <-chan struct{}) (*traffic.Report, error) {
+	eng, rev, err := t.engine(ctx, o.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	journeys, err := t.open(ctx, o.Input, visitRule(eng), progress, stop)
+	if err != nil {
+		return nil, err
+	}
+	defer journeys.Close()
+	read := journeys.Report().Read
+	ro := replay.Options{Seed: o.Seed, Policy: o.Respond, Stop: stop, Progress: func(p replay.Progress) {
+		of := traffic.Progress{Progress: p}
+		if read > 0 {
+			of.Share = min(1, float64(p.Events)/float64(read))
+		}
+		progress(of)
+	}}
+	ro.Results = &replay.ResultsOptions{Examples: 1, Rows: rowsShown, Each: len(eng.Campaigns()) <= eachCampaigns, Draws: true,
+		Conditions: int(1 + read*int64(len(eng.Engagements()))/looks)}
+	s, err := replay.Run(ctx, eng, journeys.All(), ro, nil)
+	if err != nil {
+		return nil, fmt.Errorf("replaying: %w", err)
+	}
+	s.Results.Input = replay.InputOf(journeys.Report())
+	names := map[string]string{}
+	for _, k := range eng.Campaigns() {
+		names[k.ID] = text.Line(k.Name, 80)
+		for _, e := range k.Engagements {
+			names[k.ID+"/"+e.ID] = text.Line(e.Name, 80)
+		}
+	}
+	return &traffic.Report{Order: o, Results: s.Results, Revision: rev, Names: names}, nil
+}
+
+// Find implements traffic.Source.
+func (t *traffics) Find(ctx context.Context, r *traffic.Report, x replay.Selector, limit int) ([]replay.Found, int64, error) {
+	c := r.Order.Catalog
+	if c.Draft == "" {
+		c.Revision = r.Revision // what stands now may be another
+	}
+	eng, _, err := t.engine(ctx, c)
+	if err != nil {
+		return nil, 0, err
+	}
+	journeys, err := t.open(ctx, r.Order.Input, visitRule(eng), func(traffic.Progress) {}, nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer journeys.Close()
+	events := journeys.All()
+	if !r.Complete { // the same visitors as then
+		events = upTo(events, r.UpTo)
+	}
+	var out []replay.Found
+	n := int64(0)
+	s, err := replay.Find(ctx, eng, events, replay.Options{Seed: r.Seed, Policy: r.Respond}, x, func(v replay.Found) error {
+		if n++; len(out) < limit {
+			out = append(out, v)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("replaying: %w", err)
+	}
+	if s.Visits != r.Visits || s.Visitors != r.Visitors || s.Events != r.Results.Events {
+		return nil, 0, traffic.ErrGone
+	}
+	return out, n, nil
+}
+
+// upTo leaves out the visitors behind one.
+func upTo(events iter.Seq2[*journey.Event, error], last string) iter.Seq2[*journey.Event, error] {
+	return func(yield func(*journey.Event, error) bool) {
+		for ev, err := range events {
+			if ev != nil && ev.Visitor > last || !yield(ev, err) {
+				return
+			}
+		}
+	}
+}
+
+// Play implements traffic.Source: the whole journey of the visitor.
+func (t *traffics) Play(ctx context.Context, r *traffic.Report, v replay.Found, engagement string) (any, error) {
+	journeys, err := t.open(ctx, r.Order.Input, journey.VisitRule{}, func(traffic.Progress) {}, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer journeys.Close()
+	who := simulator.Visitor{ID: v.Visitor}
+	for {
+		st, err := journeys.Next()
+		if errors.Is(err, io.EOF) || err == nil && st.Visitor > v.Visitor {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading journeys: %w", err)
+		}
+		if st.Visitor == v.Visitor && len(who.Events) < maxEvents {
+			who.Events = append(who.Events, st.Events...)
+		}
+	}
+	if len(who.Events) == 0 {
+		return nil, traffic.ErrGone
+	}
+	w := simulator.Watch{Recording: &simulator.Recording{Name: r.Order.Input.Name, Visitors: []simulator.Visitor{who}}, Visitor: v.Visitor, At: v.At, Engagement: engagement,
+		Seed: r.Seed, Policy: r.Respond}
+	switch c, now := r.Order.Catalog, uint64(0); {
+	case c.Revision != 0 || c.Draft != "":
+		w.Catalog = simulator.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name}
+	default:
+		if _, now, err = t.engine(ctx, c); err != nil {
+			return nil, err
+		}
+		if now != r.Revision { // the catalog went on since
+			w.Catalog = simulator.Catalog{Revision: r.Revision, Name: fmt.Sprintf("revision %d", r.Revision)}
+		}
+	}
+	return w, nil
+}

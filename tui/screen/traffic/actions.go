@@ -1,0 +1,383 @@
+package traffic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/replay"
+	"beckon/tui/dialog"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/widget"
+)
+
+// The actions of the screen.
+const (
+	Run     keymap.ID = "traffic.run"
+	Choose  keymap.ID = "traffic.choose"
+	File    keymap.ID = "traffic.file"
+	Through keymap.ID = "traffic.catalog"
+	Respond keymap.ID = "traffic.respond"
+	Seed    keymap.ID = "traffic.seed"
+	View    keymap.ID = "traffic.view"
+	Plain   keymap.ID = "traffic.table"
+	Visits  keymap.ID = "traffic.visits"
+	About   keymap.ID = "traffic.about"
+	Stop    keymap.ID = "traffic.stop"
+	Sort    keymap.ID = "traffic.sort"
+)
+
+// Scopes implements pane.Screen.
+func (s *Screen) Scopes() []keymap.Scope {
+	return []keymap.Scope{{Name: "traffic", Title: "Traffic", Actions: []keymap.Action{
+		{ID: Run, Title: "Replay", Hint: "replay", Keys: []string{"r", "f5"},
+			Help: "Replays the traffic through the catalog, with all cores."},
+		{ID: Choose, Title: "Choose the traffic", Hint: "traffic", Keys: []string{"o"},
+			Help: "Chooses what is replayed: journeys of the library, or a file."},
+		{ID: File, Title: "Replay a file", Keys: []string{"O"},
+			Help: "Asks for the path of a file with recorded traffic, in any format that Beckon reads, and replays it."},
+		{ID: Visits, Title: "The visits behind the number", Hint: "visits", Keys: []string{"b"},
+			Help: "Lists the visits that the selected number counts; enter on one plays it in the Simulator."},
+		{ID: View, Title: "Choose the view", Hint: "view", Keys: []string{"v"},
+			Help: "Chooses how the results are looked at; left and right go to the next."},
+		{ID: Plain, Title: "Bars or a table", Keys: []string{"t"}, Drawn: true,
+			Help: "Draws the numbers as bars, or leaves their room to what is said of them."},
+		{ID: Through, Title: "Choose the catalog", Keys: []string{"c"},
+			Help: "Chooses what the traffic is replayed through: the catalog as it stands, a draft, an earlier revision."},
+		{ID: Respond, Title: "How the visitors answer", Keys: []string{"a"},
+			Help: "Asks for the shares of displays that simulated visitors accept and decline."},
+		{ID: Seed, Title: "Another seed", Keys: []string{"e"},
+			Help: "Asks for the seed of draws, control groups and simulated answers."},
+		{ID: Sort, Title: "Sort by the number", Keys: []string{"s"},
+			Help: "Orders the facts by their numbers, or as they were."},
+		{ID: About, Title: "What was replayed", Keys: []string{"i"},
+			Help: "Tells the traffic, what of it could not be read, and how it was replayed."},
+		{ID: Stop, Title: "Stop the replay", Keys: []string{"x"},
+			Help: "Ends the replay that goes on; the numbers are those of what was done by then."},
+	}}}
+}
+
+// Disabled implements pane.Disabler.
+func (s *Screen) Disabled(id keymap.ID) string {
+	switch id {
+	case Stop:
+		if s.running == nil {
+			return "nothing is being replayed"
+		}
+	case Run, Choose, File, Through, Respond, Seed:
+		if s.running != nil {
+			return "a replay goes on: x stops it"
+		}
+	case Visits:
+		switch f, ok := s.facts.Selected(); {
+		case s.report == nil:
+			return "nothing is replayed yet"
+		case s.visits != nil || !ok || f.query == nil:
+			return "select a number of visits first"
+		}
+	case View, About:
+		if s.report == nil {
+			return "nothing is replayed yet"
+		}
+	case Sort:
+		if s.report == nil || s.visits != nil || s.focus.At(scopesPane) {
+			return "the facts are not in sight"
+		}
+	}
+	return ""
+}
+
+// Do implements pane.Screen.
+func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
+	s.describe()
+	switch id {
+	case Run:
+		return s.run(s.order), true
+	case Choose:
+		return s.ask(false), true
+	case Through:
+		return s.ask(true), true
+	case File:
+		s.askFile("")
+	case Respond:
+		s.askRespond()
+	case Seed:
+		s.askSeed()
+	case View:
+		s.askView()
+	case Plain:
+		s.plain = !s.plain
+	case Sort:
+		if by, _ := s.facts.Sorted(); by == 1 {
+			s.facts.SortBy(-1, false)
+		} else {
+			s.facts.SortBy(1, true)
+		}
+	case About:
+		s.about()
+	case Stop:
+		s.halt()
+	case Visits:
+		if f, ok := s.facts.Selected(); ok && f.query != nil {
+			return s.list(f), true
+		}
+	case keymap.NextPane:
+		s.focus.Next()
+	case keymap.PrevPane:
+		s.focus.Prev()
+	case keymap.Left, keymap.Right:
+		if s.report == nil {
+			return nil, false
+		}
+		n := len(views())
+		s.turn((s.at + map[keymap.ID]int{keymap.Left: n - 1, keymap.Right: 1}[id]) % n)
+	case keymap.Back:
+		return nil, s.back()
+	case keymap.Open:
+		if s.report == nil && s.running == nil {
+			return s.run(s.order), true
+		}
+		return s.open(), true
+	default:
+		return s.move(id, arg)
+	}
+	return nil, true
+}
+
+// turn shows another view.
+func (s *Screen) turn(to int) {
+	if to != s.at {
+		s.at, s.visits = to, nil
+		s.facts.SetFilter("")
+	}
+}
+
+// back goes one step back and tells whether there was one.
+func (s *Screen) back() bool {
+	switch {
+	case s.running != nil && !s.running.stopped:
+		s.halt()
+		return true
+	case s.visits != nil:
+		s.visits = nil
+		return true
+	}
+	return s.focus.Set(scopesPane)
+}
+
+// open opens what is selected in the pane with the focus.
+func (s *Screen) open() tea.Cmd {
+	switch {
+	case s.report == nil:
+		return nil
+	case s.focus.At(scopesPane):
+		s.focus.Set(factsPane)
+		return nil
+	case s.visits != nil:
+		if v, ok := s.visits.table.Selected(); ok {
+			return s.play(v, s.visits.query.Scope)
+		}
+		return nil
+	}
+	f, ok := s.facts.Selected()
+	switch {
+	case !ok:
+	case f.query != nil:
+		return s.list(f)
+	case f.visit != nil:
+		return s.play(replay.Found{Visitor: f.visit.Visitor, Visit: f.visit.Visit, At: f.visit.Start}, "")
+	case f.leads != "":
+		s.scopes.SetFilter("")
+		s.scopes.Select("scope " + f.leads)
+		s.turn(1)
+	}
+	return nil
+}
+
+// move hands an action to the list with the focus, or to the one under the
+// mouse, which takes the focus.
+func (s *Screen) move(id keymap.ID, arg any) (tea.Cmd, bool) {
+	right := widget.Doer(s.facts)
+	if s.visits != nil {
+		right = s.visits.table
+	}
+	doers := [...]widget.Doer{scopesPane: s.scopes, factsPane: right}
+	at := s.focus.Index()
+	if p, ok := arg.(frame.Pointer); ok {
+		if t, ok := p.Arg.(tabHit); ok {
+			if s.report != nil {
+				s.turn(int(t))
+			}
+			return nil, true
+		}
+		for i, d := range doers {
+			if p.Arg == d {
+				at = i
+			}
+		}
+		if id == keymap.Click {
+			s.focus.Set(at)
+		}
+	}
+	switch doers[at].Do(id, arg) {
+	case widget.Ignored:
+		return nil, false
+	case widget.Opened:
+		return s.open(), true
+	}
+	return nil, true
+}
+
+// choices are what a picker offers.
+type choices struct {
+	inputs   []Input
+	catalogs []Catalog
+	catalog  bool
+	err      error
+}
+
+// ask reads what can be chosen.
+func (s *Screen) ask(catalog bool) tea.Cmd {
+	src := s.src
+	return s.ses.Shell.Work("reading the library", func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		m := choices{catalog: catalog}
+		if catalog {
+			m.catalogs, m.err = src.Catalogs(ctx)
+		} else {
+			m.inputs, m.err = src.Inputs(ctx)
+		}
+		return m
+	})
+}
+
+// choose asks what is replayed, or through what.
+func (s *Screen) choose(m choices) {
+	if m.err != nil {
+		s.ses.Shell.Fail("reading the library", m.err)
+		return
+	}
+	p := &dialog.Picker{Title: "Replay", Hint: "type to search"}
+	for _, in := range m.inputs {
+		p.Items = append(p.Items, dialog.Item{Title: in.Name, Detail: in.About, Group: "Library", Value: in})
+	}
+	for _, c := range m.catalogs {
+		p.Items = append(p.Items, dialog.Item{Title: c.Name, Detail: c.About, Value: c})
+	}
+	if m.catalog {
+		p.Title = "Replay through the catalog"
+	} else {
+		p.Items = append(p.Items, dialog.Item{Title: "A file", Detail: "Asks for the path of a file with recorded traffic.", Group: "Elsewhere", Key: "O"})
+	}
+	p.Then = func(it dialog.Item) tea.Cmd {
+		o := s.order
+		switch v := it.Value.(type) {
+		case Input:
+			o.Input = v
+		case Catalog:
+			o.Catalog = v
+		default:
+			s.askFile("")
+			return nil
+		}
+		return s.run(o)
+	}
+	s.ses.Shell.Ask(p)
+}
+
+func (s *Screen) askFile(path string) {
+	if path == "" && s.order.Input.File {
+		path = s.order.Input.ID
+	}
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Replay a file", Label: "A log, an export, a table or journeys; also compressed with gzip or zstd.", Hint: "path of the file",
+		Value: path, Max: 1024,
+		Check: func(v string) error {
+			if strings.TrimSpace(v) == "" {
+				return errors.New("give the path of a file")
+			}
+			return nil
+		},
+		Then: func(v string) tea.Cmd {
+			o := s.order
+			o.Input = Input{ID: strings.TrimSpace(v), File: true, Name: strings.TrimSpace(v)}
+			return s.run(o)
+		}})
+}
+
+func (s *Screen) askRespond() {
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "How the visitors answer", Label: "ignore, accept, decline, or shares of the displays such as accept=0.1,decline=0.3. Answers that were recorded stay.",
+		Value: s.order.Respond.String(), Max: 64,
+		Check: func(v string) error { _, err := replay.ParsePolicy(strings.TrimSpace(v)); return err },
+		Then: func(v string) tea.Cmd {
+			o := s.order
+			o.Respond, _ = replay.ParsePolicy(strings.TrimSpace(v))
+			return s.run(o)
+		}})
+}
+
+func (s *Screen) askSeed() {
+	number := func(v string) (uint64, error) {
+		n, err := strconv.ParseUint(strings.TrimSpace(v), 10, 64)
+		if err != nil {
+			return 0, errors.New("want a whole number")
+		}
+		return n, nil
+	}
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Another seed", Label: "Draws, control groups and simulated answers follow from it.", Value: fmt.Sprint(s.order.Seed), Max: 20,
+		Check: func(v string) error { _, err := number(v); return err },
+		Then: func(v string) tea.Cmd {
+			o := s.order
+			o.Seed, _ = number(v)
+			return s.run(o)
+		}})
+}
+
+func (s *Screen) askView() {
+	p := &dialog.Picker{Title: "View", Hint: "type to search", Start: s.at}
+	for i, v := range views() {
+		p.Items = append(p.Items, dialog.Item{Title: v.title, Detail: v.about, Value: i})
+	}
+	p.Then = func(it dialog.Item) tea.Cmd { s.turn(it.Value.(int)); return nil }
+	s.ses.Shell.Ask(p)
+}
+
+// about tells what was replayed.
+func (s *Screen) about() {
+	s.ses.Shell.Ask(&dialog.Reader{Title: "What was replayed", Lines: aboutLines(s.report)})
+}
+
+func aboutLines(r *Report) []widget.Line {
+	pair := func(label, value string) widget.Line { return widget.Pair(label, 12, widget.T(value)) }
+	catalog := r.Catalog.Name
+	if r.Revision > 0 {
+		catalog += fmt.Sprintf(" (revision %d)", r.Revision)
+	}
+	out := []widget.Line{
+		pair("Traffic", r.Order.Input.Name),
+		pair("Catalog", catalog),
+		pair("Answers", r.Respond.String()),
+		pair("Seed", fmt.Sprint(r.Seed)),
+		pair("Time zone", r.Zone),
+		pair("Replayed", fmt.Sprintf("%s, %s, %s, in %s", many(r.Visitors, "visitor"), many(r.Visits, "visit"), many(r.Results.Events, "event"), r.Took.Round(10*time.Millisecond))),
+	}
+	if !r.Complete {
+		out = append(out, pair("Stopped", "the numbers are of the visitors up to "+r.UpTo))
+	}
+	out = append(out, pair("Read", many(r.Results.Input.Lines, "line")))
+	for _, part := range []struct {
+		title  string
+		counts []replay.Count
+	}{{"Not read", r.Results.Input.Rejected}, {"Left out", r.Results.Input.Skipped}} {
+		for _, c := range part.counts {
+			out = append(out, pair(part.title, fmt.Sprintf("%s: %s, first in line %d", c.Reason, many(c.Count, "line"), c.FirstLine)))
+		}
+	}
+	return out
+}

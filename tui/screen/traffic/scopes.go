@@ -1,0 +1,77 @@
+package traffic
+
+import (
+	"strings"
+
+	"beckon/model/replay"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// scope is a row of the left pane: the account, a campaign or an engagement.
+type scope struct {
+	path  string // "", "campaign" or "campaign/engagement"
+	name  string
+	depth int
+	r     *replay.Scope
+	zone  string
+}
+
+// scopesOf lists what results tell of, engagements under their campaigns.
+func scopesOf(r *Report) []*scope {
+	out := []*scope{{name: "All campaigns", r: &r.Account}}
+	below := map[string][]*scope{}
+	for i := range r.Engagements {
+		e := &r.Engagements[i]
+		below[e.Campaign] = append(below[e.Campaign], &scope{path: e.ID, name: r.called(e.ID), depth: 2, r: &e.Scope, zone: e.Zone})
+	}
+	for i := range r.Campaigns {
+		k := &r.Campaigns[i]
+		out = append(out, &scope{path: k.ID, name: r.called(k.ID), depth: 1, r: &k.Scope})
+		out = append(out, below[k.ID]...)
+	}
+	return out
+}
+
+// called is the name of a campaign or an engagement.
+func (r *Report) called(path string) string {
+	if n := r.Names[path]; n != "" {
+		return n
+	}
+	return path
+}
+
+// campaignOf is the campaign of a path.
+func campaignOf(path string) string {
+	campaign, _, _ := strings.Cut(path, "/")
+	return campaign
+}
+
+func newScopes() *widget.Table[*scope] {
+	number := func(title string, rank int, of func(*replay.Scope) int64) widget.Column[*scope] {
+		return widget.Column[*scope]{Title: title, Width: 9, Right: true, Rank: rank,
+			Cell: func(s *scope) widget.Cell {
+				n := of(s.r)
+				if n == 0 {
+					return widget.Cell{Text: "-", Look: theme.Muted}
+				}
+				return widget.T(thousands(n))
+			}}
+	}
+	t := widget.NewTable(func(s *scope) string { return "scope " + s.path },
+		widget.Column[*scope]{Title: "Campaign, engagement", Width: 20, Grow: 1, Cell: func(s *scope) widget.Cell {
+			look := theme.Text
+			if s.depth < 2 {
+				look = theme.Strong
+			}
+			return widget.Cell{Text: strings.Repeat("  ", s.depth) + s.name, Look: look}
+		}},
+		number("Prospects", 2, func(r *replay.Scope) int64 { return r.Prospects }),
+		number("Exposed", 0, func(r *replay.Scope) int64 { return r.Exposed }),
+		number("Displays", 1, func(r *replay.Scope) int64 { return r.Displays }),
+		number("Accepted", 3, func(r *replay.Scope) int64 { return r.Accepted }),
+		number("Converted", 4, func(r *replay.Scope) int64 { return r.Converted }),
+	)
+	t.Searched = func(s *scope) string { return s.name + " " + s.path }
+	return t
+}

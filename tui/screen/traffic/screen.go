@@ -1,0 +1,339 @@
+package traffic
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// The panes, in the order of the focus. The visits stand in the place of the
+// facts, while they are open.
+const (
+	scopesPane = iota
+	factsPane
+	panes
+)
+
+// Screen shows what the campaigns would have done to recorded visitors.
+type Screen struct {
+	ses *pane.Session
+	src Source
+
+	order   Order
+	report  *Report
+	running *running // nil: nothing is replayed now
+	runs    int
+	failed  string // why the last run has no report
+
+	at     int // the view
+	plain  bool
+	scopes *widget.Table[*scope]
+	facts  *widget.Table[*fact]
+	visits *visits // nil: not open
+	listed int     // of lists asked for; results of older ones are dropped
+	focus  pane.Ring
+	size   layout.Size
+	tabs   []tab
+	shown  shown
+	laid   laid
+}
+
+// shown says what the facts were made of.
+type shown struct {
+	report *Report
+	path   string
+	at     int
+}
+
+// tab is where a view's name stands in the row of names; tabHit is the one
+// under the mouse.
+type (
+	tab    struct{ x, w int }
+	tabHit int
+)
+
+var (
+	_ pane.Screen    = (*Screen)(nil)
+	_ pane.Clickable = (*Screen)(nil)
+	_ pane.Disabler  = (*Screen)(nil)
+	_ pane.Filtering = (*Screen)(nil)
+	_ pane.Located   = (*Screen)(nil)
+	_ pane.Reporting = (*Screen)(nil)
+	_ pane.Readable  = (*Screen)(nil)
+)
+
+// New makes the screen on a source.
+func New(src Source) *Screen {
+	s := &Screen{src: src, focus: pane.NewRing(panes), scopes: newScopes(), facts: newFacts()}
+	s.order = Order{Input: Input{Name: "All journeys"}, Catalog: Catalog{Name: "as it stands"}}
+	return s
+}
+
+// ID implements pane.Screen.
+func (s *Screen) ID() string { return "traffic" }
+
+// Title implements pane.Screen.
+func (s *Screen) Title() string { return "Traffic" }
+
+// Scope implements pane.Screen.
+func (s *Screen) Scope() string { return "traffic" }
+
+// Open implements pane.Screen.
+func (s *Screen) Open(ses *pane.Session) tea.Cmd {
+	s.ses = ses
+	s.invite()
+	return nil
+}
+
+// invite says how to begin.
+func (s *Screen) invite() {
+	s.scopes.Empty = "Nothing is replayed yet: r replays " + strings.ToLower(s.order.Input.Name[:1]) + s.order.Input.Name[1:] + ", o chooses other traffic."
+	if s.failed != "" {
+		s.scopes.Empty = s.failed
+	}
+	s.scopes.Refresh()
+}
+
+// Update implements pane.Screen.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case done:
+		return s.done(m)
+	case tick:
+		if s.running != nil && m.run == s.runs {
+			return s.tick()
+		}
+	case choices:
+		s.choose(m)
+	case found:
+		s.found(m)
+	case played:
+		if m.err != nil {
+			s.ses.Shell.Fail("opening the visit", m.err)
+			return nil
+		}
+		return s.ses.Shell.Show("simulator", m.watch)
+	}
+	return nil
+}
+
+// selected is the scope that the facts are of.
+func (s *Screen) selected() (*scope, bool) { return s.scopes.Selected() }
+
+// describe makes the facts anew if what they are about changed.
+func (s *Screen) describe() {
+	sc, ok := s.selected()
+	if !ok || s.report == nil {
+		s.shown = shown{}
+		s.facts.SetItems(nil)
+		return
+	}
+	next := shown{s.report, sc.path, s.at}
+	if next == s.shown {
+		return
+	}
+	if s.shown.at != s.at || s.shown.path != sc.path {
+		s.visits = nil
+	}
+	s.shown = next
+	facts := views()[s.at].facts(s.report, sc)
+	items := make([]*fact, len(facts))
+	for i := range facts {
+		items[i] = &facts[i]
+	}
+	s.facts.SetItems(items)
+	s.facts.Do(keymap.First, nil)
+	if f, ok := s.facts.Selected(); ok && f.number == "" {
+		s.facts.Do(keymap.Down, nil)
+	}
+}
+
+// wideEnough is where the campaigns have room for all their numbers.
+const wideEnough = 160
+
+// columns are the panes that there is room for.
+func (s *Screen) columns() []layout.Rect {
+	body := layout.Rect{W: s.size.W, H: s.size.H}
+	out := layout.Columns(body, panes)
+	switch {
+	case len(out) < panes:
+	case s.size.W < wideEnough:
+		out = body.Columns(1, 2)
+	default:
+		out = body.Columns(2, 3)
+	}
+	head := min(1, s.size.H)
+	for i := range out {
+		out[i].Y, out[i].H = head, out[i].H-head
+	}
+	return out
+}
+
+// panesShown lists the panes that are seen, from left to right.
+func (s *Screen) panesShown(n int) []int {
+	switch {
+	case n >= panes:
+		return []int{scopesPane, factsPane}
+	case s.focus.At(scopesPane):
+		return []int{scopesPane}
+	}
+	return []int{factsPane}
+}
+
+// Rows implements pane.Screen: the views in a row, and the panes below.
+func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
+	s.size = size
+	if size.W <= 0 || size.H <= 0 {
+		return frame.Blank(size.W, size.H)
+	}
+	s.describe()
+	th := s.ses.Theme
+	cols := s.columns()
+	parts := make([]frame.Rows, 0, len(cols))
+	for i, p := range s.panesShown(len(cols)) {
+		parts = append(parts, s.pane(th, p, cols[i].Size(), focused && s.focus.At(p)))
+	}
+	return frame.Above(frame.Rows{s.headRow(th, size.W)}, frame.Beside(parts...))
+}
+
+func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.Rows {
+	box := widget.Box{Focused: has}
+	inner := box.Inner(size)
+	if p == scopesPane {
+		box.Title = "Campaigns"
+		if s.report != nil {
+			box.Note = many(s.report.Visits, "visit")
+		}
+		if s.running != nil {
+			return box.Rows(th, size, s.progressRows(th, inner, has))
+		}
+		return box.Rows(th, size, s.scopes.Rows(th, inner, has))
+	}
+	box.Title = views()[s.at].title
+	if sc, ok := s.selected(); ok && s.report != nil {
+		box.Title = sc.name + " " + th.Separator + " " + box.Title
+	}
+	if s.visits != nil {
+		box.Title, box.Note = s.visits.title, s.visits.note()
+		return box.Rows(th, size, s.visits.table.Rows(th, inner, has))
+	}
+	if f, ok := s.facts.Selected(); ok && has && f.query != nil {
+		box.Note = "enter: the visits"
+	}
+	s.lay(inner.W)
+	foot := s.foot(th, inner.W)
+	if inner.H < 3*len(foot) {
+		foot = nil
+	}
+	return box.Rows(th, size, frame.Above(s.facts.Rows(th, layout.Size{W: inner.W, H: inner.H - len(foot)}, has), foot))
+}
+
+// foot says the whole of the selected fact, whose row may be cut.
+func (s *Screen) foot(th *theme.Theme, w int) frame.Rows {
+	f, ok := s.facts.Selected()
+	if !ok || f.number == "" {
+		return frame.Blank(w, 2)
+	}
+	said := f.label + ": " + f.number
+	if f.share != nil {
+		said += ", " + percent(*f.share)
+	}
+	if f.note != "" {
+		said += "; " + f.note
+	}
+	return frame.Block(widget.Wrapped(th, []widget.Line{widget.L(widget.Cell{Text: said, Look: theme.Muted})}, w), w, 2)
+}
+
+// headRow names the views; the present one is in brackets.
+func (s *Screen) headRow(th *theme.Theme, w int) string {
+	var b strings.Builder
+	s.tabs = s.tabs[:0]
+	x := 0
+	for i, v := range views() {
+		part, look := " "+v.title, theme.TabIdle
+		if i == s.at {
+			part, look = "["+v.title+"]", theme.TabActive
+		}
+		s.tabs = append(s.tabs, tab{x, frame.Width(part)})
+		x += frame.Width(part)
+		b.WriteString(th.Paint(look, part))
+	}
+	return frame.FitWith(b.String(), w, th.Ellipsis)
+}
+
+// Hits implements pane.Clickable. It is asked after Rows.
+func (s *Screen) Hits(h *frame.Hits) {
+	for i, t := range s.tabs {
+		h.Add(frame.Hit{Rect: layout.Rect{X: t.x, W: t.w, H: 1}, Click: keymap.Click, Arg: tabHit(i)})
+	}
+	cols := s.columns()
+	for i, p := range s.panesShown(len(cols)) {
+		at := cols[i]
+		switch {
+		case p == scopesPane && s.running == nil:
+			h.In(at.X+1, at.Y+1, s.scopes.Hits)
+		case p == factsPane && s.visits != nil:
+			h.In(at.X+1, at.Y+1, s.visits.table.Hits)
+		case p == factsPane:
+			h.In(at.X+1, at.Y+1, s.facts.Hits)
+		}
+	}
+}
+
+// Filtered implements pane.Filtering: the list with the focus.
+func (s *Screen) Filtered() pane.Filterable {
+	switch {
+	case s.report == nil:
+		return nil
+	case s.focus.At(scopesPane):
+		return s.scopes
+	case s.visits != nil:
+		return s.visits.table
+	}
+	return s.facts
+}
+
+// Crumbs implements pane.Located.
+func (s *Screen) Crumbs() []string {
+	if s.report == nil {
+		return nil
+	}
+	out := []string{s.report.Order.Input.Name}
+	if sc, ok := s.selected(); ok && !s.focus.At(scopesPane) {
+		out = append(out, sc.name, views()[s.at].title)
+		if s.visits != nil {
+			out = append(out, s.visits.title)
+		}
+	}
+	return out
+}
+
+// Status implements pane.Reporting: what was replayed, and how.
+func (s *Screen) Status() string {
+	if s.running != nil {
+		return "replaying; esc keeps what is done"
+	}
+	r := s.report
+	if r == nil {
+		return ""
+	}
+	said := []string{r.Catalog.Name, r.Respond.String()}
+	if r.Catalog.inForce() {
+		said[0] = fmt.Sprintf("revision %d", r.Revision)
+	}
+	if r.Seed != 0 {
+		said = append(said, fmt.Sprintf("seed %d", r.Seed))
+	}
+	if !r.Complete {
+		said = append(said, "stopped before its end")
+	}
+	return strings.Join(said, ", ")
+}

@@ -1,0 +1,356 @@
+package traffic
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/fixtures"
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/model/replay"
+	"beckon/tui/app"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/theme"
+	"beckon/tui/tuitest"
+)
+
+// shop replays all journeys of the demo shop.
+type shop struct {
+	eng    *engine.Engine
+	events []*journey.Event
+	hold   chan struct{} // runs wait for it, if it is not nil
+	fail   error
+	asked  []Order
+	plays  []replay.Found
+}
+
+func newShop(t testing.TB) *shop {
+	t.Helper()
+	c, err := fixtures.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	eng, err := engine.Compile(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &shop{eng: eng}
+	dir, err := os.ReadDir("../../../fixtures/journeys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range dir {
+		if !strings.HasSuffix(f.Name(), ".jsonl") {
+			continue
+		}
+		j, err := journey.Sorted(journey.Options{Robots: true}, "../../../fixtures/journeys/"+f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for ev, err := range j.All() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.events = append(s.events, ev)
+		}
+		j.Close()
+	}
+	return s
+}
+
+func (s *shop) journeys() (*journey.Journeys, error) {
+	return journey.SortedEvents(journey.Options{Robots: true}, s.events)
+}
+
+func (s *shop) Inputs(context.Context) ([]Input, error) {
+	return []Input{{Name: "All journeys", About: "Every visitor."}, {ID: "cart-rescued", Name: "Cart rescued"}}, nil
+}
+
+func (s *shop) Catalogs(context.Context) ([]Catalog, error) {
+	return []Catalog{{Name: "as it stands"}, {Revision: 3, Name: "revision 3"}}, nil
+}
+
+func (s *shop) Run(_ context.Context, o Order, progress func(Progress), stop <-chan struct{}) (*Report, error) {
+	s.asked = append(s.asked, o)
+	if s.fail != nil {
+		return nil, s.fail
+	}
+	progress(Progress{Progress: replay.Progress{Visitors: 12, Events: 340}, Share: 0.5})
+	if s.hold != nil {
+		select {
+		case <-s.hold:
+		case <-stop:
+		}
+	}
+	j, err := s.journeys()
+	if err != nil {
+		return nil, err
+	}
+	defer j.Close()
+	sum, err := replay.Run(context.Background(), s.eng, j.All(), replay.Options{Seed: o.Seed, Policy: o.Respond, Workers: 1,
+		Results: &replay.ResultsOptions{Rows: 50, Each: true, Draws: true, Conditions: 1}}, nil)
+	if err != nil {
+		return nil, err
+	}
+	sum.Results.Input = replay.InputOf(j.Report())
+	if s.hold != nil {
+		sum.Results.Complete, sum.Results.UpTo = false, "wren-40"
+	}
+	return &Report{Order: o, Results: sum.Results, Revision: 7, Names: map[string]string{"cart-rescue": "Cart rescue", "cart-rescue/help-overlay": "Help at the cart"}}, nil
+}
+
+func (s *shop) Find(ctx context.Context, r *Report, x replay.Selector, limit int) ([]replay.Found, int64, error) {
+	j, err := s.journeys()
+	if err != nil {
+		return nil, 0, err
+	}
+	defer j.Close()
+	var out []replay.Found
+	n := int64(0)
+	_, err = replay.Find(ctx, s.eng, j.All(), replay.Options{Seed: r.Seed, Policy: r.Respond, Workers: 1}, x, func(f replay.Found) error {
+		if n++; len(out) < limit {
+			out = append(out, f)
+		}
+		return nil
+	})
+	return out, n, err
+}
+
+func (s *shop) Play(_ context.Context, _ *Report, v replay.Found, _ string) (any, error) {
+	s.plays = append(s.plays, v)
+	return v, nil
+}
+
+// stage stands where the Simulator does.
+type stage struct {
+	pane.Screen
+	got any
+}
+
+func (s *stage) ID() string                               { return "simulator" }
+func (s *stage) Title() string                            { return "Simulator" }
+func (s *stage) Scope() string                            { return "stage" }
+func (s *stage) Scopes() []keymap.Scope                   { return []keymap.Scope{{Name: "stage", Title: "Simulator"}} }
+func (s *stage) Open(*pane.Session) tea.Cmd               { return nil }
+func (s *stage) Update(tea.Msg) tea.Cmd                   { return nil }
+func (s *stage) Do(keymap.ID, any) (tea.Cmd, bool)        { return nil, false }
+func (s *stage) Rows(size layout.Size, _ bool) frame.Rows { return frame.Blank(size.W, size.H) }
+func (s *stage) Receive(arg any) tea.Cmd                  { s.got = arg; return nil }
+
+func drive(t *testing.T, size layout.Size, src *shop, use func(*tuitest.Driver, *stage)) {
+	t.Helper()
+	st := &stage{}
+	tuitest.Run(t, size, func() tea.Model {
+		root, err := app.New(&app.Session{Who: "ana", Now: time.Now}, New(src), st)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return root
+	}, func(d *tuitest.Driver) { use(d, st) })
+}
+
+var sizes = []layout.Size{{W: 80, H: 21}, {W: 120, H: 37}, {W: 200, H: 47}}
+
+// screenOf is a screen that has replayed, as a picture is made of it.
+func screenOf(t testing.TB, src *shop, o Order, look theme.Options) *Screen {
+	t.Helper()
+	s := New(src)
+	s.ses = &pane.Session{Theme: theme.New(look)}
+	r, err := src.Run(context.Background(), o, func(Progress) {}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.report = r
+	s.scopes.SetItems(scopesOf(r))
+	return s
+}
+
+func answered(t testing.TB) Order {
+	t.Helper()
+	p, err := replay.ParsePolicy("accept=0.2,decline=0.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Order{Input: Input{Name: "All journeys"}, Respond: p, Seed: 4}
+}
+
+func TestEveryViewIsDrawnAtEverySize(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	for _, look := range []theme.Options{{}, {ASCII: true, NoColor: true}} {
+		s := screenOf(t, src, answered(t), look)
+		for _, path := range []string{"", "cart-rescue", "cart-rescue/help-overlay"} {
+			if !s.scopes.Select("scope " + path) {
+				t.Fatalf("no scope %q", path)
+			}
+			for i, v := range views() {
+				s.turn(i)
+				for _, size := range sizes {
+					s.focus.Set(factsPane)
+					rows := s.Rows(size, true)
+					if err := frame.Check(rows, size.W, size.H); err != nil {
+						t.Errorf("%s of %q at %v: %v", v.title, path, size, err)
+					}
+					if !look.ASCII && (path == "" && i < 3 || path != "" && (v.title == "Overview" || v.title == "Gates") || path == "cart-rescue" && v.title == "Rules") {
+						tuitest.Golden(t, fmt.Sprintf("%s-%s-%d", strings.ToLower(v.title), strings.NewReplacer("/", "-").Replace("all-"+path), size.W), size, rows)
+					}
+					if look.ASCII && path != "" && i != 2 && v.title != "Page" && v.title != "Country" && v.title != "Source" { // these hold words of others
+						for _, r := range strings.Join(rows, "") {
+							if r > 0x7f {
+								t.Errorf("%s of %q: %q in plain ASCII", v.title, path, r)
+								break
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// The visits behind a number are as many as it says, in every view of every
+// scope.
+func TestEveryNumberHasItsVisits(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	s := screenOf(t, src, answered(t), theme.Options{})
+	asked := 0
+	for _, sc := range s.scopes.Items() {
+		if sc.depth > 0 && campaignOf(sc.path) != "cart-rescue" && campaignOf(sc.path) != "post-purchase" {
+			continue
+		}
+		for _, v := range views() {
+			for _, f := range v.facts(s.report, sc) {
+				if f.query == nil {
+					continue
+				}
+				found, n, err := src.Find(context.Background(), s.report, *f.query, 10)
+				if err != nil {
+					t.Fatalf("%s of %q, %s: %v", v.title, sc.path, f.label, err)
+				}
+				asked++
+				if got := thousands(n); got != f.number {
+					t.Errorf("%s of %q, %s: %s visits, the number is %s (%+v)", v.title, sc.path, f.label, got, f.number, *f.query)
+				}
+				if int64(len(found)) != min(n, 10) {
+					t.Errorf("%s: %d of %d were listed", f.label, len(found), n)
+				}
+			}
+		}
+	}
+	if asked < 100 {
+		t.Errorf("only %d numbers were asked for", asked)
+	}
+}
+
+func TestANumberLeadsToAVisitInTheSimulator(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 120, H: 40}, src, func(d *tuitest.Driver, st *stage) {
+		d.Expect("Nothing is replayed yet: r replays")
+		d.Press("r")
+		d.Expect("All campaigns", "Help at the cart", "Of all visits", "revision 7")
+		d.Press("/")
+		d.Type("help at")
+		d.Press("enter", "right", "tab")
+		d.Expect("[Gates]", "The furthest visits came", "behavior")
+		d.Press("b")
+		d.Expect("Visitor", "At")
+		d.Press("enter")
+		if len(src.plays) != 1 {
+			t.Fatalf("played %v", src.plays)
+		}
+		if got, ok := st.got.(replay.Found); !ok || got != src.plays[0] {
+			t.Errorf("the Simulator got %v", st.got)
+		}
+	})
+}
+
+func TestEscKeepsWhatIsDone(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 80, H: 24}, src, func(d *tuitest.Driver, _ *stage) {
+		src.hold = make(chan struct{}) // of the bubble of simulated time
+		defer close(src.hold)
+		d.Press("r")
+		d.Wait(time.Second)
+		d.Expect("Replaying All journeys", "50%", "12 visitors, 340 events")
+		d.Press("o")
+		d.Expect("a replay goes on: x stops it")
+		d.Press("esc")
+		d.Expect("stopped before its end", "All campaigns")
+		d.Press("i")
+		d.Expect("the numbers are of the visitors up to wren-40")
+	})
+}
+
+func TestWhatIsAskedForIsReplayed(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 120, H: 40}, src, func(d *tuitest.Driver, _ *stage) {
+		d.Press("o")
+		d.Expect("Replay", "Cart rescued", "A file")
+		d.Type("rescued")
+		d.Press("enter")
+		d.Press("c")
+		d.Expect("revision 3")
+		d.Type("revision")
+		d.Press("enter")
+		d.Press("O")
+		d.Type("access.log")
+		d.Press("enter")
+	})
+	want := []Order{
+		{Input: Input{ID: "cart-rescued", Name: "Cart rescued"}, Catalog: Catalog{Name: "as it stands"}},
+		{Input: Input{ID: "cart-rescued", Name: "Cart rescued"}, Catalog: Catalog{Revision: 3, Name: "revision 3"}},
+		{Input: Input{ID: "access.log", Name: "access.log", File: true}, Catalog: Catalog{Revision: 3, Name: "revision 3"}},
+	}
+	if fmt.Sprint(src.asked) != fmt.Sprint(want) {
+		t.Errorf("asked for %+v, want %+v", src.asked, want)
+	}
+}
+
+func TestARunThatFailsSaysSoAndKeepsTheLast(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 120, H: 40}, src, func(d *tuitest.Driver, _ *stage) {
+		src.fail = fmt.Errorf("access.log: no such file")
+		d.Press("r")
+		d.Expect("no such file", "It could not be replayed. r tries")
+		src.fail = nil
+		d.Press("r")
+		d.Expect("Of all visits")
+		src.fail = fmt.Errorf("the disk is gone")
+		d.Press("r")
+		d.Expect("the disk is gone", "Of all visits")
+	})
+}
+
+func TestNumbersAreWrittenToBeRead(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
+		if got := thousands(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
+		}
+	}
+	for share, want := range map[float64]string{0: "0.0 %", 0.5: "50.0 %", 0.001: "0.10 %", 0.00001: "< 0.01 %", -0.00001: "> -0.01 %", -2: "-200.0 %"} {
+		if got := percent(share); got != want {
+			t.Errorf("%v is %s, want %s", share, got, want)
+		}
+	}
+	th := theme.New(theme.Options{ASCII: true})
+	for share, want := range map[float64]string{-1: "", 0: "", 0.01: th.Dot, 0.5: "#####", 1: "##########", 7: "##########"} {
+		if got := bar(th, 10, share); got != want {
+			t.Errorf("the bar of %v is %q, want %q", share, got, want)
+		}
+	}
+}

@@ -1,0 +1,330 @@
+package traffic
+
+import (
+	"fmt"
+	"strings"
+
+	"beckon/model/engine"
+	"beckon/model/replay"
+	"beckon/tui/theme"
+)
+
+// view is one way to look at a scope of the results.
+type view struct {
+	title string
+	about string
+	facts func(r *Report, s *scope) []fact
+}
+
+// views are in the order of the row above the panes.
+func views() []view {
+	by := func(what string) func(*Report, *scope) []fact {
+		return func(r *Report, s *scope) []fact { return brokenDown(r, s, what) }
+	}
+	return []view{
+		{"Overview", "what became of the visits, and the rates with their intervals", overview},
+		{"Gates", "where the visits stop", gates},
+		{"Time", "by the hour or the day", overTime},
+		{"Country", "by country", by(replay.ByCountry)},
+		{"Device", "by device", by(replay.ByDevice)},
+		{"Source", "by source", by(replay.BySource)},
+		{"Page", "by page", by(replay.ByPage)},
+		{"Pressure", "how much single visits were shown", pressure},
+		{"Rules", "conditions that never turned, and facts that were never told", conditions},
+		{"Draws", "who was displayed while whom else could have been", draws},
+	}
+}
+
+// overview tells the funnel, the rates, the lift and the revenue.
+func overview(r *Report, s *scope) []fact {
+	c, rates := &s.r.Counts, &s.r.Rates
+	out := []fact{
+		heading("Of all visits"),
+		counted("Visits", c.Visits, r.Visits).to(s.path, "visits"),
+		counted("Prospects", c.Prospects, r.Visits).to(s.path, "prospects"),
+		counted("In a control group", c.Control, r.Visits).to(s.path, "control"),
+		counted("Exposed", c.Exposed, r.Visits).to(s.path, "exposed"),
+		counted("Accepted one or more", c.Engaged, r.Visits).to(s.path, "engaged"),
+		counted("Converted after display", c.Converted, r.Visits).to(s.path, "converted"),
+		counted("Converted, control", c.ControlConverted, r.Visits).to(s.path, "control-converted"),
+		heading("Of all displays"),
+		counted("Displays", c.Displays, c.Displays).to(s.path, "displays"),
+		counted("Accepted", c.Accepted, c.Displays).to(s.path, "accepts"),
+		counted("Declined", c.Declined, c.Displays).to(s.path, "declines"),
+		counted("Timed out", c.TimedOut, c.Displays).to(s.path, "timeouts"),
+		heading("Rates (95 % interval)"),
+		rated("Exposed of prospects", rates.Exposed, "no prospects"),
+		rated("Engaged of exposed", rates.Engaged, "nobody was exposed"),
+		rated("Accepted of displays", rates.Accepted, "no displays"),
+		rated("Declined of displays", rates.Declined, "no displays"),
+		rated("Timed out of displays", rates.TimedOut, "no displays"),
+		rated("Converted of exposed", rates.Conversion, "nobody was exposed"),
+		rated("Converted of engaged", rates.EngagedConversion, "nobody engaged"),
+		rated("Converted of control", rates.ControlConversion, "no control group"),
+	}
+	if rates.AverageExposures != nil {
+		f := fact{key: "average", label: "Displays per exposed", number: fmt.Sprintf("%.2f", float64(*rates.AverageExposures)), bar: -1}
+		out = append(out, f)
+	}
+	out = append(out, lift(s.r)...)
+	out = append(out, heading("Visitors"),
+		counted("Visitors, all", r.Visitors, 0),
+		counted("Visitors, prospects", c.ProspectVisitors, r.Visitors),
+		counted("Visitors, exposed", c.ExposedVisitors, r.Visitors))
+	return out
+}
+
+// lift tells what the displays did against the control group.
+func lift(s *replay.Scope) []fact {
+	l := s.Lift
+	if l == nil {
+		return nil
+	}
+	out := []fact{heading("Against control group")}
+	if l.Incremental == nil {
+		out = append(out, said("No comparison", l.Why))
+	} else {
+		out = append(out, estimated("Incremental conversions", l.Incremental, plainly),
+			estimated("Share of conversions", l.Share, percent), estimated("Relative uplift", l.Uplift, percent))
+		if l.Why != "" {
+			out = append(out, said("Not all can be said", l.Why))
+		}
+	}
+	if len(s.Revenue) > 0 {
+		out = append(out, heading("Revenue"))
+	}
+	for i := range s.Revenue {
+		v := &s.Revenue[i]
+		currency := v.Currency
+		if currency == "" {
+			currency = "no currency"
+		}
+		money := func(label string, t replay.Total, note string) fact {
+			return fact{key: currency + label, label: label + ", " + currency, number: t.String(), note: note, bar: -1}
+		}
+		out = append(out, money("Exposed", v.Exposed, many(v.Orders, "order")), money("Engaged", v.Engaged, ""),
+			money("Control", v.Control, many(v.ControlOrders, "order")))
+		if i < len(s.RevenueLift) {
+			rl := &s.RevenueLift[i]
+			note := ""
+			if rl.Low != nil && rl.High != nil {
+				note = rl.Low.String() + " to " + rl.High.String()
+			}
+			out = append(out, money("Incremental", rl.Incremental, note))
+			if rl.AverageOrder != nil {
+				out = append(out, money("Average order", *rl.AverageOrder, ""))
+			}
+			if rl.ControlAverageOrder != nil {
+				out = append(out, money("Average, control", *rl.ControlAverageOrder, ""))
+			}
+		}
+	}
+	return out
+}
+
+// gates tells where the visits stop, of one engagement; of a campaign or of
+// all of them how many each reached, which leads on.
+func gates(r *Report, s *scope) []fact {
+	if s.depth < 2 {
+		var out []fact
+		for i := range r.Engagements {
+			e := &r.Engagements[i]
+			if s.path != "" && e.Campaign != s.path {
+				continue
+			}
+			f := counted(r.called(e.ID), e.Exposed, r.Visits).named(e.ID).of(e.ID)
+			f.note = furthest(e)
+			out = append(out, f)
+		}
+		if len(out) == 0 {
+			return []fact{said("No engagements", "")}
+		}
+		return append([]fact{heading("Shown; enter opens one")}, out...)
+	}
+	for i := range r.Engagements {
+		e := &r.Engagements[i]
+		if e.ID != s.path {
+			continue
+		}
+		out := []fact{heading("The furthest visits came")}
+		for _, g := range e.Gates {
+			if g.Visits > 0 {
+				out = append(out, counted(g.Gate, g.Visits, r.Visits).to(s.path, g.Gate))
+			}
+		}
+		shown := counted(engine.Shown.String(), e.Exposed, r.Visits).to(s.path, "exposed")
+		shown.look = theme.Display
+		return append(out, shown)
+	}
+	return nil
+}
+
+// furthest names the gate that stops most visits.
+func furthest(e *replay.EngagementGates) string {
+	var most replay.GateStop
+	for _, g := range e.Gates {
+		if g.Visits > most.Visits {
+			most = g
+		}
+	}
+	if most.Visits == 0 {
+		return ""
+	}
+	return fmt.Sprintf("most stop at %s: %s", most.Gate, thousands(most.Visits))
+}
+
+// pressure tells how many visits had how many displays.
+func pressure(r *Report, _ *scope) []fact {
+	out := []fact{heading("Visits by displays")}
+	last := len(r.Pressure.Visits) - 1
+	for n, visits := range r.Pressure.Visits {
+		if visits == 0 {
+			continue
+		}
+		label := many(int64(n), "display")
+		if n == last {
+			label = fmt.Sprintf("%d or more displays", n)
+		}
+		out = append(out, counted(label, visits, r.Visits))
+	}
+	if w := r.Pressure.Worst; w != nil {
+		worst := counted("Displays", r.Pressure.Most, 0).named("worst")
+		worst.visit, worst.note = w, w.Visitor+", "+w.Start.String()
+		out = append(out, heading("The most in one visit"), worst)
+	}
+	return out
+}
+
+// conditions tells which conditions this traffic cannot turn, and what it
+// never reports.
+func conditions(r *Report, s *scope) []fact {
+	c := r.Conditions
+	if c == nil {
+		return []fact{said("Not looked at", "this run did not look at conditions")}
+	}
+	mine := func(engagement string) bool {
+		return s.path == "" || engagement == s.path || campaignOf(engagement) == s.path
+	}
+	var never, always, idle, missing []fact
+	for _, t := range c.List {
+		if !mine(t.Engagement) {
+			continue
+		}
+		f := fact{key: t.Engagement + t.Gate + t.Condition, label: t.Condition, number: thousands(t.Decisive), value: float64(t.Decisive), bar: -1,
+			note:  fmt.Sprintf("%s, %s; true %s, false %s, unknown %s", r.called(t.Engagement), t.Gate, thousands(t.True), thousands(t.False), thousands(t.Unknown)),
+			leads: t.Engagement}
+		switch {
+		case t.True == 0:
+			never = append(never, f)
+		case t.False == 0 && t.Unknown == 0:
+			always = append(always, f)
+		case t.Decisive == 0:
+			idle = append(idle, f)
+		}
+	}
+	for _, m := range c.Missing {
+		var of []string
+		for _, e := range m.Engagements {
+			if mine(e) {
+				of = append(of, r.called(e))
+			}
+		}
+		if len(of) > 0 {
+			missing = append(missing, fact{key: "missing " + m.Report, label: m.Report, number: "never", bar: -1, note: strings.Join(of, ", ")})
+		}
+	}
+	var out []fact
+	for _, part := range []struct {
+		title string
+		facts []fact
+	}{{"Never true", never}, {"Always true", always}, {"Turns, never decides", idle}, {"Never told here", missing}} {
+		if len(part.facts) > 0 {
+			out = append(append(out, heading(part.title)), part.facts...)
+		}
+	}
+	if len(out) == 0 {
+		out = []fact{said("Nothing to say", "every condition was true, false and decisive at some time")}
+	}
+	return append(out, said("Looked at", fmt.Sprintf("%s of %s, one in %d", many(c.Evaluations, "evaluation"), many(c.Visitors, "visitor"), c.OneIn)))
+}
+
+// draws tells who was displayed while whom else could have been.
+func draws(r *Report, s *scope) []fact {
+	if len(r.Draws) == 0 {
+		return []fact{said("No draws", "no two engagements were ready in one zone at a time")}
+	}
+	var out []fact
+	for _, d := range r.Draws {
+		if s.path != "" && s.path != d.Winner && s.path != d.Loser && s.path != campaignOf(d.Winner) && s.path != campaignOf(d.Loser) {
+			continue
+		}
+		f := fact{key: d.Zone + d.Winner + ">" + d.Loser, label: r.called(d.Winner), number: thousands(d.Draws), value: float64(d.Draws), bar: -1,
+			note: "before " + r.called(d.Loser) + ", " + d.Zone, leads: d.Winner}
+		out = append(out, f)
+	}
+	if len(out) == 0 {
+		return []fact{said("No draws", "none with this one")}
+	}
+	return append([]fact{heading("Displayed before others")}, scaled(out)...)
+}
+
+// brokenDown tells a campaign's visits apart, or those of all.
+func brokenDown(r *Report, s *scope, by string) []fact {
+	b := breakdownOf(r, campaignOf(s.path), by)
+	if b == nil {
+		return []fact{said("Not broken down", "this run has no breakdown by "+by)}
+	}
+	title := "Exposed, by " + by
+	head := heading(title)
+	if s.depth == 2 {
+		head.note = "of the whole campaign"
+	}
+	out := []fact{head}
+	for i := range b.Rows {
+		row := &b.Rows[i]
+		name := row.Name
+		if name == "" {
+			name = "unknown"
+		}
+		f := counted(name, row.Exposed, row.Visits).named("row "+row.Name).to(campaignOf(s.path), "exposed")
+		f.query.Where = []replay.Narrowing{{By: by, Name: row.Name}}
+		f.note = tally(&row.Counts)
+		out = append(out, f)
+	}
+	if b.Other != nil {
+		f := counted(fmt.Sprintf("%d others", b.Names), b.Other.Exposed, b.Other.Visits).named("others")
+		f.note = tally(&b.Other.Counts)
+		if b.Bounded {
+			f.note += "; there were too many to keep apart"
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// overTime tells the same by instants, with bars against the longest.
+func overTime(r *Report, s *scope) []fact {
+	by := replay.ByHour
+	if breakdownOf(r, campaignOf(s.path), by) == nil {
+		by = replay.ByDay
+	}
+	facts := brokenDown(r, s, by)
+	for i := range facts {
+		facts[i].share = nil
+	}
+	return scaled(facts)
+}
+
+func breakdownOf(r *Report, campaign, by string) *replay.Breakdown {
+	for i := range r.Breakdowns {
+		if b := &r.Breakdowns[i]; b.By == by && b.Campaign == campaign {
+			return b
+		}
+	}
+	return nil
+}
+
+// tally says a row's counts in few words.
+func tally(c *replay.Counts) string {
+	return fmt.Sprintf("%s visits, %s displays, %s accepted, %s goals", thousands(c.Visits), thousands(c.Displays), thousands(c.Accepted), thousands(c.Goals))
+}

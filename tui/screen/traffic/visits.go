@@ -1,0 +1,108 @@
+package traffic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/replay"
+	"beckon/tui/widget"
+)
+
+// mostListed is how many visits are listed.
+const mostListed = 5000
+
+// visits are those behind a number.
+type visits struct {
+	title string
+	query replay.Selector
+	total int64
+	table *widget.Table[replay.Found]
+}
+
+func (v *visits) note() string {
+	n, _ := v.table.Count()
+	if int64(n) < v.total {
+		return fmt.Sprintf("%s of %s", thousands(int64(n)), many(v.total, "visit"))
+	}
+	return many(v.total, "visit")
+}
+
+type (
+	// found are the visits that were asked for.
+	found struct {
+		asked int
+		of    *Report
+		title string
+		query replay.Selector
+		list  []replay.Found
+		total int64
+		err   error
+	}
+	// played is what the Simulator is handed.
+	played struct {
+		watch any
+		err   error
+	}
+)
+
+// list asks for the visits behind a fact.
+func (s *Screen) list(f *fact) tea.Cmd {
+	s.listed++
+	asked, src, report, q, title := s.listed, s.src, s.report, *f.query, strings.TrimSpace(f.label)
+	return s.ses.Shell.Work("looking for the visits", func(ctx context.Context) tea.Msg {
+		list, total, err := src.Find(ctx, report, q, mostListed)
+		return found{asked, report, title, q, list, total, err}
+	})
+}
+
+func (s *Screen) found(m found) {
+	if m.asked != s.listed || m.of != s.report {
+		return
+	}
+	switch {
+	case errors.Is(m.err, ErrGone):
+		s.ses.Shell.Toast(widget.Warning, "The traffic or the catalog is not what it was: r replays it again.")
+		return
+	case errors.Is(m.err, context.Canceled):
+		return
+	case m.err != nil:
+		s.ses.Shell.Fail("looking for the visits", m.err)
+		return
+	case len(m.list) == 0:
+		s.ses.Shell.Toast(widget.Info, "No visit is behind this number.")
+		return
+	}
+	v := &visits{title: m.title, query: m.query, total: m.total}
+	v.table = widget.NewTable(func(r replay.Found) string { return foundKey(r) },
+		widget.Column[replay.Found]{Title: "Visitor", Width: 16, Grow: 2, Cell: func(r replay.Found) widget.Cell { return widget.T(r.Visitor) },
+			Compare: func(a, b replay.Found) int { return strings.Compare(a.Visitor, b.Visitor) }},
+		widget.Column[replay.Found]{Title: "Visit", Width: 8, Grow: 1, Rank: 1, Cell: func(r replay.Found) widget.Cell { return widget.T(r.Visit) }},
+		widget.Column[replay.Found]{Title: "At", Width: 20, Cell: func(r replay.Found) widget.Cell { return widget.T(r.At.Time().Format("2 Jan 2006 15:04:05")) },
+			Compare: func(a, b replay.Found) int { return a.At.Time().Compare(b.At.Time()) }},
+	)
+	v.table.SetItems(m.list)
+	s.visits = v
+	s.focus.Set(factsPane)
+}
+
+// foundKey tells visits, and what is found in one visit, apart.
+func foundKey(r replay.Found) string { return r.Visitor + "\x00" + r.Visit + "\x00" + r.At.String() }
+
+// play has the Simulator play a visit.
+func (s *Screen) play(v replay.Found, engagement string) tea.Cmd {
+	src, report := s.src, s.report
+	if !strings.Contains(engagement, "/") {
+		engagement = ""
+	}
+	return s.ses.Shell.Work("opening the visit", func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+		defer cancel()
+		watch, err := src.Play(ctx, report, v, engagement)
+		return played{watch, err}
+	})
+}
