@@ -240,16 +240,11 @@ func (t *traffics) Play(ctx context.Context, r *traffic.Report, v replay.Found, 
 	}
 	w := simulator.Watch{Recording: &simulator.Recording{Name: r.Order.Input.Name, Visitors: []simulator.Visitor{who}}, Visitor: v.Visitor, At: v.At, Engagement: engagement,
 		Seed: r.Seed, Policy: r.Respond}
-	switch c, now := r.Order.Catalog, uint64(0); {
-	case c.Revision != 0 || c.Draft != "":
+	c := r.Order.Catalog
+	if c.Revision != 0 || c.Draft != "" {
 		w.Catalog = simulator.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name}
-	default:
-		if _, now, err = t.engine(ctx, c); err != nil {
-			return nil, err
-		}
-		if now != r.Revision { // the catalog went on since
-			w.Catalog = simulator.Catalog{Revision: r.Revision, Name: fmt.Sprintf("revision %d", r.Revision)}
-		}
+	} else if _, now, err := t.engine(ctx, c); err != nil || now != r.Revision { // the catalog went on since
+		w.Catalog = simulator.Catalog{Revision: r.Revision, Name: fmt.Sprintf("revision %d", r.Revision)}
 	}
 	return w, nil
 }

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"beckon/model/replay"
+	"beckon/store"
+	"beckon/store/boltstore"
+	"beckon/tui/layout"
+	"beckon/tui/screen/simulator"
+	"beckon/tui/screen/traffic"
+	"beckon/tui/tuitest"
+)
+
+func newTraffics(t *testing.T) (*traffics, store.Store) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "shop.db")
+	shopAt(t, path)
+	s, err := boltstore.Open(t.Context(), path, boltstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return &traffics{library: newLibrary(s, "ana", time.Now)}, s
+}
+
+func TestTrafficIsReplayedThroughTheStoresCatalog(t *testing.T) {
+	t.Parallel()
+	tr, s := newTraffics(t)
+	inputs, err := tr.Inputs(t.Context())
+	if err != nil || len(inputs) < 10 || inputs[0].ID != "" {
+		t.Fatalf("inputs: %v, %v", inputs, err)
+	}
+	var last traffic.Progress
+	r, err := tr.Run(t.Context(), traffic.Order{Input: inputs[0]}, func(p traffic.Progress) { last = p }, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Complete || r.Visits == 0 || r.Revision == 0 || r.Names["cart-rescue/help-overlay"] != "Help at the cart" || last.Share != 1 {
+		t.Errorf("report: complete %v, %d visits, revision %d, names %d, last progress %+v", r.Complete, r.Visits, r.Revision, len(r.Names), last)
+	}
+
+	x := replay.Selector{Scope: "cart-rescue/help-overlay", What: "displays"}
+	list, n, err := tr.Find(t.Context(), r, x, 1)
+	if err != nil || len(list) != 1 || n < 2 {
+		t.Fatalf("found %v of %d, %v", list, n, err)
+	}
+	w, err := tr.Play(t.Context(), r, list[0], x.Scope)
+	if err != nil {
+		t.Fatal(err)
+	}
+	watch := w.(simulator.Watch)
+	if watch.Visitor != list[0].Visitor || watch.At != list[0].At || watch.Engagement != x.Scope || watch.Catalog != (simulator.Catalog{}) || len(watch.Recording.Visitors) != 1 {
+		t.Errorf("watch: %+v", watch)
+	}
+
+	// The catalog goes on: what was replayed is still asked of the one it was of.
+	d, err := s.Get(t.Context(), "campaign", "cart-rescue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: time.Now(), Writes: []store.Write{store.Delete{Kind: d.Kind, ID: d.ID, Base: d.Revision}}}); err != nil {
+		t.Fatal(err)
+	}
+	if again, m, err := tr.Find(t.Context(), r, x, 1); err != nil || m != n || again[0] != list[0] {
+		t.Errorf("found %v of %d, %v; before it was %v of %d", again, m, err, list, n)
+	}
+	if w, err = tr.Play(t.Context(), r, list[0], x.Scope); err != nil || w.(simulator.Watch).Catalog.Revision != r.Revision {
+		t.Errorf("played through %+v, %v", w, err)
+	}
+}
+
+func TestTrafficThatIsAnotherIsNotMistakenForIt(t *testing.T) {
+	t.Parallel()
+	tr, _ := newTraffics(t)
+	path := filepath.Join(t.TempDir(), "visits.jsonl")
+	write := func(visitors ...string) {
+		var body string
+		for _, v := range visitors {
+			body += `{"visitor":"` + v + `","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/cart"}` + "\n"
+		}
+		if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a", "b")
+	o := traffic.Order{Input: traffic.Input{ID: path, File: true, Name: path}}
+	r, err := tr.Run(t.Context(), o, func(traffic.Progress) {}, nil)
+	if err != nil || r.Visitors != 2 {
+		t.Fatalf("%v, %v", r, err)
+	}
+	visits := replay.Selector{What: "visits"}
+	if _, n, err := tr.Find(t.Context(), r, visits, 10); err != nil || n != 2 {
+		t.Errorf("%d visits, %v", n, err)
+	}
+	write("a", "b", "c")
+	if _, _, err := tr.Find(t.Context(), r, visits, 10); !errors.Is(err, traffic.ErrGone) {
+		t.Errorf("the file has another visitor: %v", err)
+	}
+	tr.library.elsewhere = true
+	if _, err := tr.Run(t.Context(), o, func(traffic.Progress) {}, nil); !errors.Is(err, errElsewhere) {
+		t.Errorf("for an operator elsewhere: %v", err)
+	}
+}
+
+func TestTheVisitsOfAStoppedReplayAreThoseOfItsVisitors(t *testing.T) {
+	t.Parallel()
+	tr, _ := newTraffics(t)
+	whole, err := tr.Run(t.Context(), traffic.Order{}, func(traffic.Progress) {}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, n, err := tr.Find(t.Context(), whole, replay.Selector{What: "visits"}, 1000)
+	if err != nil || n != whole.Visits {
+		t.Fatalf("%d of %d visits, %v", n, whole.Visits, err)
+	}
+	// Stopped behind the third visitor, who made one visit as those before.
+	results := *whole.Results
+	results.Complete, results.UpTo, results.Visitors, results.Visits = false, all[2].Visitor, 3, 3
+	part := &traffic.Report{Order: whole.Order, Results: &results, Revision: whole.Revision}
+	for _, claim := range []struct {
+		events int64
+		want   error
+	}{{eventsUpTo(t, tr, all[2].Visitor), nil}, {whole.Results.Events, traffic.ErrGone}} {
+		results.Events = claim.events
+		_, n, err = tr.Find(t.Context(), part, replay.Selector{What: "visits"}, 1000)
+		if !errors.Is(err, claim.want) || err == nil && n != 3 {
+			t.Errorf("of %d events: %d visits, %v", claim.events, n, err)
+		}
+	}
+}
+
+// eventsUpTo counts the events of the library's first visitors.
+func eventsUpTo(t *testing.T, tr *traffics, last string) (n int64) {
+	t.Helper()
+	_, events, err := tr.library.kept.journeys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ev := range events {
+		if ev.Visitor <= last {
+			n++
+		}
+	}
+	return n
+}
+
+func TestAVisitBehindANumberIsPlayed(t *testing.T) {
+	t.Parallel()
+	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, _ store.Store) {
+		d.Press("4", "r")
+		d.Wait(time.Second)
+		d.Expect("All campaigns", "Of all visits")
+		d.Press("/")
+		d.Type("help at the cart")
+		d.Press("enter", "tab", "right")
+		d.Expect("[Gates]")
+		d.Press("end", "enter")
+		d.Wait(time.Second)
+		d.Expect("shown", "2 visits")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Expect("Simulator ›", "wren-00", "Help at the cart")
+	})
+}
