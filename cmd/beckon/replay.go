@@ -51,7 +51,7 @@ func replayCommand(w *world) *cobra.Command {
 		Short: "Replay recorded traffic through a catalog: what would have been shown, and what not, and why",
 		Long: "Replay reads recorded traffic and runs every visitor's journey through the campaigns of a catalog. It reads web server logs (NCSA combined), " +
 			"messages of Segment and RudderStack, enriched events of Snowplow (TSV, CSV, JSON), the export of Google Analytics 4 to BigQuery as JSON lines, requests to the Tracking API of Matomo, web sessions that LivePerson exports, HTTP archives (HAR), sessions of the OTTO data set, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
-			"The file - is standard input.\n\n" +
+			"The file - is standard input; a directory stands for the files in it, a pattern such as 'logs/*.gz' for those that are like it.\n\n" +
 			"The catalog is that of --catalog, else that of the store, else the demo shop's. " +
 			"The same input gives the same bytes, whatever the number of workers. ctrl+c ends a replay early: what was replayed is printed, with the visitor up to whom it is complete; pressed again it ends at once.\n\n" +
 			"Of every number the visits behind it can be listed with --visits. Rates and lift count visits; intervals are of 95 %: Wilson's for a share, Newcombe's for incremental conversions, Katz's for their share and the uplift, Welch's for revenue.\n\n" +
@@ -65,19 +65,8 @@ func replayCommand(w *world) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	storeFlag(cmd, &f.store)
+	trafficFlags(cmd, &f)
 	flags.StringArrayVar(&f.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
-	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the files: "+formatNames()+" (default: told from the first lines)")
-	flags.StringVar(&f.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
-	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
-	flags.BoolVar(&f.robots, "robots", false, "take robots in")
-	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read")
-	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
-	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`, an instant such as 2026-03-02T10:00:00Z, or a day")
-	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
-	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N`")
-	flags.StringVar(&f.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
-	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
 	flags.BoolVar(&f.json, "json", false, "print JSON Lines: displays, responses, goals, visits, and a summary")
 	flags.BoolVar(&f.trace, "trace", false, "with --json: print every engagement's gate at every evaluation, too")
 	flags.BoolVar(&f.results, "results", false, "print all results as one JSON document, without records")
@@ -85,7 +74,6 @@ func replayCommand(w *world) *cobra.Command {
 	flags.StringSliceVar(&f.by, "by", nil, "also tell the results by `WHAT`: "+strings.Join(breakdownNames(), ", ")+"; may be given several times")
 	flags.StringVar(&f.campaign, "campaign", "", "tell of the campaign `ID` alone, with rates, lift and revenue")
 	flags.StringVar(&f.visits, "visits", "", "list the visits behind a `NUMBER`: CAMPAIGN/ENGAGEMENT:GATE, CAMPAIGN:exposed, :visits,country=DE; the numbers are "+strings.Join(replay.Selectable(), ", "))
-	flags.IntVar(&f.workers, "workers", 0, "replay `N` journeys at once, at most 1024; 0 is one for each core")
 	return cmd
 }
 
@@ -103,17 +91,6 @@ func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) er
 	if err := f.output(); err != nil {
 		return err
 	}
-	if f.workers < 0 || f.workers > 1024 {
-		return errors.New("--workers: want 0 to 1024")
-	}
-	policy, err := replay.ParsePolicy(f.respond)
-	if err != nil {
-		return fmt.Errorf("--respond: %w", err)
-	}
-	in, err := f.input()
-	if err != nil {
-		return err
-	}
 	catalog, from, err := loadCatalog(ctx, w, f.catalog, f.store)
 	if err != nil {
 		return err
@@ -122,25 +99,17 @@ func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) er
 	if err != nil {
 		return err
 	}
-	in.Visit = journey.VisitRule{Idle: catalog.Settings.VisitIdle(), MaxAge: catalog.Settings.VisitMaxAge()}
-	bar := newProgress(w)
-	defer bar.clear()
-	in.Progress, in.Stop = bar.reading, ctx.Err
-	in.Key = w.getenv("BECKON_KEY")
-	journeys, err := journey.Sorted(in, files...)
-	bar.clear()
+	t, err := openTraffic(ctx, w, f, &catalog.Settings, files)
 	if err != nil {
-		return fmt.Errorf("reading the input: %w", err)
-	}
-	defer journeys.Close()
-	for _, twice := range namedTwice(files) {
-		fmt.Fprintf(w.err, "note: %s is named twice, and all its events count twice\n", text.Line(twice, 200))
-	}
-	fmt.Fprintf(w.err, "catalog: %s, %s, %s\n", from, counted(len(eng.Campaigns()), "campaign"), counted(len(eng.Engagements()), "engagement"))
-	if err := f.replay(ctx, w, eng, journeys, policy, bar); err != nil {
 		return err
 	}
-	return brokenOff(journeys.Report())
+	defer t.journeys.Close()
+	defer t.bar.clear()
+	fmt.Fprintf(w.err, "catalog: %s, %s, %s\n", from, counted(len(eng.Campaigns()), "campaign"), counted(len(eng.Engagements()), "engagement"))
+	if err := f.replay(ctx, w, eng, t); err != nil {
+		return err
+	}
+	return brokenOff(t.journeys.Report())
 }
 
 // brokenOff is the error of input that was not read to its end; what was read
@@ -201,9 +170,8 @@ func (f *replayFlags) output() error {
 const mostLooks = 200_000
 
 // options are how the journeys are replayed, and what is counted.
-func (f *replayFlags) options(ctx context.Context, eng *engine.Engine, policy replay.Policy, read int64, bar *progress) replay.Options {
-	o := replay.Options{Seed: f.seed, Policy: policy, Trace: f.trace, ClosePages: f.closePages, Workers: f.workers, Stop: ctx.Done(),
-		Progress: func(p replay.Progress) { bar.replaying(p.Visitors, p.Events, read) }}
+func (f *replayFlags) options(ctx context.Context, eng *engine.Engine, t *traffic) replay.Options {
+	o := t.options(ctx, f)
 	if f.json && !f.results {
 		return o
 	}
@@ -212,7 +180,7 @@ func (f *replayFlags) options(ctx context.Context, eng *engine.Engine, policy re
 		r.Rows = 1000
 	}
 	if slices.Contains(f.by, byConditions) {
-		r.Conditions = int(1 + read*int64(len(eng.Engagements()))/mostLooks)
+		r.Conditions = int(1 + t.journeys.Report().Read*int64(len(eng.Engagements()))/mostLooks)
 	}
 	o.Results = r
 	return o
@@ -231,20 +199,14 @@ func interrupted(s *replay.Summary) error {
 }
 
 // replay runs the journeys and prints what came of them.
-func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, journeys *journey.Journeys, policy replay.Policy, bar *progress) error {
-	if f.campaign != "" && !slices.ContainsFunc(eng.Campaigns(), func(k *model.Campaign) bool { return k.ID == f.campaign }) {
-		var names []string
-		for _, k := range eng.Campaigns() {
-			names = append(names, k.ID)
+func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, t *traffic) error {
+	if f.campaign != "" {
+		if err := campaignNamed(eng, f.campaign); err != nil {
+			return fmt.Errorf("--campaign: %w", err)
 		}
-		hint := ""
-		if near := model.Nearest(f.campaign, names); near != "" {
-			hint = ", did you mean " + near + "?"
-		}
-		return fmt.Errorf("--campaign: there is no campaign %s%s", text.Line(f.campaign, 80), hint)
 	}
-	report := journeys.Report()
-	o := f.options(ctx, eng, policy, report.Read, bar)
+	report, journeys, bar := t.journeys.Report(), t.journeys, t.bar
+	o := f.options(ctx, eng, t)
 	whole := context.WithoutCancel(ctx) // an interruption stops it
 	switch {
 	case f.visits != "":

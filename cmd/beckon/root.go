@@ -27,6 +27,7 @@ func rootCommand(w *world) *cobra.Command {
 		demoCommand(w),
 		recordCommand(w),
 		replayCommand(w),
+		compareCommand(w),
 		generateCommand(w),
 		testCommand(w),
 		checkCommand(w),

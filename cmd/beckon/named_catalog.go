@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"beckon/fixtures"
+	"beckon/model"
+	"beckon/model/edit"
+	"beckon/model/text"
+	"beckon/store"
+)
+
+// catalogSpelling says how a catalog is named in an argument.
+const catalogSpelling = "A catalog is a file or a directory, @published for the store's catalog as it is now, @123 for its revision 123, " +
+	"@draft:CAMPAIGN for the store's catalog with your draft of that campaign as if it were published, or @demo for the demo shop's."
+
+// namedCatalog reads a catalog that an argument names, and says in words which.
+func namedCatalog(ctx context.Context, w *world, name, storeURL string) (*model.Catalog, string, error) {
+	at, ok := strings.CutPrefix(name, "@")
+	if !ok {
+		return loadCatalog(ctx, w, []string{name}, "")
+	}
+	if at == "demo" {
+		c, err := fixtures.Catalog()
+		return c, "the demo shop", err
+	}
+	campaign, draft := strings.CutPrefix(at, "draft:")
+	rev, err := strconv.ParseUint(at, 10, 63)
+	if !draft && at != "published" && (err != nil || rev == 0) {
+		return nil, "", fmt.Errorf("no catalog %s. %s", text.Line(name, 80), catalogSpelling)
+	}
+	path, err := storePath(w, storeURL)
+	if err != nil {
+		return nil, "", err
+	}
+	if there, err := exists(path); err != nil || !there {
+		return nil, "", errors.Join(err, fmt.Errorf("%w at %s for %s", errStore, text.Line(path, 200), text.Line(name, 80)))
+	}
+	s, err := openStore(ctx, w, path)
+	if errors.Is(err, store.ErrInUse) {
+		return nil, "", fmt.Errorf("%w\nOne process holds a store at a time. To go on beside it, name files; beckon export --out DIR makes them, once the other process has ended.", err)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	defer s.Close()
+	switch {
+	case draft:
+		c, err := draftCatalog(ctx, w, s, campaign)
+		return c, "your draft of " + text.Line(campaign, 80), err
+	case at == "published":
+		c, err := storedCatalog(ctx, s, 0)
+		if err != nil {
+			return nil, "", err
+		}
+		return c, fmt.Sprintf("the store at revision %d", c.Revision), nil
+	}
+	c, err := storedCatalog(ctx, s, store.Revision(rev))
+	if errors.Is(err, store.ErrNoRevision) {
+		return nil, "", fmt.Errorf("the store has no revision %d: %w", rev, err)
+	}
+	return c, fmt.Sprintf("the store at revision %d", rev), err
+}
+
+// draftCatalog is the store's catalog with the operator's draft of a campaign,
+// or, without one, with the campaign as it is kept, as if it were published.
+func draftCatalog(ctx context.Context, w *world, s store.Store, campaign string) (*model.Catalog, error) {
+	base, err := storedCatalog(ctx, s, 0)
+	if err != nil {
+		return nil, err
+	}
+	drafts, err := (&workshop{store: s, who: operator(w), now: w.now}).Drafts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range drafts {
+		h, err := edit.LoadHistory(d.Work)
+		if err != nil || h.Document().Head().ID != campaign {
+			continue
+		}
+		docs := []model.Document{h.Document()}
+		for _, it := range d.Items {
+			if head := it.Document.Head(); head.Kind != model.KindCampaign || head.ID != campaign {
+				docs = append(docs, it.Document)
+			}
+		}
+		return laidOver(base, docs), nil
+	}
+	for _, k := range base.Campaigns {
+		if k.ID == campaign {
+			return laidOver(base, []model.Document{k}), nil
+		}
+	}
+	return nil, fmt.Errorf("neither a draft of yours nor a campaign %s", text.Line(campaign, 80))
+}

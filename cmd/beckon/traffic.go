@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/model/replay"
+	"beckon/model/text"
+)
+
+// trafficFlags let a command choose how recorded traffic is read and replayed.
+func trafficFlags(cmd *cobra.Command, f *replayFlags) {
+	flags := cmd.Flags()
+	storeFlag(cmd, &f.store)
+	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the files: "+formatNames()+" (default: told from the first lines)")
+	flags.StringVar(&f.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
+	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
+	flags.BoolVar(&f.robots, "robots", false, "take robots in")
+	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read")
+	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
+	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`, an instant such as 2026-03-02T10:00:00Z, or a day")
+	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N`")
+	flags.StringVar(&f.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
+	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
+	flags.IntVar(&f.workers, "workers", 0, "replay `N` journeys at once, at most 1024; 0 is one for each core")
+}
+
+// traffic is recorded traffic that was read, ready to be replayed once.
+type traffic struct {
+	journeys *journey.Journeys
+	files    []string
+	policy   replay.Policy
+	bar      *progress
+}
+
+// openTraffic reads files whose visits are cut as the settings say. Close the
+// journeys.
+func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.Settings, args []string) (*traffic, error) {
+	if f.workers < 0 || f.workers > 1024 {
+		return nil, errors.New("--workers: want 0 to 1024")
+	}
+	policy, err := replay.ParsePolicy(f.respond)
+	if err != nil {
+		return nil, fmt.Errorf("--respond: %w", err)
+	}
+	in, err := f.input()
+	if err != nil {
+		return nil, err
+	}
+	files, err := trafficFiles(args)
+	if err != nil {
+		return nil, err
+	}
+	in.Visit = journey.VisitRule{Idle: settings.VisitIdle(), MaxAge: settings.VisitMaxAge()}
+	bar := newProgress(w)
+	in.Progress, in.Stop = bar.reading, ctx.Err
+	in.Key = w.getenv("BECKON_KEY")
+	journeys, err := journey.Sorted(in, files...)
+	bar.clear()
+	if err != nil {
+		return nil, fmt.Errorf("reading the input: %w", err)
+	}
+	for _, twice := range namedTwice(files) {
+		fmt.Fprintf(w.err, "note: %s is named twice, and all its events count twice\n", text.Line(twice, 200))
+	}
+	return &traffic{journeys, files, policy, bar}, nil
+}
+
+// options are how the traffic is replayed. An interruption stops it, and what
+// was done is kept.
+func (t *traffic) options(ctx context.Context, f *replayFlags) replay.Options {
+	read := t.journeys.Report().Read
+	return replay.Options{Seed: f.seed, Policy: t.policy, Trace: f.trace, ClosePages: f.closePages, Workers: f.workers, Stop: ctx.Done(),
+		Progress: func(p replay.Progress) { t.bar.replaying(p.Visitors, p.Events, read) }}
+}
+
+// mostFiles bounds what a directory or a pattern stands for.
+const mostFiles = 100_000
+
+// trafficFiles puts the files of directories and patterns in their place, in
+// the order of their names. Hidden files are left out.
+func trafficFiles(args []string) ([]string, error) {
+	var out []string
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		switch {
+		case arg == "-" || err == nil && !info.IsDir():
+			out = append(out, arg)
+		case err == nil:
+			found, err := filesIn(arg)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, found...)
+		case strings.ContainsAny(arg, "*?["):
+			found, bad := filepath.Glob(arg)
+			if bad != nil {
+				return nil, fmt.Errorf("the pattern %s: %w", text.Line(arg, 200), bad)
+			}
+			found = slices.DeleteFunc(found, func(name string) bool {
+				info, err := os.Stat(name)
+				return err == nil && info.IsDir()
+			})
+			if len(found) == 0 {
+				return nil, fmt.Errorf("no file is like %s", text.Line(arg, 200))
+			}
+			slices.Sort(found)
+			out = append(out, found...)
+		default:
+			out = append(out, arg) // reading it tells
+		}
+		if len(out) > mostFiles {
+			return nil, fmt.Errorf("more than %s files", number(mostFiles))
+		}
+	}
+	return out, nil
+}
+
+// filesIn lists the files of a directory and of those in it.
+func filesIn(dir string) ([]string, error) {
+	var out []string
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name != dir && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+		case d.Type().IsRegular() || d.Type()&fs.ModeSymlink != 0:
+			if out = append(out, name); len(out) > mostFiles {
+				return fmt.Errorf("more than %s files", number(mostFiles))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking through %s: %w", text.Line(dir, 200), err)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s: a directory without a file", text.Line(dir, 200))
+	}
+	return out, nil
+}
+
+// campaignNamed refuses a campaign that there is not.
+func campaignNamed(eng *engine.Engine, id string) error {
+	var names []string
+	for _, k := range eng.Campaigns() {
+		names = append(names, k.ID)
+	}
+	if slices.Contains(names, id) {
+		return nil
+	}
+	hint := ""
+	if near := model.Nearest(id, names); near != "" {
+		hint = ", did you mean " + near + "?"
+	}
+	return fmt.Errorf("there is no campaign %s%s", text.Line(id, 80), hint)
+}
