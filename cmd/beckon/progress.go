@@ -17,6 +17,9 @@ type progress struct {
 	drawn time.Time
 	shown bool
 	sizes map[string]int64
+	// When replaying was first told of, and after how many events.
+	began   time.Time
+	beganAt int64
 }
 
 func newProgress(w *world) *progress { return &progress{w: w, sizes: map[string]int64{}} }
@@ -50,7 +53,19 @@ func (p *progress) replaying(visitors, events, of int64) {
 	if of > 0 {
 		done = float64(events) / float64(of)
 	}
-	p.draw(fmt.Sprintf("replaying  %s visitors, %s events", number(visitors), number(events)), done)
+	now := p.w.now()
+	if p.began.IsZero() {
+		p.began, p.beganAt = now, events
+	}
+	what := fmt.Sprintf("replaying  %s visitors, %s events", number(visitors), number(events))
+	if took := now.Sub(p.began).Seconds(); took >= 1 && events > p.beganAt {
+		rate := float64(events-p.beganAt) / took
+		what = fmt.Sprintf("%s visitors, %s events/s", number(visitors), number(int64(rate)))
+		if of > events {
+			what += ", " + (time.Duration(float64(of-events)/rate) * time.Second).String() + " left"
+		}
+	}
+	p.draw(what, done)
 }
 
 // generating tells of the visits made, and how far through the span they are.

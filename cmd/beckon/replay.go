@@ -18,6 +18,7 @@ import (
 	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/model/text"
+	"beckon/store"
 )
 
 // replayFlags are what a replay was asked for.
@@ -42,6 +43,8 @@ type replayFlags struct {
 	by         []string
 	campaign   string
 	visits     string
+	save       string
+	repeat     string
 }
 
 func replayCommand(w *world) *cobra.Command {
@@ -59,7 +62,20 @@ func replayCommand(w *world) *cobra.Command {
 			"a plain file whose last line is cut has one line that cannot be read.\n\n" +
 			"A log's visitors go by hashes of their addresses; BECKON_KEY, if set, makes these hashes impossible to guess.",
 		Example: "beckon replay access.log\nbeckon replay --catalog fixtures/catalog --respond accept=0.1,decline=0.3 --json journeys.jsonl\nbeckon replay --map fixtures/recorded/mappings/eshop.yaml --catalog fixtures/recorded/eshop clicks.csv",
-		Args:    wants(1, 0, "a file to replay, or - for standard input"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case f.repeat == "":
+				return wants(1, 0, "a file to replay, or - for standard input")(cmd, args)
+			case len(args) > 0:
+				return misuse("--again replays the files of the saved run: leave out " + text.Line(args[0], 80))
+			}
+			for _, name := range []string{"seed", "respond", "close-pages", "format", "map", "host", "robots", "strict", "max-rejects", "from", "to", "catalog", "by", "save"} {
+				if cmd.Flags().Changed(name) {
+					return misuse("--again replays as the saved run was: leave out --" + name)
+				}
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runReplay(cmd.Context(), w, &f, args)
 		},
@@ -74,6 +90,8 @@ func replayCommand(w *world) *cobra.Command {
 	flags.StringSliceVar(&f.by, "by", nil, "also tell the results by `WHAT`: "+strings.Join(breakdownNames(), ", ")+"; may be given several times")
 	flags.StringVar(&f.campaign, "campaign", "", "tell of the campaign `ID` alone, with rates, lift and revenue")
 	flags.StringVar(&f.visits, "visits", "", "list the visits behind a `NUMBER`: CAMPAIGN/ENGAGEMENT:GATE, CAMPAIGN:exposed, :visits,country=DE; the numbers are "+strings.Join(replay.Selectable(), ", "))
+	flags.StringVar(&f.save, "save", "", "save the results and all it takes to repeat the replay in the store as `NAME`; beckon runs lists them")
+	flags.StringVar(&f.repeat, "again", "", "repeat the saved run `NAME`: say what of its files and catalog has changed, and fail if the results are not the same")
 	return cmd
 }
 
@@ -91,13 +109,29 @@ func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) er
 	if err := f.output(); err != nil {
 		return err
 	}
-	catalog, from, err := loadCatalog(ctx, w, f.catalog, f.store)
+	var was *savedRun
+	var catalog *model.Catalog
+	var from string
+	var err error
+	if f.repeat != "" {
+		if was, catalog, files, err = f.again(ctx, w, f.repeat); err == nil {
+			from = was.Catalog.From
+		}
+	} else {
+		catalog, from, err = loadCatalog(ctx, w, f.catalog, f.store)
+	}
 	if err != nil {
 		return err
 	}
 	eng, err := compile(catalog, from)
 	if err != nil {
 		return err
+	}
+	var saving *savedRun
+	if f.save != "" {
+		if saving, err = f.saving(ctx, w, catalog, from, files); err != nil {
+			return err
+		}
 	}
 	t, err := openTraffic(ctx, w, f, &catalog.Settings, files)
 	if err != nil {
@@ -106,7 +140,16 @@ func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) er
 	defer t.journeys.Close()
 	defer t.bar.clear()
 	fmt.Fprintf(w.err, "catalog: %s, %s, %s\n", from, counted(len(eng.Campaigns()), "campaign"), counted(len(eng.Engagements()), "engagement"))
-	if err := f.replay(ctx, w, eng, t); err != nil {
+	results, err := f.replay(ctx, w, eng, t)
+	switch {
+	case results == nil:
+	case saving != nil:
+		saving.Results = results
+		err = errors.Join(err, f.saved(context.WithoutCancel(ctx), w, saving))
+	case was != nil && err == nil:
+		err = was.sameAs(w, f.repeat, results)
+	}
+	if err != nil {
 		return err
 	}
 	return brokenOff(t.journeys.Report())
@@ -150,6 +193,8 @@ func (f *replayFlags) output() error {
 	switch {
 	case f.trace && (!f.json || f.visits != ""):
 		return errors.New("--trace prints JSON records: add --json, without --visits")
+	case (f.save != "" || f.repeat != "") && (f.json || f.visits != ""):
+		return errors.New("--save and --again are of results: leave out --json and --visits")
 	case forms > 1:
 		return errors.New("--json, --results, --csv and --visits each print something else: choose one")
 	case f.csv && len(f.by) > 1:
@@ -175,8 +220,12 @@ func (f *replayFlags) options(ctx context.Context, eng *engine.Engine, t *traffi
 	if f.json && !f.results {
 		return o
 	}
-	r := &replay.ResultsOptions{Examples: 3, Each: f.campaign != "" || f.results && len(eng.Campaigns()) <= 100, Draws: slices.Contains(f.by, byDraws)}
-	if f.results || f.csv {
+	kept := f.save != "" || f.repeat != "" // the same whatever is printed
+	r := &replay.ResultsOptions{Examples: 3, Each: f.campaign != "" && !kept || (f.results || kept) && len(eng.Campaigns()) <= 100, Draws: slices.Contains(f.by, byDraws)}
+	switch {
+	case kept:
+		r.Rows = 100
+	case f.results || f.csv:
 		r.Rows = 1000
 	}
 	if slices.Contains(f.by, byConditions) {
@@ -199,10 +248,10 @@ func interrupted(s *replay.Summary) error {
 }
 
 // replay runs the journeys and prints what came of them.
-func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, t *traffic) error {
+func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, t *traffic) (*replay.Results, error) {
 	if f.campaign != "" {
 		if err := campaignNamed(eng, f.campaign); err != nil {
-			return fmt.Errorf("--campaign: %w", err)
+			return nil, fmt.Errorf("--campaign: %w", err)
 		}
 	}
 	report, journeys, bar := t.journeys.Report(), t.journeys, t.bar
@@ -210,14 +259,14 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 	whole := context.WithoutCancel(ctx) // an interruption stops it
 	switch {
 	case f.visits != "":
-		return f.find(whole, w, eng, journeys, o, bar)
+		return nil, f.find(whole, w, eng, journeys, o, bar)
 	case f.json:
-		return f.records(whole, w, eng, journeys, o, bar)
+		return nil, f.records(whole, w, eng, journeys, o, bar)
 	}
 	s, err := replay.Run(whole, eng, journeys.All(), o, nil)
 	bar.clear()
 	if err != nil {
-		return fmt.Errorf("replaying: %w", err)
+		return nil, fmt.Errorf("replaying: %w", err)
 	}
 	s.Input = replay.InputOf(report)
 	s.Results.Input = s.Input
@@ -239,9 +288,39 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 		}
 	}
 	if err != nil {
+		return nil, err
+	}
+	return s.Results, interrupted(s)
+}
+
+// saving describes the replay that is to be saved, if it can be.
+func (f *replayFlags) saving(ctx context.Context, w *world, c *model.Catalog, from string, args []string) (*savedRun, error) {
+	if err := runName(f.save); err != nil {
+		return nil, err
+	}
+	files, err := trafficFiles(args)
+	if err != nil {
+		return nil, err
+	}
+	if err := storeThere(w, f.store); err != nil {
+		return nil, fmt.Errorf("--save: %w", err)
+	}
+	if err := withStore(ctx, w, f.store, func(s store.Store) error { return freeRun(ctx, s, f.save) }); err != nil {
+		return nil, err
+	}
+	return runOf(w, f, c, from, files)
+}
+
+// saved saves it, once it has results.
+func (f *replayFlags) saved(ctx context.Context, w *world, r *savedRun) error {
+	if err := r.unchanged(); err != nil {
 		return err
 	}
-	return interrupted(s)
+	if err := withStore(ctx, w, f.store, func(s store.Store) error { return saveRun(ctx, s, f.save, r, operator(w), w.now()) }); err != nil {
+		return err
+	}
+	fmt.Fprintf(w.err, "saved the run %s\n", f.save)
+	return nil
 }
 
 // find lists the visits behind a number.

@@ -28,6 +28,7 @@ func rootCommand(w *world) *cobra.Command {
 		recordCommand(w),
 		replayCommand(w),
 		compareCommand(w),
+		runsCommand(w),
 		generateCommand(w),
 		testCommand(w),
 		checkCommand(w),

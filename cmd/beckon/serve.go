@@ -215,7 +215,9 @@ func (h *house) signer(ctx context.Context, key ssh.PublicKey) (serve.Operator, 
 
 // editorKinds are the kinds of documents beside those of the catalog that an
 // editor writes: no visitor sees them.
-func editorKinds() []string { return []string{kindJourney, kindScenario, exchange.KindForeign} }
+func editorKinds() []string {
+	return []string{kindJourney, kindScenario, kindRun, exchange.KindForeign}
+}
 
 func (h *house) guarded(c *serve.Client) store.Store {
 	return guard.New(h.store, c.Operator, c.Address, editorKinds()...)
