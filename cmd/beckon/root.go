@@ -29,6 +29,8 @@ func rootCommand(w *world) *cobra.Command {
 		replayCommand(w),
 		compareCommand(w),
 		runsCommand(w),
+		rivalsCommand(w),
+		sweepCommand(w),
 		generateCommand(w),
 		testCommand(w),
 		checkCommand(w),

@@ -108,7 +108,7 @@ func Compare(ctx context.Context, base, head *engine.Engine, events iter.Seq2[*j
 			j.counts[k.ID] = &ChangeCounts{Campaign: k.ID}
 		}
 	}
-	s, err := RunSeveral(ctx, []Side{{base, j.side(0)}, {head, j.side(1)}}, events, o)
+	s, err := RunSeveral(ctx, []Side{{Engine: base, Emit: j.side(0)}, {Engine: head, Emit: j.side(1)}}, events, o)
 	if err != nil {
 		return nil, err
 	}

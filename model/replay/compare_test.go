@@ -30,7 +30,9 @@ func drawVariant(t *rapid.T, c *model.Catalog) *engine.Engine {
 			k.Priority = rapid.SampledFrom([]model.Priority{model.High, model.Medium, model.Low}).Draw(t, "priority")
 		case 2:
 			k.Engagements = slices.Clone(k.Engagements)
-			k.Engagements[0].Disabled = true
+			off := *k.Engagements[0]
+			off.Disabled = true
+			k.Engagements[0] = &off
 		case 3:
 			k.Audiences = []string{v.Audiences[rapid.IntRange(0, len(v.Audiences)-1).Draw(t, "audience")].ID}
 		}

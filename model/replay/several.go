@@ -23,6 +23,8 @@ type Side struct {
 	// Emit gets the side's records; nil for none. It is called by a goroutine of
 	// the side.
 	Emit func(Record) error
+
+	results *ResultsOptions // instead of those of all
 }
 
 // RunSeveral replays the same journeys through several engines in one pass, so
@@ -43,6 +45,9 @@ func RunSeveral(ctx context.Context, sides []Side, events iter.Seq2[*journey.Eve
 	for i := range sides {
 		feeds[i] = make(chan []*journey.Event, 2)
 		mine := own
+		if sides[i].results != nil {
+			mine.Results = sides[i].results
+		}
 		if i == 0 { // they are about equally far
 			mine.Progress = o.Progress
 		}
