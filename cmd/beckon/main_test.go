@@ -15,8 +15,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"beckon": main})
+	testscript.Main(m, programs)
 }
+
+// programs are what tests may run as processes of their own.
+var programs = map[string]func(){"beckon": main}
 
 func TestCommands(t *testing.T) {
 	t.Parallel()

@@ -35,7 +35,7 @@ func secretOf(name string) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed([]byte(strings.Repeat(name+".", ed25519.SeedSize))[:ed25519.SeedSize])
 }
 
-func signerOf(t *testing.T, name string) ssh.Signer {
+func signerOf(t testing.TB, name string) ssh.Signer {
 	t.Helper()
 	s, err := ssh.NewSignerFromKey(secretOf(name))
 	if err != nil {
@@ -45,7 +45,7 @@ func signerOf(t *testing.T, name string) ssh.Signer {
 }
 
 // publicOf is the line of a .pub file.
-func publicOf(t *testing.T, name string) string {
+func publicOf(t testing.TB, name string) string {
 	t.Helper()
 	return strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signerOf(t, name).PublicKey()))) + " " + name + "@host\n"
 }

@@ -172,6 +172,9 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		r.ticking = false
 		return nil
 	case pane.Waiting:
+		if msg.Msg != nil {
+			return pane.Tick(r.ses.Ctx, msg.After, msg.Msg)
+		}
 		return msg.Cmd
 	case othersMsg:
 		return r.heard(msg)

@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"context"
 	"reflect"
 	"time"
 
@@ -30,6 +31,22 @@ func Wait(cmd tea.Cmd) tea.Cmd {
 func After(d time.Duration, msg tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		return Waiting{Cmd: tea.Tick(d, func(time.Time) tea.Msg { return msg }), After: d, Msg: msg}
+	}
+}
+
+// Tick makes a command that gives a message when so much time has passed, or
+// none when ctx ends before. A command that only waits for the clock would
+// outlive its session, with all that it holds.
+func Tick(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return msg
+		case <-ctx.Done():
+			return nil
+		}
 	}
 }
 

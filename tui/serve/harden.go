@@ -78,7 +78,7 @@ func (f *failure) catch(then func()) {
 // Init implements tea.Model.
 func (h Hardened) Init() (cmd tea.Cmd) {
 	defer h.failed.catch(func() { cmd = tea.Quit })
-	return h.guard(h.Model.Init())
+	return h.failed.guard(h.Model.Init())
 }
 
 // Update implements tea.Model.
@@ -89,7 +89,7 @@ func (h Hardened) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	defer h.failed.catch(func() { m, cmd = h, tea.Quit })
 	next, cmd := h.Model.Update(msg)
 	h.Model = next
-	return h, h.guard(cmd)
+	return h, h.failed.guard(cmd)
 }
 
 // View implements tea.Model. After a panic it shows nothing; the program is
@@ -107,13 +107,14 @@ func (h Hardened) View() (v tea.View) {
 
 var commands = reflect.TypeFor[tea.Cmd]()
 
-// guard makes a command, and those that it stands for, recover.
-func (h Hardened) guard(cmd tea.Cmd) tea.Cmd {
+// guard makes a command, and those that it stands for, recover. It holds on to
+// nothing of the model, because a command may outlive its program.
+func (f *failure) guard(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
 	}
 	return func() (msg tea.Msg) {
-		defer h.failed.catch(func() { msg = tea.Quit() })
+		defer f.catch(func() { msg = tea.Quit() })
 		msg = cmd()
 		// Batches and sequences are slices of commands; the type of the second has
 		// no exported name.
@@ -123,7 +124,7 @@ func (h Hardened) guard(cmd tea.Cmd) tea.Cmd {
 		}
 		guarded := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 		for i := range v.Len() {
-			guarded.Index(i).Set(reflect.ValueOf(h.guard(v.Index(i).Interface().(tea.Cmd))))
+			guarded.Index(i).Set(reflect.ValueOf(f.guard(v.Index(i).Interface().(tea.Cmd))))
 		}
 		return guarded.Interface()
 	}

@@ -69,7 +69,7 @@ func (s *Screen) keepSoon() tea.Cmd {
 
 func (s *Screen) keepIn(d time.Duration) tea.Cmd {
 	s.waiting = true
-	return pane.Wait(tea.Tick(d, func(time.Time) tea.Msg { return keepTick{} }))
+	return pane.Wait(pane.Tick(s.ses.Ctx, d, keepTick{}))
 }
 
 // pastRoom is what a draft may take with all that can be undone; beyond it the

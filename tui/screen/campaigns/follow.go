@@ -18,7 +18,7 @@ type minute struct{ gen int }
 func (s *Screen) tick() tea.Cmd {
 	s.ticks++
 	gen, now := s.ticks, s.ses.Now()
-	return pane.Wait(tea.Tick(now.Truncate(time.Minute).Add(time.Minute).Sub(now), func(time.Time) tea.Msg { return minute{gen} }))
+	return pane.Wait(pane.Tick(s.ses.Ctx, now.Truncate(time.Minute).Add(time.Minute).Sub(now), minute{gen}))
 }
 
 // loaded is the whole catalog, read by a command.
@@ -87,7 +87,7 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 		s.failed = m.err
 		s.table.Empty = "The campaigns could not be read. f5 tries again."
 		s.table.Refresh()
-		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{m.gen, true} }))
+		return pane.Wait(pane.Tick(s.ses.Ctx, retryAfter, retry{m.gen, true}))
 	}
 	s.failed = nil
 	s.table.Empty = "No campaigns yet. n makes one; a catalog comes in with beckon import PATH; beckon demo shows a shop that has some."
@@ -103,7 +103,7 @@ func (s *Screen) followed(m followed) tea.Cmd {
 			s.ses.Shell.Fail("following what others change", m.err)
 		}
 		s.deaf = "changes of others are not seen now"
-		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, false} }))
+		return pane.Wait(pane.Tick(s.ses.Ctx, retryAfter, retry{gen, false}))
 	}
 	s.deaf = ""
 	if m.news.Reload {

@@ -77,7 +77,7 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 			s.table.Empty = "The libraries could not be read. f5 tries again."
 			s.table.Refresh()
 		}
-		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{m.gen, true} }))
+		return pane.Wait(pane.Tick(s.ses.Ctx, retryAfter, retry{m.gen, true}))
 	}
 	s.failed = nil
 	s.revision = m.w.catalog.Revision
@@ -112,7 +112,7 @@ func (s *Screen) followed(m followed) tea.Cmd {
 		}
 		s.deaf = "changes of others are not seen now"
 		gen := s.gen
-		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, false} }))
+		return pane.Wait(pane.Tick(s.ses.Ctx, retryAfter, retry{gen, false}))
 	}
 	s.deaf = ""
 	if m.news.Reload {

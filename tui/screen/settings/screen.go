@@ -210,7 +210,7 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 			s.words.SetLines(widget.L(widget.T("The settings could not be read. f5 tries again.")))
 		}
 		gen := s.gen
-		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, true} }))
+		return pane.Wait(pane.Tick(s.ses.Ctx, retryAfter, retry{gen, true}))
 	}
 	s.failed, s.index, s.revision = nil, m.index, m.data.Catalog.Revision
 	now := m.data.Catalog.Settings
@@ -231,7 +231,7 @@ func (s *Screen) followed(m followed) tea.Cmd {
 		}
 		s.deaf = "changes of others are not seen now"
 		gen := s.gen
-		return pane.Wait(tea.Tick(retryAfter, func(time.Time) tea.Msg { return retry{gen, false} }))
+		return pane.Wait(pane.Tick(s.ses.Ctx, retryAfter, retry{gen, false}))
 	}
 	s.deaf = ""
 	if m.news.Reload {

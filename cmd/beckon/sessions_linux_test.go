@@ -1,0 +1,639 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"beckon/model"
+	"beckon/store"
+	"beckon/store/guard"
+	"beckon/tui/serve"
+)
+
+// What a server costs is measured in a process of its own, which says how much
+// it uses; the clients are here.
+
+// A usage is what the server has used so far.
+type usage struct {
+	Goroutines int
+	Heap       uint64 // live bytes, behind a collection
+	Stacks     uint64
+	Resident   uint64
+	CPU        time.Duration
+	Allocated  uint64 // bytes, in all
+	Objects    uint64 // in all
+}
+
+func use() (u usage) {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what finalizers freed
+	runtime.ReadMemStats(&m)
+	u = usage{Goroutines: runtime.NumGoroutine(), Heap: m.HeapAlloc, Stacks: m.StackInuse, Allocated: m.TotalAlloc, Objects: m.Mallocs, CPU: processTime()}
+	status, _ := os.ReadFile("/proc/self/status")
+	for line := range strings.Lines(string(status)) {
+		if f := strings.Fields(line); f[0] == "VmRSS:" {
+			kib, _ := strconv.ParseUint(f[1], 10, 64)
+			u.Resident = kib << 10
+		}
+	}
+	return u
+}
+
+// processTime is the time that this process had on a core.
+func processTime() time.Duration {
+	var r syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r)
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+func init() { programs["beckon-load-server"] = loadServerMain }
+
+// loadServerMain is the server as a process. Its only argument is a store; it
+// takes orders from standard input, a line each, and answers each with one.
+func loadServerMain() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	fail := func(err error) {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "load server:", err)
+			os.Exit(1)
+		}
+	}
+	s, err := openStore(ctx, here(), os.Args[1])
+	fail(err)
+	defer s.Close()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	fail(err)
+	host, err := ssh.NewSignerFromKey(secretOf("host"))
+	fail(err)
+	bounds := serve.Bounds{Sessions: 1000, SessionsOf: 1000, Rate: 100_000, Strangers: 1000, StrangersFrom: 1000}
+	if os.Getenv("BECKON_LOAD_BOUNDS") == "default" {
+		bounds = serve.Bounds{SessionsOf: 200}
+	}
+	over := make(chan error, 1)
+	go func() {
+		w := here()
+		w.now = time.Now
+		over <- serveStore(ctx, w, s, host, l, bounds, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	}()
+	fmt.Println(l.Addr())
+	answer := json.NewEncoder(os.Stdout)
+	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+		switch order, arg, _ := strings.Cut(in.Text(), " "); order {
+		case "use":
+			fail(answer.Encode(use()))
+		case "cpu": // without a collection
+			fail(answer.Encode(processTime()))
+		case "rename": // a campaign that every console shows
+			fail(renamed(ctx, s, arg))
+			fail(answer.Encode("done"))
+		case "profile":
+			fail(profile(arg))
+			fail(answer.Encode("done"))
+		}
+	}
+	stop()
+	fail(<-over)
+}
+
+// profile writes what the heap holds to a file, or begins to write where time
+// goes: heap FILE, cpu FILE, and stop.
+func profile(arg string) error {
+	kind, file, _ := strings.Cut(arg, " ")
+	if kind == "stop" {
+		pprof.StopCPUProfile()
+		return nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if kind == "cpu" {
+		return pprof.StartCPUProfile(f)
+	}
+	if kind == "goroutines" {
+		return errors.Join(pprof.Lookup("goroutine").WriteTo(f, 1), f.Close())
+	}
+	runtime.GC()
+	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
+}
+
+func renamed(ctx context.Context, s store.Store, name string) error {
+	d, err := s.Get(ctx, string(model.KindCampaign), "summer-camp")
+	if err != nil {
+		return err
+	}
+	found, err := decodeStored(d)
+	if err != nil {
+		return err
+	}
+	found.Head().Name = name
+	body, err := model.EncodeDocument(found)
+	if err != nil {
+		return err
+	}
+	_, err = s.Commit(ctx, store.Change{Author: "ana", At: time.Now(), Writes: []store.Write{store.Put{Kind: d.Kind, ID: d.ID, Body: body, Base: d.Revision}}})
+	return err
+}
+
+// A loaded is such a process.
+type loaded struct {
+	t       testing.TB
+	cmd     *exec.Cmd
+	address string
+	mu      sync.Mutex // one order at a time
+	in      io.WriteCloser
+	out     *bufio.Reader
+	closed  bool
+}
+
+func loadServer(t testing.TB, env ...string) *loaded {
+	t.Helper()
+	path := shop(t)
+	s, err := openStore(t.Context(), here(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, role := range map[string]guard.Role{"ana": guard.Admin, "vi": guard.Viewer} {
+		keys, err := guard.ParseKeys([]byte(publicOf(t, name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := guard.Operator{Name: name, Role: role, Keys: keys}
+		if _, err := guard.Write(t.Context(), s, store.Change{Author: "ana", At: monday}, o, store.AuditEntry{Action: "create"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l := &loaded{t: t, cmd: exec.Command("beckon-load-server", path)}
+	l.cmd.Env = append(os.Environ(), env...)
+	var log bytes.Buffer
+	l.cmd.Stderr = &log
+	if l.in, err = l.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := l.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.out = bufio.NewReader(out)
+	if err := l.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		l.close()
+		for line := range strings.Lines(log.String()) {
+			if strings.Contains(line, "level=ERROR") {
+				t.Errorf("the server's log: %s", line)
+			}
+		}
+	})
+	address, err := l.out.ReadString('\n')
+	if err != nil {
+		t.Fatalf("the server did not begin: %v\n%s", err, log.String())
+	}
+	l.address = strings.TrimSpace(address)
+	return l
+}
+
+// close ends the process, and is a test of that.
+func (l *loaded) close() {
+	if !l.closed {
+		l.closed = true
+		l.in.Close()
+		if err := l.cmd.Wait(); err != nil {
+			l.t.Errorf("the server ended with %v", err)
+		}
+	}
+}
+
+func (l *loaded) order(order string, into any) {
+	l.t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, err := io.WriteString(l.in, order+"\n"); err != nil {
+		l.t.Fatal(err)
+	}
+	line, err := l.out.ReadBytes('\n')
+	if err != nil {
+		l.t.Fatalf("%s: the server is gone: %v", order, err)
+	}
+	if err := json.Unmarshal(line, into); err != nil {
+		l.t.Fatalf("%s: %q: %v", order, line, err)
+	}
+}
+
+func (l *loaded) use() (u usage) {
+	l.t.Helper()
+	l.order("use", &u)
+	return u
+}
+
+func (l *loaded) cpu() (d time.Duration) {
+	l.t.Helper()
+	l.order("cpu", &d)
+	return d
+}
+
+func (l *loaded) rename(name string) {
+	l.t.Helper()
+	var done string
+	l.order("rename "+name, &done)
+}
+
+// settles waits until the server has as many goroutines as it should, and gives
+// what it has in the end.
+func (l *loaded) settles(goroutines int) usage {
+	l.t.Helper()
+	late := time.Now().Add(20 * time.Second)
+	for {
+		u := l.use()
+		if u.Goroutines == goroutines || time.Now().After(late) {
+			return u
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// A rider is a client with a console of 120 by 40 that looks for words in what
+// it is sent. The renderer sends cells that changed, and words whose cells all
+// did whole.
+type rider struct {
+	conn *ssh.Client
+	line net.Conn
+	in   io.Writer
+	took time.Duration // from dialing to the first picture
+
+	mu    sync.Mutex
+	bytes int
+	looks map[string]chan time.Time
+	tail  []byte // of what came, as long as a word
+	gone  chan struct{}
+}
+
+func (l *loaded) ride(name string) (*rider, error) {
+	began := time.Now()
+	signer, err := ssh.NewSignerFromKey(secretOf(name))
+	if err != nil {
+		return nil, err
+	}
+	line, err := net.Dial("tcp", l.address)
+	if err != nil {
+		return nil, err
+	}
+	conn, channels, requests, err := ssh.NewClientConn(line, l.address, &ssh.ClientConfig{User: name, Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+	if err != nil {
+		return nil, errors.Join(err, line.Close())
+	}
+	c := ssh.NewClient(conn, channels, requests)
+	s, err := c.NewSession()
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	r := &rider{conn: c, line: line, looks: map[string]chan time.Time{}, gone: make(chan struct{})}
+	seen := r.look("Welcome")
+	r.in, _ = s.StdinPipe()
+	out, _ := s.StdoutPipe()
+	if err := errors.Join(s.RequestPty("xterm-256color", 40, 120, ssh.TerminalModes{}), s.Shell()); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	go r.read(out)
+	if _, err := r.await(seen); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	r.took = time.Since(began)
+	return r, nil
+}
+
+func (r *rider) read(out io.Reader) {
+	defer close(r.gone)
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := out.Read(buf)
+		at := time.Now()
+		r.mu.Lock()
+		r.bytes += n
+		r.tail = append(r.tail, buf[:n]...)
+		for word, seen := range r.looks {
+			if bytes.Contains(r.tail, []byte(word)) {
+				seen <- at
+				delete(r.looks, word)
+			}
+		}
+		r.tail = append(r.tail[:0], r.tail[max(0, len(r.tail)-64):]...)
+		r.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// look asks for the instant at which a word comes next.
+func (r *rider) look(word string) <-chan time.Time {
+	seen := make(chan time.Time, 1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tail = r.tail[:0]
+	r.looks[word] = seen
+	return seen
+}
+
+func (r *rider) await(seen <-chan time.Time) (time.Time, error) {
+	select {
+	case at := <-seen:
+		return at, nil
+	case <-r.gone:
+		return time.Time{}, errors.New("the session ended")
+	case <-time.After(time.Minute):
+		return time.Time{}, errors.New("what was looked for did not come")
+	}
+}
+
+func (r *rider) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bytes
+}
+
+func (r *rider) press(keys string) error {
+	_, err := io.WriteString(r.in, keys)
+	return err
+}
+
+// play goes to the Simulator, and plays the journey that it opens with.
+func (r *rider) play() error {
+	for _, step := range []struct{ key, word string }{{"3", "nearest first"}, {" ", "playing"}} {
+		seen := r.look(step.word)
+		if err := r.press(step.key); err != nil {
+			return err
+		}
+		if _, err := r.await(seen); err != nil {
+			return fmt.Errorf("%s in the Simulator: %w", step.word, err)
+		}
+	}
+	return nil
+}
+
+// rides opens n consoles, four at a time.
+func (l *loaded) rides(n int) []*rider {
+	l.t.Helper()
+	all, errs := make([]*rider, n), make([]error, n)
+	var wg sync.WaitGroup
+	for lane := range 4 {
+		wg.Go(func() {
+			for i := lane; i < n; i += 4 {
+				all[i], errs[i] = l.ride("vi")
+			}
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		l.t.Fatal(err)
+	}
+	return all
+}
+
+// atOnce does something with every rider at the same time.
+func (l *loaded) atOnce(all []*rider, do func(i int, r *rider) error) {
+	l.t.Helper()
+	errs := make([]error, len(all))
+	var wg sync.WaitGroup
+	for i, r := range all {
+		wg.Go(func() { errs[i] = do(i, r) })
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// quantile is that of durations, in milliseconds.
+func quantile(d []time.Duration, q float64) float64 {
+	d = slices.Sorted(slices.Values(d))
+	return float64(d[int(float64(len(d)-1)*q)]) / float64(time.Millisecond)
+}
+
+// names of a campaign, no two of which that follow each other have a letter in
+// the same place.
+func nameNo(i int) string {
+	return strings.Repeat(string([]byte{byte('A' + 2*(i%13)), byte('b' + 2*(i%12))}), 5)
+}
+
+// BenchmarkSessions serves the demo shop to so many operators at 120 by 40 and
+// says what one of them costs. Times and CPU are those of a machine on which the
+// clients run, too.
+func BenchmarkSessions(b *testing.B) {
+	for _, n := range []int{1, 20, 100} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for range b.N {
+				measureSessions(b, n)
+			}
+		})
+	}
+}
+
+func measureSessions(b *testing.B, n int) {
+	const phase = 6 * time.Second
+	l := loadServer(b)
+	first := l.rides(1) // what is made once is made
+	first[0].conn.Close()
+	<-first[0].gone
+	time.Sleep(time.Second)
+	base := l.use()
+	report := func(value float64, unit string) { b.ReportMetric(value, unit) }
+	each := float64(n)
+
+	all := l.rides(n)
+	var connect []time.Duration
+	for _, r := range all {
+		connect = append(connect, r.took)
+	}
+	report(quantile(connect, 0.5), "connect-p50-ms")
+	report(quantile(connect, 0.99), "connect-p99-ms")
+	report(float64(all[0].count()), "first-bytes")
+	time.Sleep(time.Second)
+
+	received := func() (sum int) {
+		for _, r := range all {
+			sum += r.count()
+		}
+		return sum
+	}
+	spent := func(what string, do func()) {
+		cpu, bytes, began := l.cpu(), received(), time.Now()
+		do()
+		took := time.Since(began).Seconds()
+		report(float64(l.cpu()-cpu)/float64(time.Millisecond)/each/took, what+"-cpu-ms/session-s")
+		report(float64(received()-bytes)/each/took, what+"-B/session-s")
+	}
+	memory := func(what string) {
+		u := l.use()
+		report(float64(u.Heap-base.Heap+u.Stacks-base.Stacks)/each/(1<<20), what+"-MB/session")
+		report(float64(u.Goroutines-base.Goroutines)/each, what+"-goroutines/session")
+	}
+	profiled := func(order string) {
+		if dir := os.Getenv("BECKON_PROFILE"); dir != "" && n > 1 {
+			var done string
+			kind, name, _ := strings.Cut(order, " ")
+			l.order("profile "+kind+" "+filepath.Join(dir, fmt.Sprintf("%s-%d.pprof", name, n)), &done)
+		}
+	}
+	memory("idle")
+	profiled("heap idle")
+	profiled("cpu idle")
+	spent("idle", func() { time.Sleep(phase) })
+	profiled("stop")
+
+	// Everybody moves the mark up and down, two keys a second, and every second
+	// somebody saves what all see.
+	var mu sync.Mutex
+	var keys, changes []time.Duration
+	profiled("cpu typing")
+	typing, stop := context.WithTimeout(context.Background(), phase)
+	defer stop()
+	spent("typing", func() {
+		var savers sync.WaitGroup
+		savers.Go(func() {
+			for i := 1; typing.Err() == nil; i++ {
+				name := nameNo(i)
+				seen := make([]<-chan time.Time, n)
+				for j, r := range all {
+					seen[j] = r.look(name)
+				}
+				began := time.Now()
+				l.rename(name)
+				for j, r := range all {
+					at, err := r.await(seen[j])
+					if err != nil {
+						b.Errorf("a change of another operator: %v", err)
+						return
+					}
+					changes = append(changes, at.Sub(began))
+				}
+				time.Sleep(time.Second - time.Since(began))
+			}
+		})
+		l.atOnce(all, func(i int, r *rider) error {
+			time.Sleep(time.Duration(i) * 500 * time.Millisecond / time.Duration(n)) // not all at once
+			for k := 0; typing.Err() == nil; k++ {
+				key, word := "j", "Before"
+				if k%2 == 1 {
+					key, word = "k", "mountain"
+				}
+				seen := r.look(word)
+				began := time.Now()
+				if err := r.press(key); err != nil {
+					return err
+				}
+				at, err := r.await(seen)
+				if err != nil {
+					return fmt.Errorf("key %d: %w", k, err)
+				}
+				mu.Lock()
+				keys = append(keys, at.Sub(began))
+				mu.Unlock()
+				time.Sleep(500*time.Millisecond - time.Since(began))
+			}
+			return nil
+		})
+		savers.Wait()
+	})
+	profiled("stop")
+	report(quantile(keys, 0.5), "key-p50-ms")
+	report(quantile(keys, 0.99), "key-p99-ms")
+	report(quantile(changes, 0.5), "change-p50-ms")
+	report(quantile(changes, 0.99), "change-p99-ms")
+
+	l.atOnce(all, func(_ int, r *rider) error {
+		return r.play()
+	})
+	time.Sleep(time.Second)
+	profiled("cpu playing")
+	spent("playing", func() { time.Sleep(phase) })
+	profiled("stop")
+	memory("playing")
+	profiled("heap playing")
+	u := l.use()
+	report(float64(u.Resident-base.Resident)/each/(1<<20), "playing-rss-MB/session")
+
+	l.atOnce(all, func(_ int, r *rider) error { return r.conn.Close() })
+	after := l.settles(base.Goroutines)
+	profiled("goroutines after")
+	report(float64(after.Goroutines-base.Goroutines), "goroutines-left")
+	report((float64(after.Heap)-float64(base.Heap))/(1<<20), "heap-left-MB")
+}
+
+func TestSessionsLeaveNothingBehind(t *testing.T) {
+	t.Parallel()
+	l := loadServer(t)
+	const n = 6
+	begun := l.use()
+	ends := map[string]func(*rider) error{
+		"they quit":       func(r *rider) error { return r.press("q") },
+		"they hang up":    func(r *rider) error { return r.conn.Close() },
+		"the line is cut": func(r *rider) error { return r.line.Close() },
+	}
+	var first uint64
+	for name, end := range ends {
+		all := l.rides(n)
+		l.atOnce(all, func(i int, r *rider) error {
+			if i%2 == 0 {
+				return nil
+			}
+			return r.play()
+		})
+		if u := l.use(); u.Goroutines < begun.Goroutines+10*n {
+			t.Errorf("%d consoles have %d goroutines: nothing is measured", n, u.Goroutines-begun.Goroutines)
+		}
+		l.atOnce(all, func(_ int, r *rider) error {
+			err := end(r)
+			<-r.gone
+			r.conn.Close()
+			return err
+		})
+		u := l.settles(begun.Goroutines)
+		if u.Goroutines != begun.Goroutines {
+			t.Errorf("when %s, %d goroutines are left of %d consoles", name, u.Goroutines-begun.Goroutines, n)
+		}
+		if first == 0 {
+			first = u.Heap // with what is made once
+		}
+		if more := int64(u.Heap) - int64(first); more > 1<<20 {
+			t.Errorf("when %s, %d bytes are left", name, more)
+		}
+	}
+	// One console more is seen by both.
+	r, err := l.ride("vi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.conn.Close()
+	if u := l.use(); u.Goroutines == begun.Goroutines || int64(u.Heap)-int64(first) < 1<<20 {
+		t.Errorf("one console has %d goroutines and %d bytes: a leak would not be seen", u.Goroutines-begun.Goroutines, int64(u.Heap)-int64(first))
+	}
+}
