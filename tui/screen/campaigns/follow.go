@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -117,8 +118,28 @@ func (s *Screen) followed(m followed) tea.Cmd {
 	before := s.w
 	s.put(before.with(m.news.Changed))
 	s.tell(before, m.news.Changed)
-	return tea.Batch(s.check(), s.follow())
+	return tea.Batch(s.checkSoon(), s.follow())
 }
+
+// checkNow begins a check that was put off.
+type checkNow struct{ gen int }
+
+// checkSoon checks what changed; over a network a moment later. There, all
+// consoles of a server hear of a change at the same instant: what it is goes to
+// all of them before what is wrong with it, and the checks are spread out.
+func (s *Screen) checkSoon() tea.Cmd {
+	if !s.ses.Remote {
+		return s.check()
+	}
+	s.soon++
+	apart := time.Duration(s.ses.Now().Nanosecond()) % spread // as good as drawn
+	return pane.Wait(pane.Tick(s.ses.Ctx, calm+apart, checkNow{s.soon}))
+}
+
+const (
+	calm   = 300 * time.Millisecond
+	spread = 500 * time.Millisecond
+)
 
 // tell says what others changed.
 func (s *Screen) tell(before *world, changes []Changed) {
@@ -202,7 +223,7 @@ func (s *Screen) check() tea.Cmd {
 
 func (s *Screen) checkDone(m checkDone) tea.Cmd {
 	s.checking = false
-	if m.gen == s.gen {
+	if m.gen == s.gen && (s.checked == nil || !reflect.DeepEqual(s.checked, m.checked)) { // else all that is drawn stays
 		s.checked = m.checked
 		s.arrange()
 	}

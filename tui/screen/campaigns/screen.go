@@ -51,6 +51,7 @@ type Screen struct {
 	judging   bool
 	checking  bool   // a check is under way
 	stale     bool   // the world changed since the check began
+	soon      int    // of checks that were put off: only the last is begun
 	deaf      string // why others' changes are not seen now
 	revision  uint64 // of the store, as far as it was followed
 	unfollow  context.CancelFunc
@@ -148,6 +149,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			return s.load()
 		}
 		return s.follow()
+	case checkNow:
+		if m.gen == s.soon {
+			return s.check()
+		}
 	case checkDone:
 		return s.checkDone(m)
 	case judged:
