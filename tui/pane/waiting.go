@@ -39,14 +39,13 @@ func After(d time.Duration, msg tea.Msg) tea.Cmd {
 // outlive its session, with all that it holds.
 func Tick(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd {
 	return func() tea.Msg {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			return msg
-		case <-ctx.Done():
+		waited, cancel := context.WithTimeout(ctx, d)
+		defer cancel()
+		<-waited.Done()
+		if ctx.Err() != nil {
 			return nil
 		}
+		return msg
 	}
 }
 
