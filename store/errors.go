@@ -22,6 +22,10 @@ var (
 	ErrNewerFormat = errors.New("the store was written by a newer Beckon")  // as *NewerFormatError
 	ErrInUse       = errors.New("the store is in use by another process")   // as *InUseError
 	ErrClosed      = errors.New("the store is closed")                      //
+
+	// Those of a store that lies on other machines. ErrReadOnly is there, too: nothing was written then.
+	ErrAway    = errors.New("the store cannot be reached")
+	ErrUnknown = errors.New("the store stopped answering while the change was written: it may be there or not, look before you write it again")
 )
 
 // shown is how many runes of a name an error shows.

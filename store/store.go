@@ -116,6 +116,16 @@ type AuditQuery struct {
 	Limit       int    // at most so many; 0 or less: [DefaultLimit]
 }
 
+// Fits reports whether an entry is one that the query asks for, by all but its place.
+func (q AuditQuery) Fits(e AuditEntry) bool {
+	return (q.Kind == "" || q.Kind == e.Kind) &&
+		(q.ID == "" || q.ID == e.ID) &&
+		(q.Author == "" || q.Author == e.Author) &&
+		(q.Action == "" || q.Action == e.Action) &&
+		(q.Since.IsZero() || !e.At.Before(q.Since)) &&
+		(q.Until.IsZero() || !e.At.After(q.Until))
+}
+
 // Event is one commit as a watch tells it. A commit that wrote only audit entries has no documents.
 type Event struct {
 	Revision  Revision
@@ -152,7 +162,7 @@ type Store interface {
 	// Commit writes a change and returns the revision that it made. It returns a [*ConflictError] for a stale base, an error that
 	// is [ErrInvalid] or [ErrTooLarge] for a change that breaks the rules of [Change.Validate], [ErrReadOnly] while the store
 	// takes no writes, and [ErrFull] where there is no room. After any error that is not one of these the outcome may be
-	// unknown: read the revision again before repeating, or give the change a Key.
+	// unknown, and is where it is [ErrUnknown]: read the revision again before repeating, or give the change a Key.
 	Commit(ctx context.Context, c Change) (Revision, error)
 
 	// History returns the versions of a document, newest first, deletions included, or [ErrNotFound] if there never was one.
@@ -182,6 +192,14 @@ type Store interface {
 type Checker interface {
 	// Check reads everything and returns nil if all of it is whole and agrees with itself.
 	Check(ctx context.Context) error
+}
+
+// Distant is a store on other machines, which may be out of reach for a while. It goes on to be read then, as far as it can: what is
+// read may be behind what others have written.
+type Distant interface {
+	// Away returns why the store is out of reach, nil while it is not, and a channel that is closed when that changes. It waits
+	// for nothing.
+	Away() (why error, changed <-chan struct{})
 }
 
 // HeadOf returns where the chain of a store ends.

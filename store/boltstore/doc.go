@@ -5,7 +5,7 @@
 //
 // # What is in the file
 //
-// Six buckets and a seventh with the format. Every value lies in an envelope (envelope.go) with a checksum over its bucket, its
+// Six buckets and a seventh with the format. Every value lies in an envelope (package wire) with a checksum over its bucket, its
 // key and itself, because bbolt has none on its data pages.
 //
 //	meta     "format" -> format of the file

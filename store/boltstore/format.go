@@ -11,6 +11,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"beckon/store"
+	"beckon/store/internal/wire"
 )
 
 // schema is the format that this program writes, and the steps that bring older ones up to it.
@@ -36,7 +37,7 @@ func found(tx *bolt.Tx, format int) error {
 
 func setFormat(tx *bolt.Tx, format int) error {
 	payload := binary.AppendUvarint(nil, uint64(format))
-	return tx.Bucket([]byte(bucketMeta)).Put(formatKey, seal(bucketMeta, formatKey, payload))
+	return tx.Bucket([]byte(bucketMeta)).Put(formatKey, wire.Seal(bucketMeta, formatKey, payload))
 }
 
 // readFormat works for every format that there will be: the place and the envelope of the number never change.
@@ -49,13 +50,13 @@ func readFormat(place string, tx *bolt.Tx) (int, error) {
 }
 
 func decodeFormat(place string, value []byte) (int, error) {
-	payload, err := unseal(bucketMeta, formatKey, value)
+	payload, err := wire.Unseal(bucketMeta, formatKey, value)
 	if err != nil {
 		return 0, &store.CorruptError{Place: place, Bucket: bucketMeta, Key: string(formatKey), Reason: err.Error()}
 	}
-	r := reader{b: payload}
-	format := r.uint()
-	if err := r.end(); err != nil || format == 0 || format > 1<<20 {
+	r := wire.Reader{B: payload}
+	format := r.Uint()
+	if err := r.End(); err != nil || format == 0 || format > 1<<20 {
 		return 0, &store.CorruptError{Place: place, Bucket: bucketMeta, Key: string(formatKey), Reason: "it is no format number"}
 	}
 	return int(format), nil

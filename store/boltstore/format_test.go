@@ -13,6 +13,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"beckon/store"
+	"beckon/store/internal/wire"
 )
 
 var writeFormat = flag.Bool("write-format", false, "write testdata/format-N.db for the current format; do so once, when a format is new")
@@ -133,7 +134,7 @@ var later = schema{current: formats.current + 2, steps: map[int]func(*bolt.Tx) e
 	},
 	formats.current + 1: func(tx *bolt.Tx) error {
 		key := []byte("moved")
-		return tx.Bucket([]byte("drafts")).Put(key, seal("drafts", key, []byte("by the second step")))
+		return tx.Bucket([]byte("drafts")).Put(key, wire.Seal("drafts", key, []byte("by the second step")))
 	},
 }}
 

@@ -10,39 +10,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"beckon/store"
+	"beckon/store/internal/wire"
 )
-
-func TestEnvelopeGivesBackWhatItGot(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		bucket := rapid.SampledFrom(buckets).Draw(t, "bucket")
-		key := rapid.SliceOfN(rapid.Byte(), 1, 50).Draw(t, "key")
-		payload := bytes.Repeat(rapid.SliceOf(rapid.Byte()).Draw(t, "payload"), rapid.IntRange(1, 200).Draw(t, "times"))
-		value := seal(bucket, key, payload)
-		got, err := unseal(bucket, key, value)
-		if err != nil || !bytes.Equal(got, payload) {
-			t.Fatalf("got %q, %v", got, err)
-		}
-		if len(value) > envelopeHeader+len(payload) {
-			t.Fatalf("%d bytes take %d", len(payload), len(value))
-		}
-		i := rapid.IntRange(0, len(value)-1).Draw(t, "byte")
-		value[i] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
-		if got, err := unseal(bucket, key, value); err == nil {
-			t.Fatalf("a changed bit passes as %q", got)
-		}
-		value = seal(bucket, key, payload)
-		if _, err := unseal(bucket, append(key, 0), value); err == nil {
-			t.Fatal("a value passes under another key")
-		}
-		if _, err := unseal("drafts", key, value); err == nil {
-			t.Fatal("a value passes in another bucket")
-		}
-	})
-}
 
 func TestLargeDocumentStaysInAPage(t *testing.T) {
 	t.Parallel()
@@ -52,21 +23,10 @@ func TestLargeDocumentStaysInAPage(t *testing.T) {
 		b.WriteString(strings.Repeat(string(rune('0'+i%10)), 4))
 		b.WriteString("\"\n")
 	}
-	value := seal(bucketHistory, []byte("k"), []byte(b.String()))
+	value := wire.Seal(bucketHistory, []byte("k"), []byte(b.String()))
 	if b.Len() < 10_000 || len(value) > 3900 {
 		t.Fatalf("a document of %d bytes takes %d", b.Len(), len(value))
 	}
-}
-
-func FuzzEnvelope(f *testing.F) {
-	f.Add([]byte{})
-	f.Add(seal(bucketDocs, []byte("k"), []byte("payload")))
-	f.Add(seal(bucketDocs, []byte("k"), bytes.Repeat([]byte("payload "), 1000)))
-	f.Fuzz(func(t *testing.T, value []byte) {
-		if payload, err := unseal(bucketDocs, []byte("k"), value); err == nil && len(payload) > unpackedLimit {
-			t.Fatalf("%d bytes unpack to %d", len(value), len(payload))
-		}
-	})
 }
 
 // FuzzRecords holds that no bytes make a decoder panic, and that what one reads is what it would write again.

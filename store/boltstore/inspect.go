@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"beckon/store"
+	"beckon/store/internal/wire"
 )
 
 // The layout of a bbolt file (version 2), as far as it must be right before bbolt may touch the file. Numbers are in the order of
@@ -287,7 +288,7 @@ func (in *inspection) leaf(bucket string, id uint64, page, low, high []byte) (en
 }
 
 func (in *inspection) envelope(bucket string, key, value []byte) error {
-	if wrong := checkEnvelope(bucket, key, value); wrong != nil {
+	if wrong := wire.Check(bucket, key, value); wrong != nil {
 		if in.value == nil {
 			in.value = &store.CorruptError{Place: in.place, Bucket: bucket, Key: string(key), Reason: wrong.Error()}
 		}

@@ -189,7 +189,7 @@ func (s *Store) Audit(ctx context.Context, q store.AuditQuery) ([]store.AuditEnt
 					return err
 				}
 				q.After = e.Seq
-				if auditFits(q, e) {
+				if q.Fits(e) {
 					entries = append(entries, e)
 					if size += len(e.Old) + len(e.New); len(entries) >= limit || size >= pageBytes {
 						done = true
@@ -260,15 +260,6 @@ func auditStart(c *bolt.Cursor, q store.AuditQuery) (key, value []byte) {
 		return c.Last()
 	}
 	return c.Prev()
-}
-
-func auditFits(q store.AuditQuery, e store.AuditEntry) bool {
-	return (q.Kind == "" || q.Kind == e.Kind) &&
-		(q.ID == "" || q.ID == e.ID) &&
-		(q.Author == "" || q.Author == e.Author) &&
-		(q.Action == "" || q.Action == e.Action) &&
-		(q.Since.IsZero() || !e.At.Before(q.Since)) &&
-		(q.Until.IsZero() || !e.At.After(q.Until))
 }
 
 func limitOf(limit int) int {

@@ -2,10 +2,10 @@ package boltstore
 
 import (
 	"encoding/binary"
-	"errors"
 	"time"
 
 	"beckon/store"
+	"beckon/store/internal/wire"
 )
 
 const (
@@ -60,34 +60,34 @@ type pointer struct {
 }
 
 func (p pointer) encode() []byte {
-	return appendBool(binary.AppendUvarint(nil, uint64(p.revision)), p.deleted)
+	return wire.AppendBool(binary.AppendUvarint(nil, uint64(p.revision)), p.deleted)
 }
 
 func decodePointer(b []byte) (pointer, error) {
-	r := reader{b: b}
-	p := pointer{revision: store.Revision(r.uint()), deleted: r.bool()}
-	return p, r.end()
+	r := wire.Reader{B: b}
+	p := pointer{revision: store.Revision(r.Uint()), deleted: r.Bool()}
+	return p, r.End()
 }
 
 // encodeVersion makes a value of history; kind, id and revision are in the key.
 func encodeVersion(d store.Document) []byte {
 	b := make([]byte, 0, len(d.Body)+len(d.Author)+len(d.Why)+32)
-	b = appendBool(b, d.Deleted)
-	b = appendTime(b, d.At)
-	b = appendString(b, d.Author)
-	b = appendString(b, d.Why)
+	b = wire.AppendBool(b, d.Deleted)
+	b = wire.AppendTime(b, d.At)
+	b = wire.AppendString(b, d.Author)
+	b = wire.AppendString(b, d.Why)
 	return append(b, d.Body...)
 }
 
 func decodeVersion(b []byte) (store.Document, error) {
-	r := reader{b: b}
-	d := store.Document{Deleted: r.bool(), At: r.time(), Author: r.string(), Why: r.string()}
-	if body := r.rest(); !d.Deleted {
+	r := wire.Reader{B: b}
+	d := store.Document{Deleted: r.Bool(), At: r.Time(), Author: r.String(), Why: r.String()}
+	if body := r.Rest(); !d.Deleted {
 		d.Body = body
 	} else if len(body) > 0 {
-		return d, errRecord
+		return d, wire.ErrRecord
 	}
-	return d, r.end()
+	return d, r.End()
 }
 
 // commit is a value of commits; the revision is in the key.
@@ -110,52 +110,52 @@ func (c commit) encode() []byte {
 func decodeCommit(b []byte) (commit, error) {
 	var sum store.Sum
 	if len(b) < len(sum) {
-		return commit{}, errRecord
+		return commit{}, wire.ErrRecord
 	}
-	r := reader{b: b[copy(sum[:], b):]}
-	before := r.uint()
-	if r.err != nil {
-		return commit{}, r.err
+	r := wire.Reader{B: b[copy(sum[:], b):]}
+	before := r.Uint()
+	if r.Err != nil {
+		return commit{}, r.Err
 	}
-	c, err := decodeUnchained(r.b)
+	c, err := decodeUnchained(r.B)
 	c.sum, c.before = sum, before
 	return c, err
 }
 
 // encodeUnchained makes what a value of commits was up to format 2, and is the rest of one since.
 func (c commit) encodeUnchained() []byte {
-	b := appendTime(nil, c.at)
+	b := wire.AppendTime(nil, c.at)
 	for _, s := range []string{c.author, c.from, c.why, c.key} {
-		b = appendString(b, s)
+		b = wire.AppendString(b, s)
 	}
 	b = binary.AppendUvarint(b, c.entries)
 	for _, ref := range c.refs {
-		b = appendString(appendString(b, ref.Kind), ref.ID)
+		b = wire.AppendString(wire.AppendString(b, ref.Kind), ref.ID)
 	}
 	return b
 }
 
 func decodeUnchained(b []byte) (commit, error) {
-	r := reader{b: b}
-	c := commit{at: r.time(), author: r.string(), from: r.string(), why: r.string(), key: r.string(), entries: r.uint()}
-	for len(r.b) > 0 && r.err == nil {
-		c.refs = append(c.refs, store.Ref{Kind: r.string(), ID: r.string()})
+	r := wire.Reader{B: b}
+	c := commit{at: r.Time(), author: r.String(), from: r.String(), why: r.String(), key: r.String(), entries: r.Uint()}
+	for len(r.B) > 0 && r.Err == nil {
+		c.refs = append(c.refs, store.Ref{Kind: r.String(), ID: r.String()})
 	}
-	return c, r.end()
+	return c, r.End()
 }
 
 // encodeScrap makes a value of scratch; owner and key are in the key, as kind and id of a document are.
 func encodeScrap(e store.Scrap) []byte {
-	return append(appendTime(make([]byte, 0, len(e.Body)+16), e.At.UTC()), e.Body...)
+	return append(wire.AppendTime(make([]byte, 0, len(e.Body)+16), e.At.UTC()), e.Body...)
 }
 
 func decodeScrap(b []byte) (store.Scrap, error) {
-	r := reader{b: b}
-	e := store.Scrap{At: r.time()}
-	if r.err == nil {
-		e.Body = r.rest()
+	r := wire.Reader{B: b}
+	e := store.Scrap{At: r.Time()}
+	if r.Err == nil {
+		e.Body = r.Rest()
 	}
-	return e, r.end()
+	return e, r.End()
 }
 
 func scrapKey(owner, key string) []byte { return docKey(store.Ref{Kind: owner, ID: key}) }
@@ -163,111 +163,18 @@ func scrapKey(owner, key string) []byte { return docKey(store.Ref{Kind: owner, I
 // encodeEntry makes a value of audit; the number is in the key.
 func encodeEntry(e store.AuditEntry) []byte {
 	b := binary.AppendUvarint(nil, uint64(e.Revision))
-	b = appendTime(b, e.At)
+	b = wire.AppendTime(b, e.At)
 	for _, s := range []string{e.Author, e.From, e.Why, e.Kind, e.ID, e.Action, e.Element, e.Old, e.New} {
-		b = appendString(b, s)
+		b = wire.AppendString(b, s)
 	}
 	return b
 }
 
 func decodeEntry(b []byte) (store.AuditEntry, error) {
-	r := reader{b: b}
-	e := store.AuditEntry{Revision: store.Revision(r.uint()), At: r.time()}
+	r := wire.Reader{B: b}
+	e := store.AuditEntry{Revision: store.Revision(r.Uint()), At: r.Time()}
 	for _, s := range []*string{&e.Author, &e.From, &e.Why, &e.Kind, &e.ID, &e.Action, &e.Element, &e.Old, &e.New} {
-		*s = r.string()
+		*s = r.String()
 	}
-	return e, r.end()
-}
-
-func appendString(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
-}
-
-func appendBool(b []byte, v bool) []byte {
-	if v {
-		return append(b, 1)
-	}
-	return append(b, 0)
-}
-
-func appendTime(b []byte, t time.Time) []byte {
-	return binary.AppendUvarint(binary.AppendVarint(b, t.Unix()), uint64(t.Nanosecond()))
-}
-
-var errRecord = errors.New("the record does not hold together")
-
-// reader takes a record apart; the first mistake sticks.
-type reader struct {
-	b   []byte
-	err error
-}
-
-func (r *reader) fail() { r.err, r.b = errRecord, nil }
-
-func (r *reader) uint() uint64 {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 {
-		r.fail()
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
-
-func (r *reader) int() int64 {
-	v, n := binary.Varint(r.b)
-	if n <= 0 {
-		r.fail()
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
-
-func (r *reader) bool() bool {
-	if len(r.b) == 0 || r.b[0] > 1 {
-		r.fail()
-		return false
-	}
-	v := r.b[0] == 1
-	r.b = r.b[1:]
-	return v
-}
-
-func (r *reader) string() string {
-	n := r.uint()
-	if n > uint64(len(r.b)) {
-		r.fail()
-		return ""
-	}
-	s := string(r.b[:n])
-	r.b = r.b[n:]
-	return s
-}
-
-func (r *reader) time() time.Time {
-	sec, nsec := r.int(), r.uint()
-	if nsec >= uint64(time.Second) {
-		r.fail()
-	}
-	if r.err != nil {
-		return time.Time{}
-	}
-	return time.Unix(sec, int64(nsec)).UTC()
-}
-
-func (r *reader) rest() []byte {
-	b := r.b
-	r.b = nil
-	if b == nil {
-		b = []byte{}
-	}
-	return b
-}
-
-func (r *reader) end() error {
-	if r.err == nil && len(r.b) > 0 {
-		r.fail()
-	}
-	return r.err
+	return e, r.End()
 }

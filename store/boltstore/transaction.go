@@ -8,6 +8,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"beckon/store"
+	"beckon/store/internal/wire"
 )
 
 // transaction reads and writes the records of one bbolt transaction. All that it returns is copied out of the file.
@@ -27,12 +28,12 @@ func (tx transaction) put(bucket string, key, payload []byte) error {
 	if bucket == bucketCommits || bucket == bucketAudit {
 		b.FillPercent = 0.95 // they only grow at the end
 	}
-	return b.Put(key, seal(bucket, key, payload))
+	return b.Put(key, wire.Seal(bucket, key, payload))
 }
 
 // payload opens an envelope; what it says of a damaged one names the place.
 func (tx transaction) payload(bucket string, key, value []byte) ([]byte, error) {
-	payload, err := unseal(bucket, key, value)
+	payload, err := wire.Unseal(bucket, key, value)
 	if err != nil {
 		return nil, tx.corrupt(bucket, key, "%v", err)
 	}
@@ -65,9 +66,9 @@ func (tx transaction) keyRevision(key string) (store.Revision, bool, error) {
 	if !ok {
 		return 0, false, err
 	}
-	r := reader{b: payload}
-	rev := store.Revision(r.uint())
-	if err := r.end(); err != nil {
+	r := wire.Reader{B: payload}
+	rev := store.Revision(r.Uint())
+	if err := r.End(); err != nil {
 		return 0, false, tx.corrupt(bucketKeys, []byte(key), "%v", err)
 	}
 	return rev, true, nil

@@ -68,6 +68,14 @@ func (g *Guard) Watch(ctx context.Context, since store.Revision) (store.Watch, e
 // Close does nothing: the store is everybody's.
 func (g *Guard) Close() error { return nil }
 
+// Away implements [store.Distant]. A store that cannot be away never is.
+func (g *Guard) Away() (why error, changed <-chan struct{}) {
+	if d, ok := g.store.(store.Distant); ok {
+		return d.Away()
+	}
+	return nil, nil
+}
+
 // Commit implements [store.Store] for what the operator's role covers.
 func (g *Guard) Commit(ctx context.Context, c store.Change) (store.Revision, error) {
 	if err := c.Validate(); err != nil {

@@ -1,4 +1,4 @@
-package boltstore
+package wire
 
 import (
 	"encoding/binary"
@@ -43,7 +43,8 @@ var decoder = sync.OnceValue(func() *zstd.Decoder {
 	return d
 })
 
-func seal(bucket string, key, payload []byte) []byte {
+// Seal puts a payload that lies in a bucket under a key into its envelope.
+func Seal(bucket string, key, payload []byte) []byte {
 	out := make([]byte, envelopeHeader, envelopeHeader+len(payload))
 	out[0], out[1] = envelopeVersion, packedPlain
 	if len(payload) > compressAbove {
@@ -67,8 +68,8 @@ func envelopeSum(bucket string, key, value []byte) uint32 {
 	return crc32.Update(sum, castagnoli, value[envelopeHeader:])
 }
 
-// checkEnvelope verifies the sum without unpacking.
-func checkEnvelope(bucket string, key, value []byte) error {
+// Check verifies the sum without unpacking.
+func Check(bucket string, key, value []byte) error {
 	switch {
 	case len(value) < envelopeHeader:
 		return fmt.Errorf("a value of %d bytes is shorter than its envelope", len(value))
@@ -82,9 +83,9 @@ func checkEnvelope(bucket string, key, value []byte) error {
 	return nil
 }
 
-// unseal returns a copy of the payload, which stays valid after the transaction.
-func unseal(bucket string, key, value []byte) ([]byte, error) {
-	if err := checkEnvelope(bucket, key, value); err != nil {
+// Unseal returns a copy of the payload, which stays valid after the transaction.
+func Unseal(bucket string, key, value []byte) ([]byte, error) {
+	if err := Check(bucket, key, value); err != nil {
 		return nil, err
 	}
 	if value[1] == packedPlain {
