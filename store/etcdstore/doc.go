@@ -1,0 +1,44 @@
+// Package etcdstore keeps a [store.Store] in an etcd cluster, for operators on several machines. Every process that opens the same
+// address works on the same store, without any of them being the server of the others; installations under different prefixes do not
+// see each other.
+//
+// # What is in etcd
+//
+// All keys lie under the prefix of the installation, and every value in an envelope with a checksum over its place and itself
+// (package wire).
+//
+//	format               the format of what is here
+//	head                 the last revision, its sum in the chain of commits, and how many entries the audit has
+//	commits/REVISION     one commit: who, when, why, its sum and the one before, which documents over which bases (record.go)
+//	parts/TOKEN/NAME     what a commit is too large to hold itself: bodies of documents, entries of the audit, a long list of writes
+//	staging/TOKEN        the parts of TOKEN are being written; it goes away by itself
+//	scratch/OWNER 0 KEY  a scrap, replaced in place
+//	presence/OPERATOR 0 SESSION  a session, for as long as its lease lives
+//
+// The commits are the store, and all else that can be asked for follows from them: which version of a document lived when, the
+// history, the audit, the keys that were used. Each process keeps that as an index in memory (index.go), without bodies and audit,
+// and reads on in the commits to bring it up to date. So nothing has to be kept in step by transactions that grow with what they
+// write, and old revisions are read from keys that are never written again: what etcd itself remembers of the past is not needed, and
+// may be compacted at any time.
+//
+// # How a commit is written
+//
+// One transaction compares the head with the one that the bases were checked against, and puts the commit and the next head. Whoever
+// was faster makes the compare fail; then the bases are checked again. etcd takes 128 operations and 1.5 MiB a transaction, so that
+// parts which fit go into the same one, and those of a larger change are written before, under a key with a lease that says so
+// (staging). They are nothing until a commit names them. A change that is given up takes them away again; where a process dies, the
+// lease ends and the next large change sweeps up.
+//
+// A transaction that was not answered may have been written, now or later. Its commit carries a token of the attempt, and asking again
+// with the same compare cannot write twice: either the first has not been written and never will be, or the commit is there with the
+// token. While that cannot be found out, the error is [store.ErrUnknown]; [store.ErrReadOnly] says that nothing was written.
+//
+// # When members are away
+//
+// What is read is up to date: every read first asks the cluster for the head, by way of its quorum. When there is none, reads go on
+// from the index and from whichever member still answers, which may be behind the last commits of others but never behind what this
+// process has shown or written; [Store.Away] says so as long as it lasts. A goroutine asks once a second, so that it is noticed within
+// three, and over within one.
+//
+// Begin with open.go, then catchup.go, commit.go and read.go.
+package etcdstore
