@@ -29,7 +29,7 @@ func backupCommand(w *world) *cobra.Command {
 		Example: "beckon backup monday.db\nssh -p 2222 HOST backup > monday.db",
 		Args:    wants(1, 1, "a file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := storeThere(w, storeURL); err != nil {
+			if err := storeThere(cmd.Context(), w, storeURL); err != nil {
 				return err
 			}
 			path, err := storePath(w, storeURL)
@@ -68,7 +68,7 @@ func backupTo(ctx context.Context, w *world, path, file string, replace bool) er
 	case err != nil:
 		return err
 	default:
-		if err := errors.Join(s.SnapshotFile(ctx, file), s.Close()); err != nil {
+		if err := errors.Join(snapshotFile(ctx, s, file), s.Close()); err != nil {
 			return err
 		}
 	}
@@ -89,6 +89,28 @@ func backupTo(ctx context.Context, w *world, path, file string, replace bool) er
 	}
 	fmt.Fprintf(w.out, "written   %s%s\n", text.Line(file, 200), asked)
 	return tellVerified(w, found)
+}
+
+// snapshotFile writes one state of a store to a file. One that lies in no file is
+// copied into one.
+func snapshotFile(ctx context.Context, s store.Store, file string) error {
+	if s, ok := s.(*boltstore.Store); ok {
+		return s.SnapshotFile(ctx, file)
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(file), ".beckon-backup-")
+	if err != nil {
+		return fmt.Errorf("backing up: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	to, err := boltstore.Open(ctx, filepath.Join(dir, "backup.db"), boltstore.Options{})
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	if _, err := store.Copy(ctx, s, to, store.CopyOptions{}); err != nil {
+		return fmt.Errorf("backing up: %w", err)
+	}
+	return to.SnapshotFile(ctx, file)
 }
 
 // openBackup opens a copy of a backup in a directory of its own: opening a store

@@ -106,7 +106,7 @@ func openCatalog(ctx context.Context, w *world, url string) (store.Store, *model
 	if err != nil {
 		return nil, nil, err
 	}
-	if there, err := exists(path); err != nil {
+	if there, err := storeExists(ctx, w, path); err != nil {
 		return nil, nil, err
 	} else if !there {
 		return nil, nil, fmt.Errorf("%w at %s", errStore, path)

@@ -25,7 +25,7 @@ func loadCatalog(ctx context.Context, w *world, paths []string, storeURL string)
 	if err != nil {
 		return nil, "", err
 	}
-	there, err := exists(path)
+	there, err := storeExists(ctx, w, path)
 	if err != nil {
 		return nil, "", err
 	}

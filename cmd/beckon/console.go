@@ -79,7 +79,11 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo b
 	if err != nil {
 		return err
 	}
-	log := &lateFile{path: filepath.Join(filepath.Dir(path), "beckon.log")}
+	beside, err := besideStore(w, path)
+	if err != nil {
+		return err
+	}
+	log := &lateFile{path: filepath.Join(beside, "beckon.log")}
 	defer log.Close()
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	defer answering(s, logger).Close()
@@ -159,7 +163,7 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 		}
 		out = o.keep.beside(os.Stdout, kept)
 	}
-	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: o.log, LogAt: o.logAt, Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
+	ses := &pane.Session{Ctx: ctx, Who: who, Now: w.now, Log: o.log, LogAt: o.logAt, Away: awayOf(s), Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
 		Light: l.light, ASCII: l.ascii, Still: l.still || l.accessible, Lines: l.accessible}
 	if l.accessible {
 		ses.Copy = nil // it is done by a sequence that only a terminal understands

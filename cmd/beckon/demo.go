@@ -89,7 +89,7 @@ func demoStore(ctx context.Context, w *world, storeURL string) (store.Store, fun
 		if err != nil {
 			return nil, nil, err
 		}
-		switch there, err := exists(path); {
+		switch there, err := storeExists(ctx, w, path); {
 		case err != nil:
 			return nil, nil, err
 		case !there:

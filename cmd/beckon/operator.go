@@ -26,7 +26,7 @@ const maxKeyInput = 64 << 10
 type reach struct {
 	w      *world
 	open   func(context.Context) (store.Store, error)
-	there  func() error // nil where open would make the store; it is asked before
+	there  func(context.Context) error // nil where open would make the store; it is asked before
 	who    func() string
 	remote bool
 }
@@ -34,7 +34,7 @@ type reach struct {
 // openThere opens a store that is there: what only reads makes none.
 func (r reach) openThere(ctx context.Context) (store.Store, error) {
 	if r.there != nil {
-		if err := r.there(); err != nil {
+		if err := r.there(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -43,7 +43,7 @@ func (r reach) openThere(ctx context.Context) (store.Store, error) {
 
 // hereReach is the reach at this machine.
 func hereReach(w *world, storeURL *string) reach {
-	return reach{w: w, who: func() string { return operator(w) }, there: func() error { return storeThere(w, *storeURL) }, open: func(ctx context.Context) (store.Store, error) {
+	return reach{w: w, who: func() string { return operator(w) }, there: func(ctx context.Context) error { return storeThere(ctx, w, *storeURL) }, open: func(ctx context.Context) (store.Store, error) {
 		path, err := storePath(w, *storeURL)
 		if err != nil {
 			return nil, err

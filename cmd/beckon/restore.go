@@ -34,6 +34,9 @@ func restoreCommand(w *world) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if strings.HasPrefix(path, etcdScheme) {
+				return misuse("a store in etcd is not replaced: beckon store copy bolt://FILE etcd://... puts a backup under a prefix that nothing is under")
+			}
 			return restoreFrom(cmd.Context(), w, path, args[0], yes)
 		},
 	}

@@ -196,7 +196,7 @@ func testedScenarios(ctx context.Context, w *world, storeURL string) ([]document
 	if err != nil {
 		return nil, nil, "", err
 	}
-	there, err := exists(path)
+	there, err := storeExists(ctx, w, path)
 	if err != nil {
 		return nil, nil, "", err
 	}

@@ -22,6 +22,8 @@ import (
 	"beckon/model/exchange"
 	"beckon/model/text"
 	"beckon/store"
+	"beckon/store/boltstore"
+	"beckon/store/etcdstore"
 	"beckon/store/guard"
 	"beckon/tui/app"
 	"beckon/tui/pane"
@@ -83,7 +85,14 @@ func runServe(ctx context.Context, w *world, storeURL string, o service) error {
 		return err
 	}
 	if o.hostKey == "" {
-		o.hostKey = filepath.Join(filepath.Dir(s.Path()), "ssh_host_ed25519_key")
+		beside, err := besideStore(w, path)
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(beside, 0o700); err != nil {
+			return fmt.Errorf("making a place for the server's own key: %w", err)
+		}
+		o.hostKey = filepath.Join(beside, "ssh_host_ed25519_key")
 	}
 	key, err := serve.HostKey(o.hostKey)
 	if err != nil {
@@ -94,11 +103,17 @@ func runServe(ctx context.Context, w *world, storeURL string, o service) error {
 		return fmt.Errorf("listening: %w", err)
 	}
 	defer l.Close()
-	if err := s.SetAddress(l.Addr().String()); err != nil {
-		return err
+	place := path
+	if file, ok := s.(*boltstore.Store); ok { // others find out where it is served
+		if err := file.SetAddress(l.Addr().String()); err != nil {
+			return err
+		}
+		place = file.Path()
+	} else if shared, ok := s.(*etcdstore.Store); ok {
+		place = shared.Place()
 	}
 	defer answering(s, log).Close()
-	log.Info("serving", "ssh", l.Addr().String(), "hostKey", ssh.FingerprintSHA256(key.PublicKey()), "store", s.Path(), "pid", os.Getpid(), "memoryLimit", limitMemory(w, os.DirFS("/")))
+	log.Info("serving", "ssh", l.Addr().String(), "hostKey", ssh.FingerprintSHA256(key.PublicKey()), "store", place, "pid", os.Getpid(), "memoryLimit", limitMemory(w, os.DirFS("/")))
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
 	err = serveStore(ctx, w, s, key, l, o.bounds, log)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,7 +43,10 @@ func storeCopyCommand(w *world) *cobra.Command {
 }
 
 func copyStore(ctx context.Context, w *world, fromURL, toURL string, noDrafts bool) (err error) {
-	if err := storeThere(w, fromURL); err != nil {
+	if fromURL == toURL && strings.HasPrefix(fromURL, etcdScheme) { // a file says so itself
+		return misuse("FROM and TO are the same store")
+	}
+	if err := storeThere(ctx, w, fromURL); err != nil {
 		return err
 	}
 	from, err := openStoreURL(ctx, w, fromURL)

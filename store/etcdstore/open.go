@@ -118,44 +118,48 @@ func Exists(ctx context.Context, o Options) (bool, error) {
 		return false, err
 	}
 	defer s.Close()
-	err = s.ask(ctx, s.pace.try, s.pace.commit, func(ctx context.Context, limit time.Duration) error { return s.catchUp(ctx, limit, false) })
+	err = s.first(ctx)
 	switch {
 	case errors.Is(err, errNothing):
 		return false, nil
-	case err != nil && !errors.Is(err, store.ErrAway): // without a quorum, whoever opens it finds out
+	case err != nil:
 		return false, fmt.Errorf("looking for the store: %w", err)
 	}
 	return true, nil
 }
 
-// found reads the store for the first time, and lays out an empty one where there is none.
-func (s *Store) found(ctx context.Context) error {
-	read := func(ctx context.Context, limit time.Duration) error { return s.catchUp(ctx, limit, false) }
-	err := s.ask(ctx, s.pace.try, s.pace.commit, read)
-	if errors.Is(err, errNothing) {
-		err = s.ask(ctx, s.pace.write, s.pace.commit, func(ctx context.Context, limit time.Duration) error {
-			ctx, cancel := context.WithTimeout(ctx, limit)
-			defer cancel()
-			_, err := s.client.Txn(ctx).If(
-				clientv3.Compare(clientv3.CreateRevision(s.keys.format()), "=", 0),
-				clientv3.Compare(clientv3.CreateRevision(s.keys.head()), "=", 0),
-			).Then(clientv3.OpPut(s.keys.format(), sealFormat(s.format)), clientv3.OpPut(s.keys.head(), head{}.seal())).Commit()
-			return err
-		})
-		if err == nil {
-			err = s.ask(ctx, s.pace.try, s.pace.commit, read)
-		}
-	}
+// first reads the store for the first time, from one member where there is no quorum.
+func (s *Store) first(ctx context.Context) error {
+	err := s.ask(ctx, s.pace.try, s.pace.commit, func(ctx context.Context, limit time.Duration) error { return s.catchUp(ctx, limit, false) })
 	if !errors.Is(err, store.ErrAway) {
 		return err
 	}
-	for range 2 * len(s.client.Endpoints()) { // each member is asked at least once
-		if s.catchUp(ctx, s.pace.try, true) == nil {
+	for range 2 * len(s.client.Endpoints()) { // each member that is there is asked at least once
+		if s.catchUp(ctx, s.pace.try/2, true) == nil {
 			s.reach.set(err)
 			return nil
 		}
 	}
 	return err
+}
+
+// found reads the store, and lays out an empty one where there is none.
+func (s *Store) found(ctx context.Context) error {
+	err := s.first(ctx)
+	if !errors.Is(err, errNothing) {
+		return err
+	}
+	err = s.send(ctx, func(ctx context.Context) error {
+		_, err := s.client.Txn(ctx).If(
+			clientv3.Compare(clientv3.CreateRevision(s.keys.format()), "=", 0),
+			clientv3.Compare(clientv3.CreateRevision(s.keys.head()), "=", 0),
+		).Then(clientv3.OpPut(s.keys.format(), sealFormat(s.format)), clientv3.OpPut(s.keys.head(), head{}.seal())).Commit()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.first(ctx)
 }
 
 // Place returns the address of the store, without anything secret.

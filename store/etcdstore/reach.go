@@ -65,6 +65,7 @@ func (s *Store) Away() (why error, changed <-chan struct{}) {
 // etcd has against the request.
 func (s *Store) ask(ctx context.Context, limit, patience time.Duration, request func(ctx context.Context, limit time.Duration) error) error {
 	over := time.Now().Add(patience)
+	var last error
 	for {
 		err := request(ctx, limit)
 		if err == nil || !passing(err) {
@@ -73,10 +74,13 @@ func (s *Store) ask(ctx context.Context, limit, patience time.Duration, request 
 		if err := s.pause(ctx); err != nil {
 			return err
 		}
-		if !time.Now().Before(over) {
-			return s.away(err)
+		if last == nil || codeOf(err) != codes.DeadlineExceeded || !strings.Contains(last.Error(), "connection error") {
+			last = err // else it waited for a member that cannot be connected to, which says more
 		}
-		limit *= 2
+		if !time.Now().Before(over) {
+			return s.away(last)
+		}
+		limit = max(limit, min(2*limit, time.Until(over)))
 	}
 }
 

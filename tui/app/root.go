@@ -55,6 +55,7 @@ type Root struct {
 	quitting  bool
 	company   company
 	tour      tour
+	apart     error // why the store is out of reach; nil: it is not
 
 	view view // what was drawn last
 }
@@ -180,6 +181,8 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		return r.heard(msg)
 	case listenMsg:
 		return r.listen()
+	case awayMsg:
+		return r.away(msg)
 	case slowMsg:
 		return nil // only to draw again
 	case doneMsg:

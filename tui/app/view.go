@@ -125,8 +125,9 @@ func (r *Root) tabs(at layout.Rect) string {
 			names[i] += " *"
 		}
 	}
-	who, others := r.me(names, at.W)
-	room := max(0, at.W-frame.Width(who))
+	badge := r.badge()
+	who, others := r.me(names, at.W-frame.Width(badge))
+	room := max(0, at.W-frame.Width(who)-frame.Width(badge))
 	line, rects := widget.TabBar(r.ses.Theme, names, r.active, room)
 	tabs := keymap.Tabs()
 	for i, rect := range rects {
@@ -135,9 +136,9 @@ func (r *Root) tabs(at layout.Rect) string {
 		}
 	}
 	if others {
-		r.view.hits.Add(frame.Hit{Rect: layout.Rect{X: at.X + room, Y: at.Y, W: at.W - room, H: 1}, Click: keymap.Who})
+		r.view.hits.Add(frame.Hit{Rect: layout.Rect{X: at.X + room + frame.Width(badge), Y: at.Y, W: at.W - room - frame.Width(badge), H: 1}, Click: keymap.Who})
 	}
-	return frame.Fit(line+who, at.W)
+	return frame.Fit(line+badge+who, at.W)
 }
 
 func (r *Root) crumbs(at layout.Rect) string {

@@ -23,6 +23,10 @@ type Session struct {
 	Log    *slog.Logger     // nil discards
 	LogAt  string           // where the operator finds the log; empty: nowhere
 
+	// Away tells why the store is out of reach, nil while it is not, and is closed
+	// when that changes. Nil: the store cannot be away.
+	Away func() (why error, changed <-chan struct{})
+
 	// Copy makes a command that writes a text to the clipboard of the operator's
 	// terminal, if that allows it; nil: there is no way to it.
 	Copy func(string) tea.Cmd
