@@ -39,6 +39,7 @@ func (k *workshop) Catalog(ctx context.Context) (builder.Loaded, error) {
 	if err != nil {
 		return builder.Loaded{}, fmt.Errorf("reading the store: %w", err)
 	}
+	c.Revision = uint64(rev)
 	out := builder.Loaded{Catalog: c, Revisions: make(map[model.DocumentKey]uint64, len(docs))}
 	for _, d := range docs {
 		out.Revisions[model.DocumentKey{Kind: model.Kind(d.Kind), ID: d.ID}] = uint64(d.Revision)
@@ -47,6 +48,17 @@ func (k *workshop) Catalog(ctx context.Context) (builder.Loaded, error) {
 		return builder.Loaded{}, err
 	}
 	return out, nil
+}
+
+// Next implements builder.Keeper.
+func (k *workshop) Next(ctx context.Context, after uint64) (builder.News, error) {
+	all, rev, replaced, err := newsSince(ctx, k.store, after)
+	out := builder.News{Revision: rev, Reload: replaced}
+	for _, n := range all {
+		out.Changed = append(out.Changed, builder.Changed{Key: model.DocumentKey{Kind: model.Kind(n.Kind), ID: n.ID}, Document: n.now,
+			Revision: uint64(n.Revision), Author: n.Author, Why: n.Why, At: n.At})
+	}
+	return out, err
 }
 
 // draftBody is a draft as it is kept.

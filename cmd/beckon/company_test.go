@@ -81,3 +81,52 @@ func TestWhatIsAnnouncedFitsAndComesBack(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryScreenShowsWhatOthersChangeOverSSH(t *testing.T) {
+	t.Parallel()
+	g := serveTeam(t, serve.Bounds{})
+	writes := func(kind, id, from, to string) {
+		t.Helper()
+		doc, err := g.store.Get(t.Context(), kind, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := strings.Replace(string(doc.Body), from, to, 1)
+		if body == string(doc.Body) {
+			t.Fatalf("%s is not in\n%s", from, body)
+		}
+		if _, err := g.store.Commit(t.Context(), store.Change{Author: "ana", At: monday, Writes: []store.Write{
+			store.Put{Kind: kind, ID: id, Body: []byte(body), Base: doc.Revision}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pia, ed := g.sit("pia"), g.sit("ed")
+	pia.click("3 Simulator")
+	pia.expect("event 1 of")
+
+	// A list, a form and the journey's place follow or say what to do; what is
+	// unsaved stays.
+	ed.press("b")
+	ed.expect("Builder › Ask a mountain guide")
+	writes("campaign", "ask-a-guide", "name: Ask a mountain guide", "name: Ask one who was there")
+	ed.expect("Builder › Ask one who was there", "ana changed this campaign; this is how it is now.")
+	pia.expect("ana changed the catalog since this was replayed: f3 replays it")
+	pia.press("\x1bOR")
+	pia.lacks("f3 replays it")
+	ed.press("!")
+	ed.expect("Ask one who was there!")
+	writes("campaign", "ask-a-guide", "name: Ask one who was there", "name: Somebody to ask")
+	ed.expect("Your work is kept: alt+j joins it", "Ask one who was there!")
+
+	ed.click("1 Campaigns")
+	ed.expect("Somebody to ask")
+	ed.click("2 Library")
+	ed.expect("Library ›")
+	writes("goal", "five-pages", "name: Five pages in a visit", "name: A look around")
+	ed.expect("A look around")
+
+	ed.click("4 Settings")
+	ed.expect("EUR")
+	writes("settings", "account", "currency: EUR", "currency: CHF")
+	ed.expect("CHF")
+}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -76,46 +75,12 @@ func (k *keeper) Put(ctx context.Context, e campaigns.Edit) (campaigns.Version, 
 
 // Next implements campaigns.Keeper.
 func (k *keeper) Next(ctx context.Context, after uint64) (campaigns.News, error) {
-	watch, err := k.store.Watch(ctx, store.Revision(after))
-	if errors.Is(err, store.ErrNoRevision) {
-		return k.reload(ctx)
+	all, rev, replaced, err := newsSince(ctx, k.store, after)
+	out := campaigns.News{Revision: rev, Reload: replaced}
+	for _, n := range all {
+		out.Changed = append(out.Changed, campaigns.Changed{Kind: model.Kind(n.Kind), ID: n.ID, Version: versionOf(n.Document), Document: n.now})
 	}
-	if err != nil {
-		return campaigns.News{}, fmt.Errorf("watching the store: %w", err)
-	}
-	defer watch.Close()
-	news := campaigns.News{Revision: after}
-	events, err := watch.Next(ctx)
-	if errors.Is(err, store.ErrNoRevision) {
-		return k.reload(ctx)
-	}
-	if err != nil {
-		return campaigns.News{}, fmt.Errorf("watching the store: %w", err)
-	}
-	for _, ev := range events {
-		news.Revision = uint64(ev.Revision)
-		for _, d := range ev.Documents {
-			if !isCatalogKind(d.Kind) {
-				continue
-			}
-			changed := campaigns.Changed{Kind: model.Kind(d.Kind), ID: d.ID, Version: versionOf(d)}
-			if !d.Deleted {
-				if changed.Document, err = decodeStored(d); err != nil {
-					return campaigns.News{}, err
-				}
-			}
-			news.Changed = append(news.Changed, changed)
-		}
-	}
-	return news, nil
-}
-
-func (k *keeper) reload(ctx context.Context) (campaigns.News, error) {
-	rev, err := k.store.Revision(ctx)
-	if err != nil {
-		return campaigns.News{}, fmt.Errorf("reading the store: %w", err)
-	}
-	return campaigns.News{Revision: uint64(rev), Reload: true}, nil
+	return out, err
 }
 
 func versionOf(d store.Document) campaigns.Version {

@@ -91,46 +91,12 @@ func clipped(s string, n int) string {
 
 // Next implements library.Keeper.
 func (k *libraryKeeper) Next(ctx context.Context, after uint64) (libraryscreen.News, error) {
-	watch, err := k.store.Watch(ctx, store.Revision(after))
-	if errors.Is(err, store.ErrNoRevision) {
-		return k.reload(ctx)
+	all, rev, replaced, err := newsSince(ctx, k.store, after)
+	out := libraryscreen.News{Revision: rev, Reload: replaced}
+	for _, n := range all {
+		out.Changed = append(out.Changed, libraryscreen.Changed{Kind: model.Kind(n.Kind), ID: n.ID, Version: itemVersion(n.Document), Document: n.now})
 	}
-	if err != nil {
-		return libraryscreen.News{}, fmt.Errorf("watching the store: %w", err)
-	}
-	defer watch.Close()
-	events, err := watch.Next(ctx)
-	if errors.Is(err, store.ErrNoRevision) {
-		return k.reload(ctx)
-	}
-	if err != nil {
-		return libraryscreen.News{}, fmt.Errorf("watching the store: %w", err)
-	}
-	news := libraryscreen.News{Revision: after}
-	for _, ev := range events {
-		news.Revision = uint64(ev.Revision)
-		for _, d := range ev.Documents {
-			if !isCatalogKind(d.Kind) {
-				continue
-			}
-			changed := libraryscreen.Changed{Kind: model.Kind(d.Kind), ID: d.ID, Version: itemVersion(d)}
-			if !d.Deleted {
-				if changed.Document, err = decodeStored(d); err != nil {
-					return libraryscreen.News{}, err
-				}
-			}
-			news.Changed = append(news.Changed, changed)
-		}
-	}
-	return news, nil
-}
-
-func (k *libraryKeeper) reload(ctx context.Context) (libraryscreen.News, error) {
-	rev, err := k.store.Revision(ctx)
-	if err != nil {
-		return libraryscreen.News{}, fmt.Errorf("reading the store: %w", err)
-	}
-	return libraryscreen.News{Revision: uint64(rev), Reload: true}, nil
+	return out, err
 }
 
 // journeys reads the store's journeys once for each of their versions: how

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -69,39 +68,16 @@ func (k *settingsKeeper) Put(ctx context.Context, e settings.Edit) (settings.Ver
 
 // Next implements settings.Keeper.
 func (k *settingsKeeper) Next(ctx context.Context, after uint64) (settings.News, error) {
-	watch, err := k.store.Watch(ctx, store.Revision(after))
-	if err != nil && !errors.Is(err, store.ErrNoRevision) {
-		return settings.News{}, fmt.Errorf("watching the store: %w", err)
-	}
-	var events []store.Event
-	if err == nil {
-		defer watch.Close()
-		events, err = watch.Next(ctx)
-	}
-	if errors.Is(err, store.ErrNoRevision) {
-		return settings.News{Reload: true}, nil
-	}
-	if err != nil {
-		return settings.News{}, fmt.Errorf("watching the store: %w", err)
-	}
-	news := settings.News{Revision: after}
-	for _, ev := range events {
-		news.Revision = uint64(ev.Revision)
-		for _, d := range ev.Documents {
-			if d.Kind != string(model.KindSettings) {
-				continue
-			}
-			if d.Deleted {
-				news.Reload = true
-				continue
-			}
-			found, err := decodeStored(d)
-			if err != nil {
-				return settings.News{}, err
-			}
-			news.Settings, _ = found.(*model.Settings)
-			news.Version = settingsVersion(d)
+	all, rev, replaced, err := newsSince(ctx, k.store, after)
+	out := settings.News{Revision: rev, Reload: replaced}
+	for _, n := range all {
+		if n.Kind != string(model.KindSettings) {
+			continue
+		}
+		out.Reload = out.Reload || n.Deleted
+		if now, ok := n.now.(*model.Settings); ok {
+			out.Settings, out.Version = now, settingsVersion(n.Document)
 		}
 	}
-	return news, nil
+	return out, err
 }

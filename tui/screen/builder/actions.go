@@ -50,6 +50,7 @@ const (
 	Versions  keymap.ID = "builder.past"
 	Changes   keymap.ID = "builder.changes"
 	AtWork    keymap.ID = "builder.atwork"
+	Join      keymap.ID = "builder.join"
 
 	Begin keymap.ID = "builder.start.new"
 	Drop  keymap.ID = "builder.start.drop"
@@ -74,6 +75,8 @@ func (s *Screen) Scopes() []keymap.Scope {
 			{ID: Rename, Title: "Rename the engagement", Keys: []string{"R"}, Help: "Gives the engagement another name."},
 			{ID: Changes, Title: "What your work changes", Hint: "changes", Keys: []string{"f11", "C"},
 				Help: "Shows, field by field, how your work differs from what visitors see now; c compares with other versions."},
+			{ID: Join, Title: "Join with what somebody else wrote", Keys: []string{"J", "alt+j"},
+				Help: "Shows how somebody else changed the campaign while you worked on it, and puts your work on top of that."},
 			{ID: Versions, Title: "Versions of the campaign", Keys: []string{"f10", "H"},
 				Help: "Lists every version with when, who and why, shows how it differs, and reverts to it."},
 			{ID: AtWork, Title: "See it at work in the Simulator", Keys: []string{"V", "alt+v"},
@@ -129,6 +132,8 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	case AtWork:
 		return s.whyNotAtWork()
+	case Join:
+		return s.whyNoJoin()
 	case Duplicate:
 		if w.top() != nil {
 			return "finish the item first"
@@ -192,6 +197,8 @@ func (s *Screen) anywhere(id keymap.ID, arg any) (tea.Cmd, bool) {
 			return nil, true
 		}
 		return s.save(), true
+	case Join:
+		return s.join(), true
 	case Steps:
 		s.askStep()
 	case NextStep:

@@ -61,7 +61,7 @@ func (s *Screen) joined(m written, merged model.Document, theirs *Conflict) tea.
 		return nil
 	}
 	w.stock.wrote([]model.Document{theirs.Theirs})
-	w.stock.revisions[keyOf(theirs.Theirs)] = theirs.Revision
+	w.stock.revisions[keyOf(theirs.Theirs)], w.theirs = theirs.Revision, nil
 	return s.goOn(m)
 }
 

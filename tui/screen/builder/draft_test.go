@@ -65,15 +65,19 @@ func TestQuittingAsksNothingAndKeepsTheDraft(t *testing.T) {
 	t.Parallel()
 	k := empty()
 	var root *app.Root
+	var cancel context.CancelFunc
 	tuitest.Run(t, wide, func() tea.Model {
 		begin := time.Now()
+		var ctx context.Context
 		var err error
-		root, err = app.New(&app.Session{Ctx: context.Background(), Who: "ana", Now: func() time.Time { return noon.Add(time.Since(begin)) }}, New(k))
+		ctx, cancel = context.WithCancel(context.Background())
+		root, err = app.New(&app.Session{Ctx: ctx, Who: "ana", Now: func() time.Time { return noon.Add(time.Since(begin)) }}, New(k))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return root
 	}, func(d *tuitest.Driver) {
+		defer cancel()
 		d.Press("n")
 		d.Type("Spring")
 		d.Press("ctrl+c", "ctrl+c")

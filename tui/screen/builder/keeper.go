@@ -18,6 +18,9 @@ import (
 type Keeper interface {
 	// Catalog reads the whole catalog as it is now.
 	Catalog(ctx context.Context) (Loaded, error)
+	// Next waits until something behind a revision has been written, and returns
+	// it in order.
+	Next(ctx context.Context, after uint64) (News, error)
 	// Drafts lists the operator's own drafts, the latest first.
 	Drafts(ctx context.Context) ([]Draft, error)
 	// SaveDraft keeps a draft in place of the one of its key.
@@ -51,6 +54,24 @@ type Loaded struct {
 	Revisions map[model.DocumentKey]uint64
 	// Pages are those of the kept journeys, each once, to try rules on.
 	Pages []journey.Page
+}
+
+// News is what was written up to a revision. With Reload the catalog was
+// replaced: what was read before says nothing of it.
+type News struct {
+	Revision uint64
+	Changed  []Changed
+	Reload   bool
+}
+
+// Changed is a document that somebody wrote, nil if he deleted it.
+type Changed struct {
+	Key      model.DocumentKey
+	Document model.Document
+	Revision uint64
+	Author   string
+	Why      string
+	At       time.Time
 }
 
 // Draft is unfinished work on one campaign, as one operator left it.

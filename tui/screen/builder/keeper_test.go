@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -30,6 +31,8 @@ type cabinet struct {
 	who      map[model.DocumentKey]string
 	past     map[model.DocumentKey][]versions.Version // the newest first
 	why      string                                   // of the next version
+	quick    bool                                     // what others write is heard of at once
+	waiting  map[chan struct{}]bool                   // told when somebody writes
 	refuse   error                                    // what the next write ends with
 
 	scenarios []replay.Kept
@@ -39,7 +42,7 @@ type cabinet struct {
 }
 
 func newCabinet(c *model.Catalog) *cabinet {
-	k := &cabinet{loaded: Loaded{Catalog: c, Revisions: map[model.DocumentKey]uint64{}}, drafts: map[string]Draft{}, revision: 7, who: map[model.DocumentKey]string{}, past: map[model.DocumentKey][]versions.Version{}}
+	k := &cabinet{loaded: Loaded{Catalog: c, Revisions: map[model.DocumentKey]uint64{}}, drafts: map[string]Draft{}, waiting: map[chan struct{}]bool{}, revision: 7, who: map[model.DocumentKey]string{}, past: map[model.DocumentKey][]versions.Version{}}
 	for _, d := range c.Documents() {
 		k.loaded.Revisions[keyOf(d)] = 7
 		k.past[keyOf(d)] = []versions.Version{{Revision: 7, Author: "ana", Why: "import the shop", At: noon.Add(-48 * time.Hour), Document: d}}
@@ -53,6 +56,41 @@ func (k *cabinet) Catalog(context.Context) (Loaded, error) {
 	c := *k.loaded.Catalog
 	c.Revision = k.revision
 	return Loaded{Catalog: &c, Revisions: maps.Clone(k.loaded.Revisions)}, nil
+}
+
+// Next tells what others wrote, where it is quick enough to be heard.
+func (k *cabinet) Next(ctx context.Context, after uint64) (News, error) {
+	if !k.quick {
+		<-ctx.Done()
+		return News{}, ctx.Err()
+	}
+	for {
+		k.mu.Lock()
+		wrote, out := make(chan struct{}, 1), News{Revision: k.revision}
+		k.waiting[wrote] = true
+		for key, past := range k.past {
+			for _, v := range slices.Backward(past) {
+				if v.Revision > after && v.Revision <= k.revision {
+					out.Changed = append(out.Changed, Changed{Key: key, Document: v.Document, Revision: v.Revision, Author: v.Author, Why: v.Why, At: v.At})
+				}
+			}
+		}
+		slices.SortStableFunc(out.Changed, func(a, b Changed) int { return cmp.Compare(a.Revision, b.Revision) })
+		if len(out.Changed) > 0 {
+			delete(k.waiting, wrote)
+			k.mu.Unlock()
+			return out, nil
+		}
+		k.mu.Unlock()
+		select {
+		case <-wrote:
+		case <-ctx.Done():
+			k.mu.Lock()
+			delete(k.waiting, wrote)
+			k.mu.Unlock()
+			return News{}, ctx.Err()
+		}
+	}
 }
 
 func (k *cabinet) Drafts(context.Context) ([]Draft, error) {
@@ -164,6 +202,10 @@ func (k *cabinet) put(who string, docs ...model.Document) {
 		v := versions.Version{Revision: k.revision, Author: who, Why: k.why, At: noon.Add(time.Duration(k.revision) * time.Minute), Document: d}
 		k.past[keyOf(d)] = append([]versions.Version{v}, k.past[keyOf(d)]...)
 	}
+	for wrote := range k.waiting {
+		wrote <- struct{}{}
+		delete(k.waiting, wrote)
+	}
 }
 
 // other lets another operator change a campaign.
@@ -209,16 +251,22 @@ func use(t *testing.T, size layout.Size, k *cabinet, drive func(d *tuitest.Drive
 // useAt is use with a campaign open, as another screen asks for it.
 func useAt(t *testing.T, size layout.Size, k *cabinet, path string, drive func(d *tuitest.Driver)) {
 	t.Helper()
+	var cancel context.CancelFunc
 	tuitest.Run(t, size, func() tea.Model {
 		begin := time.Now()
 		s := New(k)
 		s.Receive(path)
-		root, err := app.New(&app.Session{Ctx: context.Background(), Who: "ana", Now: func() time.Time { return noon.Add(time.Since(begin)) }}, s)
+		var ctx context.Context
+		ctx, cancel = context.WithCancel(context.Background())
+		root, err := app.New(&app.Session{Ctx: ctx, Who: "ana", Now: func() time.Time { return noon.Add(time.Since(begin)) }}, s)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return root
-	}, drive)
+	}, func(d *tuitest.Driver) {
+		defer cancel()
+		drive(d)
+	})
 }
 
 // empty is a store to which nobody ever wrote.

@@ -69,6 +69,12 @@ func (s *Screen) opened(m opened) tea.Cmd {
 	if m.path == "" {
 		return nil
 	}
+	listen := s.listen(m.stock.kept.Revision)
+	return tea.Batch(s.openPath(m), listen)
+}
+
+// openPath opens what was asked for when everything was read.
+func (s *Screen) openPath(m opened) tea.Cmd {
 	if m.path == NewCampaign {
 		return s.begin(&model.Campaign{Header: model.Header{Kind: model.KindCampaign},
 			TimeFrame: model.TimeFrame{Start: model.DateOf(s.ses.Now())}}, 0, s.newKey(), m.stock)
@@ -195,7 +201,11 @@ func (s *Screen) resume(d Draft, st *stock) tea.Cmd {
 	cmd := s.show(w)
 	s.say("Your draft is back, as you left it " + ago(s.ses.Now(), d.At) + ".")
 	if now := st.revisions[keyOf(w.base())]; w.doc.settled() && now != h.Revision() {
-		s.warn("Somebody has written the campaign since; saving shows what.")
+		s.warn("Somebody has written the campaign since.")
+		w.theirs = &theirs{Changed{Key: keyOf(w.base()), Document: st.base.Document(model.KindCampaign, w.base().ID), Revision: now}, ""}
+		if k, ok := w.theirs.Document.(*model.Campaign); !ok || k == nil {
+			w.theirs.Document = nil
+		}
 	}
 	return cmd
 }

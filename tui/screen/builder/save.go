@@ -189,7 +189,7 @@ func (s *Screen) written(m written) tea.Cmd {
 			s.fail("noting that it is published", err)
 		}
 	}
-	w.key, w.drafted = m.change.Campaign.ID, false
+	w.key, w.drafted, w.theirs = m.change.Campaign.ID, false, nil
 	w.accepted = map[string]bool{}
 	w.refresh()
 	if m.aim == publishing {

@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -49,6 +50,11 @@ type Screen struct {
 	turned  bool           // a step or an item was left: the draft is kept at once
 	left    map[*work]bool // campaigns that are no longer open and whose draft is on its way
 
+	unfollow context.CancelFunc
+	follows  int    // of waits for what others write: results of older ones are dropped
+	revision uint64 // of the store, as far as it was followed
+	deaf     bool   // following failed, and that was said
+
 	past *versions.View // the versions, nil while they are not shown
 
 	size    layout.Size
@@ -72,6 +78,8 @@ var (
 	_ pane.Receiver  = (*Screen)(nil)
 	_ pane.Ending    = (*Screen)(nil)
 	_ pane.Hinting   = (*Screen)(nil)
+	_ pane.Editor    = (*Screen)(nil)
+	_ pane.Noticing  = (*Screen)(nil)
 )
 
 // New makes the screen on what keeps catalog and drafts.
@@ -141,6 +149,12 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case opened:
 		return s.opened(m)
+	case followed:
+		return s.followed(m)
+	case followAgain:
+		if m.gen == s.follows {
+			return s.listen(s.revision)
+		}
 	case keepTick:
 		s.waiting = false
 		return s.keepNow()

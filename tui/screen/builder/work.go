@@ -31,6 +31,7 @@ type work struct {
 	writing  bool            // the campaign is
 	due      bool            // the draft is to be kept as soon as that has come back
 	gone     string          // the ID of a campaign that was deleted and is looked at
+	theirs   *theirs         // what somebody else wrote of the campaign since; nil: nothing
 	lost     error           // why the draft could not be kept last; nil: it was
 	accepted map[string]bool // warnings that were acknowledged
 	seen     [steps]bool     // steps that were looked at

@@ -44,8 +44,7 @@ type (
 		sought sought
 		err    error
 	}
-	// compiledMsg is the catalog as it stands now; the engine is nil if it is
-	// the one that was there.
+	// compiledMsg is the catalog as it stands now, perhaps the one that was there.
 	compiledMsg struct {
 		of   *replay.Player
 		eng  *engine.Engine
@@ -213,7 +212,7 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 func (s *Screen) begun(m loadedMsg) {
 	s.leaveTwo()
 	s.wanted = ""
-	s.rec, s.who, s.eng, s.player = m.rec, m.who, m.eng, m.player
+	s.rec, s.who, s.eng, s.player, s.newer = m.rec, m.who, m.eng, m.player, ""
 	s.guise = guise{catalog: m.watch.Catalog}
 	s.done, s.pinned = history{}, m.watch.Engagement != ""
 	s.head = s.player.Start()
@@ -337,7 +336,7 @@ func (s *Screen) recompile() tea.Cmd {
 	if s.player == nil {
 		return s.begin()
 	}
-	src, old, p, choice := s.src, s.eng, s.player, s.guise.catalog
+	src, p, choice := s.src, s.player, s.guise.catalog
 	ctx := s.ses.Ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, patience)
@@ -350,9 +349,6 @@ func (s *Screen) recompile() tea.Cmd {
 		if err != nil {
 			m.err = err
 			return m
-		}
-		if eng == old {
-			return nil
 		}
 		m.eng = eng
 		return m
@@ -368,7 +364,7 @@ func (s *Screen) compiled(m compiledMsg) tea.Cmd {
 	case m.of != s.player:
 		return s.recompile()
 	}
-	if m.eng == s.eng {
+	if s.newer = ""; m.eng == s.eng {
 		return nil
 	}
 	p, _ := s.player.WithEngine(s.head, m.eng)

@@ -56,8 +56,9 @@ type Screen struct {
 	guise   guise
 	whyFoot frame.Cache
 
-	near   bool // rows by nearness to showing, else in the catalog's order
-	pinned bool // the operator chose a row; else the nearest is selected
+	newer  string // who changed the catalog since it was compiled; empty: nobody
+	near   bool   // rows by nearness to showing, else in the catalog's order
+	pinned bool   // the operator chose a row; else the nearest is selected
 	focus  place
 	traced bool // where there is one place for both: the trace and not the rows
 	lower  place
@@ -115,7 +116,7 @@ func (s *Screen) Scope() string {
 func (s *Screen) Open(ses *pane.Session) tea.Cmd {
 	s.ses = ses
 	s.near = s.near && !ses.Lines // who goes by numbers wants them to stay
-	return tea.Batch(s.begin(), s.readOffers())
+	return tea.Batch(s.begin(), s.readOffers(), s.listen(0))
 }
 
 // Update implements pane.Screen.
@@ -123,6 +124,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tickMsg:
 		return s.tick(m)
+	case newerMsg:
+		return s.heard(m)
 	case comparedMsg:
 		return s.compared(m)
 	case choicesMsg:
@@ -320,6 +323,10 @@ func (s *Screen) do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.flip()
 	case Tour:
 		return s.askTour(), true
+	case Rerun:
+		if s.player != nil {
+			return s.recompile(), true
+		}
 	case Sort:
 		s.near = !s.near
 		s.order()
@@ -414,6 +421,10 @@ func (s *Screen) Disabled(id keymap.ID) string {
 	switch id {
 	case OpenJourney, OpenFile, DriveOwn, Journeys, Scenarios:
 		return ""
+	case Rerun:
+		if s.player != nil && s.newer == "" {
+			return "it is the catalog as it is now"
+		}
 	case NextDiff, PrevDiff, NextSeen, PrevSeen, FirstDiff:
 		if s.two != nil && len(s.two.diffs) == 0 {
 			return "A and B are equal at every instant"

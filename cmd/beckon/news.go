@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"beckon/model"
+	"beckon/store"
+)
+
+// news is a document of the catalog as a commit left it; nil: deleted.
+type news struct {
+	store.Document
+	now model.Document
+}
+
+// newsSince waits for commits behind a revision and gives what they did to the
+// catalog, up to which revision. Where the store was replaced it says so: then
+// everything is to be read again.
+func newsSince(ctx context.Context, s store.Store, after uint64) (all []news, rev uint64, replaced bool, err error) {
+	watch, err := s.Watch(ctx, store.Revision(after))
+	var events []store.Event
+	if err == nil {
+		defer watch.Close()
+		events, err = watch.Next(ctx)
+	}
+	if errors.Is(err, store.ErrNoRevision) {
+		now, err := s.Revision(ctx)
+		if err != nil {
+			return nil, 0, false, fmt.Errorf("reading the store: %w", err)
+		}
+		return nil, uint64(now), true, nil
+	}
+	if err != nil {
+		return nil, 0, false, fmt.Errorf("watching the store: %w", err)
+	}
+	rev = after
+	for _, ev := range events {
+		rev = uint64(ev.Revision)
+		for _, d := range ev.Documents {
+			if !isCatalogKind(d.Kind) {
+				continue
+			}
+			n := news{Document: d}
+			if !d.Deleted {
+				if n.now, err = decodeStored(d); err != nil {
+					return nil, 0, false, err
+				}
+			}
+			all = append(all, n)
+		}
+	}
+	return all, rev, false, nil
+}
+
+// Changed implements simulator.Following.
+func (l *library) Changed(ctx context.Context, after uint64) (uint64, string, error) {
+	if after == 0 {
+		rev, err := l.store.Revision(ctx)
+		if err != nil {
+			return 0, "", fmt.Errorf("reading the store: %w", err)
+		}
+		if rev > 0 {
+			return uint64(rev), "", nil
+		}
+	}
+	for {
+		all, rev, replaced, err := newsSince(ctx, l.store, after)
+		if err != nil || replaced {
+			return rev, "", err
+		}
+		if len(all) > 0 {
+			return rev, all[len(all)-1].Author, nil
+		}
+		after = rev // journeys, scenarios, operators: nothing that decides
+	}
+}
