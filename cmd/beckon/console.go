@@ -200,6 +200,7 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 // screens are the tabs of the console, in their order.
 func screens(s store.Store, who string, w *world) []pane.Screen {
 	played := newLibrary(s, who, w.now)
+	played.getenv = w.getenv
 	played.elsewhere = w.elsewhere
 	return []pane.Screen{
 		campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere}),

@@ -16,24 +16,33 @@ import (
 
 	"beckon/model"
 	"beckon/model/engine"
+	"beckon/model/journey"
 	"beckon/model/text"
 	"beckon/store"
 )
 
 func importCommand(w *world) *cobra.Command {
 	var storeURL, why string
+	var read replayFlags
 	cmd := &cobra.Command{
 		Use:   "import PATH",
-		Short: "Put a catalog, journeys or scenarios into a store",
-		Long: "Import reads a catalog (a file, or a directory with its scenarios in the folder scenarios), a journey (a .jsonl file in the native form), " +
-			"or scenarios (a file, or a directory called scenarios), and writes all of it to the store in one change, or nothing.\n" +
+		Short: "Put a catalog, journeys, scenarios or recorded traffic into a store",
+		Long: "Import reads a catalog (a file, or a directory with its scenarios in the folder scenarios), scenarios (a file, or a directory called scenarios), " +
+			"or recorded traffic in any form that replay reads, which becomes one journey of many visitors, and writes all of it to the store in one change, or nothing. " +
+			"A file that does not end in .yaml, .yml or .json is traffic; so is one whose --format or --map is given.\n" +
+			"What tells of a person is hidden as traffic is read, as replay --help says; the key of the hashes is made with the first import and lies in the store, unless BECKON_KEY gives one: " +
+			"one id has one hash in a store, and another in another.\n" +
 			"Documents of the store that the catalog does not have stay as they are.",
-		Example: "beckon import fixtures/catalog",
-		Args:    wants(1, 1, "one catalog, journey or scenario"),
+		Example: "beckon import fixtures/catalog\nbeckon import --host https://shop.example access.log.gz",
+		Args:    wants(1, 1, "one catalog, journey, scenario or file of traffic"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			docs, err := documentsOf(args[0])
-			if err != nil {
-				return err
+			var docs []document
+			traffic := isTraffic(args[0], &read)
+			if !traffic {
+				var err error
+				if docs, err = documentsOf(args[0]); err != nil {
+					return err
+				}
 			}
 			file, err := storePath(w, storeURL)
 			if err != nil {
@@ -44,12 +53,23 @@ func importCommand(w *world) *cobra.Command {
 				return err
 			}
 			defer s.Close()
+			var report *journey.Report
+			if traffic {
+				d, r, err := importTraffic(cmd.Context(), w, s, args[0], &read)
+				if err != nil {
+					return err
+				}
+				docs, report = []document{d}, r
+			}
 			if why == "" {
 				why = "import of " + text.Line(filepath.Base(args[0]), 200)
 			}
 			n, rev, err := putAll(cmd.Context(), w, s, docs, why)
 			if err != nil {
 				return err
+			}
+			if report != nil {
+				printImport(w, docs[0].id, report)
 			}
 			if n == 0 {
 				all := "the document is"
@@ -64,6 +84,7 @@ func importCommand(w *world) *cobra.Command {
 		},
 	}
 	storeFlag(cmd, &storeURL)
+	read.readingFlags(cmd)
 	cmd.Flags().StringVar(&why, "why", "", "keep `TEXT` in the history: what the change is for")
 	return cmd
 }
@@ -76,18 +97,6 @@ type document struct {
 
 // documentsOf reads what is to be imported.
 func documentsOf(name string) ([]document, error) {
-	if strings.EqualFold(filepath.Ext(name), ".jsonl") {
-		body, err := os.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("reading a journey: %w", err)
-		}
-		id := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
-		d, err := journeyDocument(id, body)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		return []document{d}, nil
-	}
 	info, err := os.Stat(name)
 	isDir := err == nil && info.IsDir()
 	if isDir && filepath.Base(name) == model.ScenarioDir || !isDir && isScenarioFile(name) {

@@ -28,7 +28,7 @@ func journeyDocument(id string, body []byte) (document, error) {
 
 // eventsOf reads the events of a journey in the native form, in order.
 func eventsOf(name string, body []byte) ([]*journey.Event, error) {
-	journeys, err := journey.SortedReader(journey.Options{Format: journey.FormatNative, Robots: true, Strict: true}, name, bytes.NewReader(body))
+	journeys, err := journey.SortedReader(journey.Options{Format: journey.FormatNative, Robots: true, Strict: true, KeepPersonal: true}, name, bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("reading a journey: %w", err)
 	}

@@ -42,6 +42,9 @@ type library struct {
 	// those of this one.
 	elsewhere bool
 
+	// getenv may give the key that makes hashes of ids; else the store has one.
+	getenv func(string) string
+
 	mu       sync.Mutex
 	compiled *engine.Engine
 	at       store.Revision
@@ -146,7 +149,7 @@ func (l *library) Load(ctx context.Context, id string) (*simulator.Recording, er
 	if err != nil {
 		return nil, fmt.Errorf("reading the store: %w", err)
 	}
-	journeys, err := journey.SortedReader(journey.Options{Format: journey.FormatNative, Robots: true, Stop: ctx.Err}, id, strings.NewReader(string(d.Body)))
+	journeys, err := journey.SortedReader(journey.Options{Format: journey.FormatNative, Robots: true, KeepPersonal: true, Stop: ctx.Err}, id, strings.NewReader(string(d.Body)))
 	if err != nil {
 		return nil, fmt.Errorf("reading a journey: %w", err)
 	}
@@ -159,7 +162,15 @@ func (l *library) ReadFile(ctx context.Context, path string) (*simulator.Recordi
 	if l.elsewhere {
 		return nil, errElsewhere
 	}
-	journeys, err := journey.Sorted(journey.Options{Stop: ctx.Err}, path)
+	given := ""
+	if l.getenv != nil {
+		given = l.getenv("BECKON_KEY")
+	}
+	key, err := personalKey(ctx, l.store, given, l.work.now())
+	if err != nil {
+		return nil, err
+	}
+	journeys, err := journey.Sorted(journey.Options{Stop: ctx.Err, Key: key}, path)
 	if err != nil {
 		return nil, err // says which file, and where in it
 	}

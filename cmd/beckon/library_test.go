@@ -5,10 +5,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAFileInTheSimulatorAccountsForItsLines(t *testing.T) {
 	t.Parallel()
+	s := filled(t)
 	const page = `{"visitor":"a","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/cart"}` + "\n"
 	hit := func(request, agent string) string {
 		return `192.0.2.7 - - [02/Mar/2026:10:00:00 +0000] "` + request + ` HTTP/1.1" 200 512 "-" "` + agent + `"` + "\n"
@@ -30,7 +32,7 @@ func TestAFileInTheSimulatorAccountsForItsLines(t *testing.T) {
 		if err := os.WriteFile(path, []byte(tt.body), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		rec, err := (&library{}).ReadFile(t.Context(), path)
+		rec, err := newLibrary(s, "ana", func() time.Time { return monday }).ReadFile(t.Context(), path)
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
@@ -44,7 +46,7 @@ func TestAFileInTheSimulatorAccountsForItsLines(t *testing.T) {
 			}
 		}
 	}
-	_, err := (&library{}).ReadFile(t.Context(), "/nowhere/at/all")
+	_, err := newLibrary(s, "ana", func() time.Time { return monday }).ReadFile(t.Context(), "/nowhere/at/all")
 	if err == nil || strings.Count(err.Error(), "/nowhere/at/all") != 1 {
 		t.Errorf("the error is %v", err)
 	}

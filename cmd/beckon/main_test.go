@@ -40,11 +40,13 @@ func TestCommands(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"bytes": makeBytes,
-			"gzip":  gzipFile,
-			"tail":  tail,
-			"zstd":  zstdFile,
+			"exits":  exits,
+			"bytes":  makeBytes,
+			"gzip":   gzipFile,
+			"tail":   tail,
+			"holds":  holds,
+			"hashes": hashes,
+			"zstd":   zstdFile,
 		},
 	})
 }

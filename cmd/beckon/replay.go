@@ -35,6 +35,7 @@ type replayFlags struct {
 	seed       uint64
 	respond    string
 	closePages bool
+	personal   bool
 	json       bool
 	trace      bool
 	workers    int
@@ -60,7 +61,8 @@ func replayCommand(w *world) *cobra.Command {
 			"Of every number the visits behind it can be listed with --visits. Rates and lift count visits; intervals are of 95 %: Wilson's for a share, Newcombe's for incremental conversions, Katz's for their share and the uplift, Welch's for revenue.\n\n" +
 			"Lines that cannot be read are counted and told; --strict and --max-rejects make them an error. A compressed file that breaks off is read as far as it goes and ends with exit code 2; " +
 			"a plain file whose last line is cut has one line that cannot be read.\n\n" +
-			"A log's visitors go by hashes of their addresses; BECKON_KEY, if set, makes these hashes impossible to guess.",
+			"What tells of a person is hidden as it is read: ids become hashes, which BECKON_KEY, if set, makes impossible to guess, addresses their networks; e-mail addresses, telephone numbers, tokens and the like are left out. " +
+			"Conditions on a customer's id, or on a part of a network, are then unknown. --keep-personal keeps addresses, ids and URLs as they were recorded.",
 		Example: "beckon replay access.log\nbeckon replay --catalog fixtures/catalog --respond accept=0.1,decline=0.3 --json journeys.jsonl\nbeckon replay --map fixtures/recorded/mappings/eshop.yaml --catalog fixtures/recorded/eshop clicks.csv",
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -93,6 +95,25 @@ func replayCommand(w *world) *cobra.Command {
 	flags.StringVar(&f.save, "save", "", "save the results and all it takes to repeat the replay in the store as `NAME`; beckon runs lists them")
 	flags.StringVar(&f.repeat, "again", "", "repeat the saved run `NAME`: say what of its files and catalog has changed, and fail if the results are not the same")
 	return cmd
+}
+
+// readingFlags say how recorded traffic is read.
+func (f *replayFlags) readingFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the files: "+formatNames()+" (default: told from the first lines)")
+	flags.StringVar(&f.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
+	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
+	flags.BoolVar(&f.robots, "robots", false, "take robots in")
+	keepPersonalFlag(cmd, &f.personal)
+	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read")
+	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
+	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`, an instant such as 2026-03-02T10:00:00Z, or a day")
+	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
+}
+
+// keepPersonalFlag leaves in what tells of persons.
+func keepPersonalFlag(cmd *cobra.Command, keep *bool) {
+	cmd.Flags().BoolVar(keep, "keep-personal", false, "keep addresses, ids of persons and URLs as they were recorded, instead of hiding what tells of a person")
 }
 
 // formatNames lists the formats for a reader.
@@ -384,7 +405,7 @@ func (f *replayFlags) records(ctx context.Context, w *world, eng *engine.Engine,
 
 // input says how the files are to be read.
 func (f *replayFlags) input() (journey.Options, error) {
-	o := journey.Options{Format: journey.Format(f.format), Host: f.host, Robots: f.robots, Strict: f.strict, MaxRejects: f.maxRejects}
+	o := journey.Options{Format: journey.Format(f.format), Host: f.host, Robots: f.robots, Strict: f.strict, MaxRejects: f.maxRejects, KeepPersonal: f.personal}
 	var err error
 	if o.Host, err = hostFlag(f.host); err != nil {
 		return o, err

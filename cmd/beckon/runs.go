@@ -70,7 +70,8 @@ type runOptions struct {
 	From       string   `json:"from,omitempty"`
 	To         string   `json:"to,omitempty"`
 	By         []string `json:"by,omitempty"`
-	Keyed      bool     `json:"keyed,omitempty"` // BECKON_KEY was set
+	Keyed      bool     `json:"keyed,omitempty"`    // BECKON_KEY was set
+	Personal   bool     `json:"personal,omitempty"` // what tells of a person was kept
 }
 
 // digestOf hashes a file's bytes as they are.
@@ -111,7 +112,7 @@ func resultsDigest(r *replay.Results) (string, error) {
 // they are replayed, and again after it: a file that grew meanwhile is refused.
 func runOf(w *world, f *replayFlags, c *model.Catalog, from string, files []string) (*savedRun, error) {
 	run := &savedRun{Format: runFormat, Engine: version(), Catalog: runCatalog{From: from, Paths: f.catalog, Revision: c.Revision},
-		Options: runOptions{f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict, f.maxRejects, f.from, f.to, f.by, w.getenv("BECKON_KEY") != ""}}
+		Options: runOptions{f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict, f.maxRejects, f.from, f.to, f.by, w.getenv("BECKON_KEY") != "", f.personal}}
 	var err error
 	if run.Catalog.Digest, err = catalogDigest(c); err != nil {
 		return nil, err
@@ -271,7 +272,7 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 	o := run.Options
 	f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict = o.Seed, o.Respond, o.ClosePages, o.Format, o.Mapping, o.Host, o.Robots, o.Strict
 	f.maxRejects, f.from, f.to, f.catalog = o.MaxRejects, o.From, o.To, run.Catalog.Paths
-	f.by = o.By
+	f.by, f.personal = o.By, o.Personal
 	var c *model.Catalog
 	switch {
 	case len(run.Catalog.Paths) > 0:

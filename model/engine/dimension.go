@@ -34,6 +34,10 @@ type dimension struct {
 	partOf map[int32]int32   // by node, while compiling
 	uses   map[int32][]int32 // leaf -> parts that contain it
 
+	// partly says what was told of a fact that is not known, or ""; nil if there
+	// is nothing between the two.
+	partly func(*facts) string
+
 	// value makes a dimension numeric; running reports whether it grows with
 	// the time.
 	value   func(*facts) (int64, bool)

@@ -447,6 +447,11 @@ func (r *Run) tick(t journey.Instant) journey.Instant {
 // margin says by how much a leaf fails.
 func (r *Run) margin(l *leaf, truth Truth) string {
 	if truth == Unknown {
+		if partly := r.e.dimensions[l.dim].partly; partly != nil {
+			if told := partly(&r.f); told != "" {
+				return l.label() + ": unknown, told is " + told
+			}
+		}
 		return l.label() + ": " + notReported
 	}
 	d := &r.e.dimensions[l.dim]

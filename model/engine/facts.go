@@ -79,7 +79,7 @@ type facts struct {
 	browser  string
 	os       string
 	language string
-	ip       netip.Addr
+	ip       netip.Prefix // of one address, or the network that is known of it
 	geo      journey.Geo
 	geoKeys  []string // what a place is found by
 
@@ -198,7 +198,11 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 	}
 	if p.IP != "" {
 		if ip, err := netip.ParseAddr(p.IP); err == nil {
-			f.ip = ip.Unmap()
+			ip = ip.Unmap().WithZone("")
+			f.ip = netip.PrefixFrom(ip, ip.BitLen())
+			dirty |= factBrowser
+		} else if network, err := netip.ParsePrefix(p.IP); err == nil {
+			f.ip = network.Masked()
 			dirty |= factBrowser
 		}
 	}
@@ -405,7 +409,9 @@ func (f *facts) setAttr(k, v string) {
 func (f *facts) tell(name, value string, to *string) {
 	if value != "" {
 		*to = value
-		f.setAttr(name, value)
+		if !journey.Hidden(value) {
+			f.setAttr(name, value)
+		}
 	}
 }
 

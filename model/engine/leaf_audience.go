@@ -104,7 +104,20 @@ func (c *compiler) audienceLeaves(where string, k *model.Condition, add func(int
 		}, nil))
 	}
 	if x := k.CustomerID; x != nil {
-		add(c.exactKeyed("customer id", factCustomer, x.In, func(f *facts) string { return f.customer.CustomerID }))
+		c.dimensions[c.dim("customer id", phaseAudience, factCustomer)].partly = func(f *facts) string {
+			if journey.Hidden(f.customer.CustomerID) {
+				return "a hash of it, " + f.customer.CustomerID
+			}
+			return ""
+		}
+		add(c.keyedBy("customer id", factCustomer, x.In, x.In, func(f *facts) string {
+			if journey.Hidden(f.customer.CustomerID) {
+				return ""
+			}
+			return f.customer.CustomerID
+		}, func(f *facts) string {
+			return f.customer.CustomerID
+		}))
 	}
 	for _, l := range []struct {
 		name  string
@@ -334,16 +347,30 @@ func parseIPRange(s string) (ipSpan, error) {
 		return ipSpan{}, err
 	}
 	p = p.Masked()
+	return ipSpan{p.Addr().Unmap(), lastOf(p).Unmap()}, nil
+}
+
+// lastOf is the last address of a network.
+func lastOf(p netip.Prefix) netip.Addr {
+	if p.IsSingleIP() {
+		return p.Addr()
+	}
 	b := p.Addr().AsSlice()
 	for i := p.Bits(); i < len(b)*8; i++ {
 		b[i/8] |= 1 << (7 - i%8)
 	}
 	to, _ := netip.AddrFromSlice(b)
-	return ipSpan{p.Addr().Unmap(), to.Unmap()}, nil
+	return to
 }
 
 func (c *compiler) ipRange(where string, x *model.IPCondition) int32 {
 	d := c.dim("address", phaseAudience, factBrowser)
+	c.dimensions[d].partly = func(f *facts) string {
+		if f.ip.IsValid() && !f.ip.IsSingleIP() {
+			return "its network, " + f.ip.String()
+		}
+		return ""
+	}
 	var spans []ipSpan
 	for _, s := range x.Ranges {
 		r, err := parseIPRange(s)
@@ -360,10 +387,19 @@ func (c *compiler) ipRange(where string, x *model.IPCondition) int32 {
 				if !f.ip.IsValid() {
 					return Unknown
 				}
+				from, to := f.ip.Addr(), lastOf(f.ip)
+				part := false
 				for _, s := range spans {
-					if s.from.Compare(f.ip) <= 0 && f.ip.Compare(s.to) <= 0 && s.from.Is4() == f.ip.Is4() {
+					if s.from.Is4() != from.Is4() || s.to.Less(from) || to.Less(s.from) {
+						continue
+					}
+					if s.from.Compare(from) <= 0 && to.Compare(s.to) <= 0 {
 						return True
 					}
+					part = true
+				}
+				if part { // the address itself is not known
+					return Unknown
 				}
 				return False
 			},
@@ -371,7 +407,10 @@ func (c *compiler) ipRange(where string, x *model.IPCondition) int32 {
 				if !f.ip.IsValid() {
 					return notReported
 				}
-				return f.ip.String()
+				if f.ip.IsSingleIP() {
+					return f.ip.Addr().String()
+				}
+				return "its network, " + f.ip.String()
 			},
 		}
 	})

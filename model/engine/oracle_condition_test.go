@@ -61,7 +61,7 @@ func (p *plain) holds(c model.Condition) Truth {
 		return known(b != nil, b != nil && moneyWithin(*b, *c.Balance))
 	case c.CustomerID != nil:
 		id := v.customer().CustomerID
-		return known(id != "", slices.Contains(c.CustomerID.In, id))
+		return known(id != "" && !journey.Hidden(id), slices.Contains(c.CustomerID.In, id))
 	case c.Gender != nil:
 		return listed(v.person().Gender, c.Gender.In)
 	case c.StoreZIP != nil:
@@ -304,10 +304,41 @@ func (p *plain) ip(c *model.IPCondition) Truth {
 	for _, e := range p.visit.of(journey.PageView) {
 		told = firstTold(e.Page.IP, told)
 	}
+	if network, err := netip.ParsePrefix(told); err == nil {
+		return p.network(c, network)
+	}
 	addr, err := netip.ParseAddr(told)
 	if err != nil {
 		return Unknown
 	}
+	return p.address(c, addr)
+}
+
+// network asks of every address of a network, of 256 that are spread over it
+// where it has more.
+func (p *plain) network(c *model.IPCondition, n netip.Prefix) Truth {
+	in := 0
+	last := n.Addr().AsSlice()
+	for i := range 256 {
+		b := slices.Clone(last)
+		for at := n.Bits() / 8; at < len(b); at++ {
+			b[at] = byte(i)
+		}
+		a, _ := netip.AddrFromSlice(b)
+		if p.address(c, a) == True {
+			in++
+		}
+	}
+	switch in {
+	case 0:
+		return False
+	case 256:
+		return True
+	}
+	return Unknown
+}
+
+func (p *plain) address(c *model.IPCondition, addr netip.Addr) Truth {
 	for _, r := range c.Ranges {
 		if prefix, err := netip.ParsePrefix(r); err == nil && prefix.Contains(addr) {
 			return True

@@ -155,11 +155,16 @@ func (r *Run) packFacts(p *packer) {
 	p.text(&f.language)
 	ip := ""
 	if f.ip.IsValid() {
-		ip = string(f.ip.AsSlice())
+		ip = string(append(f.ip.Addr().AsSlice(), byte(f.ip.Bits())))
 	}
 	p.text(&ip)
 	if p.reading {
-		f.ip, _ = netip.AddrFromSlice([]byte(ip))
+		f.ip = netip.Prefix{}
+		if n := len(ip) - 1; n > 0 {
+			if a, ok := netip.AddrFromSlice([]byte(ip[:n])); ok {
+				f.ip = netip.PrefixFrom(a, int(ip[n]))
+			}
+		}
 	}
 	p.text(&f.geo.Country)
 	p.text(&f.geo.Region)

@@ -10,9 +10,9 @@ import (
 	"beckon/model/text"
 )
 
-// format tells the format of a file by its first bytes, or checks the one
+// formatOf tells the format of a file by its first bytes, or checks the one
 // that was named.
-func (im *importer) format(sample []byte, whole bool) (Format, error) {
+func (im *importer) formatOf(sample []byte, whole bool) (Format, error) {
 	if i := bytes.IndexByte(sample[:min(len(sample), 8<<10)], 0); i >= 0 {
 		return "", fmt.Errorf("%w: a binary file (NUL at byte %d); want text, or text compressed with gzip or zstd", ErrFormat, i+1)
 	}
@@ -38,8 +38,12 @@ func (im *importer) format(sample []byte, whole bool) (Format, error) {
 	case len(found) > 1:
 		return "", fmt.Errorf("%w: ambiguous: the first lines look like %s; name one", ErrFormat, joinFormats(found))
 	}
+	begin := text.Line(string(first[:min(len(first), 200)]), 60)
+	if !im.o.KeepPersonal {
+		begin = text.Line(outline(begin), 60)
+	}
 	return "", fmt.Errorf("%w: the first lines are in none of %s, and a table needs a mapping file; the first is: %s", ErrFormat,
-		joinFormats(slices.DeleteFunc(Formats(), func(f Format) bool { return f == FormatTable })), text.Line(string(first[:min(len(first), 200)]), 60))
+		joinFormats(slices.DeleteFunc(Formats(), func(f Format) bool { return f == FormatTable })), begin)
 }
 
 func joinFormats(f []Format) string {

@@ -29,9 +29,28 @@
 //
 // # Personal data
 //
-// The visitor of a log or a HAR is a hash, keyed by Options.Key; of a HAR neither
-// cookies nor authorization are read, of Matomo's requests no token; ids that are e-mail
-// addresses become hashes, and e-mail addresses, telephone numbers, names and
-// street addresses in Segment traits are left out. A user's id and an IP
-// address stay in the events, because conditions look at them.
+// What tells of a person is hidden when an event is read, before it is sorted,
+// shown or kept anywhere, unless Options.KeepPersonal says otherwise; what
+// conditions look at besides is derived first. See personal.go.
+//
+//   - Ids of browsers, users, customers, visits and cookies become hashes, keyed
+//     by Options.Key: one id the same hash wherever the key is the same, so that
+//     what belongs together still does. Conditions on a customer's id are then
+//     unknown. Only the names that journeys of Beckon's own form give visitors
+//     stay, if they look like none of a person's.
+//   - An address of the Internet becomes its network, 24 bits of it, 48 of IPv6.
+//     A condition on addresses is true or false where that is the same for the
+//     whole network, and else unknown.
+//   - E-mail addresses, telephone numbers with their country, addresses and signed
+//     tokens are taken out of every text; of URLs also user and password, and
+//     the values of parameters such as email= and token=, or ids of clicks.
+//   - Names, user names, contacts and the like are left out of traits and facts
+//     of customers and persons. A date of birth becomes the age at the time.
+//   - Cookies, authorization, bodies and Matomo's tokens are never read.
+//   - What a report tells of a value that cannot be read is how it is written:
+//     letters as x, digits as 9.
+//
+// With KeepPersonal ids that are e-mail addresses are still hashes, a log's and
+// an archive's visitors too, and what Segment's traits tell of names, addresses
+// and telephone numbers is left out.
 package journey

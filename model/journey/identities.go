@@ -1,10 +1,7 @@
 package journey
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"hash"
 	"hash/fnv"
 	"slices"
@@ -160,16 +157,6 @@ func (r *identities) resolve() error {
 		}
 		return r.im.sink(rec)
 	})
-}
-
-// hide replaces an id that is an e-mail address by a hash of it.
-func (im *importer) hide(id string) string {
-	if !strings.Contains(id, "@") {
-		return id
-	}
-	h := hmac.New(sha256.New, []byte(im.o.Key))
-	h.Write([]byte(strings.ToLower(id)))
-	return "mail-" + hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // element names a field of an element of a list.

@@ -54,8 +54,11 @@ type Options struct {
 	MaxRejects int
 	// Visit cuts the visits that the report counts.
 	Visit VisitRule
-	// Key makes the visitor ids of a log, which are made of addresses, secret
-	// to whoever does not have it; without one they can be guessed.
+	// KeepPersonal leaves in what tells of a person, as it was recorded;
+	// otherwise it is hidden, see the comment of the package.
+	KeepPersonal bool
+	// Key makes the hashes that stand for ids secret to whoever does not have
+	// it; without one they can be guessed. One key gives one id the same hash.
 	Key string
 	// TempDir is where events are sorted that do not fit in RunBytes; default
 	// the system's.
@@ -111,6 +114,8 @@ type importer struct {
 	lines  *lineReader
 	seq    int64
 	device robots
+	who    hider
+	format Format // of the present file
 	// ids is of all files whose messages tell who is who, if there are any.
 	ids *identities
 
@@ -134,8 +139,11 @@ func newImporter(o Options, sink func(record) error) *importer {
 	if o.Host == "" {
 		o.Host = "http://localhost"
 	}
-	im := &importer{o: o, rep: newReport(o.Visit), sink: sink}
+	im := &importer{o: o, rep: newReport(o.Visit), sink: sink, who: hider{key: []byte(o.Key)}}
 	im.dec.unknown = func(field string) {
+		if !o.KeepPersonal {
+			field = scrub(field)
+		}
 		if _, ok := im.rep.Unknown[field]; ok || len(im.rep.Unknown) < maxUnknown {
 			count(im.rep.Unknown, text.Line(field, 80), im.place(), im.n)
 		}
@@ -160,6 +168,12 @@ func (im *importer) emit(e *Event, r role) {
 	case e.Type == PageView && im.leavesOut(e.Page.UserAgent):
 		im.leave("robot")
 		return
+	}
+	if !im.o.KeepPersonal {
+		if e.Type == PageView && e.Page.IP != "" || e.Type == CustomerInfo && e.Customer.CustomerID != "" {
+			im.rep.note(hiddenNote)
+		}
+		im.who.hideIn(e, im.format)
 	}
 	e.Line = im.n
 	im.pending = append(im.pending, record{ev: e, role: r})
@@ -261,7 +275,7 @@ func (im *importer) finish(b []byte) error {
 // rejected accounts for a rejected line and stops where it is one too many.
 func (im *importer) rejected(f *fault, b []byte) error {
 	count(im.rep.Rejected, f.reason, im.place(), im.n)
-	p := f.at(im.file, im.n)
+	p := im.told(f.at(im.file, im.n))
 	if len(im.rep.Problems) < maxProblems {
 		im.rep.Problems = append(im.rep.Problems, p)
 	}
@@ -304,10 +318,11 @@ func (im *importer) read(name string, src io.Reader) error {
 	if err != nil && err != io.EOF && !broken(err) {
 		return fmt.Errorf("%s: %w", im.file, err)
 	}
-	format, err := im.format(sample, len(sample) < sampleBytes)
+	format, err := im.formatOf(sample, len(sample) < sampleBytes)
 	if err != nil {
 		return fmt.Errorf("%s: %w", im.file, err)
 	}
+	im.format = format
 	im.rep.Formats = append(im.rep.Formats, format)
 	im.lines = &lineReader{r: br}
 	r, err := im.reader(format, sample)

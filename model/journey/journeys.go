@@ -69,9 +69,10 @@ func SortedReader(o Options, name string, r io.Reader) (*Journeys, error) {
 	return sorted(o, false, func(im *importer) error { return im.read(name, r) })
 }
 
-// SortedEvents is [Sorted] for events that are in memory, of any order. The
-// report counts each as a line.
+// SortedEvents is [Sorted] for events that are in memory, of any order, and as
+// they are. The report counts each as a line.
 func SortedEvents(o Options, events []*Event) (*Journeys, error) {
+	o.KeepPersonal = true
 	return sorted(o, false, func(im *importer) error {
 		for i, e := range events {
 			im.n = int64(i + 1)

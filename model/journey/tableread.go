@@ -126,7 +126,11 @@ func (r *tableReader) bind(columns []string) error {
 			continue
 		}
 		if r.index[i] = slices.Index(columns, ref.name); r.index[i] < 0 || r.index[i] >= r.width {
-			return fmt.Errorf("%s:%d: %s has no column %q%s", r.m.name, ref.line, r.im.file, text.Line(ref.name, 60), text.Line(hint(ref.name, columns), 300))
+			known := hint(ref.name, columns)
+			if !r.im.o.KeepPersonal { // what is taken for the header may be a row
+				known = scrub(known)
+			}
+			return fmt.Errorf("%s:%d: %s has no column %q%s", r.m.name, ref.line, r.im.file, text.Line(ref.name, 60), text.Line(known, 300))
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ func journeysOf(t testing.TB, pattern string) []*journey.Event {
 		if err != nil {
 			t.Fatal(err)
 		}
-		j, err := journey.SortedReader(journey.Options{Robots: true, Strict: true}, path.Base(name), f)
+		j, err := journey.SortedReader(journey.Options{Robots: true, Strict: true, KeepPersonal: true}, path.Base(name), f)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"beckon/store"
+)
+
+// The key by which ids of persons become hashes lies beside the documents, in a
+// file that nobody else may read, and has no past: no export and no history
+// shows it.
+const (
+	keyOwner = "personal data"
+	keyName  = "key of hashes"
+)
+
+// personalKey returns the key of a store: given, if there is one (BECKON_KEY),
+// else the store's own, which is made when it is first asked for.
+func personalKey(ctx context.Context, s store.Store, given string, now time.Time) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	scratch, ok := s.(store.Scratch)
+	if !ok {
+		return "", fmt.Errorf("the store keeps no key for the hashes of ids: set BECKON_KEY")
+	}
+	if key, err := keptKey(ctx, scratch); key != "" || err != nil {
+		return key, err
+	}
+	var b [32]byte
+	rand.Read(b[:])
+	if err := scratch.PutScrap(ctx, store.Scrap{Owner: keyOwner, Key: keyName, Body: []byte(hex.EncodeToString(b[:])), At: now.UTC()}); err != nil {
+		return "", fmt.Errorf("keeping the key for the hashes of ids: %w", err)
+	}
+	return keptKey(ctx, scratch) // which is another's, where two made one
+}
+
+func keptKey(ctx context.Context, s store.Scratch) (string, error) {
+	kept, err := store.AllScraps(ctx, s, keyOwner)
+	if err != nil {
+		return "", fmt.Errorf("reading the key for the hashes of ids: %w", err)
+	}
+	for _, k := range kept {
+		if k.Key == keyName {
+			return string(k.Body), nil
+		}
+	}
+	return "", nil
+}
