@@ -23,7 +23,7 @@ import (
 	libraryscreen "beckon/tui/screen/library"
 	"beckon/tui/screen/settings"
 	"beckon/tui/screen/simulator"
-	"beckon/tui/screen/traffic"
+	trafficscreen "beckon/tui/screen/traffic"
 	"beckon/tui/serve"
 	"beckon/tui/widget"
 )
@@ -206,7 +206,7 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 		campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere}),
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now}),
 		simulator.New(played),
-		traffic.New(&traffics{library: played}),
+		trafficscreen.New(&traffics{library: played}),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now}),
 		builder.New(&workshop{store: s, who: who, now: w.now}),
 	}

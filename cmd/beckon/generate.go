@@ -63,6 +63,7 @@ func generateCommand(w *world) *cobra.Command {
 	flags.StringVar(&f.zone, "zone", "Europe/Berlin", "the `ZONE` whose clock the visitors live by")
 	flags.StringVar(&f.like, "like", "", "make visits like those in the log in `FILE`")
 	flags.StringVar(&f.read.format, "format", "", "the `FORMAT` of that log: native, combined, segment or table (default: told from the first lines)")
+	placesFlag(cmd, &f.read.places)
 	flags.StringVar(&f.read.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
 	flags.StringVar(&f.read.host, "host", "", "what the `URL`s of that log begin with, https://www.example.com (default: http://localhost)")
 	flags.StringVar(&f.out, "out", "-", "write to a new `FILE`, compressed if it ends with .gz or .zst; - is standard output")
@@ -97,8 +98,8 @@ func (f *generateFlags) traffic() (persona.Traffic, error) {
 		return t, errors.New("--start: want a day or an instant")
 	}
 	switch {
-	case f.like == "" && (f.read.format != "" || f.read.mapping != "" || f.read.host != ""):
-		return t, errors.New("--format, --map and --host say how the log of --like is read: name one")
+	case f.like == "" && (f.read.format != "" || f.read.mapping != "" || f.read.host != "" || f.read.places != ""):
+		return t, errors.New("--format, --map, --host and --geoip say how the log of --like is read: name one")
 	case f.like != "" && f.mix != "":
 		return t, errors.New("--like makes visits like those in a log, which knows no personas: leave out --mix")
 	}

@@ -36,6 +36,7 @@ type replayFlags struct {
 	respond    string
 	closePages bool
 	personal   bool
+	places     string
 	json       bool
 	trace      bool
 	workers    int
@@ -103,6 +104,7 @@ func (f *replayFlags) readingFlags(cmd *cobra.Command) {
 	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the files: "+formatNames()+" (default: told from the first lines)")
 	flags.StringVar(&f.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
 	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
+	placesFlag(cmd, &f.places)
 	flags.BoolVar(&f.robots, "robots", false, "take robots in")
 	keepPersonalFlag(cmd, &f.personal)
 	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read")
@@ -114,6 +116,11 @@ func (f *replayFlags) readingFlags(cmd *cobra.Command) {
 // keepPersonalFlag leaves in what tells of persons.
 func keepPersonalFlag(cmd *cobra.Command, keep *bool) {
 	cmd.Flags().BoolVar(keep, "keep-personal", false, "keep addresses, ids of persons and URLs as they were recorded, instead of hiding what tells of a person")
+}
+
+// placesFlag names a database that tells where addresses are.
+func placesFlag(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVar(file, "geoip", "", "tell countries, regions and cities, where the traffic does not, by the addresses and the database in `FILE` (MaxMind DB, such as GeoLite2 City)")
 }
 
 // formatNames lists the formats for a reader.
@@ -418,6 +425,11 @@ func (f *replayFlags) input() (journey.Options, error) {
 	}
 	if o.From != 0 && o.To != 0 && o.To <= o.From {
 		return o, errors.New("--to is not after --from")
+	}
+	if f.places != "" {
+		if o.Places, err = journey.OpenPlaces(f.places); err != nil {
+			return o, err
+		}
 	}
 	if f.mapping != "" {
 		data, err := os.ReadFile(f.mapping)

@@ -14,7 +14,7 @@ import (
 	"beckon/model/text"
 	"beckon/store"
 	"beckon/tui/screen/simulator"
-	"beckon/tui/screen/traffic"
+	trafficscreen "beckon/tui/screen/traffic"
 )
 
 // Bounds of what the screen Traffic asks of a run.
@@ -28,36 +28,36 @@ const (
 // that the Simulator plays, all at once.
 type traffics struct{ library *library }
 
-var _ traffic.Source = (*traffics)(nil)
+var _ trafficscreen.Source = (*traffics)(nil)
 
-// Inputs implements traffic.Source.
-func (t *traffics) Inputs(ctx context.Context) ([]traffic.Input, error) {
+// Inputs implements trafficscreen.Source.
+func (t *traffics) Inputs(ctx context.Context) ([]trafficscreen.Input, error) {
 	journeys, err := t.library.Journeys(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := []traffic.Input{{Name: "All journeys", About: "Every visitor of the library, " + many(int64(len(journeys)), "journey") + " in all."}}
+	out := []trafficscreen.Input{{Name: "All journeys", About: "Every visitor of the library, " + many(int64(len(journeys)), "journey") + " in all."}}
 	for _, j := range journeys {
-		out = append(out, traffic.Input{ID: j.ID, Name: j.Name, About: j.About})
+		out = append(out, trafficscreen.Input{ID: j.ID, Name: j.Name, About: j.About})
 	}
 	return out, nil
 }
 
-// Catalogs implements traffic.Source.
-func (t *traffics) Catalogs(ctx context.Context) ([]traffic.Catalog, error) {
+// Catalogs implements trafficscreen.Source.
+func (t *traffics) Catalogs(ctx context.Context) ([]trafficscreen.Catalog, error) {
 	others, err := t.library.Catalogs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := []traffic.Catalog{{Name: "as it stands", About: "What visitors see now."}}
+	out := []trafficscreen.Catalog{{Name: "as it stands", About: "What visitors see now."}}
 	for _, c := range others {
-		out = append(out, traffic.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name, About: c.About})
+		out = append(out, trafficscreen.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name, About: c.About})
 	}
 	return out, nil
 }
 
 // engine compiles a catalog, and tells the revision that it is of.
-func (t *traffics) engine(ctx context.Context, c traffic.Catalog) (*engine.Engine, uint64, error) {
+func (t *traffics) engine(ctx context.Context, c trafficscreen.Catalog) (*engine.Engine, uint64, error) {
 	if c.Revision == 0 && c.Draft == "" {
 		eng, err := t.library.Engine(ctx)
 		if err != nil {
@@ -67,7 +67,7 @@ func (t *traffics) engine(ctx context.Context, c traffic.Catalog) (*engine.Engin
 	}
 	eng, err := t.library.EngineOf(ctx, simulator.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name})
 	if errors.Is(err, simulator.ErrNoCatalog) {
-		err = fmt.Errorf("%w: %w", traffic.ErrGone, err)
+		err = fmt.Errorf("%w: %w", trafficscreen.ErrGone, err)
 	}
 	if err != nil {
 		return nil, 0, err
@@ -76,7 +76,7 @@ func (t *traffics) engine(ctx context.Context, c traffic.Catalog) (*engine.Engin
 }
 
 // open reads traffic and puts it in order.
-func (t *traffics) open(ctx context.Context, in traffic.Input, rule journey.VisitRule, progress func(traffic.Progress), stop <-chan struct{}) (*journey.Journeys, error) {
+func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journey.VisitRule, progress func(trafficscreen.Progress), stop <-chan struct{}) (*journey.Journeys, error) {
 	o := journey.Options{Visit: rule, Stop: func() error {
 		select {
 		case <-stop:
@@ -94,7 +94,7 @@ func (t *traffics) open(ctx context.Context, in traffic.Input, rule journey.Visi
 			size = info.Size()
 		}
 		o.Progress = func(_ string, n int64) {
-			p := traffic.Progress{Reading: true, Bytes: n}
+			p := trafficscreen.Progress{Reading: true, Bytes: n}
 			if size > 0 {
 				p.Share = min(1, float64(n)/float64(size))
 			}
@@ -112,7 +112,7 @@ func (t *traffics) open(ctx context.Context, in traffic.Input, rule journey.Visi
 	}
 	d, err := t.library.store.Get(ctx, kindJourney, in.ID)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, fmt.Errorf("%w: the journey %s was deleted", traffic.ErrGone, text.Line(in.Name, 80))
+		return nil, fmt.Errorf("%w: the journey %s was deleted", trafficscreen.ErrGone, text.Line(in.Name, 80))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the store: %w", err)
@@ -132,8 +132,8 @@ func visitRule(eng *engine.Engine) journey.VisitRule {
 	return journey.VisitRule{Idle: s.VisitIdle(), MaxAge: s.VisitMaxAge()}
 }
 
-// Run implements traffic.Source.
-func (t *traffics) Run(ctx context.Context, o traffic.Order, progress func(traffic.Progress), stop <-chan struct{}) (*traffic.Report, error) {
+// Run implements trafficscreen.Source.
+func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func(trafficscreen.Progress), stop <-chan struct{}) (*trafficscreen.Report, error) {
 	eng, rev, err := t.engine(ctx, o.Catalog)
 	if err != nil {
 		return nil, err
@@ -145,7 +145,7 @@ func (t *traffics) Run(ctx context.Context, o traffic.Order, progress func(traff
 	defer journeys.Close()
 	read := journeys.Report().Read
 	ro := replay.Options{Seed: o.Seed, Policy: o.Respond, Stop: stop, Progress: func(p replay.Progress) {
-		of := traffic.Progress{Progress: p}
+		of := trafficscreen.Progress{Progress: p}
 		if read > 0 {
 			of.Share = min(1, float64(p.Events)/float64(read))
 		}
@@ -165,11 +165,11 @@ func (t *traffics) Run(ctx context.Context, o traffic.Order, progress func(traff
 			names[k.ID+"/"+e.ID] = text.Line(e.Name, 80)
 		}
 	}
-	return &traffic.Report{Order: o, Results: s.Results, Revision: rev, Names: names}, nil
+	return &trafficscreen.Report{Order: o, Results: s.Results, Revision: rev, Names: names}, nil
 }
 
-// Find implements traffic.Source.
-func (t *traffics) Find(ctx context.Context, r *traffic.Report, x replay.Selector, limit int) ([]replay.Found, int64, error) {
+// Find implements trafficscreen.Source.
+func (t *traffics) Find(ctx context.Context, r *trafficscreen.Report, x replay.Selector, limit int) ([]replay.Found, int64, error) {
 	c := r.Order.Catalog
 	if c.Draft == "" {
 		c.Revision = r.Revision // what stands now may be another
@@ -178,7 +178,7 @@ func (t *traffics) Find(ctx context.Context, r *traffic.Report, x replay.Selecto
 	if err != nil {
 		return nil, 0, err
 	}
-	journeys, err := t.open(ctx, r.Order.Input, visitRule(eng), func(traffic.Progress) {}, nil)
+	journeys, err := t.open(ctx, r.Order.Input, visitRule(eng), func(trafficscreen.Progress) {}, nil)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -199,7 +199,7 @@ func (t *traffics) Find(ctx context.Context, r *traffic.Report, x replay.Selecto
 		return nil, 0, fmt.Errorf("replaying: %w", err)
 	}
 	if s.Visits != r.Visits || s.Visitors != r.Visitors || s.Events != r.Results.Events {
-		return nil, 0, traffic.ErrGone
+		return nil, 0, trafficscreen.ErrGone
 	}
 	return out, n, nil
 }
@@ -215,9 +215,9 @@ func upTo(events iter.Seq2[*journey.Event, error], last string) iter.Seq2[*journ
 	}
 }
 
-// Play implements traffic.Source: the whole journey of the visitor.
-func (t *traffics) Play(ctx context.Context, r *traffic.Report, v replay.Found, engagement string) (any, error) {
-	journeys, err := t.open(ctx, r.Order.Input, journey.VisitRule{}, func(traffic.Progress) {}, nil)
+// Play implements trafficscreen.Source: the whole journey of the visitor.
+func (t *traffics) Play(ctx context.Context, r *trafficscreen.Report, v replay.Found, engagement string) (any, error) {
+	journeys, err := t.open(ctx, r.Order.Input, journey.VisitRule{}, func(trafficscreen.Progress) {}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +236,7 @@ func (t *traffics) Play(ctx context.Context, r *traffic.Report, v replay.Found, 
 		}
 	}
 	if len(who.Events) == 0 {
-		return nil, traffic.ErrGone
+		return nil, trafficscreen.ErrGone
 	}
 	w := simulator.Watch{Recording: &simulator.Recording{Name: r.Order.Input.Name, Visitors: []simulator.Visitor{who}}, Visitor: v.Visitor, At: v.At, Engagement: engagement,
 		Seed: r.Seed, Policy: r.Respond}

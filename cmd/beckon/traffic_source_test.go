@@ -12,7 +12,7 @@ import (
 	"beckon/store/boltstore"
 	"beckon/tui/layout"
 	"beckon/tui/screen/simulator"
-	"beckon/tui/screen/traffic"
+	trafficscreen "beckon/tui/screen/traffic"
 	"beckon/tui/tuitest"
 )
 
@@ -35,8 +35,8 @@ func TestTrafficIsReplayedThroughTheStoresCatalog(t *testing.T) {
 	if err != nil || len(inputs) < 10 || inputs[0].ID != "" {
 		t.Fatalf("inputs: %v, %v", inputs, err)
 	}
-	var last traffic.Progress
-	r, err := tr.Run(t.Context(), traffic.Order{Input: inputs[0]}, func(p traffic.Progress) { last = p }, nil)
+	var last trafficscreen.Progress
+	r, err := tr.Run(t.Context(), trafficscreen.Order{Input: inputs[0]}, func(p trafficscreen.Progress) { last = p }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,8 +88,8 @@ func TestTrafficThatIsAnotherIsNotMistakenForIt(t *testing.T) {
 		}
 	}
 	write("a", "b")
-	o := traffic.Order{Input: traffic.Input{ID: path, File: true, Name: path}}
-	r, err := tr.Run(t.Context(), o, func(traffic.Progress) {}, nil)
+	o := trafficscreen.Order{Input: trafficscreen.Input{ID: path, File: true, Name: path}}
+	r, err := tr.Run(t.Context(), o, func(trafficscreen.Progress) {}, nil)
 	if err != nil || r.Visitors != 2 {
 		t.Fatalf("%v, %v", r, err)
 	}
@@ -98,11 +98,11 @@ func TestTrafficThatIsAnotherIsNotMistakenForIt(t *testing.T) {
 		t.Errorf("%d visits, %v", n, err)
 	}
 	write("a", "b", "c")
-	if _, _, err := tr.Find(t.Context(), r, visits, 10); !errors.Is(err, traffic.ErrGone) {
+	if _, _, err := tr.Find(t.Context(), r, visits, 10); !errors.Is(err, trafficscreen.ErrGone) {
 		t.Errorf("the file has another visitor: %v", err)
 	}
 	tr.library.elsewhere = true
-	if _, err := tr.Run(t.Context(), o, func(traffic.Progress) {}, nil); !errors.Is(err, errElsewhere) {
+	if _, err := tr.Run(t.Context(), o, func(trafficscreen.Progress) {}, nil); !errors.Is(err, errElsewhere) {
 		t.Errorf("for an operator elsewhere: %v", err)
 	}
 }
@@ -110,7 +110,7 @@ func TestTrafficThatIsAnotherIsNotMistakenForIt(t *testing.T) {
 func TestTheVisitsOfAStoppedReplayAreThoseOfItsVisitors(t *testing.T) {
 	t.Parallel()
 	tr, _ := newTraffics(t)
-	whole, err := tr.Run(t.Context(), traffic.Order{}, func(traffic.Progress) {}, nil)
+	whole, err := tr.Run(t.Context(), trafficscreen.Order{}, func(trafficscreen.Progress) {}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,11 +121,11 @@ func TestTheVisitsOfAStoppedReplayAreThoseOfItsVisitors(t *testing.T) {
 	// Stopped behind the third visitor, who made one visit as those before.
 	results := *whole.Results
 	results.Complete, results.UpTo, results.Visitors, results.Visits = false, all[2].Visitor, 3, 3
-	part := &traffic.Report{Order: whole.Order, Results: &results, Revision: whole.Revision}
+	part := &trafficscreen.Report{Order: whole.Order, Results: &results, Revision: whole.Revision}
 	for _, claim := range []struct {
 		events int64
 		want   error
-	}{{eventsUpTo(t, tr, all[2].Visitor), nil}, {whole.Results.Events, traffic.ErrGone}} {
+	}{{eventsUpTo(t, tr, all[2].Visitor), nil}, {whole.Results.Events, trafficscreen.ErrGone}} {
 		results.Events = claim.events
 		_, n, err = tr.Find(t.Context(), part, replay.Selector{What: "visits"}, 1000)
 		if !errors.Is(err, claim.want) || err == nil && n != 3 {

@@ -3,7 +3,8 @@
 // format that recorded traffic arrives in.
 //
 // It owns the event types, the import report, the order of events, and what
-// user agents, referrers and landing URLs tell. It must not know campaigns'
+// user agents, referrers, landing URLs and, by a database (places.go), addresses
+// tell. It must not know campaigns'
 // conditions, decisions, stores or screens.
 //
 // Begin reading at [Event] and [VisitRule]; then at [Sorted], which is all that

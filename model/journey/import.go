@@ -54,6 +54,8 @@ type Options struct {
 	MaxRejects int
 	// Visit cuts the visits that the report counts.
 	Visit VisitRule
+	// Places tells where addresses are, of events whose source does not.
+	Places *Places
 	// KeepPersonal leaves in what tells of a person, as it was recorded;
 	// otherwise it is hidden, see the comment of the package.
 	KeepPersonal bool
@@ -145,14 +147,14 @@ func newImporter(o Options, sink func(record) error) *importer {
 			field = scrub(field)
 		}
 		if _, ok := im.rep.Unknown[field]; ok || len(im.rep.Unknown) < maxUnknown {
-			count(im.rep.Unknown, text.Line(field, 80), im.place(), im.n)
+			count(im.rep.Unknown, text.Line(field, 80), im.present(), im.n)
 		}
 	}
 	return im
 }
 
-// place is the present file where the report needs to name it.
-func (im *importer) place() string {
+// present is the present file where the report needs to name it.
+func (im *importer) present() string {
 	if im.where == nil {
 		return ""
 	}
@@ -168,6 +170,9 @@ func (im *importer) emit(e *Event, r role) {
 	case e.Type == PageView && im.leavesOut(e.Page.UserAgent):
 		im.leave("robot")
 		return
+	}
+	if im.o.Places != nil && e.Type == PageView {
+		im.place(e.Page)
 	}
 	if !im.o.KeepPersonal {
 		if e.Type == PageView && e.Page.IP != "" || e.Type == CustomerInfo && e.Customer.CustomerID != "" {
@@ -255,7 +260,7 @@ func (im *importer) finish(b []byte) error {
 		if im.skipped == "" {
 			im.skipped = "no-event"
 		}
-		count(im.rep.Skipped, im.skipped, im.place(), im.n)
+		count(im.rep.Skipped, im.skipped, im.present(), im.n)
 		return nil
 	}
 	im.rep.Read++
@@ -274,7 +279,7 @@ func (im *importer) finish(b []byte) error {
 
 // rejected accounts for a rejected line and stops where it is one too many.
 func (im *importer) rejected(f *fault, b []byte) error {
-	count(im.rep.Rejected, f.reason, im.place(), im.n)
+	count(im.rep.Rejected, f.reason, im.present(), im.n)
 	p := im.told(f.at(im.file, im.n))
 	if len(im.rep.Problems) < maxProblems {
 		im.rep.Problems = append(im.rep.Problems, p)
@@ -442,7 +447,7 @@ func (r nativeReader) end() error { return nil }
 // follow accounts for lines that belong to the present one.
 func (im *importer) follow(lines int64) {
 	for i := range lines {
-		count(im.rep.Skipped, "continuation", im.place(), im.n+1+i)
+		count(im.rep.Skipped, "continuation", im.present(), im.n+1+i)
 	}
 	im.rep.Lines += lines
 }
