@@ -22,8 +22,9 @@ const (
 )
 
 var (
-	errRatio = errors.New("decompresses to more than 200 times its size: refused")
-	errEmpty = errors.New("the file is empty")
+	errRatio  = errors.New("decompresses to more than 200 times its size: refused")
+	errEmpty  = errors.New("the file is empty")
+	errWindow = errors.New("needs more than 64 MiB of memory to decompress: refused")
 )
 
 // counted counts what is read through it.
@@ -54,6 +55,9 @@ func (b *bounded) Read(p []byte) (int, error) {
 	b.out += int64(n)
 	if b.out > ratioFrom && b.out > maxRatio*b.in.n {
 		return 0, errRatio
+	}
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+		err = errWindow
 	}
 	return n, err
 }

@@ -1,0 +1,253 @@
+package journey
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"beckon/model"
+)
+
+// everySample are files of all formats.
+func everySample(t testing.TB) map[string]struct {
+	o    Options
+	data string
+} {
+	all := inEveryFormat(t)
+	for name, s := range all {
+		s.o.KeepPersonal = true
+		all[name] = s
+	}
+	s := all["native"]
+	s.o.Format, s.data = FormatOtto, ottoSample
+	all["otto"] = s
+	s.o.Format, s.data = FormatWebSession, webSessionOverLines
+	all["web sessions over lines"] = s
+	return all
+}
+
+// Garbage between the lines, some of it 30 KB long, is rejected line by line and
+// changes nothing of what is read.
+func TestGarbageBetweenTheLines(t *testing.T) {
+	t.Parallel()
+	garbage := []string{strings.Repeat("x", 30_000), "{" + strings.Repeat(`"a":[`, 5000), "\x7f\x01\x02", `{"type":"page"`, `"`, strings.Repeat("\t", 400), `[1,2,3]`, "GET / HTTP/1.1"}
+	for name, s := range everySample(t) {
+		if isOneValue(s.data) {
+			continue // what follows garbage in one value is not told apart
+		}
+		if name == "snowplow csv" {
+			continue // a quote goes on in the next lines
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want, whole, err := readHiding(t, s.o, s.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b strings.Builder
+			n := 0
+			for i, l := range strings.SplitAfter(strings.TrimSuffix(s.data, "\n")+"\n", "\n") {
+				b.WriteString(l)
+				if l != "" && (i > 0 || !strings.HasPrefix(name, "snowplow") && name != "a table") {
+					b.WriteString(garbage[n%len(garbage)] + "\n")
+					n++
+				}
+			}
+			got, r, err := readHiding(t, s.o, b.String())
+			if err != nil || strings.Join(got, "\n") != strings.Join(want, "\n") {
+				t.Fatalf("%v: %d events, want %d", err, len(got), len(want))
+			}
+			if left := r.Lines - whole.Lines; left != int64(n) || r.RejectedLines()+sum(r.Skipped) != whole.RejectedLines()+sum(whole.Skipped)+int64(n) {
+				t.Errorf("%d lines of garbage\n%s", n, r)
+			}
+		})
+	}
+}
+
+// Stamps that run backwards, or are two months off, are stamps: the events are
+// where they say, and visits are cut there.
+func TestStampsBackwardsAndMonthsOff(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for i := range 100 {
+		at := at0.Add(model.Duration(100-i) * 60_000)
+		if i == 50 {
+			at = at0.Add(-60 * 86_400_000)
+		}
+		fmt.Fprintf(&b, `{"visitor":"v","at":%q,"type":"page","url":"https://s.example/%d"}`+"\n", at, i)
+	}
+	got, r := mustRead(t, Options{}, b.String())
+	if len(got) != 100 || r.Visits != 2 || r.RejectedLines() != 0 || !strings.Contains(got[0], "/50\"") || !strings.Contains(got[1], "/99\"") || !strings.Contains(got[99], "/0\"") {
+		t.Errorf("%v\n%s", got[:2], r)
+	}
+	// Who knows when it was takes what is in the time.
+	if _, r = mustRead(t, Options{From: at0}, b.String()); r.Events != 99 || r.Skipped["outside"].Count != 1 {
+		t.Errorf("%s", r)
+	}
+}
+
+func TestOneVisitorWithFifteenThousandViews(t *testing.T) {
+	t.Parallel()
+	const views = 15_000
+	order := rand.New(rand.NewPCG(1, 2)).Perm(views)
+	var b bytes.Buffer
+	for _, i := range order {
+		fmt.Fprintf(&b, `{"visitor":"v","at":%q,"type":"page","url":"https://s.example/%d"}`+"\n", at0.Add(model.Duration(i)*1000), i)
+	}
+	j, err := SortedReader(Options{RunBytes: 1 << 20, TempDir: t.TempDir()}, "in", &b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	n, last := 0, Instant(0)
+	for {
+		st, err := j.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(st.Events) > maxStretch || st.First != (n == 0) {
+			t.Errorf("a stretch of %d events, first %v", len(st.Events), st.First)
+		}
+		for _, e := range st.Events {
+			if e.At <= last {
+				t.Fatal("out of order")
+			}
+			last = e.At
+		}
+		n += len(st.Events)
+		if st.Last != (n == views) {
+			t.Errorf("last %v after %d", st.Last, n)
+		}
+	}
+	if r := j.Report(); n != views || r.Visitors != 1 || r.Visits != 1 {
+		t.Errorf("%d\n%s", n, r)
+	}
+}
+
+// bomb compresses very much of one byte with a window as large as it may be.
+func bomb(t testing.TB, form string, size int64) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	var w io.WriteCloser
+	var err error
+	if form == "gzip" {
+		w, err = gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	} else {
+		w, err = zstd.NewWriter(&b, zstd.WithWindowSize(zstd.MaxWindowSize), zstd.WithEncoderConcurrency(1))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(nativeSample)); err != nil {
+		t.Fatal(err)
+	}
+	block := bytes.Repeat([]byte("x"), 1<<20)
+	for n := int64(0); n < size; n += int64(len(block)) {
+		if _, err := w.Write(block); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// The header of a file may ask for a window of any size.
+func TestAHugeWindowIsRefusedInASentence(t *testing.T) {
+	t.Parallel()
+	huge := []byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xf0} // 2^40 bytes
+	if _, _, err := read(t, Options{}, string(huge)+strings.Repeat("\x01\x00\x00", 20)); err == nil || !strings.Contains(err.Error(), "needs more than 64 MiB of memory to decompress: refused") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestHostileFilesTakeLittleMemory reads hostile files in a process of its own,
+// which tells the most memory that it had.
+func TestHostileFilesTakeLittleMemory(t *testing.T) {
+	if path := os.Getenv("BECKON_READ_ALONE"); path != "" {
+		j, err := Sorted(Options{MaxRejects: -1}, path)
+		if err == nil {
+			for _, err = j.Next(); err == nil; _, err = j.Next() {
+			}
+			j.Close()
+		}
+		fmt.Println("ended:", err)
+		status, err := os.ReadFile("/proc/self/status")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for l := range strings.Lines(string(status)) {
+			if strings.HasPrefix(l, "VmHWM:") {
+				fmt.Print("peak: ", strings.Fields(l)[1], "\n")
+			}
+		}
+		return
+	}
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIPPED: the most memory of a process is read from /proc")
+	}
+	dir := t.TempDir()
+	files := map[string]func(w io.Writer){
+		"a line of 24 MiB": func(w io.Writer) {
+			io.WriteString(w, nativeSample)
+			for range 24 {
+				w.Write(bytes.Repeat([]byte("x"), 1<<20))
+			}
+			io.WriteString(w, "\n")
+		},
+		"a gzip bomb": func(w io.Writer) { w.Write(bomb(t, "gzip", 24<<20)) },
+		"a zstd bomb": func(w io.Writer) { w.Write(bomb(t, "zstd", 24<<20)) },
+		"an archive with a body of 24 MiB": func(w io.Writer) {
+			io.WriteString(w, `{"log":{"version":"1.2","entries":[{"startedDateTime":"2026-03-02T10:15:00Z","request":{"method":"GET","url":"https://s.example/"},"response":{"status":200,"content":{"mimeType":"text/html","text":"`)
+			for range 24 {
+				w.Write(bytes.Repeat([]byte("x"), 1<<20))
+			}
+			io.WriteString(w, `"}}}]}}`)
+		},
+		"100,000 visitors": func(w io.Writer) {
+			for i := range 100_000 {
+				fmt.Fprintf(w, `{"visitor":"visitor-%d","at":"2026-03-02T10:15:00Z","type":"page","url":"https://s.example/%d","title":"%s"}`+"\n", i*7919%100_000, i, strings.Repeat("t", 200))
+			}
+		},
+	}
+	for name, write := range files {
+		path := filepath.Join(dir, strings.ReplaceAll(name, " ", "-"))
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(f)
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(os.Args[0], "-test.run=^TestHostileFilesTakeLittleMemory$")
+		cmd.Env = append(os.Environ(), "BECKON_READ_ALONE="+path, "TMPDIR="+dir, "GORACE=halt_on_error=1")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+		_, rest, _ := strings.Cut(string(out), "peak: ")
+		peak, _ := strconv.Atoi(strings.TrimSpace(strings.SplitN(rest, "\n", 2)[0]))
+		t.Logf("%s: %d MiB; %s", name, peak>>10, strings.SplitN(string(out), "\n", 2)[0])
+		if peak == 0 || peak > 150<<10 {
+			t.Errorf("%s: %d KiB at most", name, peak)
+		}
+		os.Remove(path)
+	}
+}
