@@ -34,6 +34,10 @@ type Settings struct {
 	LinesOfBusiness  []string `yaml:"linesOfBusiness,omitempty" json:"linesOfBusiness,omitempty"`
 	Skills           []string `yaml:"skills,omitempty" json:"skills,omitempty"`
 
+	// Approval makes what visitors see change only once a second operator has
+	// approved exactly that. It decides nothing for a visitor.
+	Approval bool `yaml:"approval,omitempty" json:"approval,omitempty"`
+
 	// CrossSession is the attribution window in days: 0, 1, 7, 14 or 31 (the
 	// default when nil).
 	CrossSession *int `yaml:"crossSession,omitempty" json:"crossSession,omitempty"`

@@ -16,11 +16,16 @@ import (
 func campaignCommand(w *world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "campaign",
-		Short: "Carry one campaign, with all it mentions, out of a store and into another",
+		Short: "Carry campaigns out of a store and into another, and have them approved",
 		Args:  wantsNone,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	var storeURL string
 	cmd.AddCommand(campaignExportCommand(w), campaignImportCommand(w))
+	for _, sub := range approvalCommands(hereReach(w, &storeURL)) {
+		storeFlag(sub, &storeURL)
+		cmd.AddCommand(sub)
+	}
 	return cmd
 }
 
@@ -120,7 +125,7 @@ func openCatalog(ctx context.Context, w *world, url string) (store.Store, *model
 		s.Close()
 		return nil, nil, err
 	}
-	return s, c, nil
+	return atHome(s, operator(w)), c, nil
 }
 
 // tellPlan says of every document what becomes of it, and what had no place.

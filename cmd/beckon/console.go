@@ -168,7 +168,7 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 	if l.accessible {
 		ses.Copy = nil // it is done by a sequence that only a terminal understands
 	}
-	root, end, err := seated(ctx, s, ses, w)
+	root, end, err := seated(ctx, atHome(s, who), ses, w)
 	if err != nil {
 		return err
 	}

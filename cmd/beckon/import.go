@@ -64,7 +64,7 @@ func importCommand(w *world) *cobra.Command {
 			if why == "" {
 				why = "import of " + text.Line(filepath.Base(args[0]), 200)
 			}
-			n, rev, err := putAll(cmd.Context(), w, s, docs, why)
+			n, rev, err := putAll(cmd.Context(), w, atHome(s, operator(w)), docs, why)
 			if err != nil {
 				return err
 			}

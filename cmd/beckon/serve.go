@@ -214,6 +214,7 @@ type house struct {
 	store store.Store
 	now   func() time.Time
 	log   *slog.Logger
+	gate  guard.Gate
 }
 
 // signer tells whose key one is.
@@ -235,7 +236,7 @@ func editorKinds() []string {
 }
 
 func (h *house) guarded(c *serve.Client) store.Store {
-	return guard.New(h.store, c.Operator, c.Address, editorKinds()...)
+	return guard.New(h.store, c.Operator, c.Address, editorKinds()...).Under(rules(&h.gate))
 }
 
 // console opens the console of an operator at another machine.

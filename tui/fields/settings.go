@@ -41,6 +41,10 @@ func Settings(now func() *model.Settings) []form.Section {
 				Help: "How often conditions are looked at again on a page; 10s if empty, 0s at the exact instant one becomes true."},
 			{Path: "agents", Label: "Agents, unless told", Kind: form.Choice{Options: form.Options(model.FieldChoices(model.Settings{}, "agents")...), Default: string(model.Online)}},
 		}},
+		{Title: "Publishing", Help: "Whether one operator alone may change what visitors see.", Fields: []form.Field{
+			{Path: "approval", Label: "Four eyes", Help: "Publishing, and every change of what is published, waits until another operator has approved exactly that. Only an admin ends it.",
+				Kind: form.Toggle{Yes: "another operator approves what goes live", No: "a publisher publishes"}},
+		}},
 		{Title: "Defaults", Fields: []form.Field{
 			{Path: "zone", Label: "Time zone", Kind: form.Zone{Default: "UTC"}},
 			{Path: "currency", Label: "Currency", Kind: form.Text{Hint: "EUR", Max: 3}, Width: 10},

@@ -79,6 +79,12 @@ func words(th *theme.Theme, s *model.Settings, v Version, problems []model.Probl
 		}
 		pair(t.name, widget.T(said), byDefault(!t.own))
 	}
+	head("Publishing")
+	if s.Approval {
+		pair("Four eyes", widget.T("what visitors see changes once another operator has approved it"))
+	} else {
+		pair("Four eyes", widget.T("no: a publisher publishes"), muted(", by default"))
+	}
 	head("Control group")
 	pair("Site control group", widget.T(fmt.Sprintf("%d of 100 visitors see no engagement at all", s.SiteControl())), byDefault(s.SiteControlGroup == nil))
 	head("Visits and evaluation")
