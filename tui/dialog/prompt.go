@@ -17,6 +17,9 @@ type Prompt struct {
 	Hint  string // shown while it is empty
 	Value string // what it starts with
 	Max   int    // runes; 0 means 256
+	// MayBeEmpty lets an empty answer through where the console asks line by line;
+	// elsewhere Check decides alone.
+	MayBeEmpty bool
 	// Wrong says what came of Value when it was given before; it is shown below
 	// the text until that changes.
 	Wrong string

@@ -20,6 +20,10 @@ func (c *console) ask(d dialog.Dialog) {
 	case *dialog.Confirm:
 		c.work.finish(c.confirm(d.Title, text.Lines(d.Body, 100, 2000), d.Yes, d.Name, d.Then))
 	case *dialog.Review:
+		if len(d.Verbs) > 0 {
+			c.work.finish(c.verbs(d))
+			return
+		}
 		c.work.finish(c.confirm(d.Title, widget.Say(d.Lines...), d.Yes, "", d.Then))
 	case *dialog.Merge:
 		c.work.finish(c.merge(d))
@@ -170,13 +174,16 @@ func (c *console) line(p *dialog.Prompt) tea.Cmd {
 		}
 		c.say("%s? :back leaves it.", said)
 		line, ok := c.Read()
-		if line = strings.TrimSpace(line); !ok || line == ":back" || line == "" && now == "" {
+		if line = strings.TrimSpace(line); !ok || line == ":back" || line == "" && now == "" && !p.MayBeEmpty {
 			return nil
 		}
 		if line == "" {
 			line = now
 		}
 		answer, err := text.Entry(line)
+		if line == "" {
+			answer, err = "", nil
+		}
 		if err == nil && p.Check != nil {
 			err = p.Check(answer)
 		}
@@ -195,4 +202,19 @@ func (c *console) line(p *dialog.Prompt) tea.Cmd {
 			return p.Then(answer)
 		}
 	}
+}
+
+// verbs reads a text and asks which of several things to do with it.
+func (c *console) verbs(r *dialog.Review) tea.Cmd {
+	c.Say(r.Title)
+	for _, l := range widget.Say(r.Lines...) {
+		if strings.TrimSpace(l) != "" {
+			c.Say(l)
+		}
+	}
+	p := &dialog.Picker{Title: "What to do with it", Then: func(it dialog.Item) tea.Cmd { return it.Value.(dialog.Verb).Then() }}
+	for _, v := range r.Verbs {
+		p.Items = append(p.Items, dialog.Item{Title: v.Title, Value: v})
+	}
+	return c.pick(p)
 }

@@ -144,6 +144,12 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		}
 	case publishNow:
 		return s.whyNotPublished()
+	case askFor:
+		return s.whyNotAsked()
+	case readAsked:
+		if s.trials.standing.Request == nil {
+			return "nobody has asked for approval of it"
+		}
 	case accept, acceptAll:
 		if s.live() {
 			return "visitors see it as it is"

@@ -34,6 +34,8 @@ const (
 	accept     keymap.ID = "builder.publish.accept"
 	acceptAll  keymap.ID = "builder.publish.accept.all"
 	publishNow keymap.ID = "builder.publish.now"
+	askFor     keymap.ID = "builder.publish.ask"
+	readAsked  keymap.ID = "builder.publish.request"
 
 	dropScenario keymap.ID = "builder.publish.scenario.drop"
 )
@@ -60,6 +62,8 @@ func listScopes() []keymap.Scope {
 		{Name: scopePublish, Title: "Builder, check and publish", Actions: []keymap.Action{
 			{ID: publishNow, Title: "Publish", Hint: "publish", Keys: []string{"p"}, Danger: true, Help: "Publishes the campaign, if nothing is wrong, every warning was acknowledged and its scenarios pass."},
 			{ID: accept, Title: "Acknowledge the warning", Hint: "acknowledge", Keys: []string{"space"}, Help: "Says that the warning was read and is meant, or takes that back."},
+			{ID: askFor, Title: "Ask for approval", Hint: "ask", Keys: []string{"r"}, Help: "Asks that another operator approves the campaign as it is here, with what differs, what the check finds and how the scenarios go."},
+			{ID: readAsked, Title: "Read the request for approval", Keys: []string{"w"}, Help: "Shows what was asked for and what became of it; there it is withdrawn, approved, declined or published."},
 			{ID: acceptAll, Title: "Acknowledge all warnings", Keys: []string{"a"}, Help: "Says of every warning that it was read and is meant."},
 			{ID: dropScenario, Title: "Take out the scenario", Keys: []string{"d"}, Danger: true, Help: "Takes the selected scenario out of the store, so that it guards nothing any more."},
 		}},

@@ -7,6 +7,7 @@ import (
 	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/replay"
+	"beckon/tui/approval"
 	"beckon/tui/conflict"
 	"beckon/tui/versions"
 )
@@ -16,6 +17,12 @@ import (
 // the session. What they return, and what they are given, nobody changes
 // afterwards.
 type Keeper interface {
+	// Desk keeps the requests for approval.
+	approval.Desk
+	// Standing tells how approval stands of a change that publishes.
+	Standing(ctx context.Context, c Change) (Standing, error)
+	// AskApproval asks that a change be approved before it is published.
+	AskApproval(ctx context.Context, c Change, note string) error
 	// Catalog reads the whole catalog as it is now.
 	Catalog(ctx context.Context) (Loaded, error)
 	// Next waits until something behind a revision has been written, and returns
@@ -44,6 +51,15 @@ type Keeper interface {
 	// that concerns it does not hold, a *replay.Refusal; every other error
 	// counts as "perhaps written".
 	Write(ctx context.Context, c Change) (uint64, error)
+}
+
+// Standing is how approval stands of a change.
+type Standing struct {
+	Required bool
+	// Request is the one for the campaign, nil if there is none; Same says that
+	// it asks for exactly this change.
+	Request *approval.Request
+	Same    bool
 }
 
 // Loaded is the catalog at one revision.

@@ -16,6 +16,7 @@ import (
 	"beckon/model/engine"
 	"beckon/model/replay"
 	"beckon/tui/app"
+	"beckon/tui/approval"
 	"beckon/tui/layout"
 	"beckon/tui/tuitest"
 	"beckon/tui/versions"
@@ -36,9 +37,11 @@ type cabinet struct {
 	refuse   error                                    // what the next write ends with
 
 	scenarios []replay.Kept
-	before    func()        // another operator, as fast as can be; the lock is held
-	slow      chan struct{} // what a run of scenarios waits for
-	unrun     error         // what the next run ends with
+	approval.None
+	standing Standing
+	before   func()        // another operator, as fast as can be; the lock is held
+	slow     chan struct{} // what a run of scenarios waits for
+	unrun    error         // what the next run ends with
 }
 
 func newCabinet(c *model.Catalog) *cabinet {
@@ -153,6 +156,20 @@ func (k *cabinet) Try(ctx context.Context, c *model.Campaign, items []model.Docu
 		return nil, err
 	}
 	return replay.Try(ctx, kept, c.ID, func() (*engine.Engine, error) { return engine.Compile(now.With(append(slices.Clone(items), c)...)) })
+}
+
+func (k *cabinet) Standing(context.Context, Change) (Standing, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.standing, nil
+}
+
+func (k *cabinet) AskApproval(_ context.Context, c Change, note string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.standing.Request = &approval.Request{Campaign: c.Campaign.ID, Name: c.Campaign.Name, State: approval.Waiting, By: "ana", Note: note, At: noon, Mine: true, NoApproval: "it is your own"}
+	k.standing.Same = true
+	return nil
 }
 
 func (k *cabinet) DropScenario(_ context.Context, id string) error {

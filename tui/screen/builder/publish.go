@@ -53,6 +53,7 @@ type line struct {
 	warn string // a warning that can be acknowledged
 
 	trial *replay.Trial // a scenario that was run
+	asked bool          // enter shows the request for approval
 	again bool          // enter runs the scenarios again
 }
 
@@ -150,6 +151,7 @@ func (s *Screen) fillChecklist() {
 	}
 	list(model.Warning)
 	out = append(out, s.trialLines()...)
+	out = append(out, s.approvalLines()...)
 	if base := w.base(); base.Published {
 		changes := edit.Diff(base, w.campaign())
 		head("%s against what visitors see now", count(len(changes), "change"))
@@ -242,7 +244,10 @@ func (s *Screen) whyNotPublished() string {
 	if left := len(s.unaccepted()); left > 0 {
 		return count(left, "warning") + " to acknowledge first"
 	}
-	return s.whyNotTried()
+	if why := s.whyNotTried(); why != "" {
+		return why
+	}
+	return s.whyNotApproved()
 }
 
 // inChecklist does what the last step can do.
@@ -252,6 +257,12 @@ func (s *Screen) inChecklist(id keymap.ID, arg any) (tea.Cmd, bool) {
 	switch id {
 	case publishNow:
 		return s.askPublish(), true
+	case askFor:
+		s.askApproval()
+		return nil, true
+	case readAsked:
+		s.readRequest()
+		return nil, true
 	case accept:
 		if any && l.warn != "" {
 			w.accepted[l.warn] = !w.accepted[l.warn]
@@ -292,6 +303,8 @@ func (s *Screen) inChecklist(id keymap.ID, arg any) (tea.Cmd, bool) {
 func (s *Screen) follow(l line) tea.Cmd {
 	w := s.work
 	switch {
+	case l.asked:
+		s.readRequest()
 	case l.trial != nil:
 		s.ses.Shell.Ask(trial.Reader(s.ses.Theme, *l.trial))
 	case l.again:

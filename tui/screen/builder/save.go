@@ -76,18 +76,25 @@ func (s *Screen) write(a aim, verb string) tea.Cmd {
 	return s.writeOver(a, verb, s.work.base(), s.work.doc.history.Revision())
 }
 
-// writeOver writes in place of a version of the campaign.
-func (s *Screen) writeOver(a aim, verb string, was *model.Campaign, revision uint64) tea.Cmd {
+// as is the campaign as it is written for an aim.
+func (s *Screen) as(a aim) *model.Campaign {
 	w := s.work
-	if s.saving != "" {
-		return nil
-	}
 	k, _ := edit.Clone(w.campaign()).(*model.Campaign)
 	k.Kind = model.KindCampaign
 	if w.doc.settled() {
 		k.ID = w.base().ID // undo may have brought an older one back
 	}
 	k.Published = a == publishing
+	return k
+}
+
+// writeOver writes in place of a version of the campaign.
+func (s *Screen) writeOver(a aim, verb string, was *model.Campaign, revision uint64) tea.Cmd {
+	w := s.work
+	if s.saving != "" {
+		return nil
+	}
+	k := s.as(a)
 	c := Change{Campaign: k, Base: revision, Delete: a == deleting, Draft: w.key, Why: verb + " " + w.name()}
 	if a == deleting {
 		c.Campaign, c.Draft = was, ""

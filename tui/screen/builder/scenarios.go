@@ -26,6 +26,9 @@ type trials struct {
 	list   []replay.Trial
 	err    error
 	cancel context.CancelFunc
+
+	standing Standing // of approval
+	unknown  error    // why it is not known
 }
 
 type trialState uint8
@@ -41,6 +44,9 @@ type tested struct {
 	run  int
 	list []replay.Trial
 	err  error
+
+	standing Standing
+	unknown  error
 }
 
 // stopTrials ends a run under way: the campaign is another one now.
@@ -67,11 +73,12 @@ func (s *Screen) try() tea.Cmd {
 	}
 	ctx, cancel := context.WithTimeout(s.ses.Ctx, tryTime)
 	s.trials.state, s.trials.cancel = running, cancel
-	run, keeper := s.trials.run, s.keeper
+	run, keeper, c := s.trials.run, s.keeper, s.proposed()
 	return func() tea.Msg {
 		defer cancel()
 		list, err := keeper.Try(ctx, k, items)
-		return tested{run, list, err}
+		standing, unknown := keeper.Standing(ctx, c)
+		return tested{run, list, err, standing, unknown}
 	}
 }
 
@@ -79,7 +86,7 @@ func (s *Screen) tested(m tested) {
 	if m.run != s.trials.run || s.work == nil {
 		return
 	}
-	s.trials = trials{run: m.run, state: tried, list: m.list, err: m.err}
+	s.trials = trials{run: m.run, state: tried, list: m.list, err: m.err, standing: m.standing, unknown: m.unknown}
 	s.filled()
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/edit"
+	"beckon/tui/approval"
 	"beckon/tui/dialog"
 	"beckon/tui/fields"
 	"beckon/tui/form"
@@ -180,6 +181,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case scenarioDropped:
 		return s.scenarioDropped(m)
 	}
+	if cmd, ok := approval.Heard(s.ses, msg); ok {
+		return cmd
+	}
 	if s.past != nil {
 		return s.past.Update(msg)
 	}
@@ -308,6 +312,9 @@ func (s *Screen) goTo(to step) {
 		return
 	}
 	s.turned = s.turned || to != s.work.step
+	if to == stepPublish && to != s.work.step {
+		s.judged = judgement{} // others may have decided, or changed what it uses
+	}
 	s.work.goTo(to)
 	s.filled()
 }

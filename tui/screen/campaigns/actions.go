@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
+	"beckon/tui/approval"
 	"beckon/tui/dialog"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -33,6 +34,8 @@ const (
 	Delete    keymap.ID = "campaigns.delete"
 	AtWork    keymap.ID = "campaigns.atwork"
 	Tour      keymap.ID = "campaigns.tour"
+	Requests  keymap.ID = "campaigns.requests"
+	Decide    keymap.ID = "campaigns.request"
 
 	// Folding is an action of each of the two detail panes.
 	FoldCampaign      keymap.ID = "campaigns.detail.fold"
@@ -73,6 +76,10 @@ func (s *Screen) Scopes() []keymap.Scope {
 				Help: "Plays a visitor in the Simulator who is shown the campaign, or the engagement that is shown, at that instant."},
 			{ID: Tour, Title: "Tour of this campaign", Keys: []string{"T"},
 				Help: "A guided tour: what the campaign is for, and a visitor who is shown it; any key ends it."},
+			{ID: Requests, Title: "Requests for approval", Keys: []string{"A"},
+				Help: "Lists what waits for approval, yours to decide on first: what differs, what the check finds, how the scenarios go."},
+			{ID: Decide, Title: "Read and decide on the request", Keys: []string{"a"},
+				Help: "Opens the request for approval of this campaign: a approves, d declines, p publishes what is approved, w withdraws."},
 			{ID: Problem, Drawn: true, Title: "Next problem", Hint: "problem", Keys: []string{"f4", "!"},
 				Help: "Goes to the next thing that is wrong or doubtful in the campaign."},
 			{ID: Sort, Title: "Sort the list", Hint: "sort", Keys: []string{"s"},
@@ -127,6 +134,11 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		if k.Published {
 			return "it is published already"
 		}
+		return s.whyNotLive(k)
+	case Priority:
+		if k.Published {
+			return s.whyNotLive(k)
+		}
 	case Unpublish:
 		if !k.Published {
 			return "it is a draft already"
@@ -135,9 +147,23 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		if !k.Published {
 			return "it is not published yet"
 		}
+	case Requests:
+		if len(s.board.Requests) == 0 {
+			return "nobody has asked for approval"
+		}
+	case Decide:
+		if !ok {
+			return "there is no campaign here"
+		}
+		if _, asked := s.board.For(k.ID); !asked {
+			return "nobody has asked for approval of it"
+		}
 	case Switch:
 		if _, total := enabledOf(k); total == 0 {
 			return "it has no engagements yet"
+		}
+		if k.Published {
+			return s.whyNotLive(k)
 		}
 	case Problem:
 		if s.checked == nil {
@@ -188,6 +214,14 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return s.ses.Shell.Show("builder", "versions:"), true
 	case AtWork:
 		return s.ses.Shell.Show("simulator", s.path(k)), true
+	case Requests:
+		approval.Pick(s.ses, s.keeper, s.board, s.readBoard)
+		return nil, true
+	case Decide:
+		if r, asked := s.board.For(k.ID); asked {
+			approval.Read(s.ses, s.keeper, r, s.readBoard)
+		}
+		return nil, true
 	case Tour:
 		return func() tea.Msg { return pane.TourOf{Campaign: k.ID} }, true
 	case Publish:

@@ -55,6 +55,10 @@ func (s *sheet) summary(state model.CampaignState, v Version, checked bool, prob
 	if s.edited != "" {
 		s.pair("Open", widget.Cell{Text: strings.TrimSpace(s.th.Edited + " " + text.Line(s.edited, 80)), Look: theme.Warn}, muted(", to change it"))
 	}
+	if s.asked != "" {
+		s.pair("Approval", widget.Cell{Text: s.asked, Look: theme.Warn})
+		s.about(s.field(""))
+	}
 	s.pair("Check", s.verdict(checked, problems)...)
 	if k.LOB != "" {
 		s.pair("LOB", widget.T(k.LOB))

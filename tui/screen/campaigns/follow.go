@@ -94,7 +94,7 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 	s.table.Empty = "No campaigns yet. n makes one; a catalog comes in with beckon import PATH; beckon demo shows a shop that has some."
 	s.revision = m.w.catalog.Revision
 	s.put(m.w)
-	return tea.Batch(s.check(), s.follow())
+	return tea.Batch(s.check(), s.follow(), s.readBoard())
 }
 
 func (s *Screen) followed(m followed) tea.Cmd {
@@ -113,12 +113,12 @@ func (s *Screen) followed(m followed) tea.Cmd {
 	}
 	s.revision = max(s.revision, m.news.Revision)
 	if len(m.news.Changed) == 0 {
-		return s.follow()
+		return tea.Batch(s.follow(), s.readBoard())
 	}
 	before := s.w
 	s.put(before.with(m.news.Changed))
 	s.tell(before, m.news.Changed)
-	return tea.Batch(s.checkSoon(), s.follow())
+	return tea.Batch(s.checkSoon(), s.follow(), s.readBoard())
 }
 
 // checkNow begins a check that was put off.
@@ -191,6 +191,11 @@ func (s *Screen) arrange() {
 		sums = s.checked.sums
 	}
 	rows := rowsOf(s.w, s.ses.Now(), sums, saving, s.table.Items())
+	for _, r := range rows {
+		if q, ok := s.board.For(r.k.ID); ok {
+			r.asked = q.State
+		}
+	}
 	s.census, s.rivals = censusOf(rows), rivalsOf(rows)
 	s.table.SetItems(rows)
 }

@@ -9,6 +9,7 @@ import (
 	"beckon/model/exchange"
 	"beckon/model/replay"
 	"beckon/model/text"
+	"beckon/tui/approval"
 	"beckon/tui/conflict"
 )
 
@@ -16,6 +17,8 @@ import (
 // several at a time, with a context that ends with the session. What they
 // return, and what they are given, nobody changes afterwards.
 type Keeper interface {
+	// Desk keeps the requests for approval.
+	approval.Desk
 	// Catalog reads the whole catalog as it is now.
 	Catalog(ctx context.Context) (Loaded, error)
 	// Try runs the kept scenarios that concern a campaign on the catalog as it is

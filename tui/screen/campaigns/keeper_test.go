@@ -13,10 +13,12 @@ import (
 	"beckon/model/engine"
 	"beckon/model/exchange"
 	"beckon/model/replay"
+	"beckon/tui/approval"
 )
 
 // shelf is a keeper in memory, with other operators who write too.
 type shelf struct {
+	approval.None
 	mu       sync.Mutex
 	catalog  *model.Catalog
 	versions map[string]Version

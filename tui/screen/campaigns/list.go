@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"beckon/model"
+	"beckon/tui/approval"
 	"beckon/tui/frame"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -27,6 +28,7 @@ type row struct {
 	failures int
 	warnings int
 	saving   bool
+	asked    approval.State // of a request for approval; "": there is none
 }
 
 // rowsOf makes the list of a world at an instant. What the rows before it know
@@ -94,6 +96,9 @@ func newTable(th func() *theme.Theme, edited func(id string) bool) *widget.Table
 				if r.saving {
 					return widget.Cell{Text: th().Waiting + " saving", Look: theme.Warn}
 				}
+				if cell, ok := askedCell(th(), r.asked); ok {
+					return cell
+				}
 				return stateCell(th(), r.state)
 			},
 			Compare: func(a, b *row) int { return then(order[a.state]-order[b.state], a, b) }},
@@ -133,6 +138,19 @@ func newTable(th func() *theme.Theme, edited func(id string) bool) *widget.Table
 	)
 	t.SortBy(byName, false)
 	return t
+}
+
+// askedCell is the state of a campaign for which approval was asked.
+func askedCell(th *theme.Theme, asked approval.State) (widget.Cell, bool) {
+	switch asked {
+	case approval.Waiting:
+		return widget.Cell{Text: th.Waiting + " for approval", Look: theme.Warn}, true
+	case approval.Approved:
+		return widget.Cell{Text: th.Check + " approved", Look: theme.OK}, true
+	case approval.Declined:
+		return widget.Cell{Text: th.Cross + " declined", Look: theme.Danger}, true
+	}
+	return widget.Cell{}, false
 }
 
 func checkCell(th *theme.Theme, r *row) widget.Cell {

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
+	"beckon/tui/approval"
 	"beckon/tui/frame"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
@@ -47,6 +48,7 @@ type Screen struct {
 	chosen string // ID of the engagement that is shown
 
 	history   history
+	board     approval.Board
 	saving    *write
 	judging   bool
 	checking  bool   // a check is under way
@@ -65,6 +67,7 @@ type Screen struct {
 type shown struct {
 	campaign   *model.Campaign
 	w          *world
+	asked      string
 	checked    *checked
 	minute     int64
 	engagement string
@@ -165,8 +168,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.planned(m)
 	case imported:
 		return s.imported(m)
+	case boardRead:
+		return s.boardRead(m)
 	}
-	return nil
+	cmd, _ := approval.Heard(s.ses, msg)
+	return cmd
 }
 
 // Receive implements pane.Receiver: it shows the campaign of a path,
@@ -255,7 +261,7 @@ func (s *Screen) describe() {
 	s.choose()
 	now := s.ses.Now()
 	i, e := s.engagementShown()
-	next := shown{campaign: k, w: s.w, checked: s.checked, minute: now.Unix() / 60, edited: s.editedBy(k.ID), look: s.ses.Theme.Look()}
+	next := shown{campaign: k, w: s.w, checked: s.checked, minute: now.Unix() / 60, edited: s.editedBy(k.ID), asked: s.askedFor(k.ID), look: s.ses.Theme.Look()}
 	if e != nil {
 		next.engagement = e.ID
 	} else if s.focus.At(engagementPane) {
@@ -274,7 +280,7 @@ func (s *Screen) describe() {
 	around := before
 	around.engagement = next.engagement
 	if around != next { // more than the engagement changed
-		sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, edited: next.edited}
+		sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, edited: next.edited, asked: next.asked}
 		put(&s.campaign, same, sheet.campaign(s.w.frames.State(k, now), s.w.versions[k.ID], s.rivals, s.checked != nil, problems))
 	}
 	if e == nil {

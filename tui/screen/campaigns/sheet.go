@@ -42,6 +42,7 @@ type sheet struct {
 	entries []entry
 	depth   int // of the last heading
 	prefix  string
+	asked   string // where a request for approval stands; empty: there is none
 	lines   int
 }
 

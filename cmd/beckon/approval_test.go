@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/store"
+	"beckon/store/boltstore"
+	"beckon/tui/app"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/tuitest"
+)
+
+// fourEyes drives the console of ana on the demo shop of "root", whose account
+// wants approvals.
+func fourEyes(t *testing.T, size layout.Size, use func(*tuitest.Driver, store.Store)) {
+	t.Helper()
+	path := t.TempDir() + "/shop.db"
+	shopAt(t, path)
+	var s *boltstore.Store
+	var cancel context.CancelFunc
+	tuitest.Run(t, size, func() tea.Model {
+		var err error
+		if s, err = boltstore.Open(context.Background(), path, boltstore.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		ctx := context.Background()
+		for _, edit := range []struct {
+			kind string
+			do   func(string) string
+		}{{"settings", func(body string) string { return body + "approval: true\n" }}, {"campaign", func(body string) string { return body + "# root wrote it\n" }}} {
+			docs, err := store.At(ctx, s, 0, edit.kind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range docs {
+				if edit.kind == "settings" || d.ID == "summer-camp" {
+					if _, err := s.Commit(ctx, store.Change{Author: "root", At: time.Now(), Writes: []store.Write{store.Put{Kind: d.Kind, ID: d.ID, Body: []byte(edit.do(string(d.Body))), Base: d.Revision}}}); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+		kept, err := store.At(ctx, s, 0, kindScenario)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range kept { // one says that the campaign is a draft
+			if concerns(d.Body, "summer-camp") {
+				if err := dropScenario(ctx, s, d.ID, "root", time.Now()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		w := here()
+		w.now = time.Now // simulated
+		ctx, cancel = context.WithCancel(ctx)
+		ses := &pane.Session{Ctx: ctx, Who: "ana", Now: time.Now}
+		root, err := app.New(ses, screens(atHome(s, "ana"), "ana", w)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return root
+	}, func(d *tuitest.Driver) {
+		defer cancel()
+		use(d, s)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestApprovalIsAskedForInTheBuilderAndShownInTheList(t *testing.T) {
+	t.Parallel()
+	fourEyes(t, layout.Size{W: 80, H: 24}, func(d *tuitest.Driver, s store.Store) {
+		d.Press("/")
+		d.Type("summer camp")
+		d.Press("enter", "p")
+		d.Expect("Publish: another operator has to approve it first: step 12 of the")
+		d.Press("b")
+		d.Wait(time.Second)
+		d.Press("f5")
+		d.Type("12")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Press("a")
+		d.Expect("r asks for approval")
+		d.Press("p")
+		d.Expect("another operator has to approve it first")
+		d.Press("r")
+		d.Type("for the holidays")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Expect("waits for approval: ana asked")
+		d.Press("w")
+		d.Expect("Request for Summer camp", "for the holidays", "may not approve it: you asked for it", "Withdraw (w)")
+		d.ExpectNot("Approve (a)")
+		d.Press("esc", "esc")
+		d.Wait(time.Second)
+		d.Expect("for approval")
+		ben := approvals{atHome(s, "ben"), "ben", time.Now}
+		b, err := ben.board(context.Background())
+		if err != nil || len(b.Requests) != 1 {
+			t.Fatalf("%+v, %v", b, err)
+		}
+		if err := ben.decide(context.Background(), "summer-camp", b.Requests[0].Digest, true, "looks right"); err != nil {
+			t.Fatal(err)
+		}
+		d.Wait(time.Second)
+		d.Expect("approved")
+		d.Press("a")
+		d.Expect("approved by ben", "Publish (p)")
+		d.Press("p", "y")
+		d.Wait(time.Second)
+		d.Expect("Summer camp is published")
+		doc, err := s.Get(context.Background(), "campaign", "summer-camp")
+		if err != nil || !strings.Contains(string(doc.Body), "published: true") || doc.Author != "ana" || !strings.Contains(doc.Why, "approved by ben") {
+			t.Errorf("%s %s\n%s%v", doc.Author, doc.Why, doc.Body, err)
+		}
+	})
+}
+
+func TestARequestIsReadAndDecidedOnInTheList(t *testing.T) {
+	t.Parallel()
+	fourEyes(t, layout.Size{W: 80, H: 24}, func(d *tuitest.Driver, s store.Store) {
+		ctx := context.Background()
+		ask := func() {
+			t.Helper()
+			b := atHome(s, "ben")
+			p, err := storedProposal(ctx, b, "summer-camp", "for the holidays")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := askApproval(ctx, b, "ben", time.Now(), p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ask()
+		d.Wait(time.Second)
+		d.Press("A")
+		d.Expect("Requests for approval", "Waiting for you", "Summer camp", "ben asked")
+		d.Press("enter")
+		d.Expect("Request for Summer camp", "for the holidays", "Against what visitors see now", "Approve (a)", "Decline (d)")
+		d.Press("G")
+		d.Expect("Scenarios", "digest")
+		d.Press("d")
+		d.Type("too early")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Press("/")
+		d.Type("summer camp")
+		d.Press("enter")
+		d.Expect("declined")
+		ask()
+		d.Wait(time.Second)
+		d.Expect("for approval")
+		d.Press("a", "a", "enter")
+		d.Wait(time.Second)
+		d.Expect("approved")
+		// Whatever is changed underneath voids it before ana's eyes.
+		doc, err := s.Get(ctx, "campaign", "summer-camp")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Commit(ctx, store.Change{Author: "eve", At: time.Now(), Writes: []store.Write{store.Put{Kind: "campaign", ID: "summer-camp", Base: doc.Revision,
+			Body: []byte(strings.Replace(string(doc.Body), "name: ", "name: A ", 1))}}}); err != nil {
+			t.Fatal(err)
+		}
+		d.Wait(time.Second)
+		d.Press("a")
+		d.Expect("no longer holds: the campaign summer-camp was changed since by", "eve; ben asked")
+		d.ExpectNot("Publish (p)")
+		d.Press("esc")
+	})
+}
