@@ -18,6 +18,7 @@ import (
 	"beckon/tui/cast"
 	"beckon/tui/pane"
 	"beckon/tui/plain"
+	"beckon/tui/screen/activity"
 	"beckon/tui/screen/builder"
 	"beckon/tui/screen/campaigns"
 	libraryscreen "beckon/tui/screen/library"
@@ -207,6 +208,7 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now}),
 		simulator.New(played),
 		trafficscreen.New(&traffics{library: played}),
+		activity.New(&activityKeeper{store: s, elsewhere: w.elsewhere}),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now}),
 		builder.New(&workshop{store: s, who: who, now: w.now}),
 	}

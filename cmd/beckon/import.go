@@ -177,7 +177,19 @@ func putSince(ctx context.Context, s store.Store, change store.Change, docs []do
 		}
 		change.Writes = append(change.Writes, put)
 		written = append(written, store.Ref{Kind: d.kind, ID: d.id})
-		change.Audit = append(change.Audit, store.AuditEntry{Kind: d.kind, ID: d.id, Action: action})
+		entry := store.AuditEntry{Kind: d.kind, ID: d.id, Action: action}
+		if !isCatalogKind(d.kind) {
+			change.Audit = append(change.Audit, entry)
+			continue
+		}
+		now, err := decodeStored(store.Document{Kind: d.kind, ID: d.id, Body: d.body})
+		if err != nil {
+			return nil, 0, err
+		}
+		if put.Base == 0 {
+			entry.New = now.Head().Name
+		}
+		change.Audit = append(change.Audit, elements(ctx, s, put.Base, now, entry)...)
 	}
 	if len(written) == 0 {
 		return nil, 0, nil

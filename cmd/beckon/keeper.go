@@ -62,10 +62,14 @@ func (k *keeper) Put(ctx context.Context, e campaigns.Edit) (campaigns.Version, 
 		return campaigns.Version{}, fmt.Errorf("encoding the campaign: %w", err)
 	}
 	kind, id, at := string(model.KindCampaign), e.Campaign.ID, k.now().UTC()
+	audit := []store.AuditEntry{{Kind: kind, ID: id, Action: e.Action, Element: e.Element, Old: e.Old, New: e.New}}
+	if e.Element == "" {
+		audit = elements(ctx, k.store, store.Revision(e.Base), e.Campaign, audit[0])
+	}
 	rev, err := k.store.Commit(ctx, store.Change{
 		Author: k.who, Why: e.Why, At: at,
 		Writes: []store.Write{store.Put{Kind: kind, ID: id, Body: body, Base: store.Revision(e.Base)}},
-		Audit:  []store.AuditEntry{{Kind: kind, ID: id, Action: e.Action, Element: e.Element, Old: e.Old, New: e.New}},
+		Audit:  audit,
 	})
 	if err != nil {
 		return campaigns.Version{}, writeError(ctx, k.store, err)

@@ -72,7 +72,12 @@ func (k *libraryKeeper) Commit(ctx context.Context, c libraryscreen.Change) (lib
 			}
 			out.Writes = append(out.Writes, store.Put{Kind: kind, ID: w.ID, Body: body, Base: store.Revision(w.Base)})
 		}
-		out.Audit = append(out.Audit, store.AuditEntry{Kind: kind, ID: w.ID, Action: w.Action, Element: w.Element, Old: w.Old, New: w.New})
+		entry := store.AuditEntry{Kind: kind, ID: w.ID, Action: w.Action, Element: w.Element, Old: w.Old, New: w.New}
+		if w.Action == "update" {
+			out.Audit = append(out.Audit, elements(ctx, k.store, store.Revision(w.Base), w.Document, entry)...)
+		} else {
+			out.Audit = append(out.Audit, entry)
+		}
 	}
 	rev, err := k.store.Commit(ctx, out)
 	if err != nil {

@@ -38,7 +38,7 @@ func remoteCommand(ctx context.Context, w *world, g store.Store, c *serve.Client
 	campaign.AddCommand(remoteListCommand(w, g), remoteShowCommand(w, g), remoteExportCommand(w, g))
 	r := reach{w: w, who: func() string { return c.Operator }, open: func(context.Context) (store.Store, error) { return g, nil }, remote: true}
 	campaign.AddCommand(approvalCommands(r)...)
-	root.AddCommand(remoteConsoleCommand(), campaign, remoteCheckCommand(w, g), whoamiCommand(w, g, c), whoCommand(w, g), operatorCommands(r), verifyCommands(r), remoteBackupCommand(w, g))
+	root.AddCommand(remoteConsoleCommand(), campaign, remoteCheckCommand(w, g), whoamiCommand(w, g, c), whoCommand(w, g), operatorCommands(r), auditCommands(r), verifyCommands(r), remoteBackupCommand(w, g))
 
 	root.SetArgs(strings.Fields(line))
 	root.SetIn(w.in)

@@ -330,7 +330,7 @@ func (f *replayFlags) saving(ctx context.Context, w *world, c *model.Catalog, fr
 	if err != nil {
 		return nil, err
 	}
-	if err := storeThere(w, f.store); err != nil {
+	if err := storeThere(ctx, w, f.store); err != nil {
 		return nil, fmt.Errorf("--save: %w", err)
 	}
 	if err := withStore(ctx, w, f.store, func(s store.Store) error { return freeRun(ctx, s, f.save) }); err != nil {

@@ -40,6 +40,7 @@ func rootCommand(w *world) *cobra.Command {
 		campaignCommand(w),
 		serveCommand(w),
 		operatorCommand(w),
+		auditCommand(w),
 		verifyCommand(w),
 		storeCommand(w),
 		backupCommand(w),

@@ -239,7 +239,7 @@ func saveRun(ctx context.Context, s store.Store, name string, r *savedRun, who s
 func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedRun, *model.Catalog, []string, error) {
 	var run *savedRun
 	now := ""
-	if err := storeThere(w, f.store); err != nil {
+	if err := storeThere(ctx, w, f.store); err != nil {
 		return nil, nil, nil, err
 	}
 	err := withStore(ctx, w, f.store, func(s store.Store) error {
@@ -341,7 +341,7 @@ func runsCommand(w *world) *cobra.Command {
 		Example: "beckon runs\nbeckon runs monday\nbeckon runs monday --json",
 		Args:    wants(0, 1, "the name of a run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := storeThere(w, storeURL); err != nil {
+			if err := storeThere(cmd.Context(), w, storeURL); err != nil {
 				return err
 			}
 			ctx := cmd.Context()

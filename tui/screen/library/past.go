@@ -7,6 +7,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/edit"
+	"beckon/model/text"
 	"beckon/tui/keymap"
 	"beckon/tui/versions"
 	"beckon/tui/widget"
@@ -39,6 +40,22 @@ func (s *Screen) openPast(d model.Document) tea.Cmd {
 		Gone:   func(d model.Document) []string { return versions.Gone(d, s.index(), noun) },
 		Revert: func(v versions.Version) tea.Cmd { s.revert(k, v); return nil }}, false)
 	return cmd
+}
+
+// askPast shows the versions of an item that another screen leads to, as soon
+// as there is a list to find it in.
+func (s *Screen) askPast(k key) tea.Cmd {
+	if s.w == nil {
+		s.asked = k
+		return nil
+	}
+	s.asked = key{}
+	d, there := s.w.documents[k]
+	if !there {
+		s.ses.Shell.Toast(widget.Warning, "The "+noun(k.Kind)+" "+text.Line(k.ID, 64)+" was deleted.")
+		return nil
+	}
+	return s.openPast(d)
 }
 
 // index finds documents of the world at hand.

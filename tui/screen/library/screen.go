@@ -48,6 +48,7 @@ type Screen struct {
 	shown  shown
 	chosen map[model.Kind]string // what was selected in each library
 	wanted string                // ID to select with the next list
+	asked  key                   // whose versions to show with the next list
 
 	editing *editing       // nil: no form is open
 	past    *versions.View // the versions of an item, nil while they are not shown
@@ -148,9 +149,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 }
 
 // Receive implements pane.Receiver: it shows the item of a path such as
-// "audience/cart-over-100".
+// "audience/cart-over-100", and its versions with "versions:" before that.
 func (s *Screen) Receive(arg any) tea.Cmd {
 	path, _ := arg.(string)
+	path, past := strings.CutPrefix(path, "versions:")
 	kind, id, ok := strings.Cut(path, "/")
 	at, known := shelfOf(model.Kind(kind))
 	if !ok || !known || s.editing != nil {
@@ -163,6 +165,9 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 		s.wanted = id
 	}
 	s.focus.Set(detailPane)
+	if past {
+		return s.askPast(key{Kind: model.Kind(kind), ID: id})
+	}
 	return nil
 }
 
