@@ -112,5 +112,5 @@ func printImport(w *world, id string, r *journey.Report) {
 	for _, note := range notes(r) {
 		fmt.Fprintln(w.out, note)
 	}
-	fmt.Fprintf(w.out, "journey   %s\n", text.Line(id, nameRunes))
+	fmt.Fprintf(w.out, "journey   %s\n", text.Line(id, 60))
 }

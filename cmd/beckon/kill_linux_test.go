@@ -119,7 +119,7 @@ func TestAKilledConsoleGivesTheDraftBackWithItsPast(t *testing.T) {
 	}
 
 	s = sit(t, path)
-	s.Send("6")
+	s.Send("7")
 	s.Await("Your drafts")
 	s.Await("Spring sale")
 	s.Send("\r")
