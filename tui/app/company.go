@@ -15,6 +15,7 @@ import (
 	"beckon/tui/layout"
 	"beckon/tui/pane"
 	"beckon/tui/theme"
+	"beckon/tui/widget"
 )
 
 // company is what this session told the others, and how far it heard of them.
@@ -215,6 +216,11 @@ func (r *Root) me(names []string, w int) (words string, others bool) {
 		who = " " + who + " "
 	}
 	n := len(r.ses.Others)
+	if tabs := widget.TabsWidth(names); n == 0 && tabs+frame.Width(who) > w { // the tabs come first
+		if who = strings.TrimRight(who, " "); tabs+frame.Width(who) > w {
+			who = ""
+		}
+	}
 	if n == 0 {
 		return r.ses.Theme.Paint(theme.Muted, who), false
 	}

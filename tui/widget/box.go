@@ -76,17 +76,31 @@ func (b Box) top(th *theme.Theme, p theme.Box, look theme.Token, w int) string {
 		th.Paint(look, strings.Repeat(p.H, tail)+p.TR)
 }
 
+// TabsWidth is how many cells the names of tabs take at least, unshortened.
+func TabsWidth(names []string) int {
+	n := 0
+	for _, name := range names {
+		n += 3 + frame.Width(clean(name))
+	}
+	return n
+}
+
 // TabBar draws the names of tabs on one row of w cells, each with its number,
-// and gives the rectangle of each. Names that do not fit are shortened evenly.
+// and gives the rectangle of each. Where they do not fit they stand closer, and
+// then are shortened evenly.
 func TabBar(th *theme.Theme, names []string, active, w int) (string, []layout.Rect) {
 	longest := 0
 	for _, n := range names {
 		longest = max(longest, frame.Width(clean(n)))
 	}
+	behind := " "
+	if TabsWidth(names)+len(names) > w {
+		behind = ""
+	}
 	for ; longest > 1; longest-- {
 		need := 0
 		for _, n := range names {
-			need += 4 + min(longest, frame.Width(clean(n)))
+			need += 3 + len(behind) + min(longest, frame.Width(clean(n)))
 		}
 		if need <= w {
 			break
@@ -96,7 +110,7 @@ func TabBar(th *theme.Theme, names []string, active, w int) (string, []layout.Re
 	rects := make([]layout.Rect, len(names))
 	x := 0
 	for i, n := range names {
-		label := " " + string(rune('1'+i%9)) + " " + frame.Truncate(clean(n), longest, th.Ellipsis) + " "
+		label := " " + string(rune('1'+i%9)) + " " + frame.Truncate(clean(n), longest, th.Ellipsis) + behind
 		look := theme.TabIdle
 		if i == active {
 			look = theme.TabActive
