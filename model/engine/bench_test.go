@@ -335,8 +335,8 @@ func BenchmarkExplain(b *testing.B) {
 	}
 }
 
-// TestNoAllocations: an event that shows nothing allocates nothing, once the
-// pages are known. It runs alone, because allocations are counted for all.
+// TestNoAllocations: an event that shows nothing allocates nothing, once its
+// pages and what visitors tell were seen before. It runs alone, because allocations are counted for all.
 func TestNoAllocations(t *testing.T) {
 	catalog, visits := benchCatalog(1_000), benchVisits(20)
 	for _, c := range catalog.Campaigns {
@@ -360,13 +360,18 @@ func TestNoAllocations(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			// Each event is taken by two runs, of which the second is measured.
 			runs := [2]*Run{e.NewRun(x.o), e.NewRun(x.o)}
-			for _, v := range visits {
-				playVisit(runs[0], v)
-				playVisit(runs[1], v)
+			talk := func(v []*journey.Event) *journey.Event {
+				return &journey.Event{Visitor: v[0].Visitor, Visit: v[0].Visit, At: v[0].At, Type: journey.Conversation,
+					Conversation: &journey.ConversationChange{Start: true}}
 			}
 			for _, v := range visits {
-				talk := &journey.Event{Visitor: v[0].Visitor, Visit: v[0].Visit, At: v[0].At, Type: journey.Conversation,
-					Conversation: &journey.ConversationChange{Start: true}}
+				for _, run := range runs {
+					playVisit(run, v)
+					playVisit(run, slices.Insert(slices.Clone(v), 1, talk(v)))
+				}
+			}
+			for _, v := range visits {
+				talk := talk(v)
 				for _, run := range runs {
 					run.Reset(v[0].Visitor)
 					run.Step(v[0])

@@ -59,6 +59,9 @@ func (r row) anyOf(list []int32) bool {
 	return false
 }
 
+// is reports whether two are the same row, not whether they are equal.
+func (r row) is(o row) bool { return len(r) == len(o) && (len(r) == 0 || &r[0] == &o[0]) }
+
 // none reports whether the set is empty.
 func (r row) none() bool {
 	for _, w := range r {

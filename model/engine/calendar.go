@@ -262,6 +262,10 @@ type almanac struct {
 	// The slot that was looked at last.
 	last     *slot
 	lastSlot int64
+
+	// The slot of the present, from an instant up to another.
+	now      *slot
+	from, to journey.Instant
 }
 
 // Bounds of what an almanac remembers.
@@ -276,6 +280,17 @@ func (r *Run) slotOf(t journey.Instant) int64 {
 		n -= d - 1
 	}
 	return n / d
+}
+
+// slotNow returns what the calendar says of the present.
+func (r *Run) slotNow() *slot {
+	a := &r.almanac
+	if now := r.f.now; a.now == nil || now < a.from || now >= a.to {
+		i, step := r.slotOf(now), int64(r.e.calendar.step)
+		a.now = r.slotAt(i)
+		a.from, a.to = journey.Instant(i*step), journey.Instant((i+1)*step)
+	}
+	return a.now
 }
 
 // slotAt returns what the calendar says of a slot.

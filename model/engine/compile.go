@@ -21,21 +21,31 @@ type Engine struct {
 
 	// Bits are engagements in the order of zones, kinds and tiers, so that a
 	// zone's candidates of one kind and tier stand together.
-	n, words  int
-	bitOf     []int32 // engagement -> bit
-	refOf     []int32 // bit -> engagement
-	byBit     []compiled
-	zones     []zone
-	zoneOf    []int32 // bit -> zone
-	campaignB [][]int32
+	n, words int
+	bitOf    []int32 // engagement -> bit
+	refOf    []int32 // bit -> engagement
+	byBit    []compiled
+	pathHash []uint64  // by bit, as holdOut: what a draw reads of many
+	holdOut  []holdOut // the campaign's control group
+	zones    []zone
+	// proactiveZone is that of the three proactive formats, or -1.
+	proactiveZone int32
+	zoneOf        []int32 // bit -> zone
+	campaignB     [][]int32
 
 	nodes      []node
 	leaves     []leaf
 	dimensions []dimension
 	// order lists the dimensions with parts, by phase; waiting ones last.
-	order    [phaseCount][]int32
+	order    [phaseCount][]check
 	waiting  []int32
 	leftover [phaseCount]row
+	// mixedAudience says that some audience is left over.
+	mixedAudience bool
+	// watched are the facts that rows are worked out from; timed are the
+	// dimensions in order that change by waiting.
+	watched factGroup
+	timed   []int32
 
 	pages        pageIndex
 	trackedNodes []int32
@@ -44,6 +54,7 @@ type Engine struct {
 	goalList     []goal
 	goalNodes    []int32
 	goalOf       []int32 // campaign -> goal, or -1
+	goalKinds    goalKinds
 
 	calendar calendar
 
@@ -56,6 +67,7 @@ type Engine struct {
 	conversations row
 	proactive     [2]row // by type: conversation, content
 	chats         row    // chat engagements: what availability may stop
+	untold        faces  // while no event told of agents
 
 	needArrival, needDevice, needReferrer bool
 	skills                                []string
@@ -88,7 +100,8 @@ type Ref struct {
 	Zone       string
 }
 
-// compiled is what deciding needs of one engagement.
+// compiled is what deciding needs of one engagement; what a display looks at
+// stands first, in one line of the cache.
 type compiled struct {
 	ref      int32
 	campaign int32
@@ -97,15 +110,30 @@ type compiled struct {
 	typ      int8 // 0 conversation, 1 content
 	proact   bool
 	embedded bool
-	skill    int32
-	path     string
-	hash     uint64
-	roots    [phaseBehavior + 1]int32
-	eng      *model.Engagement
-	frame    int32
 	offline  bool // draws something while offline
 	busy     bool // has a busy face
 	ignore   bool
+	skill    int32
+	pages    int32 // further ones it follows to
+	duration model.Duration
+
+	path  string
+	roots [phaseBehavior + 1]int32
+	eng   *model.Engagement
+	frame int32
+}
+
+// holdOut is what membership of a campaign's control group is worked out from.
+type holdOut struct {
+	hash  uint64
+	share float64 // in percent
+}
+
+// check is a dimension in the order in which they are looked at.
+type check struct {
+	dim    int32
+	groups factGroup
+	waits  bool
 }
 
 // zone is a place on the page: the bits of its engagements stand together.
@@ -207,8 +235,8 @@ func (c *compiler) engagements() {
 				c.fail("engagement "+quote(path), "there are two of this id")
 			}
 			c.byPath[path] = len(c.refs)
-			x := compiled{ref: int32(len(c.refs)), campaign: int32(i), tier: int8(k.Priority.Tier()), path: path, hash: pathHash(path), eng: g,
-				proact: g.Format.Proactive(), embedded: g.Format == model.Embedded}
+			x := compiled{ref: int32(len(c.refs)), campaign: int32(i), tier: int8(k.Priority.Tier()), path: path, eng: g,
+				proact: g.Format.Proactive(), embedded: g.Format == model.Embedded, pages: int32(g.Follow.Pages), duration: g.Duration}
 			switch {
 			case g.Type == model.Content:
 				x.kind, x.typ = 1, 1
@@ -239,6 +267,7 @@ func (c *compiler) engagements() {
 		}
 		return a.ref < b.ref
 	})
+	c.proactiveZone = -1
 	c.bitOf, c.refOf, c.zoneOf = make([]int32, c.n), make([]int32, c.n), make([]int32, c.n)
 	c.campaignB = make([][]int32, len(c.campaigns))
 	c.goalOf = make([]int32, len(c.campaigns))
@@ -248,6 +277,9 @@ func (c *compiler) engagements() {
 		c.campaignB[x.campaign] = append(c.campaignB[x.campaign], int32(b))
 		name := c.refs[x.ref].Zone
 		if len(c.zones) == 0 || c.zones[len(c.zones)-1].name != name {
+			if x.proact {
+				c.proactiveZone = int32(len(c.zones))
+			}
 			c.zones = append(c.zones, zone{name: name, lo: int32(b)})
 		}
 		z := &c.zones[len(c.zones)-1]
@@ -257,6 +289,8 @@ func (c *compiler) engagements() {
 		}
 		z.runs[len(z.runs)-1].hi = int32(b + 1)
 		c.zoneOf[b] = int32(len(c.zones) - 1)
+		c.pathHash = append(c.pathHash, pathHash(x.path))
+		c.holdOut = append(c.holdOut, holdOut{c.campaignHash[x.campaign], float64(c.shares[x.campaign])})
 	}
 	mk := func() row { return make(row, c.words) }
 	c.all = mk()
@@ -405,16 +439,15 @@ func (c *compiler) finish() {
 			c.waiting = append(c.waiting, int32(i))
 		}
 		if len(d.parts) > 0 && int32(i) != c.pages.dim {
-			c.order[d.phase] = append(c.order[d.phase], int32(i))
+			c.order[d.phase] = append(c.order[d.phase], check{int32(i), d.groups, d.waits})
 		}
 	}
 	for p := range c.order {
-		slices.SortStableFunc(c.order[p], func(a, b int32) int {
-			da, db := &c.dimensions[a], &c.dimensions[b]
-			if da.waits != db.waits {
-				return b2i(da.waits) - b2i(db.waits)
+		slices.SortStableFunc(c.order[p], func(a, b check) int {
+			if a.waits != b.waits {
+				return b2i(a.waits) - b2i(b.waits)
 			}
-			return strings.Compare(da.name, db.name)
+			return strings.Compare(c.dimensions[a.dim].name, c.dimensions[b.dim].name)
 		})
 	}
 	for i := range c.dimensions {
@@ -442,18 +475,29 @@ func (c *compiler) finish() {
 		}
 	}
 	// Rows that let few pass come first.
-	size := func(d int32) (n int) {
-		for _, p := range c.dimensions[d].parts {
+	size := func(d check) (n int) {
+		for _, p := range c.dimensions[d.dim].parts {
 			n += len(p.bits)
 		}
 		return n
 	}
-	slices.SortStableFunc(c.order[phaseBehavior], func(a, b int32) int {
-		if wa, wb := c.dimensions[a].waits, c.dimensions[b].waits; wa != wb {
-			return b2i(wa) - b2i(wb)
+	slices.SortStableFunc(c.order[phaseBehavior], func(a, b check) int {
+		if a.waits != b.waits {
+			return b2i(a.waits) - b2i(b.waits)
 		}
 		return size(b) - size(a)
 	})
+	for p := range c.order {
+		for _, x := range c.order[p] {
+			if c.watched |= x.groups; x.waits {
+				c.timed = append(c.timed, x.dim)
+			}
+		}
+	}
+	if c.mixedAudience = !c.leftover[phaseAudience].none(); c.mixedAudience {
+		c.watched |= factsOfAudience
+	}
+	c.untold = c.newFaces(func(int32) model.Availability { return c.agentState })
 }
 
 // findSearches looks for all keywords at once.

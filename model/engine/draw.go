@@ -77,9 +77,9 @@ func (r *Run) draw(z int32) {
 			see(int(n.kind), n.tier)
 		}
 	}
-	number := tierNumber(r.o.Seed, r.visitor, r.visit, zone.name, tierNames[tiers])
+	number := r.tierNumber(z, tiers)
 	tier := pickTier(tiers, number)
-	draw := drawHash(r.o.Seed, r.visitor, r.visit, zone.name)
+	draw := r.drawHash(z)
 	winner, top := int32(-1), -1.0
 	for i := range zone.runs {
 		n := &zone.runs[i]
@@ -91,7 +91,7 @@ func (r *Run) draw(z int32) {
 				return
 			}
 			x := &e.byBit[b]
-			k := candidateNumber(draw, x.hash)
+			k := candidateNumber(draw, e.pathHash[b])
 			if k > top || k == top && x.path < e.byBit[winner].path {
 				top, winner = k, b
 			}
@@ -101,6 +101,20 @@ func (r *Run) draw(z int32) {
 		r.noteDraw(z, best, tiers, number, tier, winner, draw)
 	}
 	r.display(winner, z)
+}
+
+// drawHash and tierNumber are what a zone's draws are made with.
+func (r *Run) drawHash(z int32) uint64 { return r.visitHash().drawHash(r.e.zones[z].name) }
+
+func (r *Run) tierNumber(z int32, tiers uint8) float64 {
+	return r.visitHash().tierNumber(r.e.zones[z].name, tierNames[tiers])
+}
+
+func (r *Run) visitHash() visitHash {
+	if !r.hashOK {
+		r.hash, r.hashOK = newVisitHash(r.o.Seed, r.visitor, r.visit), true
+	}
+	return r.hash
 }
 
 // among calls f for every candidate from lo up to hi.
@@ -157,12 +171,13 @@ func pickTier(tiers uint8, number float64) int {
 func (r *Run) display(b, z int32) {
 	x := &r.e.byBit[b]
 	state, _ := r.face(b)
-	s := shown{bit: b, zone: z, first: r.f.now, since: r.f.now, pages: x.eng.Follow.Pages, state: state}
-	if x.eng.Duration > 0 {
-		s.until = r.f.now.Add(x.eng.Duration)
+	s := shown{bit: b, zone: z, first: r.f.now, since: r.f.now, pages: int(x.pages), state: state}
+	if x.duration > 0 {
+		s.until = r.f.now.Add(x.duration)
 	}
 	r.screen = append(r.screen, s)
 	r.lock(z)
+	r.drawn = append(r.drawn, z)
 	r.displ++
 	if x.proact {
 		r.displays[x.typ]++
@@ -180,7 +195,7 @@ func (r *Run) display(b, z int32) {
 	if r.tracing {
 		r.evaluated.Decisions[x.ref].Gate = Shown
 	}
-	r.record(Record{Kind: Displayed, Engagement: int(x.ref), Campaign: int(x.campaign), Availability: state})
+	r.record(Displayed, int(x.ref), int(x.campaign)).Availability = state
 }
 
 // noteDraw records a zone's draw.
@@ -190,7 +205,7 @@ func (r *Run) noteDraw(z int32, class int, tiers uint8, number float64, tier int
 	r.among(e.zones[z].lo, e.zones[z].hi, func(b int32) {
 		x := &e.byBit[b]
 		d.Candidates = append(d.Candidates, Candidate{Engagement: int(x.ref), Class: classNames[r.class(b)], Tier: int(x.tier),
-			Number: candidateNumber(dh, x.hash)})
+			Number: candidateNumber(dh, e.pathHash[b])})
 	})
 	r.evaluated.Draws = append(r.evaluated.Draws, d)
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"beckon/model"
-	"beckon/model/journey"
 )
 
 // evaluate passes every engagement through the gates and displays what is
@@ -21,57 +20,114 @@ func (r *Run) evaluate(cause Cause) {
 	}
 	r.justShown, r.resumed = r.justShown[:0], false
 	r.evaluatedAt, r.displaysBefore = r.f.now, r.displays
-	copy(r.lockedBefore, r.locked)
-	r.refresh()
-	r.audience(r.o.Outcomes)
-	r.conditions(r.o.Outcomes)
-	r.gates()
-	if r.traced = r.tracing; r.traced {
+	r.haveEval, r.traced, r.drawn = true, r.tracing, r.drawn[:0]
+	if r.decides() {
+		r.decide()
+	} else {
+		r.evaluateAll(cause)
+	}
+	if r.e.every == 0 && len(r.justShown) > 0 {
+		r.evaluate(cause) // each round displays something, so it ends
+	}
+}
+
+// decides reports whether who is displayed is all that is asked.
+func (r *Run) decides() bool { return !r.o.Outcomes && !r.o.Trace }
+
+// evaluateAll works out how far every engagement comes.
+func (r *Run) evaluateAll(cause Cause) {
+	r.passGates(r.o.Outcomes)
+	if r.traced {
 		r.note(cause)
 	}
 	if !r.site {
 		r.draws()
 	}
 	if r.tracing {
-		r.record(Record{Kind: Evaluated, Engagement: nobody, Campaign: nobody, Evaluation: &r.evaluated})
+		r.record(Evaluated, nobody, nobody).Evaluation = &r.evaluated
 	}
-	r.haveEval = true
-	if r.e.every == 0 && len(r.justShown) > 0 {
-		r.evaluate(cause) // each round displays something, so it ends
+}
+
+// passGates fills the rows of every gate. Zones that the evaluation itself has
+// given away by now were free.
+func (r *Run) passGates(account bool) {
+	if r.lazy = false; r.wordwise {
+		r.wordwise, r.audienceOK = false, false
 	}
+	r.lockedBefore.zero()
+	for _, z := range r.taken {
+		if !slices.Contains(r.drawn, z) {
+			r.lockedBefore.setRange(r.e.zones[z].lo, r.e.zones[z].hi)
+		}
+	}
+	r.refresh()
+	r.audience(account)
+	r.conditions(account)
+	r.gates(account)
+}
+
+// work fills the rows of the last evaluation, if it left them out.
+func (r *Run) work() {
+	if !r.lazy || !r.haveEval {
+		return
+	}
+	now := r.f.now
+	r.f.now = r.evaluatedAt
+	r.passGates(false)
+	r.f.now = now
 }
 
 // refresh brings the rows of dimensions up to date: those whose facts changed,
 // and those that change by waiting.
 func (r *Run) refresh() {
+	if r.dirty&r.e.watched == 0 {
+		for _, d := range r.e.timed {
+			r.refreshOne(d)
+		}
+		r.dirty = 0
+		return
+	}
 	for p := range r.e.order {
-		for _, d := range r.e.order[p] {
-			x := &r.e.dimensions[d]
-			if x.groups&r.dirty == 0 && !x.waits {
+		for _, c := range r.e.order[p] {
+			if c.groups&r.dirty == 0 && !c.waits || !r.refreshOne(c.dim) {
 				continue
 			}
-			r.refreshOne(d, x)
-			if phase(p) == phaseAudience {
+			switch {
+			case phase(p) == phaseAudience:
 				r.audienceOK = false
+			case !c.waits:
+				r.eligibleOK = false
 			}
 		}
 	}
-	if r.dirty&(factHistory|factArrival|factBrowser|factCustomer) != 0 {
+	if r.dirty&factsOfAudience != 0 && r.e.mixedAudience {
 		r.audienceOK = false // what is left over may have changed
 	}
 	r.dirty = 0
 }
 
-func (r *Run) refreshOne(d int32, x *dimension) {
-	if x.value != nil {
-		v, known := x.value(&r.f)
-		if !known {
-			r.cur[d], r.interval[d] = x.idle, -1
-			return
-		}
-		r.setInterval(d, x, x.near(v, r.interval[d]))
-		return
+// refreshOne reports whether the dimension's row is another one now.
+func (r *Run) refreshOne(d int32) bool {
+	x := &r.e.dimensions[d]
+	if x.value == nil {
+		was := r.cur[d]
+		r.cur[d] = r.lookUp(d, x)
+		return !r.cur[d].is(was)
 	}
+	was := r.interval[d]
+	if v, known := x.value(&r.f); known {
+		if i := x.near(v, was); i != was || r.cur[d] == nil {
+			r.setInterval(d, x, i)
+			return true
+		}
+		return false
+	}
+	r.cur[d], r.interval[d] = x.idle, -1
+	return was != -1
+}
+
+// lookUp returns the row of a dimension that is not numeric.
+func (r *Run) lookUp(d int32, x *dimension) row {
 	key := r.key[:0]
 	if x.keys != nil {
 		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
@@ -87,19 +143,17 @@ func (r *Run) refreshOne(d int32, x *dimension) {
 	}
 	r.key = key
 	if len(key) == 0 {
-		r.cur[d] = x.idle
-		return
+		return x.idle
 	}
 	if known, ok := r.memo[d][string(key)]; ok {
-		r.cur[d] = known
-		return
+		return known
 	}
 	if r.memo[d] == nil || len(r.memo[d]) >= rememberedRows {
 		r.memo[d] = make(map[string]row)
 	}
 	made := r.rowOf(x, r.trueLeaves(x))
 	r.memo[d][string(key)] = made
-	r.cur[d] = made
+	return made
 }
 
 // rememberedRows bounds what a run remembers of one dimension.
@@ -180,7 +234,7 @@ func (r *Run) setInterval(d int32, x *dimension, i int) {
 // audience works out who is in: the calendar's and the audience's gates. It
 // seldom changes within a visit. Account is kept of an evaluation alone.
 func (r *Run) audience(account bool) {
-	s := r.slotAt(r.slotOf(r.f.now))
+	s := r.slotNow()
 	if s == r.slot && r.audienceOK {
 		return
 	}
@@ -192,8 +246,8 @@ func (r *Run) audience(account bool) {
 	}
 	r.slot, r.audienceOK = s, true
 	copy(r.inAudience, s.pass)
-	for _, d := range r.e.order[phaseAudience] {
-		r.inAudience.and(r.cur[d])
+	for _, c := range r.e.order[phaseAudience] {
+		r.inAudience.and(r.cur[c.dim])
 	}
 	r.test(r.inAudience, phaseAudience)
 	if account {
@@ -223,22 +277,17 @@ func (r *Run) conditions(account bool) {
 		page = r.f.view.row
 	}
 	rows, waits := r.rows[:0], r.waits[:0]
-	for _, d := range e.order[phaseBehavior] {
-		if e.dimensions[d].waits {
-			waits = append(waits, r.cur[d])
+	for _, c := range e.order[phaseBehavior] {
+		if c.waits {
+			waits = append(waits, r.cur[c.dim])
 		} else {
-			rows = append(rows, r.cur[d])
+			rows = append(rows, r.cur[c.dim])
 		}
 	}
 	r.rows, r.waits = rows, waits
-	// Where nobody keeps account, zones that are taken need not be looked at.
-	quick := !r.o.Outcomes && !r.o.Trace
 	clear(r.eligible)
 	clear(r.prospects)
 	for w, x := range r.inAudience {
-		if quick {
-			x &^= r.locked[w]
-		}
 		if x == 0 {
 			continue
 		}
@@ -289,8 +338,7 @@ func (r *Run) testWord(w int, x uint64, p phase) uint64 {
 }
 
 // gates takes the prospects through the remaining gates to candidates.
-func (r *Run) gates() {
-	account := r.o.Outcomes
+func (r *Run) gates(account bool) {
 	if r.site {
 		for w, x := range r.prospects {
 			if x != 0 && account {
@@ -302,14 +350,9 @@ func (r *Run) gates() {
 		return
 	}
 	if !r.agentsOK {
-		r.agentsOK = true
 		r.availability()
 	}
 	stop := r.stops()
-	if !account {
-		r.passAll(stop)
-		return
-	}
 	for w, x := range r.prospects {
 		r.candidates[w] = 0
 		if x == 0 {
@@ -318,10 +361,14 @@ func (r *Run) gates() {
 		for left := x &^ r.asked[w]; left != 0; left = x &^ r.asked[w] {
 			r.ask(int32(w<<6 + bits.TrailingZeros64(left)))
 		}
-		r.controlled[w] |= x & r.control[w]
+		if account {
+			r.controlled[w] |= x & r.control[w]
+		}
 		for i := range stop {
 			s := &stop[i]
-			r.reach[s.gate][w] |= x
+			if account {
+				r.reach[s.gate][w] |= x
+			}
 			if s.pass != nil {
 				x &= s.pass[w]
 			}
@@ -336,40 +383,9 @@ func (r *Run) gates() {
 			}
 		}
 		r.candidates[w] = x
-		r.reach[LostDraw][w] |= x
-	}
-}
-
-// passAll is gates where nobody keeps account: all at once, and membership of
-// a control group is asked last, of few.
-func (r *Run) passAll(stop *[8]stopRow) {
-	delay := stop[DelayGate-CampaignControl].pass
-	var extra [5]row
-	n := 0
-	for i := range stop[4:7] {
-		for _, s := range [...]row{stop[4+i].stop, stop[4+i].stop2} {
-			if s != nil {
-				extra[n] = s
-				n++
-			}
+		if account {
+			r.reach[LostDraw][w] |= x
 		}
-	}
-	clear(r.candidates)
-	for w, x := range r.prospects {
-		if x == 0 {
-			continue
-		}
-		x &= r.available[w] &^ (r.closed[w] | r.lockedBefore[w])
-		if x != 0 && delay != nil {
-			x &= delay[w]
-		}
-		for i := 0; i < n && x != 0; i++ {
-			x &^= extra[i][w]
-		}
-		for left := x &^ r.asked[w]; left != 0; left = x &^ r.asked[w] {
-			r.ask(int32(w<<6 + bits.TrailingZeros64(left)))
-		}
-		r.candidates[w] = x &^ r.control[w]
 	}
 }
 
@@ -386,7 +402,7 @@ func (r *Run) stops() *[8]stopRow {
 	if out[0].stop == nil {
 		*out = [8]stopRow{
 			{gate: CampaignControl, stop: r.control},
-			{gate: AvailabilityGate, pass: r.available},
+			{gate: AvailabilityGate},
 			{gate: DelayGate},
 			{gate: Closed, stop: r.closed},
 			{gate: ConversationOpen},
@@ -395,8 +411,9 @@ func (r *Run) stops() *[8]stopRow {
 			{gate: ZoneLocked, stop: r.lockedBefore},
 		}
 	}
+	out[1].pass = r.available
 	if len(e.order[phaseDelay]) > 0 {
-		out[2].pass = r.cur[e.order[phaseDelay][0]]
+		out[2].pass = r.cur[e.order[phaseDelay][0].dim]
 	}
 	out[4].stop = nil
 	if r.f.conversation {
@@ -431,15 +448,33 @@ func (r *Run) limitReached(t int) bool {
 	return r.displaysBefore[0]+r.displaysBefore[1] >= r.e.limits[0]
 }
 
-// availability works out which chat engagements have a creative for the state
-// of their agents.
-func (r *Run) availability() {
-	r.available.fill(r.e.n)
-	r.e.chats.each(func(b int32) {
-		if _, ok := r.face(b); !ok {
-			r.available.clear(b)
+// faces says of chat engagements whether they have a creative for the state of
+// their agents, and which draw the offline one; all others are available.
+type faces struct{ available, offline row }
+
+func (e *Engine) newFaces(state func(skill int32) model.Availability) faces {
+	f := faces{make(row, e.words), make(row, e.words)}
+	f.available.fill(e.n)
+	e.chats.each(func(b int32) {
+		switch shown, ok := e.face(b, state(e.byBit[b].skill)); {
+		case !ok:
+			f.available.clear(b)
+		case shown == model.Offline:
+			f.offline.set(b)
 		}
 	})
+	return f
+}
+
+// availability works out the faces of the agents' states.
+func (r *Run) availability() {
+	r.agentsOK, r.faces = true, r.e.untold
+	for _, s := range r.agents {
+		if s != "" {
+			r.faces = r.e.newFaces(r.agentsOf)
+			return
+		}
+	}
 }
 
 // agentsOf returns the state of a skill's agents.
@@ -453,100 +488,34 @@ func (r *Run) agentsOf(skill int32) model.Availability {
 	return r.e.agentState
 }
 
-// face returns the availability state an engagement is drawn in; false if it
-// has none to draw. Domain 2.7.
+// face returns the availability state an engagement is drawn in.
 func (r *Run) face(b int32) (model.Availability, bool) {
-	x := &r.e.byBit[b]
+	return r.e.face(b, r.agentsOf(r.e.byBit[b].skill))
+}
+
+// face returns the state an engagement is drawn in while its agents are in a
+// state; false if it has none to draw. Domain 2.7.
+func (e *Engine) face(b int32, agents model.Availability) (model.Availability, bool) {
+	x := &e.byBit[b]
 	if x.kind != 2 {
 		return model.Online, true
 	}
-	state := r.agentsOf(x.skill)
-	if state == model.Busy {
+	if agents == model.Busy {
 		if x.busy {
 			return model.Busy, true
 		}
 		if x.ignore {
 			return model.Online, true
 		}
-		state = model.Offline
+		agents = model.Offline
 	}
-	if state == model.Offline {
+	if agents == model.Offline {
 		if x.offline {
 			return model.Offline, true
 		}
 		return model.Online, x.embedded
 	}
 	return model.Online, true
-}
-
-// restore works out the rows of a resumed visit as its last evaluation left
-// them, without another.
-func (r *Run) restore() {
-	r.refresh()
-	r.audience(false)
-	r.conditions(false)
-	r.rowsOK = true
-	r.slot = nil // is accounted for by the next evaluation
-}
-
-// nextEvaluation returns the next instant at which an evaluation may find
-// something changed if no event comes, or 0.
-func (r *Run) nextEvaluation() journey.Instant {
-	if !r.haveEval && !r.resumed {
-		return 0
-	}
-	// What changes is seen from the last evaluation: a change since then may
-	// wait for its tick.
-	defer func(now journey.Instant) { r.f.now = now }(r.f.now)
-	r.f.now = r.evaluatedAt
-	if r.resumed && !r.rowsOK {
-		r.restore()
-	}
-	end := max(r.cut.End(r.e.visitRule), r.cut.Last, r.horizon)
-	var best journey.Instant
-	if len(r.justShown) > 0 {
-		best = r.f.now + 1 // what was displayed may let something else in
-	}
-	if t, ok := r.nextSlot(r.slotOf(r.f.now), end); ok && (best == 0 || t < best) {
-		best = t
-	}
-	none := r.eligible.none()
-	for _, d := range r.e.waiting {
-		x := &r.e.dimensions[d]
-		if x.value == nil {
-			for _, l := range x.leaves {
-				if f := r.e.leaves[l].flips; f != nil {
-					if t, ok := f(&r.f); ok && (best == 0 || journey.Instant(t) < best) {
-						best = journey.Instant(t)
-					}
-				}
-			}
-			continue
-		}
-		if none || !x.running(&r.f) {
-			continue
-		}
-		v, known := x.value(&r.f)
-		if !known {
-			continue
-		}
-		for j := x.interval(v); j < len(x.cuts); j++ {
-			t := r.f.now + journey.Instant(x.cuts[j]-v)
-			if best != 0 && t >= best {
-				break
-			}
-			if x.wake[j].any(r.eligible) {
-				best = t
-				break
-			}
-		}
-	}
-	if best == 0 || r.e.every == 0 {
-		return best
-	}
-	every := journey.Instant(r.e.every)
-	ticks := (best - r.f.pageStart + every - 1) / every
-	return r.f.pageStart + ticks*every
 }
 
 // settle works out the visit's outcomes from the gates that were reached.

@@ -63,11 +63,12 @@ func (r *Run) lastGate(b int32) Gate {
 	if r.traced {
 		return r.evaluated.Decisions[r.e.refOf[b]].Gate
 	}
+	r.work()
 	stops := r.stops()
 	g := r.gateOf(b, stops)
-	if g == LostDraw || g == ZoneLocked {
+	if slices.Contains(r.drawn, r.e.zoneOf[b]) {
 		for _, s := range r.screen {
-			if s.bit == b && s.first == r.evaluatedAt {
+			if s.bit == b {
 				return Shown
 			}
 		}

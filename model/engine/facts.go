@@ -29,6 +29,8 @@ const (
 	factEngaged
 	factSignals
 	factAll = factSignals<<1 - 1
+
+	factsOfAudience = factHistory | factArrival | factBrowser | factCustomer
 )
 
 // facts is what is known of a visitor at an instant: what conditions look at.
@@ -109,9 +111,9 @@ type facts struct {
 	spent       []model.Duration // before the present page
 	flows       []flowState
 
-	// engaged holds a bit per model.EngagedStatus for each engagement that a
-	// condition refers to.
-	engaged []uint8
+	// engaged says how far the visitor went with the engagements that conditions
+	// refer to, in order.
+	engaged []engagedWith
 
 	// Conversation.
 	conversation bool
@@ -123,20 +125,42 @@ type signalSeen struct {
 	at   journey.Instant
 }
 
+// engagedWith holds a bit per model.EngagedStatus of one engagement.
+type engagedWith struct {
+	bit int32
+	how uint8
+}
+
+func (f *facts) engagedAs(bit int32) uint8 {
+	for _, x := range f.engaged {
+		if x.bit == bit {
+			return x.how
+		}
+	}
+	return 0
+}
+
+func (f *facts) engage(bit int32, how uint8) {
+	i, found := slices.BinarySearchFunc(f.engaged, bit, func(x engagedWith, bit int32) int { return int(x.bit - bit) })
+	if !found {
+		f.engaged = slices.Insert(f.engaged, i, engagedWith{bit: bit})
+	}
+	f.engaged[i].how |= how
+}
+
 // resetVisit forgets what ends with a visit.
 func (f *facts) resetVisit() {
 	*f = facts{
 		now: f.now, counted: f.counted, previous: f.previous,
 		attrs: f.attrs, geoKeys: f.geoKeys[:0], products: f.products[:0], views: f.views[:0], purchased: f.purchased[:0], errors: f.errors[:0],
 		searches: f.searches[:0], services: f.services[:0], signals: f.signals[:0],
-		visited: f.visited, visitedList: f.visitedList[:0], spent: f.spent, flows: f.flows, engaged: f.engaged,
+		visited: f.visited, visitedList: f.visitedList[:0], spent: f.spent, flows: f.flows, engaged: f.engaged[:0],
 		scroll: -1, accepted: -1, returning: Unknown,
 	}
 	clear(f.attrs)
 	clear(f.visited)
 	clear(f.spent)
 	clear(f.flows)
-	clear(f.engaged)
 }
 
 // startVisit begins a visit at an instant.

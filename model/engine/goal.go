@@ -44,7 +44,43 @@ func (c *compiler) compileGoals() {
 			continue
 		}
 		c.goalOf[i] = g
+		c.goalKinds.note(c.goalList[g].Goal)
 	}
+}
+
+// goalKinds says which kinds of goals campaigns have, so that what reaches none
+// of them is not looked into.
+type goalKinds struct{ pages, interact, purchase, lead, service bool }
+
+func (k *goalKinds) note(g *model.Goal) {
+	switch {
+	case g.Type == model.GoalPageViews:
+		k.pages = true
+	case g.Type == model.GoalInteract:
+		k.interact = true
+	}
+	k.purchase = k.purchase || g.Transaction != nil
+	k.lead = k.lead || g.LeadEvent
+	k.service = k.service || len(g.Service) > 0
+}
+
+// may reports whether what happened may reach a goal.
+func (k *goalKinds) may(h *happened) bool {
+	switch {
+	case h.page != nil:
+		return k.pages || len(h.page.goals) > 0
+	case h.interact:
+		return k.interact
+	}
+	switch h.ev.Type {
+	case journey.Purchase:
+		return k.purchase
+	case journey.Lead:
+		return k.lead
+	case journey.Service:
+		return k.service
+	}
+	return false
 }
 
 // happened is what an event means for goals.

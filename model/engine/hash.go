@@ -5,15 +5,26 @@ package engine
 // finished so that every bit depends on every other. It is part of what makes
 // a replay repeatable: changing it changes every draw and control group.
 func hash(seed uint64, parts ...string) uint64 {
-	h := uint64(14695981039346656037) ^ mix(seed)
+	h := seeded(seed)
 	for _, p := range parts {
-		for i := 0; i < len(p); i++ {
-			h = (h ^ uint64(p[i])) * 1099511628211
-		}
-		h = (h ^ 0xff) * 1099511628211
+		h = h.add(p)
 	}
-	return mix(h)
+	return h.sum()
 }
+
+// hashing is a hash of which more names are to come.
+type hashing uint64
+
+func seeded(seed uint64) hashing { return hashing(14695981039346656037 ^ mix(seed)) }
+
+func (h hashing) add(name string) hashing {
+	for i := 0; i < len(name); i++ {
+		h = (h ^ hashing(name[i])) * 1099511628211
+	}
+	return (h ^ 0xff) * 1099511628211
+}
+
+func (h hashing) sum() uint64 { return mix(uint64(h)) }
 
 // mix is the finalizer of SplitMix64.
 func mix(z uint64) uint64 {
@@ -30,18 +41,27 @@ func unit(h uint64) float64 { return float64(h>>11) / (1 << 53) }
 // once, mixed with the hash of the candidate's path, made when compiling.
 func candidateNumber(draw, path uint64) float64 { return unit(mix(draw ^ path)) }
 
+// candidateRank orders candidates as their numbers do.
+func candidateRank(draw, path uint64) uint64 { return mix(draw^path) >> 11 }
+
+// visitHash holds what the draws of a visit have in common.
+type visitHash struct{ draw, tier hashing }
+
+func newVisitHash(seed uint64, visitor, visit string) visitHash {
+	h := seeded(seed)
+	return visitHash{h.add("draw").add(visitor).add(visit), h.add("tier").add(visitor).add(visit)}
+}
+
 // drawHash is the part of every candidate's number that the zone shares.
-func drawHash(seed uint64, visitor, visit, zone string) uint64 {
-	return hash(seed, "draw", visitor, visit, zone)
+func (h visitHash) drawHash(zone string) uint64 { return h.draw.add(zone).sum() }
+
+// tierNumber is drawn once for a zone and the tiers present in it.
+func (h visitHash) tierNumber(zone, tiers string) float64 {
+	return unit(h.tier.add(zone).add(tiers).sum())
 }
 
 // pathHash is a candidate's own part of its number.
 func pathHash(path string) uint64 { return hash(0, path) }
-
-// tierNumber is drawn once for a zone and the tiers present in it.
-func tierNumber(seed uint64, visitor, visit, zone, tiers string) float64 {
-	return unit(hash(seed, "tier", visitor, visit, zone, tiers))
-}
 
 // inSiteControl is membership in a control group of a share in percent. It and
 // the numbers below look at the visitor alone, so that nobody changes

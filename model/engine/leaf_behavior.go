@@ -518,7 +518,7 @@ func (c *compiler) engagedWith(where string, x *model.EngagedCondition) int32 {
 			},
 			truth: func(f *facts) Truth {
 				for _, b := range who {
-					if f.engaged[b]&mask != 0 {
+					if f.engagedAs(b)&mask != 0 {
 						return True
 					}
 				}
@@ -528,7 +528,7 @@ func (c *compiler) engagedWith(where string, x *model.EngagedCondition) int32 {
 				var have []string
 				for i, b := range who {
 					for _, s := range []model.EngagedStatus{model.Exposed, model.Declined, model.Clicked, model.Interacted} {
-						if f.engaged[b]&engagedBits[s] != 0 {
+						if f.engagedAs(b)&engagedBits[s] != 0 {
 							have = append(have, x.Engagements[i]+" "+string(s))
 						}
 					}

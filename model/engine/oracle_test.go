@@ -502,7 +502,7 @@ func (p *plain) draw(zone string, all []plainCandidate) plainCandidate {
 			sum += model.TierWeights[tier]
 		}
 	}
-	number := tierNumber(p.options.Seed, p.visitor, p.visit.id, zone, names) * float64(sum)
+	number := unit(hash(p.options.Seed, "tier", p.visitor, p.visit.id, zone, names)) * float64(sum)
 	drawn, upTo := 0, 0
 	for tier := range present {
 		if present[tier] {
@@ -519,7 +519,7 @@ func (p *plain) draw(zone string, all []plainCandidate) plainCandidate {
 		if class(k) != best || k.campaign.Priority.Tier() != drawn {
 			continue
 		}
-		n := candidateNumber(drawHash(p.options.Seed, p.visitor, p.visit.id, zone), pathHash(path))
+		n := candidateNumber(hash(p.options.Seed, "draw", p.visitor, p.visit.id, zone), pathHash(path))
 		if n > highest || n == highest && path < winner.campaign.Path(winner.engagement) {
 			winner, highest = k, n
 		}

@@ -54,6 +54,7 @@ const (
 type pageEntry struct {
 	forms       pageView
 	row         row
+	live        marks   // words of row that have members
 	entryPoints []int32 // tracked ones that match
 	steps       []stepHits
 	goals       []int32
@@ -367,6 +368,7 @@ func (r *Run) look(p *journey.Page) *pageEntry {
 	for _, i := range r.places {
 		r.isTrue[x.leaves[i]] = false
 	}
+	en.live = nonzero(en.row)
 	r.touched = touched
 	r.round++
 	slices.Sort(en.goals)

@@ -24,8 +24,8 @@ var ErrParked = errors.New("not a parked visitor of this engine")
 // evaluation, and facts that State shows and no campaign looks at. With Options.Outcomes the account of every engagement is part of
 // it, and it is large; without, a visit usually takes less than 256 bytes.
 func (r *Run) Park(dst []byte) []byte {
-	if r.cut.Open && !r.nextEvalOK {
-		r.nextEval, r.nextEvalOK = r.nextEvaluation(), true
+	if r.cut.Open {
+		r.lookFor(forever)
 	}
 	p := packer{b: dst}
 	r.pack(&p)
@@ -93,8 +93,8 @@ func (r *Run) pack(p *packer) {
 	r.packFacts(p)
 	r.packScreen(p)
 	if p.reading {
-		r.nextEvalOK, r.resumed, r.rowsOK = true, true, false
-		r.dirty, r.slot, r.audienceOK = factAll, nil, false
+		r.nextEvalOK, r.nextEvalTo, r.resumed, r.rowsOK = true, forever, true, false
+		r.dirty, r.slot, r.audienceOK, r.eligibleOK, r.isReady = factAll, nil, false, false, false
 	}
 }
 
@@ -222,10 +222,11 @@ func (r *Run) packFacts(p *packer) {
 		}
 		s.place, s.mode = int8(place), flowMode(mode)
 	})
-	packSparse(p, f.engaged, func(b *uint8) bool { return *b != 0 }, func(b *uint8) {
-		v := int64(*b)
+	packList(p, &f.engaged, func(x *engagedWith) {
+		p.index(&x.bit, e.n)
+		v := int64(x.how)
 		p.num(&v)
-		*b = uint8(v)
+		x.how = uint8(v)
 	})
 	p.integer(&f.accepted)
 	if f.accepted < nobody || f.accepted >= max(r.e.n, 1) {
@@ -248,10 +249,10 @@ func (r *Run) packScreen(p *packer) {
 		p.text((*string)(&s.state))
 	})
 	packSparse(p, r.lockedZones, func(b *bool) bool { return *b }, func(b *bool) { *b = true })
-	if p.reading && !p.bad {
+	if p.reading {
 		for z, taken := range r.lockedZones {
 			if taken {
-				r.locked.setRange(e.zones[z].lo, e.zones[z].hi)
+				r.taken = append(r.taken, int32(z))
 			}
 		}
 	}
@@ -266,9 +267,9 @@ func (r *Run) packScreen(p *packer) {
 			r.exposed[*c] = true
 		}
 	})
-	isTrue, setTrue := func(b *bool) bool { return *b }, func(b *bool) { *b = true }
-	packSparse(p, r.clicked, isTrue, setTrue)
-	packSparse(p, r.goalMet, isTrue, setTrue)
+	for _, set := range [...]*campaignSet{&r.clicked, &r.goalMet} {
+		packList(p, (*[]int32)(set), func(c *int32) { p.index(c, len(e.campaigns)) })
+	}
 	ids := make([]string, 0, len(r.seenIDs))
 	for id := range r.seenIDs {
 		ids = append(ids, id)

@@ -65,36 +65,45 @@ type Run struct {
 	keyBuf   []string
 	rows     []row
 	waits    []row
-	delay    row
 
 	slot       *slot
 	almanac    almanac
 	inAudience row
 	audienceOK bool
 	eligible   row // all but waiting
-	prospects  row
-	candidates row
+	eligibleOK bool
+	signed     bool // somebody was signed in when they were worked out
+	// Where only deciding is asked they are worked out word by word: which words
+	// were, and which may hold somebody.
+	wordwise, isReady                  bool
+	audienceKnown, eligibleKnown, live marks
+	prospects                          row
+	candidates                         row
 
 	// The screen.
 	screen      []shown // in the order of their displays
 	followers   []shown
-	locked      row
 	lockedZones []bool
+	taken       []int32 // zones that are locked
+	drawn       []int32 // those of them by the last evaluation
 	closed      row
 	displays    [2]int
 	declined    [2]bool
 	justShown   []int32 // by the last evaluation
 
-	agents    []model.Availability // by skill; "" was not told
-	stopRows  [8]stopRow
-	available row
-	agentsOK  bool
+	agents   []model.Availability // by skill; "" was not told
+	stopRows [8]stopRow
+	faces
+	agentsOK bool
+
+	hash   visitHash
+	hashOK bool
 
 	// Goals.
 	exposed    []bool // by campaign
 	exposedL   []int32
-	clicked    []bool
-	goalMet    []bool
+	clicked    campaignSet
+	goalMet    campaignSet
 	controlled row // prospects of control groups
 	seenIDs    map[string]struct{}
 	goalBuf    []int32
@@ -112,6 +121,7 @@ type Run struct {
 	evaluatedAt journey.Instant
 	haveEval    bool
 	traced      bool // the last evaluation was
+	lazy        bool // the last evaluation left out the rows of the gates
 	resumed     bool // from a parked state; nothing was evaluated since
 	rowsOK      bool // the resumed state's rows were worked out
 	// As they stood when the gates were passed, before the draws.
@@ -119,6 +129,7 @@ type Run struct {
 	displaysBefore [2]int
 
 	nextEval   journey.Instant // 0 is none
+	nextEvalTo journey.Instant // up to which it was looked for
 	horizon    journey.Instant // how far to look ahead beyond the visit's end
 	nextEvalOK bool
 
@@ -127,6 +138,23 @@ type Run struct {
 	places      []int32
 	touched     []int32
 	targetRound []uint64
+}
+
+// campaignSet holds the few campaigns with which something happened in a visit,
+// in order.
+type campaignSet []int32
+
+func (s *campaignSet) clear() { *s = (*s)[:0] }
+
+func (s campaignSet) has(c int32) bool {
+	_, found := slices.BinarySearch(s, c)
+	return found
+}
+
+func (s *campaignSet) add(c int32) {
+	if i, found := slices.BinarySearch(*s, c); !found {
+		*s = slices.Insert(*s, i, c)
+	}
 }
 
 // shown is an engagement on the screen.
@@ -144,11 +172,12 @@ type shown struct {
 func (e *Engine) NewRun(o Options) *Run {
 	mk := func() row { return make(row, e.words) }
 	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), eligible: mk(), prospects: mk(), candidates: mk(),
-		locked: mk(), closed: mk(), available: mk(), controlled: mk(), lockedBefore: mk(), delay: mk(),
+		closed: mk(), controlled: mk(), lockedBefore: mk(),
+		audienceKnown: newMarks(e.words), eligibleKnown: newMarks(e.words), live: newMarks(e.words),
 		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]map[string]row, len(e.dimensions)), interval: make([]int, len(e.dimensions)),
 		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), round: 1,
 		agents:  make([]model.Availability, len(e.skills)),
-		exposed: make([]bool, len(e.campaigns)), clicked: make([]bool, len(e.campaigns)), goalMet: make([]bool, len(e.campaigns)),
+		exposed: make([]bool, len(e.campaigns)),
 		seenIDs: make(map[string]struct{}), pageCache: make(map[string]*pageEntry), targetRound: make([]uint64, len(e.pages.targets)),
 	}
 	most := 0
@@ -157,7 +186,7 @@ func (e *Engine) NewRun(o Options) *Run {
 	}
 	r.partSeen = make([]uint64, most)
 	r.f.visited, r.f.spent = make([]bool, len(e.trackedNodes)), make([]model.Duration, len(e.trackedNodes))
-	r.f.flows, r.f.engaged = make([]flowState, len(e.flows)), make([]uint8, e.n)
+	r.f.flows = make([]flowState, len(e.flows))
 	if o.Outcomes {
 		for g := range r.reach {
 			r.reach[g] = mk()
@@ -204,26 +233,26 @@ func (r *Run) Now() journey.Instant { return r.f.now }
 // event earlier than the last is taken at the last one's instant.
 func (r *Run) Step(ev *journey.Event) []Record {
 	r.recs = r.recs[:0]
-	rule := r.e.visitRule
 	if ev.At < r.f.now {
 		late := *ev
 		late.At = r.f.now
-		defer func() { r.event = nil }()
-		return r.step(&late, ev, rule)
+		return r.step(&late, ev)
 	}
-	return r.step(ev, ev, rule)
+	return r.step(ev, ev)
 }
 
 // step takes an event; told is what records name as the event.
-func (r *Run) step(ev, told *journey.Event, rule journey.VisitRule) []Record {
-	limit, open := r.limit(ev)
+func (r *Run) step(ev, told *journey.Event) []Record {
+	rule := r.e.visitRule
+	over := r.cut.Over(rule, ev)
+	limit, open := r.limit(ev, over)
 	r.until(limit, open)
-	if r.cut.Over(rule, ev) {
+	if over {
 		r.open = open
 		r.endVisit(limit)
 		r.open = false
 	}
-	starts := r.cut.Starts(rule, ev)
+	starts := !r.cut.Open && r.cut.Starts(rule, ev)
 	if starts {
 		r.event = told
 		r.startVisit(ev)
@@ -252,13 +281,13 @@ func (r *Run) ends() journey.Instant {
 // limit returns the instant up to which things are due before an event, and
 // whether they fall on an open page: the visit ends before the event, or, for
 // nil, with the journey.
-func (r *Run) limit(ev *journey.Event) (journey.Instant, bool) {
+func (r *Run) limit(ev *journey.Event, over bool) (journey.Instant, bool) {
 	switch {
 	case !r.cut.Open:
 		return -1 << 62, false
 	case ev == nil:
 		return r.ends(), !r.o.ClosePages
-	case r.cut.Over(r.e.visitRule, ev):
+	case over:
 		return min(r.ends(), max(ev.At, r.f.now)), !r.o.ClosePages
 	}
 	return ev.At, false
@@ -269,10 +298,10 @@ func (r *Run) limit(ev *journey.Event) (journey.Instant, bool) {
 // the rest.
 func (r *Run) Before(ev *journey.Event) ([]Record, bool) {
 	r.recs = r.recs[:0]
-	limit, open := r.limit(ev)
+	limit, open := r.limit(ev, ev != nil && r.cut.Over(r.e.visitRule, ev))
 	r.lookTo(limit)
 	defer r.lookTo(0)
-	due, ok := r.due()
+	due, ok := r.due(limit)
 	if !ok || due > limit {
 		return nil, false
 	}
@@ -284,7 +313,7 @@ func (r *Run) Before(ev *journey.Event) ([]Record, bool) {
 
 // Next returns the next instant at which something is due in the open visit.
 func (r *Run) Next() (journey.Instant, bool) {
-	due, ok := r.due()
+	due, ok := r.due(forever)
 	if !ok || due > r.ends() {
 		return 0, false
 	}
@@ -314,7 +343,7 @@ func (r *Run) Advance(to journey.Instant) []Record {
 func (r *Run) End() []Record {
 	r.recs = r.recs[:0]
 	if r.cut.Open {
-		limit, open := r.limit(nil)
+		limit, open := r.limit(nil, false)
 		r.until(limit, open)
 		r.open = open
 		r.endVisit(limit)
@@ -328,7 +357,7 @@ func (r *Run) until(limit journey.Instant, open bool) {
 	r.open = open
 	r.lookTo(limit)
 	for r.cut.Open {
-		due, ok := r.due()
+		due, ok := r.due(limit)
 		if !ok || due > limit {
 			break
 		}
@@ -341,20 +370,18 @@ func (r *Run) until(limit journey.Instant, open bool) {
 // lookTo has the calendar looked at beyond the visit's end, for a visit that
 // the source says goes on whatever the gap.
 func (r *Run) lookTo(limit journey.Instant) {
-	if limit > r.cut.End(r.e.visitRule) || r.horizon != 0 {
+	if r.horizon != 0 || limit > 0 && limit > r.cut.End(r.e.visitRule) {
 		r.horizon, r.nextEvalOK = max(limit, 0), false
 	}
 }
 
 // due returns the next instant at which a duration ends or an evaluation may
-// find something changed.
-func (r *Run) due() (journey.Instant, bool) {
+// find something changed, if it is not beyond the limit.
+func (r *Run) due(limit journey.Instant) (journey.Instant, bool) {
 	if !r.cut.Open || r.f.page == nil {
 		return 0, false
 	}
-	if !r.nextEvalOK {
-		r.nextEval, r.nextEvalOK = r.nextEvaluation(), true
-	}
+	r.lookFor(limit)
 	due := r.nextEval
 	for i := range r.screen {
 		if u := r.screen[i].until; u != 0 && (due == 0 || u < due) {
@@ -364,13 +391,21 @@ func (r *Run) due() (journey.Instant, bool) {
 	return due, due != 0
 }
 
+// lookFor looks for the next evaluation up to a limit, unless it has.
+func (r *Run) lookFor(limit journey.Instant) {
+	if !r.nextEvalOK || r.nextEval == 0 && r.nextEvalTo < limit {
+		r.nextEval, r.nextEvalTo, r.nextEvalOK = r.nextEvaluation(limit), limit, true
+	}
+}
+
 // fire does what is due at an instant: durations end first.
 func (r *Run) fire(at journey.Instant) {
 	r.f.now = max(r.f.now, at)
 	kept := r.screen[:0]
 	for _, s := range r.screen {
 		if s.until != 0 && s.until <= at {
-			r.record(Record{Kind: TimedOut, Engagement: int(r.e.refOf[s.bit]), Campaign: int(r.e.byBit[s.bit].campaign), Availability: s.state})
+			x := &r.e.byBit[s.bit]
+			r.record(TimedOut, int(x.ref), int(x.campaign)).Availability = s.state
 			continue
 		}
 		kept = append(kept, s)
@@ -381,10 +416,14 @@ func (r *Run) fire(at journey.Instant) {
 	}
 }
 
-// record appends a record, with what all have in common filled in.
-func (r *Run) record(x Record) {
-	x.At, x.Visitor, x.Visit, x.Event, x.OpenPage = r.f.now, r.visitor, r.visit, r.event, r.open
-	r.recs = append(r.recs, x)
+// record appends a record, with what all have in common filled in, for the
+// caller to add what belongs to its kind.
+func (r *Run) record(k RecordKind, engagement, campaign int) *Record {
+	n := len(r.recs)
+	r.recs = slices.Grow(r.recs, 1)[:n+1]
+	x := &r.recs[n]
+	*x = Record{Kind: k, At: r.f.now, Visitor: r.visitor, Visit: r.visit, Event: r.event, OpenPage: r.open, Engagement: engagement, Campaign: campaign}
+	return x
 }
 
 const nobody = -1
@@ -399,14 +438,14 @@ func (r *Run) startVisit(ev *journey.Event) {
 		r.visit = r.visitor + "@" + at.Time().Format(time.RFC3339Nano)
 	}
 	r.forget()
-	r.record(Record{Kind: VisitStarted, Engagement: nobody, Campaign: nobody, Start: at})
+	r.record(VisitStarted, nobody, nobody).Start = at
 }
 
 // forget clears what ends with a visit, but for the facts.
 func (r *Run) forget() {
 	r.events, r.displ = 0, 0
-	r.dirty = factAll
-	r.slot, r.audienceOK = nil, false
+	r.dirty, r.hashOK = factAll, false
+	r.slot, r.audienceOK, r.eligibleOK, r.isReady = nil, false, false, false
 	r.screen, r.justShown = r.screen[:0], r.justShown[:0]
 	r.unlock()
 	r.closed.zero()
@@ -415,8 +454,8 @@ func (r *Run) forget() {
 		r.exposed[c] = false
 	}
 	r.exposedL = r.exposedL[:0]
-	clear(r.clicked)
-	clear(r.goalMet)
+	r.clicked.clear()
+	r.goalMet.clear()
 	clear(r.seenIDs)
 	r.controlled.zero()
 	r.nextEvalOK = false
@@ -430,13 +469,12 @@ func (r *Run) forget() {
 
 func (r *Run) endVisit(at journey.Instant) {
 	r.f.now = max(r.f.now, at)
-	x := Record{Kind: VisitEnded, Engagement: nobody, Campaign: nobody, Start: r.f.start, Events: r.events, Pages: r.f.pages, Displays: r.displ}
+	x := r.record(VisitEnded, nobody, nobody)
+	x.At, x.Start, x.Events, x.Pages, x.Displays = at, r.f.start, r.events, r.f.pages, r.displ
 	if r.o.Outcomes {
 		r.settle()
 		x.Outcomes, x.Prospects, x.Control = r.outcomes, r.prospect, r.heldOut
 	}
-	r.record(x)
-	r.recs[len(r.recs)-1].At = at
 	r.f.previous = r.cut.Last
 	r.cut.Open = false
 	r.f.page, r.f.view = nil, nil
@@ -446,8 +484,10 @@ func (r *Run) endVisit(at journey.Instant) {
 
 // unlock frees every zone.
 func (r *Run) unlock() {
-	r.locked.zero()
-	clear(r.lockedZones)
+	for _, z := range r.taken {
+		r.lockedZones[z] = false
+	}
+	r.taken = r.taken[:0]
 }
 
 // take handles one event.
@@ -503,6 +543,7 @@ func (r *Run) takeAgents(a *journey.AgentState) {
 // follow leaves the screen.
 func (r *Run) takePage(p *journey.Page) {
 	r.dirty |= r.f.open(r.e, p, r.pageEntry(p))
+	r.eligibleOK = false
 	r.unlock()
 	r.nextEvalOK = false
 }
@@ -532,7 +573,7 @@ func (r *Run) follow() {
 	slices.SortFunc(r.followers, func(a, b shown) int { return int(a.zone - b.zone) })
 	for _, s := range r.followers {
 		r.lock(s.zone)
-		r.record(Record{Kind: Followed, Engagement: int(e.refOf[s.bit]), Campaign: int(e.byBit[s.bit].campaign), Availability: s.state})
+		r.record(Followed, int(e.refOf[s.bit]), int(e.byBit[s.bit].campaign)).Availability = s.state
 	}
 }
 
@@ -541,7 +582,7 @@ func (r *Run) lock(zone int32) {
 		return
 	}
 	r.lockedZones[zone] = true
-	r.locked.setRange(r.e.zones[zone].lo, r.e.zones[zone].hi)
+	r.taken = append(r.taken, zone)
 }
 
 // Answer has the visitor answer, now, what is on the screen. It is not an
@@ -571,7 +612,8 @@ func (r *Run) answer(bit int32, a journey.Action) bool {
 		}
 		x := &r.e.byBit[bit]
 		r.screen = append(r.screen[:i], r.screen[i+1:]...)
-		r.record(Record{Kind: Answered, Engagement: int(x.ref), Campaign: int(x.campaign), Action: a, Availability: s.state})
+		told := r.record(Answered, int(x.ref), int(x.campaign))
+		told.Action, told.Availability = a, s.state
 		if a == journey.Decline {
 			r.engage(bit, model.Declined)
 			r.closed.set(bit)
@@ -581,7 +623,7 @@ func (r *Run) answer(bit int32, a journey.Action) bool {
 			return true
 		}
 		r.engage(bit, model.Clicked)
-		r.clicked[x.campaign] = true
+		r.clicked.add(x.campaign)
 		if x.typ == 1 {
 			r.engage(bit, model.Interacted)
 			r.goals(&happened{ev: r.event, interact: true})
@@ -597,7 +639,7 @@ func (r *Run) answer(bit int32, a journey.Action) bool {
 // condition asks.
 func (r *Run) engage(bit int32, s model.EngagedStatus) {
 	if r.e.named.has(bit) {
-		r.f.engaged[bit] |= engagedBits[s]
+		r.f.engage(bit, engagedBits[s])
 		r.dirty |= factEngaged
 	}
 }
@@ -615,7 +657,7 @@ func (r *Run) converse(start bool, path string) {
 			bit = r.e.bitOf[i]
 		}
 	}
-	if bit >= 0 && r.f.engaged[bit]&engagedBits[model.Clicked] != 0 {
+	if bit >= 0 && r.f.engagedAs(bit)&engagedBits[model.Clicked] != 0 {
 		r.engage(bit, model.Interacted)
 	}
 	r.goals(&happened{ev: r.event, interact: true})
@@ -623,14 +665,16 @@ func (r *Run) converse(start bool, path string) {
 
 // goals records every campaign's goal that what happened reaches.
 func (r *Run) goals(h *happened) {
+	if !r.e.goalKinds.may(h) {
+		return
+	}
 	list := append(r.goalBuf[:0], r.exposedL...)
 	r.controlled.each(func(b int32) {
 		if c := r.e.byBit[b].campaign; !r.exposed[c] {
 			list = append(list, c)
 		}
 	})
-	r.goalBuf = list
-	if len(list) == 0 {
+	if r.goalBuf = list; len(list) == 0 {
 		return
 	}
 	slices.Sort(list)
@@ -645,11 +689,11 @@ func (r *Run) goals(h *happened) {
 		if !ok {
 			continue
 		}
-		x.Control, x.Engaged = !r.exposed[c], r.clicked[c]
+		x.Control, x.Engaged = !r.exposed[c], r.clicked.has(c)
 		if !x.Duplicate {
-			x.Repeated = r.goalMet[c] && (goal.OncePerVisit || goal.Type == model.GoalInteract)
-			r.goalMet[c] = true
+			x.Repeated = r.goalMet.has(c) && (goal.OncePerVisit || goal.Type == model.GoalInteract)
+			r.goalMet.add(c)
 		}
-		r.record(Record{Kind: GoalReached, Engagement: nobody, Campaign: int(c), Goal: x})
+		r.record(GoalReached, nobody, int(c)).Goal = x
 	}
 }

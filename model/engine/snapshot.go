@@ -32,18 +32,18 @@ type Snapshot struct {
 	slot       *slot
 	audienceOK bool
 
-	screen      []shown
-	lockedZones []bool
-	displays    [2]int
-	declined    [2]bool
-	justShown   []int32
+	screen    []shown
+	taken     []int32
+	drawn     []int32
+	displays  [2]int
+	declined  [2]bool
+	justShown []int32
 
-	agents   []model.Availability
-	agentsOK bool
+	agents []model.Availability
 
 	exposedL []int32
-	clicked  []bool
-	goalMet  []bool
+	clicked  campaignSet
+	goalMet  campaignSet
 	seenIDs  map[string]struct{}
 
 	rows []uint64 // of keptRows, one after the other
@@ -57,13 +57,14 @@ type Snapshot struct {
 	displaysBefore [2]int
 
 	nextEval   journey.Instant
+	nextEvalTo journey.Instant
 	horizon    journey.Instant
 	nextEvalOK bool
 }
 
 // keptRows are the run's sets of engagements that outlast a call.
 func (r *Run) keptRows() []row {
-	rows := []row{r.control, r.asked, r.inAudience, r.eligible, r.prospects, r.candidates, r.locked, r.closed, r.available,
+	rows := []row{r.control, r.asked, r.inAudience, r.eligible, r.prospects, r.candidates, r.closed,
 		r.controlled, r.lockedBefore}
 	if r.o.Outcomes {
 		rows = append(rows, r.reach[:]...)
@@ -74,12 +75,13 @@ func (r *Run) keptRows() []row {
 // Save returns where the run stands between two calls. Without the trace of the
 // last evaluation it takes less room; of it the gates remain.
 func (r *Run) Save(trace bool) *Snapshot {
+	r.work()
 	s := &Snapshot{e: r.e, visitor: r.visitor, visit: r.visit, cut: r.cut, f: r.f, events: r.events, displ: r.displ, evaluations: r.evaluations,
 		site: r.site, controlSeed: r.controlSeed, dirty: r.dirty, interval: slices.Clone(r.interval), slot: r.slot, audienceOK: r.audienceOK,
-		screen: slices.Clone(r.screen), lockedZones: slices.Clone(r.lockedZones), displays: r.displays, declined: r.declined, justShown: slices.Clone(r.justShown),
-		agents: slices.Clone(r.agents), agentsOK: r.agentsOK, exposedL: slices.Clone(r.exposedL), clicked: slices.Clone(r.clicked), goalMet: slices.Clone(r.goalMet),
+		screen: slices.Clone(r.screen), taken: slices.Clone(r.taken), drawn: slices.Clone(r.drawn), displays: r.displays, declined: r.declined, justShown: slices.Clone(r.justShown),
+		agents: slices.Clone(r.agents), exposedL: slices.Clone(r.exposedL), clicked: slices.Clone(r.clicked), goalMet: slices.Clone(r.goalMet),
 		seenIDs: maps.Clone(r.seenIDs), evaluatedAt: r.evaluatedAt, haveEval: r.haveEval, traced: r.traced && trace, resumed: r.resumed, rowsOK: r.rowsOK,
-		displaysBefore: r.displaysBefore, nextEval: r.nextEval, horizon: r.horizon, nextEvalOK: r.nextEvalOK}
+		displaysBefore: r.displaysBefore, nextEval: r.nextEval, nextEvalTo: r.nextEvalTo, horizon: r.horizon, nextEvalOK: r.nextEvalOK}
 	s.f.copyLists(&facts{}, &r.f)
 	s.f.view = nil // is the run's own
 	s.cur, s.own = slices.Clone(r.cur), make([]row, len(r.own))
@@ -123,29 +125,32 @@ func (r *Run) Restore(s *Snapshot) bool {
 		}
 	}
 	r.screen, r.justShown = append(r.screen[:0], s.screen...), append(r.justShown[:0], s.justShown...)
-	copy(r.lockedZones, s.lockedZones)
+	r.drawn = append(r.drawn[:0], s.drawn...)
+	for _, z := range s.taken {
+		r.lock(z)
+	}
 	r.displays, r.declined = s.displays, s.declined
 	copy(r.agents, s.agents)
+	r.availability()
 	r.exposedL = append(r.exposedL[:0], s.exposedL...)
 	for _, c := range r.exposedL {
 		r.exposed[c] = true
 	}
-	copy(r.clicked, s.clicked)
-	copy(r.goalMet, s.goalMet)
+	r.clicked, r.goalMet = append(r.clicked[:0], s.clicked...), append(r.goalMet[:0], s.goalMet...)
 	maps.Copy(r.seenIDs, s.seenIDs)
 	rows := s.rows
 	for _, x := range r.keptRows() {
 		copy(x, rows)
 		rows = rows[len(x):]
 	}
-	r.agentsOK = s.agentsOK
 	if s.traced {
 		r.evaluated.At, r.evaluated.Cause = s.evaluated.At, s.evaluated.Cause
 		r.evaluated.Decisions = append(r.evaluated.Decisions[:0], s.evaluated.Decisions...)
 		r.evaluated.Draws = append(r.evaluated.Draws[:0], s.evaluated.Draws...)
 	}
 	r.evaluatedAt, r.haveEval, r.traced, r.resumed, r.rowsOK = s.evaluatedAt, s.haveEval, s.traced, s.resumed, s.rowsOK
-	r.displaysBefore, r.nextEval, r.horizon, r.nextEvalOK = s.displaysBefore, s.nextEval, s.horizon, s.nextEvalOK
+	r.displaysBefore, r.nextEval, r.nextEvalTo, r.horizon, r.nextEvalOK = s.displaysBefore, s.nextEval, s.nextEvalTo, s.horizon, s.nextEvalOK
+	r.eligibleOK, r.isReady, r.lazy = false, false, false
 	return true
 }
 

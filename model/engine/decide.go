@@ -1,0 +1,300 @@
+package engine
+
+import "math/bits"
+
+// Deciding alone. Where nobody keeps account of what stops engagements, all
+// that is asked is who is displayed, and that takes little: zones that are
+// taken are passed over, the words of a zone are read from the best class and
+// tier on and only as far as the draw needs, and a word's audience and
+// behavior are worked out when it is read for the first time since they
+// changed. Who wins is who wins in the whole evaluation.
+
+// marks is a set of words of a row, one bit each.
+type marks []uint64
+
+func newMarks(words int) marks { return make(marks, (words+63)/64) }
+
+func (m marks) has(w int) bool { return m[w>>6]>>(w&63)&1 != 0 }
+func (m marks) set(w int)      { m[w>>6] |= 1 << (w & 63) }
+func (m marks) unset(w int)    { m[w>>6] &^= 1 << (w & 63) }
+
+// next returns the first member from w on, or -1.
+func (m marks) next(w int) int {
+	i := w >> 6
+	if i >= len(m) {
+		return -1
+	}
+	x := m[i] & (^uint64(0) << (w & 63))
+	for x == 0 {
+		if i++; i >= len(m) {
+			return -1
+		}
+		x = m[i]
+	}
+	return i<<6 + bits.TrailingZeros64(x)
+}
+
+// nonzero returns the words of a row that have members.
+func nonzero(r row) marks {
+	m := newMarks(len(r))
+	for w, x := range r {
+		if x != 0 {
+			m.set(w)
+		}
+	}
+	return m
+}
+
+// decide displays what is drawn, and looks at nothing else.
+func (r *Run) decide() {
+	r.lazy, r.isReady = true, false
+	if r.nothingOpen() {
+		return // the facts that changed meanwhile stay dirty
+	}
+	r.ready()
+	if !r.agentsOK {
+		r.availability()
+	}
+	e := r.e
+	for w := r.live.next(0); w >= 0; w = r.live.next(w + 1) {
+		if z := e.zoneOf[w<<6]; r.shut(z) && int(e.zones[z].hi)>>6 > w {
+			w = int(e.zones[z].hi)>>6 - 1
+			continue
+		}
+		for x := r.candidateWord(w); x != 0; {
+			b := int32(w<<6 + bits.TrailingZeros64(x))
+			z := e.zoneOf[b]
+			if !r.shut(z) {
+				if winner := r.pick(z, b); winner >= 0 {
+					r.display(winner, z)
+				}
+			}
+			// Go on behind the zone.
+			hi := int(e.zones[z].hi)
+			if hi>>6 > w {
+				w = hi>>6 - 1
+				break
+			}
+			x &= ^uint64(0) << (hi & 63)
+		}
+	}
+}
+
+// nothingOpen reports whether no zone can be given to anybody until the next
+// page.
+func (r *Run) nothingOpen() bool {
+	if r.site || r.f.view == nil {
+		return true
+	}
+	left := len(r.e.zones) - len(r.taken)
+	if p := r.e.proactiveZone; p >= 0 && !r.lockedZones[p] && r.shut(p) {
+		left--
+	}
+	return left == 0
+}
+
+// shut reports whether nobody can get a zone until the next page.
+func (r *Run) shut(z int32) bool {
+	return r.lockedZones[z] || z == r.e.proactiveZone && r.stopped(0) && r.stopped(1)
+}
+
+// stopped reports whether the display limit or a decline stops proactive
+// engagements of a type.
+func (r *Run) stopped(t int) bool {
+	return r.limitReached(t) || r.declined[t] && !r.e.mayInvite[t]
+}
+
+// ready brings up to date what words are worked out of.
+func (r *Run) ready() {
+	r.isReady = true
+	if !r.wordwise {
+		r.wordwise, r.audienceOK = true, false
+	}
+	r.refresh()
+	if s := r.slotNow(); s != r.slot || !r.audienceOK {
+		r.slot, r.audienceOK, r.eligibleOK = s, true, false
+		clear(r.audienceKnown)
+	}
+	if signed := r.f.user != ""; signed != r.signed {
+		r.signed, r.eligibleOK = signed, false
+	}
+	if !r.eligibleOK {
+		r.eligibleOK = true
+		clear(r.eligibleKnown)
+		copy(r.live, r.f.view.live)
+		r.rows = r.rows[:0]
+		for _, c := range r.e.order[phaseBehavior] {
+			if !c.waits {
+				r.rows = append(r.rows, r.cur[c.dim])
+			}
+		}
+	}
+	r.waits = r.waits[:0]
+	for _, c := range r.e.order[phaseBehavior] {
+		if c.waits {
+			r.waits = append(r.waits, r.cur[c.dim])
+		}
+	}
+	for _, c := range r.e.order[phaseDelay] {
+		r.waits = append(r.waits, r.cur[c.dim])
+	}
+}
+
+// audienceWord is one word of who is in: the time frame's gates and the
+// audience's.
+func (r *Run) audienceWord(w int) uint64 {
+	if r.audienceKnown.has(w) {
+		return r.inAudience[w]
+	}
+	x := r.slot.pass[w]
+	for _, c := range r.e.order[phaseAudience] {
+		if x &= r.cur[c.dim][w]; x == 0 {
+			break
+		}
+	}
+	if x&r.e.leftover[phaseAudience][w] != 0 {
+		x = r.testWord(w, x, phaseAudience)
+	}
+	r.audienceKnown.set(w)
+	r.inAudience[w] = x
+	return x
+}
+
+// eligibleWord is one word of whom, zones and limits aside, nothing but waiting
+// keeps out.
+func (r *Run) eligibleWord(w int) uint64 {
+	if r.eligibleKnown.has(w) {
+		return r.eligible[w]
+	}
+	x := r.f.view.row[w] & r.audienceWord(w)
+	if !r.signed {
+		x &^= r.e.authenticated[w]
+	}
+	if x&r.e.leftover[phaseEntryPoint][w] != 0 {
+		x = r.testWord(w, x, phaseEntryPoint)
+	}
+	for _, b := range r.rows {
+		if x &= b[w]; x == 0 {
+			break
+		}
+	}
+	r.eligibleKnown.set(w)
+	r.eligible[w] = x
+	if x == 0 {
+		r.live.unset(w)
+	}
+	return x
+}
+
+// candidateWord is one word of the candidates, but for zones, limits and
+// control groups.
+func (r *Run) candidateWord(w int) uint64 {
+	x := r.eligibleWord(w)
+	for _, b := range r.waits {
+		x &= b[w]
+	}
+	if x == 0 {
+		return 0
+	}
+	if x&r.e.leftover[phaseBehavior][w] != 0 {
+		x = r.testWord(w, x, phaseBehavior)
+	}
+	return x & r.available[w] &^ r.closed[w]
+}
+
+// pick draws the winner of a zone that has no candidate below a bit, or returns
+// -1 where all of the others are held out.
+func (r *Run) pick(z, from int32) int32 {
+	for class := classConversation; class <= classOffline; class++ {
+		tiers := uint8(0)
+		for n := range r.runs(z, class) {
+			if tiers>>n.tier&1 == 0 && n.hi > from && r.anyIn(max(n.lo, from), n.hi, class) {
+				tiers |= 1 << n.tier
+			}
+		}
+		if tiers == 0 {
+			continue
+		}
+		tier := bits.TrailingZeros8(tiers)
+		if tiers&(tiers-1) != 0 {
+			tier = pickTier(tiers, r.tierNumber(z, tiers))
+		}
+		winner, top, draw := int32(-1), uint64(0), r.drawHash(z)
+		for n := range r.runs(z, class) {
+			if int(n.tier) == tier && n.hi > from {
+				winner, top = r.best(max(n.lo, from), n.hi, class, draw, winner, top)
+			}
+		}
+		return winner
+	}
+	return -1
+}
+
+// runs yields a zone's runs that may hold candidates of a class.
+func (r *Run) runs(z int32, class int) func(func(*run) bool) {
+	return func(yield func(*run) bool) {
+		for i := range r.e.zones[z].runs {
+			n := &r.e.zones[z].runs[i]
+			typ := 0
+			if n.kind == 1 {
+				typ = 1
+			}
+			switch {
+			case n.kind == 2 && class == classContent, n.kind != 2 && int(n.kind) != class:
+			case typ == 0 && r.f.conversation, z == r.e.proactiveZone && r.stopped(typ):
+			case !yield(n):
+				return
+			}
+		}
+	}
+}
+
+// inClass is a word's candidates of a class, of a run that holds some.
+func (r *Run) inClass(w int, class int) uint64 {
+	x := r.candidateWord(w)
+	if x == 0 || class == classContent {
+		return x
+	}
+	if class == classOffline {
+		return x & r.offline[w]
+	}
+	return x &^ r.offline[w]
+}
+
+// anyIn reports whether there is a candidate of a class from lo up to hi.
+func (r *Run) anyIn(lo, hi int32, class int) bool {
+	last := int(hi-1) >> 6
+	for w := r.live.next(int(lo >> 6)); w >= 0 && w <= last; w = r.live.next(w + 1) {
+		for x := r.inClass(w, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
+			if !r.heldBack(int32(w<<6 + bits.TrailingZeros64(x))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// best returns the candidate of a class from lo up to hi with the highest
+// number, if it is above that of the best so far.
+func (r *Run) best(lo, hi int32, class int, draw uint64, winner int32, top uint64) (int32, uint64) {
+	e, last := r.e, int(hi-1)>>6
+	for w := r.live.next(int(lo >> 6)); w >= 0 && w <= last; w = r.live.next(w + 1) {
+		for x := r.inClass(w, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
+			b := int32(w<<6 + bits.TrailingZeros64(x))
+			k := candidateRank(draw, e.pathHash[b])
+			if (k > top || winner < 0 || k == top && e.byBit[b].path < e.byBit[winner].path) && !r.heldBack(b) {
+				winner, top = b, k
+			}
+		}
+	}
+	return winner, top
+}
+
+// heldBack reports whether an engagement's campaign is held out from the visitor.
+func (r *Run) heldBack(b int32) bool {
+	if r.o.Control != nil {
+		return r.inGroup(r.e.byBit[b].campaign)
+	}
+	h := &r.e.holdOut[b]
+	return h.share > 0 && controlNumber(r.controlSeed, h.hash) < h.share
+}

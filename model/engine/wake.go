@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"beckon/model/journey"
+)
+
+// Waiting. Between events something can change only where a condition looks at
+// the time, a time frame opens or closes, or what was displayed lets something
+// else in. The next such instant is looked for, not waited for step by step.
+
+// forever is later than anything.
+const forever journey.Instant = 1<<62 - 1
+
+// nextEvaluation returns the next instant at which an evaluation may find
+// something changed if no event comes, or 0. Beyond the limit it need not look.
+func (r *Run) nextEvaluation(limit journey.Instant) journey.Instant {
+	if !r.haveEval && !r.resumed {
+		return 0
+	}
+	// What changes is seen from the last evaluation: a change since then may
+	// wait for its tick.
+	now := r.f.now
+	r.f.now = r.evaluatedAt
+	best := r.nextChange(limit)
+	r.f.now = now
+	if best == 0 || r.e.every == 0 {
+		return best
+	}
+	every := journey.Instant(r.e.every)
+	ticks := (best - r.f.pageStart + every - 1) / every
+	return r.f.pageStart + ticks*every
+}
+
+// nextChange is nextEvaluation, ticks aside.
+func (r *Run) nextChange(limit journey.Instant) journey.Instant {
+	decides := r.decides()
+	switch {
+	case decides && r.nothingOpen():
+		return 0
+	case decides && !r.isReady:
+		r.ready()
+	case !decides && r.resumed && !r.rowsOK:
+		r.restore()
+	}
+	end := min(max(r.cut.End(r.e.visitRule), r.cut.Last, r.horizon), limit)
+	var best journey.Instant
+	if len(r.justShown) > 0 {
+		best = r.f.now + 1 // what was displayed may let something else in
+	}
+	if r.slotNow(); end >= r.almanac.to {
+		if t, ok := r.nextSlot(r.slotOf(r.f.now), end); ok && (best == 0 || t < best) {
+			best = t
+		}
+	}
+	none := !decides && r.eligible.none()
+	for _, d := range r.e.waiting {
+		x := &r.e.dimensions[d]
+		if x.value == nil {
+			for _, l := range x.leaves {
+				if f := r.e.leaves[l].flips; f != nil {
+					if t, ok := f(&r.f); ok && (best == 0 || journey.Instant(t) < best) {
+						best = journey.Instant(t)
+					}
+				}
+			}
+			continue
+		}
+		if none || !x.running(&r.f) {
+			continue
+		}
+		v, known := x.value(&r.f)
+		if !known {
+			continue
+		}
+		for j := x.near(v, r.interval[d]); j < len(x.cuts); j++ {
+			t := r.f.now + journey.Instant(x.cuts[j]-v)
+			if t > limit || best != 0 && t >= best {
+				break
+			}
+			if decides && r.wakes(x.wake[j]) || !decides && x.wake[j].any(r.eligible) {
+				best = t
+				break
+			}
+		}
+	}
+	return best
+}
+
+// wakes reports whether a set has an eligible member whose zone is free.
+func (r *Run) wakes(s *wakeSet) bool {
+	for _, b := range s.list {
+		if r.f.view.row.has(b) && !r.shut(r.e.zoneOf[b]) && r.eligibleWord(int(b>>6))>>(b&63)&1 != 0 {
+			return true
+		}
+	}
+	if s.row == nil {
+		return false
+	}
+	for w := r.live.next(0); w >= 0; w = r.live.next(w + 1) {
+		z := r.e.zoneOf[w<<6]
+		if hi := int(r.e.zones[z].hi) >> 6; hi > w && r.shut(z) {
+			w = hi - 1
+			continue
+		}
+		if s.row[w] != 0 && r.eligibleWord(w)&s.row[w] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// restore works out the rows of a resumed visit as its last evaluation left
+// them, without another.
+func (r *Run) restore() {
+	r.refresh()
+	r.audience(false)
+	r.conditions(false)
+	r.rowsOK = true
+	r.slot = nil // is accounted for by the next evaluation
+}

@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"beckon/model"
+	"beckon/model/journey"
+)
+
+// What is worked out word by word, remembered from event to event or left off
+// early shows only where engagements fill many words.
+
+// drawWideWorld draws a world whose campaigns come many times over, with other
+// names, priorities and switches.
+func drawWideWorld(t *rapid.T) world {
+	w := drawWorld(t, rapid.Bool().Draw(t, "exact"))
+	c := *w.catalog
+	c.Campaigns = nil
+	times := rapid.IntRange(10, 25).Draw(t, "times")
+	for i := range times {
+		for j, from := range w.catalog.Campaigns {
+			k := *from
+			if i > 0 { // conditions name the first
+				k.ID = fmt.Sprintf("%s-%d", from.ID, i)
+			}
+			k.Priority = []model.Priority{model.High, model.Medium, model.Low}[(i+j*i)%3]
+			// Whole stretches of words have nobody who may be displayed.
+			k.Published = from.Published && (i/7+j)%3 != 0
+			k.Engagements = nil
+			for n, e := range from.Engagements {
+				x := *e
+				x.Disabled = e.Disabled || (i+n)%5 == 0
+				k.Engagements = append(k.Engagements, &x)
+			}
+			if w.options.Control != nil {
+				w.options.Control.Campaigns[k.ID] = w.options.Control.Campaigns[from.ID] != (i%4 == 0)
+			}
+			c.Campaigns = append(c.Campaigns, &k)
+		}
+	}
+	w.catalog = &c
+	for _, ev := range w.events { // answers are to those who are there
+		if r := ev.Respond; r != nil {
+			if campaign, engagement, ok := strings.Cut(r.Engagement, "/"); ok && rapid.Bool().Draw(t, "answers another") {
+				r.Engagement = fmt.Sprintf("%s-%d/%s", campaign, rapid.IntRange(1, times-1).Draw(t, "answers"), engagement)
+			}
+		}
+	}
+	return w
+}
+
+// TestDecidingAloneDecidesAlike: who is displayed where nobody keeps account is
+// who is displayed where everything is looked at, event by event, whatever
+// the visitor answers.
+func TestDecidingAloneDecidesAlike(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWideWorld(t)
+		e := compileWorld(t, w)
+		o := w.options
+		o.ClosePages = rapid.Bool().Draw(t, "pages close")
+		o.Trace = true
+		all := e.NewRun(o)
+		o.Outcomes, o.Trace = false, false
+		alone := e.NewRun(o)
+		all.Reset("v-1")
+		alone.Reset("v-1")
+		decided := func(records []Record) []plainRecord {
+			return slices.DeleteFunc(readRecords(e, records), func(r plainRecord) bool {
+				return r.Kind == VisitEnded || r.Goal != nil && r.Goal.Control
+			})
+		}
+		answer := rapid.SampledFrom([]journey.Action{"", "", journey.Decline, journey.Accept})
+		for _, ev := range w.events {
+			same(t, "all that is looked at (-) and deciding alone (+)", decided(all.Step(ev)), decided(alone.Step(ev)), w.catalog, w.events)
+			// Explanations are of a visit that is open.
+			if all.cut.Open && rapid.IntRange(0, 9).Draw(t, "looks") == 0 {
+				for i := range e.Engagements() {
+					if want, got := all.lastGate(e.bitOf[i]), alone.lastGate(e.bitOf[i]); want != got {
+						t.Fatalf("%s: %v where all is looked at, %v deciding alone", e.Engagements()[i].Path, want, got)
+					}
+				}
+			}
+			for _, s := range all.Screen(nil) {
+				if a := answer.Draw(t, "answer"); a != "" {
+					want := decided(all.Answer(s.Engagement, a))
+					same(t, "answered, all that is looked at (-) and deciding alone (+)", want, decided(alone.Answer(s.Engagement, a)), w.catalog, w.events)
+				}
+			}
+		}
+		same(t, "at the end, all that is looked at (-) and deciding alone (+)", decided(all.End()), decided(alone.End()), w.catalog, w.events)
+	})
+}
+
+// forgetAll makes a run work out everything anew at its next evaluation.
+func (r *Run) forgetAll() {
+	r.dirty, r.audienceOK, r.eligibleOK, r.isReady = factAll, false, false, false
+	clear(r.memo)
+	clear(r.pageCache)
+	for d := range r.cur {
+		r.cur[d], r.interval[d] = nil, -1
+	}
+	r.almanac, r.hashOK, r.agentsOK = almanac{}, false, false
+}
+
+// TestWhatIsRememberedIsWhatIsTrue: a run that works out everything anew at
+// every event has the same decisions, and the same account of the visit, as
+// one that remembers.
+func TestWhatIsRememberedIsWhatIsTrue(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWideWorld(t)
+		e := compileWorld(t, w)
+		o := w.options
+		o.GatesOnly = true
+		for _, o.Trace = range []bool{true, false} {
+			remembers, anew := e.NewRun(o), e.NewRun(o)
+			remembers.Reset("v-1")
+			anew.Reset("v-1")
+			for i, ev := range w.events {
+				anew.forgetAll()
+				anew.nextEvalOK = false
+				want := readRecords(e, anew.Step(ev))
+				same(t, "anew (-) and remembered (+)", want, readRecords(e, remembers.Step(ev)), w.catalog, w.events)
+				if diff := cmp.Diff(anew.Decisions(), remembers.Decisions()); diff != "" {
+					t.Fatalf("event %d: the decisions worked out anew (-) and remembered (+):\n%s", i+1, diff)
+				}
+			}
+			same(t, "at the end, anew (-) and remembered (+)", readRecords(e, anew.End()), readRecords(e, remembers.End()), w.catalog, w.events)
+		}
+	})
+}
