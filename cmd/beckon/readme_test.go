@@ -9,6 +9,7 @@ import (
 	"beckon/fixtures"
 	"beckon/model/replay"
 	"beckon/tui/app"
+	"beckon/tui/serve"
 )
 
 var updateReadme = flag.Bool("update-readme", false, "write the README's keys anew")
@@ -151,5 +152,31 @@ func TestReadmeScenarioHolds(t *testing.T) {
 	}
 	if !r.Passed() {
 		t.Error(r.Text())
+	}
+}
+
+func TestReadmeCommandsOverSSHExist(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := serveTeam(t, serve.Bounds{})
+	told := 0
+	for line := range strings.Lines(string(page)) {
+		line, ok := strings.CutPrefix(line, "ssh -p 2222 HOST ")
+		if !ok {
+			continue
+		}
+		told++
+		line, _, _ = strings.Cut(line, "#")
+		line, _, _ = strings.Cut(line, "<")
+		line, _, _ = strings.Cut(line, ">")
+		if out, errs, code := g.run("vi", strings.TrimSpace(line)+" --help", ""); code != 0 || !strings.Contains(out, "Usage:") {
+			t.Errorf("%s: %d, %q, %q", line, code, out, errs)
+		}
+	}
+	if told < 8 {
+		t.Errorf("%d commands", told)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -31,14 +30,17 @@ func remoteCommand(ctx context.Context, w *world, g store.Store, c *serve.Client
 	root.SilenceErrors, root.SilenceUsage = true, true
 	campaign := &cobra.Command{
 		Use:   "campaign",
-		Short: "Read campaigns, and have them approved",
+		Short: "Read and change campaigns, and have them approved",
 		Args:  wantsNone,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	campaign.AddCommand(remoteListCommand(w, g), remoteShowCommand(w, g), remoteExportCommand(w, g))
+	campaign.AddCommand(remoteListCommand(w, g), remoteShowCommand(w, g), remoteHistoryCommand(w, g), remoteExportCommand(w, g),
+		remoteImportCommand(w, g, c.Operator), remotePublishCommand(w, g, c.Operator, true), remotePublishCommand(w, g, c.Operator, false),
+		remotePriorityCommand(w, g, c.Operator), remoteDeleteCommand(w, g, c.Operator))
 	r := reach{w: w, who: func() string { return c.Operator }, open: func(context.Context) (store.Store, error) { return g, nil }, remote: true}
 	campaign.AddCommand(approvalCommands(r)...)
-	root.AddCommand(remoteConsoleCommand(), campaign, remoteCheckCommand(w, g), whoamiCommand(w, g, c), whoCommand(w, g), operatorCommands(r), auditCommands(r), verifyCommands(r), remoteBackupCommand(w, g))
+	root.AddCommand(remoteConsoleCommand(), campaign, remoteLibraryCommand(w, g), remoteCheckCommand(w, g), remoteTestCommand(w, g), remoteReplayCommand(w, g),
+		auditCommands(r), whoamiCommand(w, g, c), whoCommand(w, g), operatorCommands(r), verifyCommands(r), remoteBackupCommand(w, g))
 
 	root.SetArgs(strings.Fields(line))
 	root.SetIn(w.in)
@@ -108,23 +110,7 @@ func remoteShowCommand(w *world, s store.Store) *cobra.Command {
 		Short: "Show a campaign, as JSON",
 		Args:  wants(1, 1, "one campaign's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := s.Get(cmd.Context(), string(model.KindCampaign), args[0])
-			if errors.Is(err, store.ErrNotFound) {
-				return fmt.Errorf("there is no campaign %s", text.Line(args[0], 80))
-			}
-			if err != nil {
-				return fmt.Errorf("reading the store: %w", err)
-			}
-			found, err := decodeStored(d)
-			if err != nil {
-				return err
-			}
-			data, err := model.EncodeDocumentJSON(found)
-			if err != nil {
-				return fmt.Errorf("encoding the campaign: %w", err)
-			}
-			_, err = w.out.Write(harmlessJSON(data))
-			return err
+			return showDocument(cmd, w, s, string(model.KindCampaign), args[0])
 		},
 	}
 }

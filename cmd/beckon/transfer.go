@@ -112,7 +112,6 @@ func readBounded(path string) ([]byte, error) {
 // they get into a catalog of the store.
 func planImport(ctx context.Context, s store.Store, c *model.Catalog, names []string, o exchange.Options) (*exchange.Plan, error) {
 	var files []exchange.File
-	json := 0
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -121,10 +120,18 @@ func planImport(ctx context.Context, s store.Store, c *model.Catalog, names []st
 		if err != nil {
 			return nil, err
 		}
-		if isJSON(name) {
+		files = append(files, exchange.File{Name: name, Data: data})
+	}
+	return planFiles(ctx, s, c, files, o)
+}
+
+// planFiles is planImport for what was read.
+func planFiles(ctx context.Context, s store.Store, c *model.Catalog, files []exchange.File, o exchange.Options) (*exchange.Plan, error) {
+	json := 0
+	for _, f := range files {
+		if isJSON(f.Name) {
 			json++
 		}
-		files = append(files, exchange.File{Name: name, Data: data})
 	}
 	switch {
 	case json == len(files):

@@ -17,7 +17,7 @@ import (
 
 // errElsewhere refuses files to operators at another machine: a path that they
 // name would be one of this machine's.
-var errElsewhere = errors.New("files are out of reach from here: they would be the server's; ssh HOST campaign export ID > FILE brings a campaign to your machine")
+var errElsewhere = errors.New("files are out of reach from here: they would be the server's; from your machine, ssh HOST campaign export ID > FILE fetches a campaign, ssh HOST campaign import < FILE brings one, and ssh HOST replay < FILE replays traffic")
 
 // filePath is the path that an operator wrote, from the root.
 func (k *keeper) filePath(path string) (string, error) {

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"beckon/model"
+	"beckon/model/journey"
+	"beckon/model/replay"
+	"beckon/model/text"
+	"beckon/store"
+)
+
+// The commands of this file read, for operators elsewhere.
+
+// itemOut is an item of the library, or the settings, in a list.
+type itemOut struct {
+	Kind     string    `json:"kind"`
+	ID       string    `json:"id"`
+	Name     string    `json:"name,omitempty"`
+	Revision uint64    `json:"revision"`
+	Author   string    `json:"author"`
+	At       time.Time `json:"at"`
+}
+
+// libraryKinds are the kinds of a catalog beside campaigns.
+func libraryKinds() []string {
+	return slices.DeleteFunc(catalogKinds(), func(k string) bool { return k == string(model.KindCampaign) })
+}
+
+func remoteLibraryCommand(w *world, g store.Store) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "library",
+		Short: "Read the library and the settings",
+		Args:  wantsNone,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	kind := func(s string) ([]string, error) {
+		if !slices.Contains(libraryKinds(), s) {
+			return nil, misuse(fmt.Sprintf("there is no kind %s in the library: want one of %v", text.Line(s, 40), libraryKinds()))
+		}
+		return []string{s}, nil
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use:   "list [KIND]",
+		Short: "List the library's items, as JSON",
+		Args:  wants(0, 1, "a kind, such as audience"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			kinds := libraryKinds()
+			if len(args) > 0 {
+				var err error
+				if kinds, err = kind(args[0]); err != nil {
+					return err
+				}
+			}
+			docs, err := store.At(cmd.Context(), g, 0, kinds...)
+			if err != nil {
+				return fmt.Errorf("reading the store: %w", err)
+			}
+			out := []itemOut{}
+			for _, d := range docs {
+				found, err := decodeStored(d)
+				if err != nil {
+					return err
+				}
+				out = append(out, itemOut{d.Kind, d.ID, found.Head().Name, uint64(d.Revision), d.Author, d.At})
+			}
+			return writeJSON(w.out, out)
+		},
+	}, &cobra.Command{
+		Use:   "show KIND ID",
+		Short: "Show an item, as JSON",
+		Args:  wants(2, 2, "a kind and an id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			kinds, err := kind(args[0])
+			if err != nil {
+				return err
+			}
+			return showDocument(cmd, w, g, kinds[0], args[1])
+		},
+	})
+	return cmd
+}
+
+// showDocument writes a document of the catalog as JSON.
+func showDocument(cmd *cobra.Command, w *world, s store.Store, kind, id string) error {
+	d, err := s.Get(cmd.Context(), kind, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("there is no %s %s", kind, text.Line(id, 80))
+	}
+	if err != nil {
+		return fmt.Errorf("reading the store: %w", err)
+	}
+	found, err := decodeStored(d)
+	if err != nil {
+		return err
+	}
+	data, err := model.EncodeDocumentJSON(found)
+	if err != nil {
+		return fmt.Errorf("encoding the %s: %w", kind, err)
+	}
+	_, err = w.out.Write(harmlessJSON(data))
+	return err
+}
+
+// versionOut is a version of a document.
+type versionOut struct {
+	Revision uint64    `json:"revision"`
+	Author   string    `json:"author"`
+	At       time.Time `json:"at"`
+	Why      string    `json:"why,omitempty"`
+	Deleted  bool      `json:"deleted,omitempty"`
+}
+
+func remoteHistoryCommand(w *world, g store.Store) *cobra.Command {
+	return &cobra.Command{
+		Use:   "history ID",
+		Short: "List the latest versions of a campaign, as JSON",
+		Args:  wants(1, 1, "one campaign's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			docs, err := g.History(cmd.Context(), string(model.KindCampaign), args[0], store.HistoryQuery{})
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("reading the store: %w", err)
+			}
+			if len(docs) == 0 {
+				return fmt.Errorf("there is no campaign %s", text.Line(args[0], 80))
+			}
+			out := []versionOut{}
+			for _, d := range docs {
+				out = append(out, versionOut{uint64(d.Revision), d.Author, d.At, d.Why, d.Deleted})
+			}
+			return writeJSON(w.out, out)
+		},
+	}
+}
+
+// scenarioOut is what came of a scenario.
+type scenarioOut struct {
+	Scenario string   `json:"scenario"`
+	Passed   bool     `json:"passed"`
+	Failures []string `json:"failures,omitempty"`
+}
+
+func remoteTestCommand(w *world, g store.Store) *cobra.Command {
+	return &cobra.Command{
+		Use:   "test",
+		Short: "Run the store's scenarios, as JSON; exit code 1 if one fails",
+		Args:  wantsNone,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			rev, err := g.Revision(cmd.Context())
+			if err != nil {
+				return fmt.Errorf("reading the store: %w", err)
+			}
+			docs, err := storedScenarios(cmd.Context(), g, rev)
+			if err != nil {
+				return err
+			}
+			c, err := storedCatalog(cmd.Context(), g, rev)
+			if err != nil {
+				return err
+			}
+			eng, err := compile(c, "of the store")
+			if err != nil {
+				return err
+			}
+			out, failed := []scenarioOut{}, false
+			for _, d := range docs {
+				if err := cmd.Context().Err(); err != nil {
+					return err
+				}
+				results, err := replay.RunOn(eng, d.place(), d.body)
+				if err != nil {
+					failed = true
+					out = append(out, scenarioOut{Scenario: d.id, Failures: []string{err.Error()}})
+				}
+				for _, r := range results {
+					told := scenarioOut{Scenario: r.Scenario.Name, Passed: r.Passed()}
+					for _, f := range r.Failures {
+						told.Failures = append(told.Failures, fmt.Sprintf("line %d: expected %s, but %s", f.Line, f.Expected, f.Happened))
+					}
+					failed = failed || !r.Passed()
+					out = append(out, told)
+				}
+			}
+			if err := writeJSON(w.out, out); err != nil {
+				return err
+			}
+			if failed {
+				return errNo
+			}
+			return nil
+		},
+	}
+}
+
+// remoteReplayCommand replays what comes on standard input. It takes one core:
+// others are at work.
+func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
+	f := replayFlags{json: true, workers: 1}
+	cmd := &cobra.Command{
+		Use:     "replay",
+		Short:   "Replay recorded traffic from standard input through the campaigns, as JSON Lines",
+		Example: "ssh HOST replay < access.log",
+		Args:    wantsNone,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			policy, err := replay.ParsePolicy(f.respond)
+			if err != nil {
+				return fmt.Errorf("--respond: %w", err)
+			}
+			in, err := f.input()
+			if err != nil {
+				return err
+			}
+			c, err := storedCatalog(cmd.Context(), g, 0)
+			if err != nil {
+				return err
+			}
+			eng, err := compile(c, "of the store")
+			if err != nil {
+				return err
+			}
+			in.Visit = journey.VisitRule{Idle: c.Settings.VisitIdle(), MaxAge: c.Settings.VisitMaxAge()}
+			in.Stop = cmd.Context().Err
+			journeys, err := journey.SortedReader(in, "standard input", w.in)
+			if err != nil {
+				return fmt.Errorf("reading the input: %w", err)
+			}
+			defer journeys.Close()
+			if _, err := f.replay(cmd.Context(), w, eng, &traffic{journeys: journeys, policy: policy, bar: newProgress(w)}); err != nil {
+				return err
+			}
+			return brokenOff(journeys.Report())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the input (default: told from the first lines)")
+	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with (default: http://localhost)")
+	flags.BoolVar(&f.robots, "robots", false, "take robots in")
+	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read")
+	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
+	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`")
+	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N`")
+	flags.StringVar(&f.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
+	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
+	flags.BoolVar(&f.trace, "trace", false, "print every engagement's gate at every evaluation, too")
+	return cmd
+}
