@@ -541,9 +541,29 @@ func TestTheSSHThatPeopleHaveComesIn(t *testing.T) {
 	if out, err := call(append(wrong, host, "whoami")...); err == nil {
 		t.Errorf("wrong keys came in: %q", out)
 	}
+	// An agent and a display are asked for, not given, and nobody is kept out.
+	if out, err := call("-A", "-X", "-i", vi, host, "whoami"); err != nil || !strings.Contains(out, `"operator": "vi"`) {
+		t.Errorf("with an agent and a display: %v, %q", err, out)
+	}
+	for _, line := range []string{"operator disable ed", "operator remove-key pia " + ssh.FingerprintSHA256(signerOf(t, "pia").PublicKey())} {
+		if _, errs, code := g.run("ana", line, ""); code != 0 {
+			t.Fatalf("%s: %q", line, errs)
+		}
+	}
+	if _, errs, code := g.run("ana", "operator add old", `expiry-time="20200101" `+publicOf(t, "old")); code != 0 {
+		t.Fatal(errs)
+	}
+	for _, name := range []string{"ed", "pia", "old"} { // disabled, without a key, expired
+		if out, err := call("-i", secret(name), host, "whoami"); err == nil || !strings.Contains(out, "Permission denied (publickey)") {
+			t.Errorf("%s came in: %v, %q", name, err, out)
+		}
+	}
 	for what, args := range map[string][]string{
 		"a forwarded port": {"-N", "-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:1", "-i", vi, host},
 		"sftp":             {"-s", "-i", vi, host, "sftp"},
+		"scp as it was":    {"-i", vi, host, "scp -t /tmp/x"},
+		"a port from here": {"-W", "127.0.0.1:1", "-i", vi, host},
+		"a tunnel":         {"-w", "0:0", "-N", "-o", "ExitOnForwardFailure=yes", "-i", vi, host},
 		"a shell command":  {"-i", vi, host, "sh"},
 		"no terminal":      {"-T", "-i", vi, host},
 	} {

@@ -91,7 +91,7 @@ func loadServerMain() {
 	fail(err)
 	bounds := serve.Bounds{Sessions: 1000, SessionsOf: 1000, Rate: 100_000, Strangers: 1000, StrangersFrom: 1000}
 	if os.Getenv("BECKON_LOAD_BOUNDS") == "default" {
-		bounds = serve.Bounds{SessionsOf: 200}
+		bounds = serve.Bounds{Rate: 5000} // everybody is at one address
 	}
 	over := make(chan error, 1)
 	go func() {
@@ -635,5 +635,34 @@ func TestSessionsLeaveNothingBehind(t *testing.T) {
 	defer r.conn.Close()
 	if u := l.use(); u.Goroutines == begun.Goroutines || int64(u.Heap)-int64(first) < 1<<20 {
 		t.Errorf("one console has %d goroutines and %d bytes: a leak would not be seen", u.Goroutines-begun.Goroutines, int64(u.Heap)-int64(first))
+	}
+}
+
+func TestAChangeIsOnEveryScreen(t *testing.T) {
+	t.Parallel()
+	l := loadServer(t)
+	all := l.rides(12)
+	seen := make([]<-chan time.Time, len(all))
+	for i, r := range all {
+		seen[i] = r.look(nameNo(1))
+	}
+	other := all[0].look(nameNo(2))
+	l.rename(nameNo(2))
+	if _, err := all[0].await(other); err != nil {
+		t.Fatal(err)
+	}
+	for i := range all { // another change is not taken for it
+		select {
+		case <-seen[i]:
+			t.Errorf("screen %d shows what nobody wrote", i)
+		default:
+		}
+	}
+	l.rename(nameNo(1))
+	for i, r := range all {
+		if _, err := r.await(seen[i]); err != nil {
+			t.Errorf("screen %d: %v", i, err)
+		}
+		r.conn.Close()
 	}
 }

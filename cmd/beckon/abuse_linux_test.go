@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// raw is a client that keeps to nothing.
+func (l *loaded) raw(name string) *ssh.Client {
+	l.t.Helper()
+	signer, err := ssh.NewSignerFromKey(secretOf(name))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	c, err := ssh.Dial("tcp", l.address, &ssh.ClientConfig{User: name, Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func (l *loaded) channel(c *ssh.Client) ssh.Channel {
+	l.t.Helper()
+	ch, requests, err := c.OpenChannel("session", nil)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	go ssh.DiscardRequests(requests)
+	return ch
+}
+
+type ptyWish struct {
+	Term       string
+	W, H, X, Y uint32
+	Modes      string
+}
+
+// abuses are what clients did to servers that others wrote. Each gets the server
+// with its defaults, except that one address may come in as fast as it likes.
+var abuses = map[string]func(*loaded){
+	"a thousand half-open connections": func(l *loaded) {
+		for range 1000 {
+			if c, err := net.Dial("tcp", l.address); err == nil {
+				l.t.Cleanup(func() { c.Close() })
+			}
+		}
+	},
+	"a thousand channels": func(l *loaded) {
+		c := l.raw("vi")
+		refused := 0
+		for range 1000 {
+			ch, requests, err := c.OpenChannel("session", nil)
+			if err != nil {
+				refused++
+				continue
+			}
+			go ssh.DiscardRequests(requests)
+			ch.SendRequest("pty-req", true, ssh.Marshal(ptyWish{"xterm", 120, 40, 0, 0, ""}))
+			ch.SendRequest("shell", true, nil)
+		}
+		if refused != 999 {
+			l.t.Errorf("%d of 1000 channels were refused", refused)
+		}
+	},
+	"giant windows": func(l *loaded) {
+		ch := l.channel(l.raw("vi"))
+		go drain(ch)
+		ch.SendRequest("pty-req", true, ssh.Marshal(ptyWish{"xterm", 100_000, 100_000, 0, 0, ""}))
+		ch.SendRequest("shell", true, nil)
+		for i := range uint32(200) {
+			ch.SendRequest("window-change", true, ssh.Marshal(struct{ W, H, X, Y uint32 }{1<<31 + i, 1<<32 - 1 - i, 0, 0}))
+		}
+	},
+	"a paste without end": func(l *loaded) {
+		ch := l.channel(l.raw("vi"))
+		go drain(ch)
+		ch.SendRequest("pty-req", true, ssh.Marshal(ptyWish{"xterm", 120, 40, 0, 0, ""}))
+		ch.SendRequest("shell", true, nil)
+		ch.Write([]byte("\x1b[200~"))
+		go func() { // the server takes what its rate allows, and the rest waits here
+			for part := bytes.Repeat([]byte("j"), 1<<20); ; {
+				if _, err := ch.Write(part); err != nil {
+					return
+				}
+			}
+		}()
+	},
+	"output that nobody reads": func(l *loaded) {
+		ch := l.channel(l.raw("vi"))
+		ch.SendRequest("pty-req", true, ssh.Marshal(ptyWish{"xterm", 500, 200, 0, 0, ""}))
+		ch.SendRequest("shell", true, nil)
+		go func() {
+			for i := 0; ; i++ {
+				if _, err := fmt.Fprint(ch, []string{"1", "2", "3"}[i%3]); err != nil {
+					return
+				}
+				time.Sleep(time.Millisecond)
+			}
+		}()
+	},
+	"41,000 variables": func(l *loaded) {
+		ch := l.channel(l.raw("vi"))
+		value := string(bytes.Repeat([]byte("x"), 1000))
+		for i := range 41_000 {
+			if _, err := ch.SendRequest("env", false, ssh.Marshal(struct{ K, V string }{fmt.Sprint("LC_", i), value})); err != nil {
+				l.t.Errorf("variable %d: %v", i, err)
+				return
+			}
+		}
+	},
+	"more parameters than the library has room for": func(l *loaded) {
+		ch := l.channel(l.raw("vi"))
+		go drain(ch)
+		ch.SendRequest("pty-req", true, ssh.Marshal(ptyWish{"xterm", 120, 40, 0, 0, ""}))
+		ch.SendRequest("shell", true, nil)
+		fmt.Fprintf(ch, "\x1b[1%sm\x1b[1%s_\x1bP1%sq\x1b\\", bytes.Repeat([]byte(";1"), 32), bytes.Repeat([]byte(";1"), 40), bytes.Repeat([]byte(";1"), 40))
+	},
+}
+
+func drain(ch ssh.Channel) {
+	for b := make([]byte, 32<<10); ; {
+		if _, err := ch.Read(b); err != nil {
+			return
+		}
+	}
+}
+
+const abuseBound = 64 << 20 // bytes
+
+func TestAbuseCostsTheServerLittleAndOthersNothing(t *testing.T) {
+	t.Parallel()
+	for name, abuse := range abuses {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := loadServer(t, "BECKON_LOAD_BOUNDS=default")
+			other, err := l.ride("ana")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.conn.Close()
+			before := l.use()
+			abuse(l)
+			most := uint64(0)
+			for i := range 20 {
+				most = max(most, l.use().Resident)
+				key, word := "j", "Before"
+				if i%2 == 1 {
+					key, word = "k", "mountain"
+				}
+				seen := other.look(word)
+				if err := other.press(key); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := other.await(seen); err != nil {
+					t.Fatalf("the other operator's key %d: %v", i, err)
+				}
+			}
+			if more := int64(most) - int64(before.Resident); more > abuseBound {
+				t.Errorf("it took %d MiB", more>>20)
+			}
+			late, err := l.ride("ana")
+			if err != nil {
+				t.Fatalf("signing in afterwards: %v", err)
+			}
+			late.conn.Close()
+		})
+	}
+}
+
+// What the test above measures sees what it should: so many consoles of the
+// largest window are more.
+func TestAbuseWithoutABoundWouldBeSeen(t *testing.T) {
+	t.Parallel()
+	l := loadServer(t)
+	first, err := l.ride("ana")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.conn.Close()
+	before := l.use()
+	for range 8 {
+		abuses["giant windows"](l)
+	}
+	for range 50 {
+		if int64(l.use().Resident)-int64(before.Resident) > abuseBound {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Errorf("eight of the largest windows took %d MiB", (l.use().Resident-before.Resident)>>20)
+}
