@@ -45,6 +45,12 @@ func TestFiftyEditorsOfOneDocument(t *testing.T) {
 	}
 }
 
+func TestTwoOperators(t *testing.T) {
+	t.Parallel()
+	s := opened(t, newPath(t), Options{})
+	storetest.Operators(t, s, s, storetest.Rounds(t, 300))
+}
+
 var bg = context.Background()
 
 var at = time.Date(2026, 3, 2, 10, 15, 0, 0, time.UTC)

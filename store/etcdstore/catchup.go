@@ -223,6 +223,16 @@ func (s *Store) upToDate(ctx context.Context, patience time.Duration) error {
 	return err
 }
 
+// writable brings the index up to date for a write, and says that nothing was written where that cannot be. Where the cluster is known to
+// be away, one try has to do: whoever follows finds out when it is back.
+func (s *Store) writable(ctx context.Context) error {
+	patience := s.pace.commit
+	if s.reach.away() != nil {
+		patience = 0
+	}
+	return refusal(s.upToDate(ctx, patience))
+}
+
 // current brings the index up to date for a read, or, where the cluster is away, leaves it as it is.
 func (s *Store) current(ctx context.Context) error {
 	if err := s.usable(ctx); err != nil {

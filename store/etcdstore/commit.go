@@ -63,8 +63,8 @@ type basis struct {
 
 func (a *attempt) run(ctx context.Context) (store.Revision, error) {
 	for {
-		if err := a.s.upToDate(ctx, a.s.pace.commit); err != nil {
-			return 0, refusal(err)
+		if err := a.s.writable(ctx); err != nil {
+			return 0, err
 		}
 		on, first, err := a.check(ctx)
 		if first > 0 || err != nil {
@@ -171,6 +171,9 @@ func (a *attempt) write(rev store.Revision, mod int64) (written int64, ok bool, 
 		for _, p := range a.parts {
 			do = append(do, clientv3.OpPut(s.keys.part(p.name), string(p.value)))
 		}
+	}
+	if s.sending != nil {
+		s.sending()
 	}
 	over := time.Now().Add(s.pace.commit)
 	unanswered := false

@@ -18,11 +18,12 @@ import (
 
 // Store is a [store.Store] in an etcd cluster. It is also a [store.Checker] and a [store.Distant].
 type Store struct {
-	place  string // to be shown
-	keys   keys
-	pace   pace
-	format uint64
-	client *clientv3.Client
+	place   string // to be shown
+	keys    keys
+	pace    pace
+	format  uint64
+	client  *clientv3.Client
+	members int // that are known
 
 	life context.Context // of the store
 	end  context.CancelFunc
@@ -41,7 +42,9 @@ type Store struct {
 	parts    cache
 	presence presence
 
-	forgetful bool // tests only: take an attempt that was not answered for one that failed
+	// For tests: what is done before a commit is sent, and whether one that was not answered is taken for one that failed.
+	sending   func()
+	forgetful bool
 }
 
 var (
@@ -77,7 +80,7 @@ func connect(ctx context.Context, o Options, p pace, format uint64) (*Store, err
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{place: o.String(), keys: k, pace: p, format: format, writer: make(chan struct{}, 1), ix: newIndex(), nudge: make(chan struct{}, 1)}
+	s := &Store{place: o.String(), keys: k, pace: p, format: format, members: max(1, len(o.Endpoints)), writer: make(chan struct{}, 1), ix: newIndex(), nudge: make(chan struct{}, 1)}
 	s.life, s.end = context.WithCancel(context.Background())
 	fail := func(err error) (*Store, error) {
 		s.Close()
@@ -134,7 +137,7 @@ func (s *Store) first(ctx context.Context) error {
 	if !errors.Is(err, store.ErrAway) {
 		return err
 	}
-	for range 2 * len(s.client.Endpoints()) { // each member that is there is asked at least once
+	for range 2 * s.members { // each member that is there is asked at least once
 		if s.catchUp(ctx, s.pace.try/2, true) == nil {
 			s.reach.set(err)
 			return nil

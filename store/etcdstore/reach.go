@@ -60,13 +60,13 @@ func (s *Store) Away() (why error, changed <-chan struct{}) {
 	return s.reach.away(), changed
 }
 
-// ask sends a request that may be sent any number of times, until it is answered or patience ends. Each time it is given more time,
-// since it may be the answer that takes so long. The error is one of the caller's context, [store.ErrClosed], [store.ErrAway], or what
+// ask sends a request that may be sent any number of times, until it is answered or patience ends. Requests go to one member after the
+// other; once around, each is given more time, since it may be the answer that takes so long. The error is one of the caller's context, [store.ErrClosed], [store.ErrAway], or what
 // etcd has against the request.
 func (s *Store) ask(ctx context.Context, limit, patience time.Duration, request func(ctx context.Context, limit time.Duration) error) error {
 	over := time.Now().Add(patience)
 	var last error
-	for {
+	for sent := 1; ; sent++ {
 		err := request(ctx, limit)
 		if err == nil || !passing(err) {
 			return s.explained(ctx, err)
@@ -80,7 +80,9 @@ func (s *Store) ask(ctx context.Context, limit, patience time.Duration, request 
 		if !time.Now().Before(over) {
 			return s.away(last)
 		}
-		limit = max(limit, min(2*limit, time.Until(over)))
+		if sent%s.members == 0 {
+			limit = max(limit, min(2*limit, time.Until(over)))
+		}
 	}
 }
 

@@ -39,8 +39,8 @@ func (s *Store) DropScrap(ctx context.Context, owner, key string) error {
 
 // replace writes outside of the commits, once the cluster is known to be there.
 func (s *Store) replace(ctx context.Context, request func(ctx context.Context) error) error {
-	if err := s.upToDate(ctx, s.pace.commit); err != nil {
-		return refusal(err)
+	if err := s.writable(ctx); err != nil {
+		return err
 	}
 	err := s.send(ctx, request)
 	if errors.Is(err, store.ErrAway) {
