@@ -225,6 +225,9 @@ func (l *lateFile) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.f == nil {
+		if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil { // no store lies there, perhaps
+			return 0, fmt.Errorf("opening the log: %w", err)
+		}
 		f, err := os.OpenFile(l.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 		if err != nil {
 			return 0, fmt.Errorf("opening the log: %w", err)

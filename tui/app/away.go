@@ -43,7 +43,7 @@ func (r *Root) away(m awayMsg) tea.Cmd {
 	switch {
 	case was == nil && m.why != nil:
 		r.ses.Log.Warn("the store is away", "why", text.Line(m.why.Error(), 2000))
-		r.Toast(widget.Warning, "Not connected: "+m.why.Error()+". What is shown may be old, and nothing can be saved; it goes on by itself.")
+		r.Toast(widget.Warning, "Not connected: what is shown may be old, nothing can be saved. It goes on by itself. The reason: "+m.why.Error())
 	case was != nil && m.why == nil:
 		r.ses.Log.Info("the store is back")
 		r.Toast(widget.Info, "Connected again: what is shown is up to date.")

@@ -54,7 +54,7 @@ func TestEveryScreenSaysThatTheStoreIsAwayAndThatItIsBack(t *testing.T) {
 			d.ExpectNot("not connected")
 			f.set(errors.New("its members have no leader"))
 			d.Wait(time.Second)
-			d.Expect("! not connected", "ana", "Not connected: its members have no leader")
+			d.Expect("! not connected", "ana", "Not connected: what is shown may be old")
 			d.Press("2")
 			d.Expect("! not connected", "ana")
 			f.set(nil)
