@@ -18,7 +18,7 @@ func (s *Store) Check(ctx context.Context) error {
 		return err
 	}
 	s.mu.RLock()
-	ix, now, broken := s.ix, s.ix.last(), s.ix.broken
+	known, now, broken := s.ix.commits[:len(s.ix.commits):len(s.ix.commits)], s.ix.last(), s.ix.broken
 	s.mu.RUnlock()
 	if broken != nil {
 		return broken
@@ -46,7 +46,7 @@ func (s *Store) Check(ctx context.Context) error {
 				return s.corrupt(placeCommits, name, "it does not follow the commit before")
 			case c.before != entries:
 				return s.corrupt(placeCommits, name, "its entries of the audit are behind %d, those before it end at %d", c.before, entries)
-			case c.token != ix.at(since+1).token:
+			case c.token != known[since].token:
 				return s.corrupt(placeCommits, name, "it is not the one that was there before")
 			}
 			sum, entries = c.sum, entries+c.entries
