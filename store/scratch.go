@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// PlacePrefix begins the keys of scraps that say where an operator was, and are
+// no work of his.
+const PlacePrefix = "@place/"
+
 // Scrap is unfinished work as an operator left it: one value under the operator's own key.
 type Scrap struct {
 	Owner string    // whose it is; nobody else is shown it

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"beckon/model"
@@ -92,6 +93,9 @@ func (k *workshop) Drafts(ctx context.Context) ([]builder.Draft, error) {
 	}
 	var out []builder.Draft
 	for _, e := range kept {
+		if strings.HasPrefix(e.Key, store.PlacePrefix) {
+			continue
+		}
 		if found, err := readDraft(e.Body); err == nil {
 			found.Key, found.At = e.Key, e.At
 			out = append(out, found)

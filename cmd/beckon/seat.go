@@ -16,6 +16,11 @@ func seated(ctx context.Context, s store.Store, ses *pane.Session, w *world) (ro
 	}
 	others := join(ctx, s, ses.Who, w.now(), ses.Log)
 	ses.Company = others
+	at := &places{store: s, who: ses.Who, session: others.id, now: w.now}
+	ses.Places = at
+	if ses.Back, err = at.last(ctx); err != nil {
+		ses.Log.Error("looking where the operator was", "err", err)
+	}
 	return root, func(ctx context.Context) {
 		root.End(ctx)
 		others.leave(ctx)

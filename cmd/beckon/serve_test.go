@@ -132,6 +132,7 @@ func (g *team) run(name, line, in string) (out, errs string, code int) {
 type seat struct {
 	t    *testing.T
 	in   io.Writer
+	conn *ssh.Client
 	over chan error
 
 	mu   sync.Mutex
@@ -140,7 +141,9 @@ type seat struct {
 	gone bool
 }
 
-func (g *team) sit(name string) *seat {
+// sit opens a console and waits until it shows something, a campaign of the
+// shop where nothing is named.
+func (g *team) sit(name string, shows ...string) *seat {
 	g.t.Helper()
 	c, err := g.dial(name)
 	if err != nil {
@@ -151,7 +154,7 @@ func (g *team) sit(name string) *seat {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	p := &seat{t: g.t, over: make(chan error, 1), vt: vt10x.New(vt10x.WithSize(120, 40))}
+	p := &seat{t: g.t, conn: c, over: make(chan error, 1), vt: vt10x.New(vt10x.WithSize(120, 40))}
 	p.news = sync.NewCond(&p.mu)
 	if p.in, err = s.StdinPipe(); err != nil {
 		g.t.Fatal(err)
@@ -170,7 +173,10 @@ func (g *team) sit(name string) *seat {
 		p.gone = true
 		p.news.Broadcast()
 	}()
-	p.expect("Cart rescue")
+	if len(shows) == 0 {
+		shows = []string{"Cart rescue"}
+	}
+	p.expect(shows...)
 	return p
 }
 

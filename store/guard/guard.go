@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"beckon/model"
@@ -126,7 +127,7 @@ func (g *Guard) Commit(ctx context.Context, c store.Change) (store.Revision, err
 
 // PutScrap implements [store.Scratch] for the operator's own scraps.
 func (g *Guard) PutScrap(ctx context.Context, e store.Scrap) error {
-	if err := g.scraps(ctx, e.Owner, Editor, "keep drafts"); err != nil {
+	if err := g.scraps(ctx, e.Owner, scrapRole(e.Key), "keep drafts"); err != nil {
 		return err
 	}
 	return g.store.PutScrap(ctx, e)
@@ -180,10 +181,19 @@ func (g *Guard) Snapshot(ctx context.Context, w io.Writer) error {
 
 // DropScrap implements [store.Scratch] for the operator's own scraps.
 func (g *Guard) DropScrap(ctx context.Context, owner, key string) error {
-	if err := g.scraps(ctx, owner, Editor, "drop drafts"); err != nil {
+	if err := g.scraps(ctx, owner, scrapRole(key), "drop drafts"); err != nil {
 		return err
 	}
 	return g.store.DropScrap(ctx, owner, key)
+}
+
+// scrapRole is what it takes to keep a scrap: who only reads also comes back to
+// where he was.
+func scrapRole(key string) Role {
+	if strings.HasPrefix(key, store.PlacePrefix) {
+		return Viewer
+	}
+	return Editor
 }
 
 func (g *Guard) scraps(ctx context.Context, owner string, needs Role, what string) error {

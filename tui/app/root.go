@@ -54,6 +54,7 @@ type Root struct {
 	work      work
 	quitting  bool
 	company   company
+	place     place
 	tour      tour
 	apart     error // why the store is out of reach; nil: it is not
 
@@ -139,7 +140,7 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = r.route(msg)
 	}
 	r.tell()
-	return r, tea.Batch(cmd, r.tick())
+	return r, tea.Batch(cmd, r.keepPlaceSoon(msg), r.tick())
 }
 
 // End lets the screens keep what would be lost. Whoever ran the program calls
@@ -150,6 +151,7 @@ func (r *Root) End(ctx context.Context) {
 			e.End(ctx)
 		}
 	}
+	r.endPlace(ctx)
 }
 
 func (r *Root) route(msg tea.Msg) tea.Cmd {
@@ -183,6 +185,13 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		return r.listen()
 	case awayMsg:
 		return r.away(msg)
+	case placeMsg:
+		return r.keepPlace()
+	case placeKeptMsg:
+		if msg.err != nil {
+			r.ses.Log.Error("keeping the place", "err", msg.err)
+		}
+		return nil
 	case slowMsg:
 		return nil // only to draw again
 	case doneMsg:

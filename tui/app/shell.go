@@ -100,7 +100,7 @@ func (r *Root) goTo(n int) tea.Cmd {
 	r.active = n
 	if !r.opened[n] {
 		r.opened[n] = true
-		cmds = append(cmds, r.screen().Open(r.ses))
+		cmds = append(cmds, r.screen().Open(r.ses), r.returned(r.screen()))
 	} else if p, ok := r.screen().(pane.Pausing); ok {
 		cmds = append(cmds, p.Pause(false))
 	}

@@ -50,7 +50,7 @@ func (r *Root) OnTour() bool { return r.tour.on }
 
 // Start shows the first screen, and begins the tour that is to be begun with.
 func (r *Root) Start() tea.Cmd {
-	cmd := tea.Batch(r.goTo(0), r.listen(), r.heed(nil))
+	cmd := tea.Batch(r.begin(), r.listen(), r.heed(nil))
 	if r.tour.first != nil {
 		cmd = tea.Batch(cmd, r.lead(*r.tour.first))
 	}

@@ -35,6 +35,11 @@ type Session struct {
 	// is.
 	Company Company
 
+	// Places is where the session's place is kept, so that it can be come back to;
+	// nil: nowhere. Back is where an earlier one was cut off; nil: nowhere.
+	Places Places
+	Back   *Back
+
 	// What the operator asked for; the terminal's answers are added to it.
 	NoColor bool
 	Light   bool

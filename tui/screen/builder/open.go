@@ -75,6 +75,10 @@ func (s *Screen) opened(m opened) tea.Cmd {
 
 // openPath opens what was asked for when everything was read.
 func (s *Screen) openPath(m opened) tea.Cmd {
+	if p := s.cutAt; p != nil && p.Key == m.path {
+		s.cutAt = nil
+		return s.comeBack(m, *p)
+	}
 	if m.path == NewCampaign {
 		return s.begin(&model.Campaign{Header: model.Header{Kind: model.KindCampaign},
 			TimeFrame: model.TimeFrame{Start: model.DateOf(s.ses.Now())}}, 0, s.newKey(), m.stock)

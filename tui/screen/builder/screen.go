@@ -51,6 +51,7 @@ type Screen struct {
 	turned  bool           // a step or an item was left: the draft is kept at once
 	left    map[*work]bool // campaigns that are no longer open and whose draft is on its way
 
+	cutAt    *whereabouts // where the operator was before he was cut off
 	unfollow context.CancelFunc
 	follows  int    // of waits for what others write: results of older ones are dropped
 	revision uint64 // of the store, as far as it was followed

@@ -171,6 +171,7 @@ func (s *Screen) tell(before *world, changes []Changed) {
 func (s *Screen) put(w *world) {
 	s.w = w
 	s.arrange()
+	s.comeBack()
 	if path := s.wanted; path != "" {
 		s.wanted = ""
 		s.goTo(path)

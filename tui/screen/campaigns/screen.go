@@ -57,9 +57,10 @@ type Screen struct {
 	deaf      string // why others' changes are not seen now
 	revision  uint64 // of the store, as far as it was followed
 	unfollow  context.CancelFunc
-	asked     int    // of files to import: results of older ones are dropped
-	importing string // name of the file whose plan is being written
-	wanted    string // path that another screen asked for before there was a world
+	asked     int          // of files to import: results of older ones are dropped
+	importing string       // name of the file whose plan is being written
+	cutAt     *whereabouts // where the operator was before he was cut off
+	wanted    string       // path that another screen asked for before there was a world
 }
 
 // shown says what the outlines were written for; they are written anew when it

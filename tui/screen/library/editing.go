@@ -63,7 +63,12 @@ func (s *Screen) edit(d model.Document, base uint64) {
 		s.ses.Shell.Fail("opening the form", err)
 		return
 	}
-	e := &editing{key: keyOf(d), fresh: base == 0, base: base, history: h, pages: s.pages}
+	s.openForm(h, base)
+}
+
+// openForm opens a form with a history.
+func (s *Screen) openForm(h *edit.History, base uint64) {
+	e := &editing{key: keyOf(h.Base()), fresh: base == 0, base: base, history: h, pages: s.pages}
 	var x *model.Index
 	if s.survey != nil {
 		x = s.survey.index

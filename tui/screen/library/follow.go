@@ -158,6 +158,7 @@ func (s *Screen) put(w *world) tea.Cmd {
 		s.sizes[i] = len(w.shelf(shelf.kind))
 	}
 	s.arrange()
+	s.comeBack()
 	if s.asked != (key{}) {
 		return tea.Batch(s.lookInto(), s.askPast(s.asked))
 	}

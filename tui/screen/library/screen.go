@@ -47,6 +47,7 @@ type Screen struct {
 	tabs   []tab
 	shown  shown
 	chosen map[model.Kind]string // what was selected in each library
+	cutAt  *whereabouts          // where the operator was before he was cut off
 	wanted string                // ID to select with the next list
 	asked  key                   // whose versions to show with the next list
 

@@ -51,7 +51,8 @@ type Screen struct {
 
 	words   widget.Lines
 	said    said
-	editing *editing // nil: no form is open
+	cutAt   *whereabouts // where the operator was before he was cut off
+	editing *editing     // nil: no form is open
 	history history
 	saving  *write
 
@@ -215,6 +216,7 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 	s.failed, s.index, s.revision = nil, m.index, m.data.Catalog.Revision
 	now := m.data.Catalog.Settings
 	s.take(&now, m.data.Version)
+	s.comeBack()
 	return s.follow()
 }
 

@@ -42,6 +42,7 @@ type (
 		fresh  bool   // it was read just now
 		found  *finding
 		sought sought
+		back   *whereabouts // an earlier session's, that is gone back to
 		err    error
 	}
 	// compiledMsg is the catalog as it stands now, perhaps the one that was there.
@@ -226,6 +227,9 @@ func (s *Screen) begun(m loadedMsg) {
 	if m.watch.Engagement != "" {
 		s.why.Select(m.watch.Engagement)
 		s.explain()
+	}
+	if m.back != nil {
+		s.comeBack(m.back)
 	}
 	if n := len(s.rec.Visitors); n > 1 && m.watch.Recording == nil && m.what != "" {
 		s.askVisitor()
