@@ -203,10 +203,12 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 	played := newLibrary(s, who, w.now)
 	played.getenv = w.getenv
 	played.elsewhere = w.elsewhere
+	sim := simulator.New(played)
+	sim.SetStages(w.stages)
 	return []pane.Screen{
 		campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere}),
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now}),
-		simulator.New(played),
+		sim,
 		trafficscreen.New(&traffics{library: played}),
 		activity.New(&activityKeeper{store: s, elsewhere: w.elsewhere}),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now}),

@@ -29,6 +29,8 @@ import (
 
 	"beckon/model/text"
 	"beckon/store/boltstore"
+
+	"beckon/tui/screen/simulator"
 )
 
 // The exit codes.
@@ -59,6 +61,8 @@ type world struct {
 	// elsewhere is set for operators at another machine, whose files are not
 	// those of this one.
 	elsewhere bool
+	// stages is where the consoles of this process share simulators.
+	stages *simulator.Stages
 }
 
 func environment() *world {

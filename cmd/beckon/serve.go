@@ -27,6 +27,7 @@ import (
 	"beckon/store/guard"
 	"beckon/tui/app"
 	"beckon/tui/pane"
+	"beckon/tui/screen/simulator"
 	"beckon/tui/serve"
 	"beckon/tui/widget"
 )
@@ -192,7 +193,7 @@ func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log 
 
 // serveStore serves a store until ctx ends.
 func serveStore(ctx context.Context, w *world, s store.Store, key ssh.Signer, l net.Listener, bounds serve.Bounds, log *slog.Logger) error {
-	house := &house{store: s, now: w.now, log: log}
+	house := &house{store: s, now: w.now, log: log, stages: &simulator.Stages{}}
 	server, err := serve.NewServer(serve.Config{HostKey: key, Operator: house.signer, Console: house.console, Command: house.command, Lines: house.lines, Opens: opens, Bounds: bounds, Log: log})
 	if err != nil {
 		return err
@@ -215,6 +216,8 @@ type house struct {
 	now   func() time.Time
 	log   *slog.Logger
 	gate  guard.Gate
+
+	stages *simulator.Stages
 }
 
 // signer tells whose key one is.
@@ -242,6 +245,7 @@ func (h *house) guarded(c *serve.Client) store.Store {
 // console opens the console of an operator at another machine.
 func (h *house) console(ctx context.Context, c *serve.Client) (serve.Console, error) {
 	w := remoteWorld(h.now, strings.NewReader(""), io.Discard, io.Discard)
+	w.stages = h.stages
 	ses := h.session(ctx, c)
 	root, end, err := seated(ctx, h.guarded(c), ses, w)
 	if err != nil {

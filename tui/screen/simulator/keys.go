@@ -58,7 +58,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 }
 
 func actions() []keymap.Action {
-	return slices.Concat(watchingActions(), whatIfActions(), drivingActions(), editingActions(), guiseActions(), journeyActions(), keepingActions(), newerActions())
+	return slices.Concat(watchingActions(), whatIfActions(), drivingActions(), editingActions(), guiseActions(), journeyActions(), keepingActions(), newerActions(), shareActions())
 }
 
 // watchingActions are those that leave the journey as it is, and the answers.

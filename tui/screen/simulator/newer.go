@@ -68,6 +68,9 @@ func (s *Screen) heard(m newerMsg) tea.Cmd {
 
 // Notice implements pane.Noticing.
 func (s *Screen) Notice() string {
+	if said := s.shareNotice(); said != "" {
+		return said
+	}
 	if s.newer == "" || s.player == nil || s.guise.catalog != (Catalog{}) {
 		return ""
 	}

@@ -34,7 +34,7 @@ const roomForJourney = 200 << 10
 
 // Place implements pane.Placing.
 func (s *Screen) Place() []byte {
-	if s.player == nil {
+	if s.player == nil || s.share.guest {
 		return nil
 	}
 	o := s.player.Options()

@@ -56,6 +56,10 @@ type Screen struct {
 	guise   guise
 	whyFoot frame.Cache
 
+	stages  *Stages // nil: simulators are not shared
+	share   share
+	adopted *replay.Player // of what another plays
+
 	newer  string // who changed the catalog since it was compiled; empty: nobody
 	near   bool   // rows by nearness to showing, else in the catalog's order
 	pinned bool   // the operator chose a row; else the nearest is selected
@@ -121,9 +125,19 @@ func (s *Screen) Open(ses *pane.Session) tea.Cmd {
 
 // Update implements pane.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	cmd := s.update(msg)
+	s.publish()
+	return cmd
+}
+
+func (s *Screen) update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tickMsg:
 		return s.tick(m)
+	case stageMsg:
+		return s.staged(m)
+	case adoptedMsg:
+		return s.adoptedPlay(m)
 	case newerMsg:
 		return s.heard(m)
 	case comparedMsg:
@@ -176,6 +190,9 @@ func (s *Screen) Pause(hidden bool) tea.Cmd {
 	if s.hidden = hidden; hidden {
 		s.stop()
 		return nil
+	}
+	if !s.keys() {
+		return s.catchUp()
 	}
 	return s.recompile()
 }
@@ -287,7 +304,11 @@ func (s *Screen) Status() string {
 
 // Do implements pane.Screen.
 func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
+	if !s.mayDo(id) {
+		return nil, true
+	}
 	cmd, handled := s.do(id, arg)
+	s.publish()
 	return tea.Batch(cmd, s.wantLanes()), handled
 }
 
@@ -323,6 +344,10 @@ func (s *Screen) do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.flip()
 	case Tour:
 		return s.askTour(), true
+	case Share:
+		if s.stages != nil && s.player != nil {
+			return s.sharing(), true
+		}
 	case Rerun:
 		if s.player != nil {
 			return s.recompile(), true
@@ -421,6 +446,10 @@ func (s *Screen) Disabled(id keymap.ID) string {
 	switch id {
 	case OpenJourney, OpenFile, DriveOwn, Journeys, Scenarios:
 		return ""
+	case Share:
+		if s.stages == nil {
+			return "there is nobody to share it with"
+		}
 	case Rerun:
 		if s.player != nil && s.newer == "" {
 			return "it is the catalog as it is now"
