@@ -60,12 +60,7 @@ func (l *library) Catalogs(ctx context.Context) ([]simulator.Catalog, error) {
 			}
 			seen = e.Revision
 			past++
-			about := e.Action + " of " + e.Kind + " " + text.Line(e.ID, 60)
-			if e.Why != "" {
-				about = text.Line(e.Why, 120)
-			}
-			out = append(out, simulator.Catalog{Revision: uint64(e.Revision), Name: fmt.Sprintf("revision %d", e.Revision),
-				About: fmt.Sprintf("%s by %s: %s.", e.At.UTC().Format("Mon 2 Jan 2006 15:04 UTC"), text.Line(e.Author, 40), about)})
+			out = append(out, simulator.Catalog{Revision: uint64(e.Revision), Name: fmt.Sprintf("revision %d", e.Revision), About: aboutChange(e)})
 		}
 		q.After = page[len(page)-1].Seq
 	}

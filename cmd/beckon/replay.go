@@ -25,6 +25,7 @@ import (
 type replayFlags struct {
 	store      string
 	catalog    []string
+	catalogAt  string
 	format     string
 	mapping    string
 	host       string
@@ -72,7 +73,7 @@ func replayCommand(w *world) *cobra.Command {
 			case len(args) > 0:
 				return misuse("--again replays the files of the saved run: leave out " + text.Line(args[0], 80))
 			}
-			for _, name := range []string{"seed", "respond", "close-pages", "format", "map", "host", "robots", "strict", "max-rejects", "from", "to", "catalog", "by", "save"} {
+			for _, name := range []string{"seed", "respond", "close-pages", "format", "map", "host", "robots", "strict", "max-rejects", "from", "to", "catalog", "catalog-at", "by", "save"} {
 				if cmd.Flags().Changed(name) {
 					return misuse("--again replays as the saved run was: leave out --" + name)
 				}
@@ -86,6 +87,7 @@ func replayCommand(w *world) *cobra.Command {
 	flags := cmd.Flags()
 	trafficFlags(cmd, &f)
 	flags.StringArrayVar(&f.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
+	flags.StringVar(&f.catalogAt, "catalog-at", "", "take the store's catalog as it was at `WHEN`, an instant such as 2026-03-03T10:00:00Z, a day's beginning, or a revision")
 	flags.BoolVar(&f.json, "json", false, "print JSON Lines: displays, responses, goals, visits, and a summary")
 	flags.BoolVar(&f.trace, "trace", false, "with --json: print every engagement's gate at every evaluation, too")
 	flags.BoolVar(&f.results, "results", false, "print all results as one JSON document, without records")
@@ -146,7 +148,7 @@ func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) er
 			from = was.Catalog.From
 		}
 	} else {
-		catalog, from, err = loadCatalog(ctx, w, f.catalog, f.store)
+		catalog, from, err = f.load(ctx, w)
 	}
 	if err != nil {
 		return err

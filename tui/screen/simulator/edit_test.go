@@ -224,6 +224,24 @@ func TestTheJourneyIsReplayedThroughAnotherCatalog(t *testing.T) {
 	})
 }
 
+func TestTheJourneyIsReplayedThroughTheCatalogOfItsInstant(t *testing.T) {
+	t.Parallel()
+	src, err := newShop("cart-rescued")
+	if err != nil {
+		t.Fatal(err)
+	}
+	driveOver(t, medium, src, &pane.Session{}, func(d *tuitest.Driver) {
+		d.Press("@")
+		d.Expect("There was no catalog yet at 2026-03-02T09:")
+		toTheOverlay(d)
+		d.Press("@")
+		d.Expect("Replayed through revision 3, in force then")
+		d.ExpectNot("Stuck with your order?")
+		d.Press("ctrl+z")
+		d.Expect("Stuck with your order?")
+	})
+}
+
 // A catalog that changes while the operator is elsewhere leaves what was done
 // to be undone.
 func TestUndoOutlivesAChangeOfTheCatalog(t *testing.T) {

@@ -25,6 +25,7 @@ const (
 	Hour     keymap.ID = "simulator.hour"
 	Groups   keymap.ID = "simulator.control"
 	Through  keymap.ID = "simulator.catalog"
+	AtHead   keymap.ID = "simulator.catalog.then"
 )
 
 func guiseActions() []keymap.Action {
@@ -33,12 +34,16 @@ func guiseActions() []keymap.Action {
 		{ID: Hour, Title: "Another date and hour", Keys: []string{"T"}, Help: "Moves the journey so that the head falls on an instant: Sunday 23:50, in the account's time zone."},
 		{ID: Groups, Title: "Control groups", Keys: []string{"H"}, Help: "Puts the visitor into a control group or out of it, whatever the hash says."},
 		{ID: Through, Title: "Another catalog", Keys: []string{"R"}, Help: "Replays the journey through your draft of a campaign, or the catalog of an earlier revision."},
+		{ID: AtHead, Title: "The catalog in force then", Keys: []string{"f11", "@"}, Help: "Replays the journey through the catalog that was in force at the instant at the head, and says which revision that was."},
 	}
 }
 
 // ErrNoCatalog says that a catalog is not there any more: a draft was saved or
 // dropped.
 var ErrNoCatalog = errors.New("this catalog is not there any more")
+
+// ErrNotYet says that there was no catalog at an instant.
+var ErrNotYet = errors.New("there was no catalog yet")
 
 // Catalog is one that a journey can be replayed through. The zero value is the
 // one that is in force.
@@ -151,6 +156,8 @@ func (s *Screen) disguise(id keymap.ID) (tea.Cmd, bool) {
 		s.askGroups()
 	case Through:
 		return s.listCatalogs(), true
+	case AtHead:
+		return s.throughThen(), true
 	default:
 		return nil, false
 	}
@@ -364,6 +371,22 @@ func (s *Screen) through(c Catalog) tea.Cmd {
 	})
 }
 
+// throughThen replays the journey through the catalog that was in force at the
+// instant at the head: why a visitor saw then what he saw.
+func (s *Screen) throughThen() tea.Cmd {
+	src, at := s.src, s.head.At
+	return s.ses.Shell.Work("looking for the catalog in force then", func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		c, err := src.CatalogAt(ctx, at)
+		if err != nil {
+			return wornMsg{catalog: Catalog{Name: "the catalog in force then"}, err: err}
+		}
+		eng, err := engineOf(ctx, src, c)
+		return wornMsg{c, eng, err}
+	})
+}
+
 // engineOf compiles a catalog.
 func engineOf(ctx context.Context, src Source, c Catalog) (*engine.Engine, error) {
 	if c.inForce() {
@@ -374,6 +397,10 @@ func engineOf(ctx context.Context, src Source, c Catalog) (*engine.Engine, error
 
 // worn shows the journey through another catalog.
 func (s *Screen) worn(m wornMsg) tea.Cmd {
+	if errors.Is(m.err, ErrNotYet) {
+		s.ses.Shell.Toast(widget.Warning, upper(m.err.Error())+".")
+		return nil
+	}
 	if m.err != nil {
 		s.ses.Shell.Fail("replaying through "+first(m.catalog.Name, "the catalog"), m.err)
 		return nil

@@ -17,6 +17,9 @@ type Source interface {
 	// Catalogs lists what else a journey can be replayed through: the operator's
 	// drafts, and earlier revisions, the last first.
 	Catalogs(context.Context) ([]Catalog, error)
+	// CatalogAt tells which revision was in force at an instant. The error is
+	// ErrNotYet where there was no catalog then.
+	CatalogAt(context.Context, journey.Instant) (Catalog, error)
 	// EngineOf compiles one of them. The same engine again says that nothing
 	// changed; ErrNoCatalog says that it is not there any more.
 	EngineOf(context.Context, Catalog) (*engine.Engine, error)

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"beckon/fixtures"
 	"beckon/model/engine"
@@ -222,6 +224,13 @@ func (s *shop) Catalogs(context.Context) ([]Catalog, error) {
 		out = append([]Catalog{{Draft: "d-1", Name: "your draft of Cart rescue", About: "Changed on 2 Mar 2026."}}, out...)
 	}
 	return out, s.fail
+}
+
+func (s *shop) CatalogAt(_ context.Context, at journey.Instant) (Catalog, error) {
+	if at < journey.At(time.Date(2026, 3, 2, 9, 15, 30, 0, time.UTC)) {
+		return Catalog{}, fmt.Errorf("%w at %s: the store begins later", ErrNotYet, at)
+	}
+	return Catalog{Revision: 3, Name: "revision 3, in force then"}, s.fail
 }
 
 func (s *shop) EngineOf(_ context.Context, c Catalog) (*engine.Engine, error) {
