@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -111,4 +112,16 @@ func TestTheConsolePlaysAVisitor(t *testing.T) {
 		d.Wait(time.Second)
 		d.Expect("event 2 of")
 	})
+}
+
+// tabOf is the key that leads to a screen.
+func tabOf(t *testing.T, id string) string {
+	t.Helper()
+	for i, s := range screens(nil, "ana", here()) {
+		if s.ID() == id {
+			return strconv.Itoa(i + 1)
+		}
+	}
+	t.Fatalf("there is no screen %s", id)
+	return ""
 }

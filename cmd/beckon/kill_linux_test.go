@@ -49,7 +49,7 @@ func (s *sitting) kill(t *testing.T) {
 }
 
 // shop is a store in a file with the demo shop, that nobody holds.
-func shop(t testing.TB) string {
+func shop(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "shop.db")
 	s, err := boltstore.Open(t.Context(), path, boltstore.Options{})
@@ -119,7 +119,7 @@ func TestAKilledConsoleGivesTheDraftBackWithItsPast(t *testing.T) {
 	}
 
 	s = sit(t, path)
-	s.Send("7")
+	s.Send(tabOf(t, "builder"))
 	s.Await("Your drafts")
 	s.Await("Spring sale")
 	s.Send("\r")

@@ -57,7 +57,7 @@ func TestAnItemLeadsToWhatUsesIt(t *testing.T) {
 func TestTheSettingsOfTheStoreAreEdited(t *testing.T) {
 	t.Parallel()
 	driveConsole(t, layout.Size{W: 80, H: 24}, func(d *tuitest.Driver, s store.Store) {
-		d.Press("6")
+		d.Press(tabOf(t, "settings"))
 		d.Wait(time.Second)
 		d.Expect("Proactive behavior", "Displays a visit")
 		d.Press("e")
