@@ -85,6 +85,9 @@ func (s *Screen) begin() tea.Cmd {
 	if s.unfollow != nil {
 		s.unfollow()
 	}
+	if s.unread != nil { // a search that is still being typed looks through everything once more with every key
+		s.unread()
+	}
 	s.complete, s.reading = false, false
 	if len(s.entries) == 0 {
 		s.table.Empty = "Reading" + s.ses.Theme.Ellipsis
@@ -103,9 +106,13 @@ func (s *Screen) read(first bool) tea.Cmd {
 		after = s.entries[n-1].Seq
 	}
 	gen, keeper, q := s.gen, s.keeper, s.search.query
+	wanted, unread := context.WithCancel(s.ses.Ctx)
+	s.unread = unread
 	return s.ses.Shell.Work("reading the audit", func(ctx context.Context) tea.Msg {
+		defer unread()
 		ctx, cancel := context.WithTimeout(ctx, readTime)
 		defer cancel()
+		defer context.AfterFunc(wanted, cancel)()
 		found, err := keeper.Entries(ctx, q, after, pageSize)
 		return page{gen, first, found, err}
 	})

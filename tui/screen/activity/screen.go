@@ -57,6 +57,7 @@ type Screen struct {
 	revision uint64 // of the store, as far as it was followed
 	gen      int    // of queries: results of older ones are dropped
 	unfollow context.CancelFunc
+	unread   context.CancelFunc // ends the reading that goes on
 
 	whole   bool // the document is shown whole
 	version *version
@@ -117,8 +118,10 @@ func (s *Screen) Open(ses *pane.Session) tea.Cmd {
 
 // End implements pane.Ending.
 func (s *Screen) End(context.Context) {
-	if s.unfollow != nil {
-		s.unfollow()
+	for _, end := range []context.CancelFunc{s.unfollow, s.unread} {
+		if end != nil {
+			end()
+		}
 	}
 }
 

@@ -262,6 +262,44 @@ func TestAKeyCostsTheSameAmongFewAndMany(t *testing.T) {
 	}
 }
 
+// slow is a keeper whose readings end when they are no longer wanted.
+type slow struct {
+	*ledger
+	ended chan error
+}
+
+func (k slow) Entries(ctx context.Context, q Query, after uint64, limit int) ([]Entry, error) {
+	if len(q.Words) == 1 && q.Words[0] == "t" {
+		<-ctx.Done()
+		k.ended <- ctx.Err()
+		return nil, ctx.Err()
+	}
+	return k.ledger.Entries(ctx, q, after, limit)
+}
+
+func TestASearchThatIsTypedOnEndsTheOneBefore(t *testing.T) {
+	t.Parallel()
+	k := slow{newLedger(week()...), make(chan error, 1)}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s := New(k)
+	s.ses = &pane.Session{Ctx: ctx, Who: "ana", Now: func() time.Time { return noon }, Theme: theme.New(theme.Options{}), Shell: quiet{}}
+	s.search.SetFilter("t")
+	first := s.begin()
+	done := make(chan tea.Msg)
+	go func() { done <- first() }()
+	s.search.SetFilter("tent")
+	second := s.begin()()
+	if err := <-k.ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the first ended with %v", err)
+	}
+	s.Update(second)
+	s.Update(<-done)
+	if len(s.entries) != 3 || s.failed != nil {
+		t.Errorf("%d entries, %v", len(s.entries), s.failed)
+	}
+}
+
 func TestWhereAnEntryLeads(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ kind, screen, path, past string }{
