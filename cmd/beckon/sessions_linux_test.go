@@ -270,7 +270,7 @@ func (l *loaded) rename(name string) {
 // what it has in the end.
 func (l *loaded) settles(goroutines int) usage {
 	l.t.Helper()
-	late := time.Now().Add(20 * time.Second)
+	late := time.Now().Add(2 * time.Minute)
 	for {
 		u := l.use()
 		if u.Goroutines == goroutines || time.Now().After(late) {
@@ -369,7 +369,7 @@ func (r *rider) await(seen <-chan time.Time) (time.Time, error) {
 		return at, nil
 	case <-r.gone:
 		return time.Time{}, errors.New("the session ended")
-	case <-time.After(time.Minute):
+	case <-time.After(3 * time.Minute):
 		return time.Time{}, errors.New("what was looked for did not come")
 	}
 }
