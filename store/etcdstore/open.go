@@ -138,7 +138,7 @@ func (s *Store) first(ctx context.Context) error {
 		return err
 	}
 	for range 2 * s.members { // each member that is there is asked at least once
-		if s.catchUp(ctx, s.pace.try/2, true) == nil {
+		if s.catchUp(ctx, s.pace.try, true) == nil {
 			s.reach.set(err)
 			return nil
 		}

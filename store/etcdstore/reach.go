@@ -152,7 +152,7 @@ func passing(err error) bool {
 		return true
 	}
 	switch codeOf(err) {
-	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.Internal: // the last for a connection that broke in a message
 		return true
 	}
 	return false
