@@ -99,6 +99,9 @@ func storedProposal(ctx context.Context, s store.Store, id, note string) (propos
 // not be published is not asked about.
 func askApproval(ctx context.Context, s store.Store, who string, now time.Time, p proposal) (guard.Request, error) {
 	r := guard.Request{Campaign: p.campaign.ID, Note: p.note}
+	if err := mayFirst(ctx, s, guard.Editor, "ask for approval of "+text.Line(r.Campaign, 80)); err != nil {
+		return r, err
+	}
 	bases := map[model.Document]uint64{p.campaign: p.base}
 	for _, it := range p.items {
 		bases[it.document] = it.base
@@ -187,6 +190,9 @@ func differences(c *model.Catalog, docs []model.Document) (guard.Evidence, error
 
 // publishApproved publishes what was approved, while its scenarios still hold.
 func publishApproved(ctx context.Context, s store.Store, who string, now time.Time, campaign string) (store.Revision, error) {
+	if err := mayFirst(ctx, s, guard.Publisher, "publish the campaign "+text.Line(campaign, 80)); err != nil {
+		return 0, err
+	}
 	r, err := guard.FindRequest(ctx, s, campaign)
 	if err != nil {
 		return 0, noRequest(err, campaign)
@@ -209,6 +215,16 @@ func publishApproved(ctx context.Context, s store.Store, who string, now time.Ti
 		}
 	}
 	return r.Publish(ctx, s, store.Change{Author: who, At: now.UTC()})
+}
+
+// mayFirst refuses what takes a role before the work for it is done.
+func mayFirst(ctx context.Context, s store.Store, needs guard.Role, what string) error {
+	if g, ok := s.(interface {
+		May(context.Context, guard.Role, string) error
+	}); ok {
+		return g.May(ctx, needs, what)
+	}
+	return nil
 }
 
 // noRequest says in words that there is none.

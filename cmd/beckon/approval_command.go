@@ -64,6 +64,9 @@ func approvalCommands(r reach) []*cobra.Command {
 			}),
 		requestVerb(r, "withdraw ID", "Take back one's own request", "", "withdrawn",
 			func(ctx context.Context, s store.Store, id, _ string) (uint64, error) {
+				if err := mayFirst(ctx, s, guard.Editor, "withdraw requests"); err != nil {
+					return 0, err
+				}
 				rev, err := guard.Withdraw(ctx, s, store.Change{Author: r.who(), At: r.w.now().UTC()}, id)
 				return uint64(rev), noRequest(err, id)
 			}),
@@ -79,6 +82,9 @@ func approvalCommands(r reach) []*cobra.Command {
 
 func decideOn(r reach, approve bool) func(context.Context, store.Store, string, string) (uint64, error) {
 	return func(ctx context.Context, s store.Store, id, note string) (uint64, error) {
+		if err := mayFirst(ctx, s, guard.Publisher, "decide on requests"); err != nil {
+			return 0, err
+		}
 		rev, err := guard.Decide(ctx, s, store.Change{Author: r.who(), At: r.w.now().UTC()}, id, approve, note)
 		return uint64(rev), noRequest(err, id)
 	}
@@ -162,7 +168,7 @@ func requestsCommand(r reach) *cobra.Command {
 
 // guarded opens the store of a reach, held by approvals at this machine too.
 func (r reach) guarded(ctx context.Context) (store.Store, error) {
-	s, err := r.open(ctx)
+	s, err := r.openThere(ctx)
 	if err != nil || r.remote {
 		return s, err
 	}

@@ -296,6 +296,9 @@ func (r reach) change(ctx context.Context, name string, mayBeNew bool, do func(*
 		return err
 	}
 	defer s.Close()
+	if err := mayFirst(ctx, s, guard.Admin, "manage operators"); err != nil {
+		return err
+	}
 	o, err := guard.Find(ctx, s, name)
 	switch {
 	case errors.Is(err, store.ErrNotFound) && mayBeNew:

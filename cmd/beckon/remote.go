@@ -20,6 +20,25 @@ import (
 // remoteCommand runs one of the commands that go over SSH beside the console,
 // and returns its exit code. There is no shell: a line is cut at its spaces.
 func remoteCommand(ctx context.Context, w *world, g store.Store, c *serve.Client, line string) int {
+	root := remoteCommands(w, g, c)
+	root.SetArgs(strings.Fields(line))
+	root.SetIn(w.in)
+	root.SetOut(w.out)
+	root.SetErr(w.err)
+	var failed error
+	ownHelp(root, 0)
+	keepErrors(root, &failed)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err) })
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = failed
+	}
+	report(w.err, err)
+	return exitCode(err)
+}
+
+// remoteCommands are the commands that go over SSH.
+func remoteCommands(w *world, g store.Store, c *serve.Client) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "beckon",
 		Short: "Commands of a Beckon that is reached over SSH; without one it opens the console",
@@ -41,21 +60,7 @@ func remoteCommand(ctx context.Context, w *world, g store.Store, c *serve.Client
 	campaign.AddCommand(approvalCommands(r)...)
 	root.AddCommand(remoteConsoleCommand(), campaign, remoteLibraryCommand(w, g), remoteCheckCommand(w, g), remoteTestCommand(w, g), remoteReplayCommand(w, g),
 		auditCommands(r), whoamiCommand(w, g, c), whoCommand(w, g), operatorCommands(r), verifyCommands(r), remoteBackupCommand(w, g))
-
-	root.SetArgs(strings.Fields(line))
-	root.SetIn(w.in)
-	root.SetOut(w.out)
-	root.SetErr(w.err)
-	var failed error
-	ownHelp(root, 0)
-	keepErrors(root, &failed)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err) })
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		err = failed
-	}
-	report(w.err, err)
-	return exitCode(err)
+	return root
 }
 
 // campaignOut is a campaign in a list.

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -26,6 +27,7 @@ import (
 	"beckon/store/etcdstore"
 	"beckon/store/guard"
 	"beckon/tui/app"
+	"beckon/tui/keymap"
 	"beckon/tui/pane"
 	"beckon/tui/screen/simulator"
 	"beckon/tui/serve"
@@ -212,12 +214,12 @@ func serveStore(ctx context.Context, w *world, s store.Store, key ssh.Signer, l 
 
 // A house is what operators come into over SSH.
 type house struct {
-	store store.Store
-	now   func() time.Time
-	log   *slog.Logger
-	gate  guard.Gate
-
+	store  store.Store
+	now    func() time.Time
+	log    *slog.Logger
+	gate   guard.Gate
 	stages *simulator.Stages
+	roles  sync.Map // of operators, by name, as they were when one was written last
 }
 
 // signer tells whose key one is.
@@ -290,6 +292,7 @@ func (h *house) follow(ctx context.Context, changed func(context.Context)) error
 	if err != nil {
 		return err
 	}
+	h.learn(ctx)
 	changed(ctx) // what happened before
 	watch, err := h.store.Watch(ctx, rev)
 	if err != nil {
@@ -303,9 +306,37 @@ func (h *house) follow(ctx context.Context, changed func(context.Context)) error
 		}
 		for _, ev := range events {
 			if slices.ContainsFunc(ev.Documents, func(d store.Document) bool { return d.Kind == guard.Kind }) {
+				h.learn(ctx)
 				changed(ctx)
 				break
 			}
 		}
+	}
+}
+
+// learn notes what operators may do, for their screens to say it beforehand.
+func (h *house) learn(ctx context.Context) {
+	all, err := guard.Operators(ctx, h.store)
+	if err != nil {
+		return // the guard reads them again at every write
+	}
+	for _, o := range all {
+		role := o.Role
+		if o.Disabled {
+			role = ""
+		}
+		h.roles.Store(o.Name, role)
+	}
+}
+
+// may is what a session says before something is tried that would be refused.
+func (h *house) may(ctx context.Context, who string) func(keymap.Permit) string {
+	if _, known := h.roles.Load(who); !known {
+		h.learn(ctx)
+	}
+	return func(p keymap.Permit) string {
+		role, _ := h.roles.Load(who)
+		r, _ := role.(guard.Role)
+		return r.MayNot(map[keymap.Permit]guard.Role{keymap.None: guard.Viewer, keymap.Edit: guard.Editor, keymap.Publish: guard.Publisher}[p])
 	}
 }

@@ -258,8 +258,8 @@ func TestOperatorsSeeEachOthersChangesOverSSH(t *testing.T) {
 	pia.expect("takes it back")
 	ed.expect("pia changed the campaign")
 
-	choose(ed, "medium", "Wins 20 of 100")
-	ed.expect("only publishers may touch the published campaign")
+	ed.press("r")
+	ed.expect("Set the priority: only publishers may, and you are an editor")
 
 	pia.press("q")
 	if err := <-pia.over; err != nil {

@@ -260,6 +260,16 @@ func (g *Guard) role(ctx context.Context) (Role, error) {
 	return o.Role, nil
 }
 
+// May refuses what takes a role before any work is done for it. A write is
+// checked again, whatever this said.
+func (g *Guard) May(ctx context.Context, needs Role, what string) error {
+	role, err := g.role(ctx)
+	if err != nil {
+		return err
+	}
+	return g.allow(role, needs, what)
+}
+
 func (g *Guard) allow(role, needs Role, what string) error {
 	if role.covers(needs) {
 		return nil

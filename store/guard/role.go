@@ -35,6 +35,18 @@ func (r Role) covers(needed Role) bool {
 	return slices.Index(Roles(), r) >= slices.Index(Roles(), needed) && slices.Contains(Roles(), needed)
 }
 
+// MayNot says in a few words why a role may not do what takes another; empty: it
+// may.
+func (r Role) MayNot(needs Role) string {
+	switch {
+	case r.covers(needs):
+		return ""
+	case r == "":
+		return "you are no operator here any longer"
+	}
+	return fmt.Sprintf("only %ss may, and you are %s", needs, r.article())
+}
+
 // article is "an editor", "a viewer".
 func (r Role) article() string {
 	if r == Editor || r == Admin {

@@ -321,6 +321,11 @@ func (r *Root) why(id keymap.ID) string {
 	if why := r.noCompany(id); why != "" {
 		return why
 	}
+	if a, ok := r.ses.Keys.Action(id); ok {
+		if why := r.ses.Refuses(a.Needs); why != "" {
+			return why
+		}
+	}
 	if d, ok := r.screen().(pane.Disabler); ok {
 		return d.Disabled(id)
 	}

@@ -30,17 +30,17 @@ func Scopes(scope string) []keymap.Scope {
 	id := func(a action) keymap.ID { return keymap.ID(scope) + "." + a }
 	out := []keymap.Scope{
 		{Name: scope, Title: "Form", Actions: []keymap.Action{
-			{ID: id(addRow), Title: "Add a row", Hint: "add", Keys: []string{"ctrl+n", "a", "insert"}, Help: "Adds to the list, the condition or the choice that has the focus."},
-			{ID: id(removeRow), Title: "Delete the row", Hint: "delete", Keys: []string{"ctrl+x", "d"}, Help: "Takes the row with the focus out; undo brings it back."},
+			{ID: id(addRow), Needs: keymap.Edit, Title: "Add a row", Hint: "add", Keys: []string{"ctrl+n", "a", "insert"}, Help: "Adds to the list, the condition or the choice that has the focus."},
+			{ID: id(removeRow), Needs: keymap.Edit, Title: "Delete the row", Hint: "delete", Keys: []string{"ctrl+x", "d"}, Help: "Takes the row with the focus out; undo brings it back."},
 			{ID: id(nextProblem), Title: "Next problem", Hint: "next problem", Keys: []string{"f4", "n"}, Help: "Goes to the next field with a problem."},
 			{ID: id(priorProblem), Title: "Previous problem", Keys: []string{"f3", "N"}, Help: "Goes to the field with a problem before this one."},
-			{ID: id(copyRow), Title: "Duplicate the row", Keys: []string{"ctrl+t", "D"}, Help: "Puts a copy of the row below it."},
-			{ID: id(moveUp), Title: "Move the row up", Keys: []string{"f6", "<", "alt+up"}, Help: "Moves the row, the shown value or the condition up, out of its group at the top."},
-			{ID: id(moveDown), Title: "Move the row down", Keys: []string{"f7", ">", "alt+down"}, Help: "Moves the row, the shown value or the condition down, out of its group at the end."},
-			{ID: id(groupRow), Title: "Put into a group", Keys: []string{"ctrl+g", "w"}, Help: "Puts the condition into a group of its own."},
-			{ID: id(ungroupRow), Title: "Dissolve the group", Keys: []string{"ctrl+o", "W"}, Help: "Takes the conditions out of their group."},
-			{ID: id(toggleField), Title: "Toggle or next value", Keys: []string{"space"}, Help: "Turns a yes into a no, or goes to the next value of a choice."},
-			{ID: id(clearField), Title: "Clear the field", Keys: []string{"delete", "backspace"}, Help: "Takes the value of the field away."},
+			{ID: id(copyRow), Needs: keymap.Edit, Title: "Duplicate the row", Keys: []string{"ctrl+t", "D"}, Help: "Puts a copy of the row below it."},
+			{ID: id(moveUp), Needs: keymap.Edit, Title: "Move the row up", Keys: []string{"f6", "<", "alt+up"}, Help: "Moves the row, the shown value or the condition up, out of its group at the top."},
+			{ID: id(moveDown), Needs: keymap.Edit, Title: "Move the row down", Keys: []string{"f7", ">", "alt+down"}, Help: "Moves the row, the shown value or the condition down, out of its group at the end."},
+			{ID: id(groupRow), Needs: keymap.Edit, Title: "Put into a group", Keys: []string{"ctrl+g", "w"}, Help: "Puts the condition into a group of its own."},
+			{ID: id(ungroupRow), Needs: keymap.Edit, Title: "Dissolve the group", Keys: []string{"ctrl+o", "W"}, Help: "Takes the conditions out of their group."},
+			{ID: id(toggleField), Needs: keymap.Edit, Title: "Toggle or next value", Keys: []string{"space"}, Help: "Turns a yes into a no, or goes to the next value of a choice."},
+			{ID: id(clearField), Needs: keymap.Edit, Title: "Clear the field", Keys: []string{"delete", "backspace"}, Help: "Takes the value of the field away."},
 		}},
 		{Name: scope + ".typing", Title: "Typing into a form", Text: true},
 	}

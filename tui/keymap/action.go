@@ -19,7 +19,21 @@ type Action struct {
 	// Danger marks what destroys or is seen by visitors at once; the screen
 	// asks before it acts, and the palette marks it.
 	Danger bool
+
+	// Needs is what an operator has to be allowed to do it. What it takes besides,
+	// for what is published say, the screen knows; and the store has the last word.
+	Needs Permit
 }
+
+// Permit is what an operator may do.
+type Permit string
+
+// The permits. None is what everybody may.
+const (
+	None    Permit = ""
+	Edit    Permit = "edit"    // what no visitor sees
+	Publish Permit = "publish" // what visitors see
+)
 
 // Leak says where a key goes that a scope does not bind.
 type Leak int

@@ -40,6 +40,11 @@ type Session struct {
 	Places Places
 	Back   *Back
 
+	// May tells why the operator may not do what takes a permit, in a few words;
+	// empty: he may. It is asked at every frame, and nil lets everything through.
+	// It spares work that would be refused: what is allowed is decided below.
+	May func(keymap.Permit) string
+
 	// What the operator asked for; the terminal's answers are added to it.
 	NoColor bool
 	Light   bool
@@ -55,6 +60,14 @@ type Session struct {
 	// Others are the other sessions, kept by the shell; the message Others says
 	// that they changed.
 	Others []Other
+}
+
+// Refuses tells why the operator may not do what takes a permit; empty: he may.
+func (s *Session) Refuses(r keymap.Permit) string {
+	if s == nil || s.May == nil || r == keymap.None {
+		return ""
+	}
+	return s.May(r)
 }
 
 // Shell is what a screen may ask for. The methods are called from Update and

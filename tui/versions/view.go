@@ -375,7 +375,7 @@ func Scopes(scope string) []keymap.Scope {
 	return []keymap.Scope{{Name: scope, Title: "Versions", Leak: keymap.LeakGlobal, Actions: []keymap.Action{
 		{ID: id(compare), Title: "Compare with another", Hint: "compare", Keys: []string{"c"},
 			Help: "Compares the selected version with the next of: your work, what is in force, the version before it."},
-		{ID: id(revert), Title: "Revert to the version", Hint: "revert", Keys: []string{"r"},
+		{ID: id(revert), Needs: keymap.Edit, Title: "Revert to the version", Hint: "revert", Keys: []string{"r"},
 			Help: "Makes your work as the version was, in one step that undo takes back; nothing is written until you save."},
 		{ID: id(again), Title: "Read the versions again", Keys: []string{"f5"}, Help: "Reads on where reading the versions failed."},
 	}}}

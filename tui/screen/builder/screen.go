@@ -219,6 +219,9 @@ func (s *Screen) Type(k tea.Key) (tea.Cmd, bool) {
 	if f == nil {
 		return nil, false
 	}
+	if s.onlyReads() {
+		return nil, k.Text != ""
+	}
 	cmd, ok := f.Type(k)
 	return tea.Batch(cmd, s.changed()), ok
 }
@@ -226,10 +229,31 @@ func (s *Screen) Type(k tea.Key) (tea.Cmd, bool) {
 // Paste implements pane.Paster.
 func (s *Screen) Paste(text string) tea.Cmd {
 	f := s.form()
-	if f == nil {
+	if f == nil || s.onlyReads() {
 		return nil
 	}
 	return tea.Batch(f.Paste(text), s.changed())
+}
+
+// edits tells whether an action that means the same on every screen changes
+// something here.
+func (s *Screen) edits(id keymap.ID) bool {
+	switch id {
+	case keymap.Undo, keymap.Redo:
+		return true
+	case keymap.Left, keymap.Right, keymap.Open, keymap.Click:
+		return s.form() != nil || s.work.step == stepGallery
+	}
+	return false
+}
+
+// onlyReads tells whether the operator may only look, and tells him so.
+func (s *Screen) onlyReads() bool {
+	why := s.ses.Refuses(keymap.Edit)
+	if why != "" {
+		s.warn("This cannot be changed: " + why + ".")
+	}
+	return why != ""
 }
 
 // form is the one that has the keys, nil where none has.
@@ -252,6 +276,9 @@ func (s *Screen) act(id keymap.ID, arg any) (tea.Cmd, bool) {
 	}
 	if s.past != nil && id != stepClicked {
 		return s.inPast(id, arg)
+	}
+	if s.edits(id) && s.onlyReads() {
+		return nil, true
 	}
 	if cmd, ok := s.anywhere(id, arg); ok {
 		return cmd, true

@@ -48,27 +48,27 @@ const (
 func (s *Screen) Scopes() []keymap.Scope {
 	return []keymap.Scope{
 		{Name: "campaigns", Title: "Campaigns", Actions: []keymap.Action{
-			{ID: Publish, Title: "Publish", Hint: "publish", Keys: []string{"p"}, Danger: true,
+			{ID: Publish, Needs: keymap.Publish, Title: "Publish", Hint: "publish", Keys: []string{"p"}, Danger: true,
 				Help: "Publishes the campaign after a check, so that visitors see it within its time frame."},
-			{ID: Unpublish, Title: "Unpublish", Hint: "unpublish", Keys: []string{"u"}, Danger: true,
+			{ID: Unpublish, Needs: keymap.Publish, Title: "Unpublish", Hint: "unpublish", Keys: []string{"u"}, Danger: true,
 				Help: "Makes the campaign a draft again, so that visitors no longer see it."},
-			{ID: Priority, Title: "Set the priority", Hint: "priority", Keys: []string{"r"},
+			{ID: Priority, Needs: keymap.Edit, Title: "Set the priority", Hint: "priority", Keys: []string{"r"},
 				Help: "Sets how strongly the campaign competes: high, medium or low."},
-			{ID: Switch, Title: "Enable or disable an engagement", Hint: "on/off", Keys: []string{"e"}, Danger: true,
+			{ID: Switch, Needs: keymap.Edit, Title: "Enable or disable an engagement", Hint: "on/off", Keys: []string{"e"}, Danger: true,
 				Help: "Enables or disables one engagement of the campaign; of a published one visitors see it at once."},
-			{ID: Create, Title: "New campaign", Hint: "new", Keys: []string{"n"},
+			{ID: Create, Needs: keymap.Edit, Title: "New campaign", Hint: "new", Keys: []string{"n"},
 				Help: "Begins a campaign in the Builder, from nothing."},
-			{ID: Build, Title: "Edit in the Builder", Hint: "edit", Keys: []string{"b"},
+			{ID: Build, Needs: keymap.Edit, Title: "Edit in the Builder", Hint: "edit", Keys: []string{"b"},
 				Help: "Opens the campaign in the Builder, at the engagement that is shown; a draft of yours is offered."},
 			{ID: ToFile, Title: "Export to a file", Hint: "export", Keys: []string{"x"},
 				Help: "Writes the campaign with all it mentions to a file: YAML for another store, or account-config JSON."},
-			{ID: FromFile, Title: "Import from a file", Hint: "import", Keys: []string{"i"},
+			{ID: FromFile, Needs: keymap.Edit, Title: "Import from a file", Hint: "import", Keys: []string{"i"},
 				Help: "Reads campaigns from a file, shows what would become of each document, and writes them after a question."},
 			{ID: Past, Title: "Versions of the campaign", Hint: "versions", Keys: []string{"v"},
 				Help: "Lists every version with when, who and why, in the Builder, where one can be reverted to."},
-			{ID: Duplicate, Title: "Duplicate in the Builder", Keys: []string{"d"},
+			{ID: Duplicate, Needs: keymap.Edit, Title: "Duplicate in the Builder", Keys: []string{"d"},
 				Help: "Begins a new campaign in the Builder that is as this one; it is not saved yet."},
-			{ID: Delete, Title: "Delete the campaign", Keys: []string{"delete"}, Danger: true,
+			{ID: Delete, Needs: keymap.Edit, Title: "Delete the campaign", Keys: []string{"delete"}, Danger: true,
 				Help: "Deletes the campaign after a question, in the Builder, where its work stays as a draft until that is dropped."},
 			{ID: Deleted, Title: "Deleted campaigns", Keys: []string{"D"},
 				Help: "Lists the campaigns that were deleted; one is opened from its versions."},
@@ -115,6 +115,14 @@ func (s *Screen) Disabled(id keymap.ID) string {
 			return "the last change is still being saved"
 		case s.judging:
 			return "the campaign is still being checked"
+		}
+	}
+	switch id {
+	case Priority, Switch, Delete:
+		if ok && k.Published { // visitors see it
+			if why := s.ses.Refuses(keymap.Publish); why != "" {
+				return why
+			}
 		}
 	}
 	switch id {

@@ -47,9 +47,9 @@ const (
 // Scopes implements pane.Screen.
 func (s *Screen) Scopes() []keymap.Scope {
 	forms := form.Scopes(formScope)
-	forms[0].Actions = append(forms[0].Actions, keymap.Action{ID: Save, Title: "Save the item", Hint: "save", Keys: []string{"f2", "s"},
+	forms[0].Actions = append(forms[0].Actions, keymap.Action{ID: Save, Needs: keymap.Edit, Title: "Save the item", Hint: "save", Keys: []string{"f2", "s"},
 		Help: "Saves what stands in the form; what others share is shown first with what changes."},
-		keymap.Action{ID: Part, Title: "Turn the part on or off", Keys: []string{"f10", "o"},
+		keymap.Action{ID: Part, Needs: keymap.Edit, Title: "Turn the part on or off", Keys: []string{"f10", "o"},
 			Help: "Gives or takes away the whole of what may be there or not: a survey, a creative for one state, the count of purchases."})
 	return append([]keymap.Scope{
 		{Name: "library", Title: "Library", Actions: []keymap.Action{
@@ -59,19 +59,19 @@ func (s *Screen) Scopes() []keymap.Scope {
 		{Name: itemScope, Title: "Items", Actions: []keymap.Action{
 			{ID: Choose, Title: "Choose the library", Hint: "library", Keys: []string{"b"},
 				Help: "Chooses one of the eight libraries; left and right go to the next in the list."},
-			{ID: Edit, Title: "Edit", Hint: "edit", Keys: []string{"e"},
+			{ID: Edit, Needs: keymap.Edit, Title: "Edit", Hint: "edit", Keys: []string{"e"},
 				Help: "Opens the item in a form."},
-			{ID: Add, Title: "Add", Hint: "add", Keys: []string{"a"},
+			{ID: Add, Needs: keymap.Edit, Title: "Add", Hint: "add", Keys: []string{"a"},
 				Help: "Makes a new item in this library."},
-			{ID: Duplicate, Title: "Duplicate", Hint: "copy", Keys: []string{"d"},
+			{ID: Duplicate, Needs: keymap.Edit, Title: "Duplicate", Hint: "copy", Keys: []string{"d"},
 				Help: "Makes a copy of the item under a name of its own."},
-			{ID: Rename, Title: "Rename", Hint: "rename", Keys: []string{"n"},
+			{ID: Rename, Needs: keymap.Edit, Title: "Rename", Hint: "rename", Keys: []string{"n"},
 				Help: "Gives the item another name; its ID stays."},
-			{ID: ChangeID, Title: "Change the ID", Keys: []string{"i"}, Danger: true,
+			{ID: ChangeID, Needs: keymap.Edit, Title: "Change the ID", Keys: []string{"i"}, Danger: true,
 				Help: "Gives the item another ID and rewrites every mention of it in the same step."},
-			{ID: Delete, Title: "Delete", Hint: "delete", Keys: []string{"x", "delete"}, Danger: true,
+			{ID: Delete, Needs: keymap.Edit, Title: "Delete", Hint: "delete", Keys: []string{"x", "delete"}, Danger: true,
 				Help: "Deletes the item; refused while anything uses it."},
-			{ID: Default, Title: "Make it the default window", Keys: []string{"m"},
+			{ID: Default, Needs: keymap.Edit, Title: "Make it the default window", Keys: []string{"m"},
 				Help: "Makes this the window that new engagements take."},
 			{ID: Users, Title: "Go to what uses it", Hint: "used by", Keys: []string{"u"},
 				Help: "Lists the engagements that use the item and goes to one of them."},

@@ -98,14 +98,14 @@ func (s *Screen) Title() string { return "Settings" }
 // Scopes implements pane.Screen.
 func (s *Screen) Scopes() []keymap.Scope {
 	forms := form.Scopes(formScope)
-	forms[0].Actions = append(forms[0].Actions, keymap.Action{ID: Save, Title: "Save the settings", Hint: "save", Keys: []string{"f2", "s"},
+	forms[0].Actions = append(forms[0].Actions, keymap.Action{ID: Save, Needs: keymap.Publish, Title: "Save the settings", Hint: "save", Keys: []string{"f2", "s"},
 		Help: "Saves what stands in the form; visitors get it at once."})
 	return append([]keymap.Scope{
 		{Name: "settings", Title: "Settings", Actions: []keymap.Action{
 			{ID: Reload, Title: "Read the settings again", Keys: []string{"f5"}, Help: "Reads the settings again; changes of others come in by themselves."},
 		}},
 		{Name: wordScope, Title: "Settings in words", Actions: []keymap.Action{
-			{ID: Change, Title: "Edit the settings", Hint: "edit", Keys: []string{"e"}, Help: "Opens the settings in a form."},
+			{ID: Change, Needs: keymap.Publish, Title: "Edit the settings", Hint: "edit", Keys: []string{"e"}, Help: "Opens the settings in a form."},
 		}},
 	}, forms...)
 }

@@ -22,7 +22,7 @@ const (
 
 func journeyActions() []keymap.Action {
 	return []keymap.Action{
-		{ID: SaveJourney, Title: "Save the journey", Keys: []string{"f5"}, Help: "Keeps the journey as it is now in the store, for everybody, under a name."},
+		{ID: SaveJourney, Needs: keymap.Edit, Title: "Save the journey", Keys: []string{"f5"}, Help: "Keeps the journey as it is now in the store, for everybody, under a name."},
 		{ID: Journeys, Title: "Journeys of the store", Keys: []string{"f4"}, Help: "Opens, saves, renames, doubles and deletes journeys, and imports them from files."},
 	}
 }

@@ -25,7 +25,7 @@ const (
 
 func keepingActions() []keymap.Action {
 	return []keymap.Action{
-		{ID: Keep, Title: "Keep as a scenario", Keys: []string{"f6"}, Help: "Keeps the journey up to the head with what was seen as a scenario of the store, or in a file for beckon test."},
+		{ID: Keep, Needs: keymap.Edit, Title: "Keep as a scenario", Keys: []string{"f6"}, Help: "Keeps the journey up to the head with what was seen as a scenario of the store, or in a file for beckon test."},
 		{ID: Scenarios, Title: "Run the scenarios", Keys: []string{"f7"}, Help: "Runs all scenarios of the store on the catalog in force, and leads to where one fails."},
 	}
 }
