@@ -49,7 +49,7 @@ func (s *sitting) kill(t *testing.T) {
 }
 
 // shop is a store in a file with the demo shop, that nobody holds.
-func shop(t *testing.T) string {
+func shop(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "shop.db")
 	s, err := boltstore.Open(t.Context(), path, boltstore.Options{})
