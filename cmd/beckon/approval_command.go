@@ -72,12 +72,16 @@ func approvalCommands(r reach) []*cobra.Command {
 			}),
 		requestVerb(r, "approve ID", "Approve the request of another operator", "why", guard.Approved, decideOn(r, true)),
 		requestVerb(r, "decline ID", "Decline the request of another operator", "why", guard.Declined, decideOn(r, false)),
-		requestVerb(r, "publish ID", "Publish what was approved", "", guard.Done,
-			func(ctx context.Context, s store.Store, id, _ string) (uint64, error) {
-				rev, err := publishApproved(ctx, s, r.who(), r.w.now(), id)
-				return uint64(rev), err
-			}),
+		publishApprovedCommand(r),
 	}
+}
+
+func publishApprovedCommand(r reach) *cobra.Command {
+	return requestVerb(r, "publish ID", "Publish what was approved", "", guard.Done,
+		func(ctx context.Context, s store.Store, id, _ string) (uint64, error) {
+			rev, err := publishApproved(ctx, s, r.who(), r.w.now(), id)
+			return uint64(rev), err
+		})
 }
 
 func decideOn(r reach, approve bool) func(context.Context, store.Store, string, string) (uint64, error) {

@@ -125,7 +125,7 @@ func TestEveryScreenShowsWhatOthersChangeOverSSH(t *testing.T) {
 	writes("goal", "five-pages", "name: Five pages in a visit", "name: A look around")
 	ed.expect("A look around")
 
-	ed.click("4 Settings")
+	ed.click("6 Settings")
 	ed.expect("EUR")
 	writes("settings", "account", "currency: EUR", "currency: CHF")
 	ed.expect("CHF")

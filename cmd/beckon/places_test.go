@@ -79,7 +79,7 @@ func TestWhoWasCutOffComesBackToTheSamePlace(t *testing.T) {
 	ed.cut()
 	g.alone("ed")
 	ed = g.sit("ed", "Simulator ›", "event 3 of")
-	ed.click("5 Builder") // what was not looked at since is still there
+	ed.click("7 Builder") // what was not looked at since is still there
 	ed.expect("▌ Description", "against low.!")
 
 	// The form of a library item, with what is not saved.

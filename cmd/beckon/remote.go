@@ -53,11 +53,13 @@ func remoteCommands(w *world, g store.Store, c *serve.Client) *cobra.Command {
 		Args:  wantsNone,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	campaign.AddCommand(remoteListCommand(w, g), remoteShowCommand(w, g), remoteHistoryCommand(w, g), remoteExportCommand(w, g),
-		remoteImportCommand(w, g, c.Operator), remotePublishCommand(w, g, c.Operator, true), remotePublishCommand(w, g, c.Operator, false),
-		remotePriorityCommand(w, g, c.Operator), remoteDeleteCommand(w, g, c.Operator))
 	r := reach{w: w, who: func() string { return c.Operator }, open: func(context.Context) (store.Store, error) { return g, nil }, remote: true}
-	campaign.AddCommand(approvalCommands(r)...)
+	approvals := approvalCommands(r)
+	last := len(approvals) - 1 // publishes what was approved
+	campaign.AddCommand(remoteListCommand(w, g), remoteShowCommand(w, g), remoteHistoryCommand(w, g), remoteExportCommand(w, g),
+		remoteImportCommand(w, g, c.Operator), remotePublishCommand(w, g, c.Operator, true, approvals[last]), remotePublishCommand(w, g, c.Operator, false, nil),
+		remotePriorityCommand(w, g, c.Operator), remoteDeleteCommand(w, g, c.Operator))
+	campaign.AddCommand(approvals[:last]...)
 	root.AddCommand(remoteConsoleCommand(), campaign, remoteLibraryCommand(w, g), remoteCheckCommand(w, g), remoteTestCommand(w, g), remoteReplayCommand(w, g),
 		auditCommands(r), whoamiCommand(w, g, c), whoCommand(w, g), operatorCommands(r), verifyCommands(r), remoteBackupCommand(w, g))
 	return root

@@ -13,6 +13,7 @@ import (
 	"beckon/model/exchange"
 	"beckon/model/text"
 	"beckon/store"
+	"beckon/store/guard"
 	"beckon/tui/screen/campaigns"
 )
 
@@ -50,6 +51,9 @@ func storedCampaign(ctx context.Context, s store.Store, id string) (*model.Campa
 // changeCampaign makes a change of a campaign's head; same tells that it is so
 // already.
 func changeCampaign(cmd *cobra.Command, w *world, g store.Store, who, id string, change func(*model.Campaign) (e campaigns.Edit, same bool)) error {
+	if err := mayFirst(cmd.Context(), g, guard.Editor, "change the campaign "+text.Line(id, 80)); err != nil {
+		return err
+	}
 	k, rev, err := storedCampaign(cmd.Context(), g, id)
 	if err != nil {
 		return err
@@ -68,16 +72,22 @@ func changeCampaign(cmd *cobra.Command, w *world, g store.Store, who, id string,
 	return writeJSON(w.out, out)
 }
 
-func remotePublishCommand(w *world, g store.Store, who string, publish bool) *cobra.Command {
+func remotePublishCommand(w *world, g store.Store, who string, publish bool, approved *cobra.Command) *cobra.Command {
 	use, short, old, now := "publish", "Show visitors a campaign, if its scenarios hold", "no", "yes"
 	if !publish {
 		use, short, old, now = "unpublish", "Take a campaign back", "yes", "no"
 	}
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   use + " ID",
 		Short: short,
 		Args:  wants(1, 1, "one campaign's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := mayFirst(cmd.Context(), g, guard.Publisher, use+" the campaign "+text.Line(args[0], 80)); err != nil {
+				return err
+			}
+			if _, err := guard.FindRequest(cmd.Context(), g, args[0]); publish && err == nil { // then it is that which is published
+				return approved.RunE(cmd, args)
+			}
 			return changeCampaign(cmd, w, g, who, args[0], func(k *model.Campaign) (campaigns.Edit, bool) {
 				same := k.Published == publish
 				k.Published = publish
@@ -85,6 +95,10 @@ func remotePublishCommand(w *world, g store.Store, who string, publish bool) *co
 			})
 		},
 	}
+	if approved != nil {
+		cmd.Flags().AddFlagSet(approved.Flags())
+	}
+	return cmd
 }
 
 func remotePriorityCommand(w *world, g store.Store, who string) *cobra.Command {
@@ -123,6 +137,9 @@ func remoteDeleteCommand(w *world, g store.Store, who string) *cobra.Command {
 		Short: "Delete a campaign that is not published; its history stays",
 		Args:  wants(1, 1, "one campaign's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := mayFirst(cmd.Context(), g, guard.Editor, "delete the campaign "+text.Line(args[0], 80)); err != nil {
+				return err
+			}
 			k, base, err := storedCampaign(cmd.Context(), g, args[0])
 			if err != nil {
 				return err

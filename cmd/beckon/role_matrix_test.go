@@ -30,7 +30,11 @@ import (
 var actionRoles = map[guard.Role]string{
 	guard.Viewer: `
 		back down filter first half.down half.up help interrupt last left log messages mouse open page.down page.up palette pane.next
-		pane.previous quit redo redraw right tab.1 tab.2 tab.3 tab.4 tab.5 undo up who
+		pane.previous quit redo redraw right tab.1 tab.2 tab.3 tab.4 tab.5 tab.6 tab.7 undo up who
+		activity.export activity.object activity.reload activity.same activity.versions activity.whole
+		traffic.about traffic.catalog traffic.choose traffic.file traffic.respond traffic.run traffic.seed traffic.sort traffic.stop
+		traffic.table traffic.view traffic.visits
+		builder.join simulator.catalog.then simulator.rerun simulator.share
 		builder.atwork builder.changes builder.engagement builder.form.problem.next builder.form.problem.previous builder.gallery.all
 		builder.gallery.format builder.gallery.size builder.gallery.style builder.gallery.type builder.gallery.use builder.look builder.past
 		builder.publish.request builder.start.deleted builder.step.next builder.step.previous builder.steps builder.versions.again
@@ -189,14 +193,30 @@ type remoteRow struct {
 	other    string // what may come of it for who may, beside success
 }
 
+// What goes over the pipe.
+const (
+	onePage     = `{"visitor":"a","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/cart"}` + "\n"
+	oneCampaign = "kind: campaign\nid: new-year\nname: New year\n"
+)
+
 func remoteRows(t *testing.T) map[string]remoteRow {
 	return map[string]remoteRow{
+		"audit":               {line: "audit", needs: guard.Viewer},
+		"campaign delete":     {line: "campaign delete new-year", needs: guard.Editor, other: "there is no campaign"},
+		"campaign history":    {line: "campaign history summer-camp", needs: guard.Viewer},
+		"campaign import":     {line: "campaign import --dry-run", in: oneCampaign, needs: guard.Viewer},
+		"campaign priority":   {line: "campaign priority summer-camp low", needs: guard.Editor},
+		"campaign unpublish":  {line: "campaign unpublish summer-camp", needs: guard.Publisher},
+		"library list":        {line: "library list audience", needs: guard.Viewer},
+		"library show":        {line: "library show audience returning", needs: guard.Viewer, other: "there is no audience"},
+		"replay":              {line: "replay", in: onePage, needs: guard.Viewer},
+		"test":                {line: "test", needs: guard.Viewer},
 		"backup":              {line: "backup", needs: guard.Admin},
 		"campaign approve":    {line: "campaign approve summer-camp", needs: guard.Publisher, other: "nobody has asked for approval"},
 		"campaign decline":    {line: "campaign decline summer-camp", needs: guard.Publisher, other: "nobody has asked for approval"},
 		"campaign export":     {line: "campaign export summer-camp", needs: guard.Viewer},
 		"campaign list":       {line: "campaign list", needs: guard.Viewer},
-		"campaign publish":    {line: "campaign publish summer-camp", needs: guard.Publisher, other: "nobody has asked for approval"},
+		"campaign publish":    {line: "campaign publish summer-camp", needs: guard.Publisher, other: "the scenario"},
 		"campaign request":    {line: "campaign request summer-camp", needs: guard.Editor, other: "the scenario"},
 		"campaign requests":   {line: "campaign requests", needs: guard.Viewer},
 		"campaign show":       {line: "campaign show summer-camp", needs: guard.Viewer},

@@ -43,7 +43,7 @@ func TestASimulatorIsSharedAndItsKeysAreHandedOver(t *testing.T) {
 	vi.expect("keys: pia.")
 
 	vi.cut() // changes nothing
-	pia.expect("nobody looks on yet", "event 4 of")
+	pia.expect("nobody looks on yet", "event 3 of")
 
 	ed := g.sit("ed")
 	ed.click("3 Simulator")
@@ -51,7 +51,7 @@ func TestASimulatorIsSharedAndItsKeysAreHandedOver(t *testing.T) {
 	ed.press("&")
 	ed.expect("pia shows a simulator")
 	ed.press("\r")
-	ed.expect("event 4 of", "keys: pia.")
+	ed.expect("event 3 of", "keys: pia.")
 	pia.press("\x03\x03")
 	if err := <-pia.over; err != nil {
 		t.Errorf("quitting: %v", err)
