@@ -124,7 +124,13 @@ func ifAddress(s string) string {
 
 func scrubMail(s string) string {
 	if strings.Contains(s, "@") || strings.Contains(s, "%40") || strings.Contains(s, "%2540") {
-		return mailPattern.ReplaceAllString(s, hidden)
+		for { // what is left of two in a row may be another
+			next := mailPattern.ReplaceAllString(s, hidden)
+			if next == s {
+				break
+			}
+			s = next
+		}
 	}
 	return s
 }
