@@ -316,7 +316,7 @@ func (l *loaded) ride(name string) (*rider, error) {
 		return nil, errors.Join(err, c.Close())
 	}
 	r := &rider{conn: c, line: line, looks: map[string]chan time.Time{}, gone: make(chan struct{})}
-	seen := r.look("Welcome")
+	seen := r.look("Campaigns") // a tab, wherever an earlier session was cut off
 	r.in, _ = s.StdinPipe()
 	out, _ := s.StdoutPipe()
 	if err := errors.Join(s.RequestPty("xterm-256color", 40, 120, ssh.TerminalModes{}), s.Shell()); err != nil {
@@ -385,9 +385,9 @@ func (r *rider) press(keys string) error {
 	return err
 }
 
-// play goes to the Simulator, and plays the journey that it opens with.
+// play goes to the Simulator, where it may be already, and plays the journey that it opens with.
 func (r *rider) play() error {
-	for _, step := range []struct{ key, word string }{{"3", "nearest first"}, {" ", "playing"}} {
+	for _, step := range []struct{ key, word string }{{"3\x12", "nearest first"}, {" ", "playing"}} {
 		seen := r.look(step.word)
 		if err := r.press(step.key); err != nil {
 			return err
