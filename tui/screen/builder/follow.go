@@ -156,7 +156,9 @@ func (s *Screen) campaignWritten(w *work, ch *Changed, untouched bool) {
 	h.Seal()
 	w.theirs = nil
 	w.doc.changes++
-	s.say(name(ch.Author) + " changed this campaign; this is how it is now.")
+	if ch.Author != s.ses.Who { // what one does oneself is said where it is done
+		s.say(name(ch.Author) + " changed this campaign; this is how it is now.")
+	}
 }
 
 func name(author string) string {
