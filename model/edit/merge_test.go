@@ -28,8 +28,12 @@ func leaves(t interface{ Fatal(...any) }, d model.Document) map[string]string {
 			for i := range v.Len {
 				seen[called(d, p.At(i))]++
 			}
+			twice := false // the check refuses such a document, and places are all there is to pair by
+			for name, n := range seen {
+				twice = twice || name != "" && n > 1
+			}
 			for i := range v.Len {
-				if name := called(d, p.At(i)); name != "" && seen[name] == 1 {
+				if name := called(d, p.At(i)); name != "" && !twice {
 					out[key+"["+name+"]"] = "there"
 					walk(p.At(i), key+"["+name+"]")
 				}
