@@ -29,7 +29,7 @@ func (s *Store) Commit(ctx context.Context, c store.Change) (store.Revision, err
 	case err != nil:
 		return 0, err
 	}
-	s.hub.wake()
+	s.news.Ring()
 	return rev, nil
 }
 

@@ -17,6 +17,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"beckon/store"
+	"beckon/store/internal/bell"
 )
 
 const (
@@ -39,7 +40,7 @@ type Store struct {
 	path   string
 	opts   Options
 	schema schema
-	hub    hub
+	news   bell.Bell // rung by new commits, and by the end
 
 	presence presence
 
@@ -81,7 +82,6 @@ func open(ctx context.Context, path string, opts Options, sch schema) (*Store, e
 		opts.Patience = defaultPatience
 	}
 	s := &Store{path: path, opts: opts, schema: sch, writer: make(chan struct{}, 1), commitTx: (*bolt.Tx).Commit}
-	s.hub.init()
 	s.presence.init()
 	if err := s.openFile(ctx); err != nil {
 		return nil, fmt.Errorf("opening the store: %w", explain(err))
@@ -256,7 +256,7 @@ func (s *Store) Close() error {
 	}
 	err := s.closeFile(s.ReadOnly() == nil)
 	s.absent = fmt.Errorf("%q: %w", s.path, store.ErrClosed)
-	s.hub.wake()
+	s.news.Ring()
 	s.presence.close()
 	if err != nil {
 		return fmt.Errorf("closing the store: %w", err)
@@ -316,6 +316,6 @@ func (s *Store) Reopen(ctx context.Context) error {
 	}
 	s.absent = nil
 	s.poison.Store(nil)
-	s.hub.wake()
+	s.news.Ring()
 	return nil
 }

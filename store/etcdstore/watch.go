@@ -3,7 +3,6 @@ package etcdstore
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"beckon/store"
 )
@@ -32,49 +31,17 @@ func (s *Store) Watch(ctx context.Context, since store.Revision) (store.Watch, e
 			return nil, s.noRevision(since, now)
 		}
 	}
-	return &watch{s: s, ix: ix, last: since, done: make(chan struct{})}, nil
-}
-
-// watch tells what comes into an index. All that is told lies in the index and under keys that stay, so that nothing can be missed.
-type watch struct {
-	s    *Store
-	ix   *index
-	last store.Revision // told up to here
-	once sync.Once
-	done chan struct{}
-}
-
-func (w *watch) Next(ctx context.Context) ([]store.Event, error) {
-	for {
-		news := w.s.news.Wait()
-		select {
-		case <-w.done:
-			return nil, fmt.Errorf("watching: %w", store.ErrClosed)
-		default:
-		}
-		if err := w.s.usable(ctx); err != nil {
+	// All that is told lies in the index and under keys that stay, so that nothing can be missed.
+	return s.news.Watch(since, func(ctx context.Context, since store.Revision) ([]store.Event, error) {
+		if err := s.usable(ctx); err != nil {
 			return nil, err
 		}
-		events, err := w.s.events(ctx, w.ix, w.last)
+		events, err := s.events(ctx, ix, since)
 		if err != nil {
 			return nil, fmt.Errorf("watching: %w", err)
 		}
-		if len(events) > 0 {
-			w.last = events[len(events)-1].Revision
-			return events, nil
-		}
-		select {
-		case <-news:
-		case <-w.done:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-func (w *watch) Close() error {
-	w.once.Do(func() { close(w.done) })
-	return nil
+		return events, nil
+	}), nil
 }
 
 // events reads some commits behind a revision, fewer where they are large.

@@ -198,16 +198,6 @@ func (c *Cluster) Leader(t testing.TB) *Member {
 	return leader
 }
 
-// Others returns the members without one.
-func (c *Cluster) Others(without *Member) (out []*Member) {
-	for _, m := range c.Members {
-		if m != without {
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
 // Until tries something until it succeeds or a minute has passed. Each time it has two seconds.
 func Until(try func(ctx context.Context) error) error {
 	for over := time.Now().Add(patience); ; {
