@@ -156,21 +156,27 @@ func (l *library) Load(ctx context.Context, id string) (*simulator.Recording, er
 	return recording(ctx, title(id), journeys)
 }
 
-// ReadFile implements simulator.Source: any format that can be told from the
-// first lines.
-func (l *library) ReadFile(ctx context.Context, path string) (*simulator.Recording, error) {
+// fileOptions are how a file that the operator names is read, if it may be.
+func (l *library) fileOptions(ctx context.Context) (journey.Options, error) {
 	if l.elsewhere {
-		return nil, errElsewhere
+		return journey.Options{}, errElsewhere
 	}
 	given := ""
 	if l.getenv != nil {
 		given = l.getenv("BECKON_KEY")
 	}
 	key, err := personalKey(ctx, l.store, given, l.work.now())
+	return journey.Options{Stop: ctx.Err, Key: key}, err
+}
+
+// ReadFile implements simulator.Source: any format that can be told from the
+// first lines.
+func (l *library) ReadFile(ctx context.Context, path string) (*simulator.Recording, error) {
+	o, err := l.fileOptions(ctx)
 	if err != nil {
 		return nil, err
 	}
-	journeys, err := journey.Sorted(journey.Options{Stop: ctx.Err, Key: key}, path)
+	journeys, err := journey.Sorted(o, path)
 	if err != nil {
 		return nil, err // says which file, and where in it
 	}

@@ -56,39 +56,34 @@ func (t *traffics) Catalogs(ctx context.Context) ([]trafficscreen.Catalog, error
 	return out, nil
 }
 
-// engine compiles a catalog, and tells the revision that it is of.
-func (t *traffics) engine(ctx context.Context, c trafficscreen.Catalog) (*engine.Engine, uint64, error) {
+// engine compiles a catalog.
+func (t *traffics) engine(ctx context.Context, c trafficscreen.Catalog) (*engine.Engine, error) {
 	if c.Revision == 0 && c.Draft == "" {
-		eng, err := t.library.Engine(ctx)
-		if err != nil {
-			return nil, 0, err
-		}
-		return eng, eng.Catalog().Revision, nil
+		return t.library.Engine(ctx)
 	}
 	eng, err := t.library.EngineOf(ctx, simulator.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name})
 	if errors.Is(err, simulator.ErrNoCatalog) {
 		err = fmt.Errorf("%w: %w", trafficscreen.ErrGone, err)
 	}
-	if err != nil {
-		return nil, 0, err
-	}
-	return eng, eng.Catalog().Revision, nil
+	return eng, err
 }
 
 // open reads traffic and puts it in order.
 func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journey.VisitRule, progress func(trafficscreen.Progress), stop <-chan struct{}) (*journey.Journeys, error) {
-	o := journey.Options{Visit: rule, Stop: func() error {
+	halt := func() error {
 		select {
 		case <-stop:
 			return errStopped
 		default:
 			return ctx.Err()
 		}
-	}}
+	}
 	if in.File {
-		if t.library.elsewhere {
-			return nil, errElsewhere
+		o, err := t.library.fileOptions(ctx)
+		if err != nil {
+			return nil, err
 		}
+		o.Visit, o.Stop = rule, halt
 		size := int64(0)
 		if info, err := os.Stat(in.ID); err == nil && info.Mode().IsRegular() {
 			size = info.Size()
@@ -102,7 +97,7 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 		}
 		return journey.Sorted(o, in.ID)
 	}
-	o.Robots = true // whoever is in the library is meant
+	o := journey.Options{Visit: rule, Stop: halt, Robots: true} // whoever is in the library is meant
 	if in.ID == "" {
 		_, events, err := t.library.kept.journeys(ctx)
 		if err != nil {
@@ -134,7 +129,7 @@ func visitRule(eng *engine.Engine) journey.VisitRule {
 
 // Run implements trafficscreen.Source.
 func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func(trafficscreen.Progress), stop <-chan struct{}) (*trafficscreen.Report, error) {
-	eng, rev, err := t.engine(ctx, o.Catalog)
+	eng, err := t.engine(ctx, o.Catalog)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +160,7 @@ func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func
 			names[k.ID+"/"+e.ID] = text.Line(e.Name, 80)
 		}
 	}
-	return &trafficscreen.Report{Order: o, Results: s.Results, Revision: rev, Names: names}, nil
+	return &trafficscreen.Report{Order: o, Results: s.Results, Revision: eng.Catalog().Revision, Names: names}, nil
 }
 
 // Find implements trafficscreen.Source.
@@ -174,7 +169,7 @@ func (t *traffics) Find(ctx context.Context, r *trafficscreen.Report, x replay.S
 	if c.Draft == "" {
 		c.Revision = r.Revision // what stands now may be another
 	}
-	eng, _, err := t.engine(ctx, c)
+	eng, err := t.engine(ctx, c)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -243,7 +238,7 @@ func (t *traffics) Play(ctx context.Context, r *trafficscreen.Report, v replay.F
 	c := r.Order.Catalog
 	if c.Revision != 0 || c.Draft != "" {
 		w.Catalog = simulator.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name}
-	} else if _, now, err := t.engine(ctx, c); err != nil || now != r.Revision { // the catalog went on since
+	} else if eng, err := t.engine(ctx, c); err != nil || eng.Catalog().Revision != r.Revision { // the catalog went on since
 		w.Catalog = simulator.Catalog{Revision: r.Revision, Name: fmt.Sprintf("revision %d", r.Revision)}
 	}
 	return w, nil

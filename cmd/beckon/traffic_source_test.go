@@ -4,9 +4,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/store"
 	"beckon/store/boltstore"
@@ -166,4 +168,78 @@ func TestAVisitBehindANumberIsPlayed(t *testing.T) {
 		d.Wait(time.Second)
 		d.Expect("Simulator ›", "wren-00", "Help at the cart")
 	})
+}
+
+// Who is in the library goes by the same name in Traffic as in the Simulator,
+// and who is in a file by the same hash: draws and groups hang on it.
+func TestTrafficAndTheSimulatorMeanTheSameVisitors(t *testing.T) {
+	t.Parallel()
+	tr, _ := newTraffics(t)
+	log := filepath.Join(t.TempDir(), "access.log")
+	line := `192.0.2.7 - - [02/Mar/2026:10:00:00 +0000] "GET /cart HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"` + "\n"
+	if err := os.WriteFile(log, []byte(line), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := tr.library.ReadFile(t.Context(), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inputs, err := tr.Inputs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{log: {file.Visitors[0].ID}}
+	seen := map[string]bool{}
+	did := map[string]string{} // by visitor of one journey
+	told := func(v simulator.Visitor) string {
+		var b []byte
+		for _, e := range v.Events {
+			b = append(journey.AppendEvent(b, e), '\n')
+		}
+		return string(b)
+	}
+	for _, in := range inputs[1:] {
+		rec, err := tr.library.Load(t.Context(), in.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range rec.Visitors {
+			want[in.ID] = append(want[in.ID], v.ID)
+			did[in.ID+" "+v.ID] = told(v)
+			if !seen[v.ID] {
+				seen[v.ID] = true
+				want[""] = append(want[""], v.ID)
+			}
+		}
+	}
+	for _, in := range append(inputs, trafficscreen.Input{ID: log, File: true, Name: log}) {
+		r, err := tr.Run(t.Context(), trafficscreen.Order{Input: in}, func(trafficscreen.Progress) {}, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", in.Name, err)
+		}
+		found, _, err := tr.Find(t.Context(), r, replay.Selector{What: "visits"}, 1000)
+		if err != nil {
+			t.Fatalf("%s: %v", in.Name, err)
+		}
+		var got []string
+		for _, f := range found {
+			if in.ID != "" && !in.File {
+				w, err := tr.Play(t.Context(), r, f, "")
+				if err != nil {
+					t.Fatalf("%s: %v", in.Name, err)
+				}
+				if v := w.(simulator.Watch).Recording.Visitors[0]; told(v) != did[in.ID+" "+v.ID] {
+					t.Errorf("%s: Traffic replays\n%s\nand the Simulator\n%s", in.Name, told(v), did[in.ID+" "+v.ID])
+				}
+			}
+			if !slices.Contains(got, f.Visitor) {
+				got = append(got, f.Visitor)
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want[in.ID])
+		if !slices.Equal(got, want[in.ID]) {
+			t.Errorf("%s: Traffic has %q, the Simulator %q", in.Name, got, want[in.ID])
+		}
+	}
 }
