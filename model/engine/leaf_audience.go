@@ -172,11 +172,6 @@ func (c *compiler) keyed(name string, g factGroup, in []string, get func(*facts)
 	return c.keyedBy(name, g, lowered(in), in, func(f *facts) string { return strings.ToLower(get(f)) }, get)
 }
 
-// exactKeyed is keyed with regard to letters' case.
-func (c *compiler) exactKeyed(name string, g factGroup, in []string, get func(*facts) string) int32 {
-	return c.keyedBy(name, g, in, in, get, get)
-}
-
 func (c *compiler) keyedBy(name string, g factGroup, keys, words []string, key, get func(*facts) string) int32 {
 	d := c.dim(name, phaseAudience, g)
 	c.dimensions[d].keys = func(f *facts, out []string) []string {

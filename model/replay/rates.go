@@ -174,8 +174,6 @@ func (t *Total) IsZero() bool { return t.n.Sign() == 0 }
 // Equal reports whether two sums are.
 func (t Total) Equal(o Total) bool { return t.n.Cmp(&o.n) == 0 }
 
-func (t *Total) float() float64 { f, _ := new(big.Float).SetInt(&t.n).Float64(); return f }
-
 // String returns the sum as an amount, "41500.00".
 func (t Total) String() string {
 	whole, frac := new(big.Int).QuoRem(new(big.Int).Abs(&t.n), big.NewInt(model.MoneyScale), new(big.Int))

@@ -427,11 +427,3 @@ func capital(s string) string {
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }
-
-// because adds the reason that somebody gave.
-func because(why string) string {
-	if why == "" {
-		return ""
-	}
-	return " (" + text.Line(why, 80) + ")"
-}

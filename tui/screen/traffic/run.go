@@ -8,8 +8,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"beckon/tui/frame"
-	"beckon/tui/layout"
 	"beckon/tui/pane"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -101,12 +99,7 @@ func (s *Screen) done(m done) tea.Cmd {
 	return nil
 }
 
-// progressRows draw how far a run has come.
-func (s *Screen) progressRows(th *theme.Theme, size layout.Size, _ bool) frame.Rows {
-	lines := s.progress(th, size.W)
-	return frame.Block(lines, size.W, size.H)
-}
-
+// progress says how far a run has come.
 func (s *Screen) progress(th *theme.Theme, w int) []string {
 	r := s.running
 	lines := []string{"Replaying " + r.order.Input.Name + th.Ellipsis}

@@ -213,7 +213,7 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 			box.Note = many(s.report.Visits, "visit")
 		}
 		if s.running != nil {
-			return box.Rows(th, size, s.progressRows(th, inner, has))
+			return box.Rows(th, size, frame.Block(s.progress(th, inner.W), inner.W, inner.H))
 		}
 		return box.Rows(th, size, s.scopes.Rows(th, inner, has))
 	}
