@@ -337,9 +337,10 @@ func (h *house) may(ctx context.Context, who string) func(keymap.Permit) string 
 	if _, known := h.roles.Load(who); !known {
 		h.learn(ctx)
 	}
-	return func(p keymap.Permit) string {
+	needs := map[keymap.Permit]guard.Role{keymap.None: guard.Viewer, keymap.Edit: guard.Editor, keymap.Publish: guard.Publisher}
+	return func(p keymap.Permit) string { // of every action at every frame
 		role, _ := h.roles.Load(who)
 		r, _ := role.(guard.Role)
-		return r.MayNot(map[keymap.Permit]guard.Role{keymap.None: guard.Viewer, keymap.Edit: guard.Editor, keymap.Publish: guard.Publisher}[p])
+		return r.MayNot(needs[p])
 	}
 }
