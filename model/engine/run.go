@@ -296,13 +296,16 @@ func (r *Run) limit(ev *journey.Event, over bool) (journey.Instant, bool) {
 // Before does the one next thing that is due before the event, or before the
 // journey's end for nil, and reports whether there was one. Step and End do
 // the rest.
-func (r *Run) Before(ev *journey.Event) ([]Record, bool) {
+func (r *Run) Before(ev *journey.Event) ([]Record, bool) { return r.BeforeUntil(ev, forever) }
+
+// BeforeUntil is Before for what is due no later than an instant.
+func (r *Run) BeforeUntil(ev *journey.Event, to journey.Instant) ([]Record, bool) {
 	r.recs = r.recs[:0]
 	limit, open := r.limit(ev, ev != nil && r.cut.Over(r.e.visitRule, ev))
 	r.lookTo(limit)
 	defer r.lookTo(0)
 	due, ok := r.due(limit)
-	if !ok || due > limit {
+	if !ok || due > min(limit, to) {
 		return nil, false
 	}
 	r.open = open
@@ -311,14 +314,9 @@ func (r *Run) Before(ev *journey.Event) ([]Record, bool) {
 	return r.recs, true
 }
 
-// Next returns the next instant at which something is due in the open visit.
-func (r *Run) Next() (journey.Instant, bool) {
-	due, ok := r.due(forever)
-	if !ok || due > r.ends() {
-		return 0, false
-	}
-	return due, true
-}
+// Wait moves to an instant of a visit that goes on beyond it, behind what was
+// due until then.
+func (r *Run) Wait(to journey.Instant) { r.f.now = max(r.f.now, to) }
 
 // Advance does what is due up to and including an instant, and moves there. A
 // visit that reaches its end on the way ends. Whether more will come is not

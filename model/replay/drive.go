@@ -102,17 +102,15 @@ func (d *drive) until(to journey.Instant, rest []*journey.Event) {
 		next = rest[0]
 	}
 	for {
-		if due, ok := d.run.Next(); !ok || due > to {
-			break
-		}
-		records, ok := d.run.Before(next)
+		records, ok := d.run.BeforeUntil(next, to)
 		if !ok {
 			break
 		}
 		d.take(records)
 	}
 	if len(rest) > 0 && d.cut.Open && to > d.cut.End(d.rule) && !d.cut.Over(d.rule, rest[0]) {
-		return // the source's own visit id keeps the visit open beyond its idle limit
+		d.run.Wait(to) // the source's own visit id keeps the visit open beyond its idle limit
+		return
 	}
 	d.take(d.run.Advance(to))
 }

@@ -210,6 +210,37 @@ func TestAJourneyMayBeDrivenByHandFromNothing(t *testing.T) {
 	}
 }
 
+// TestAVisitThatItsSourceKeepsOpenIsFollowed: between two events of one visit
+// id the idle limit ends nothing, and a time frame that opens there is seen.
+func TestAVisitThatItsSourceKeepsOpenIsFollowed(t *testing.T) {
+	t.Parallel()
+	head := func(kind model.Kind, id string) model.Header { return model.Header{Kind: kind, ID: id, Name: id} }
+	c := &model.Catalog{Settings: model.DefaultSettings()}
+	c.Settings.Zone = "UTC"
+	c.Audiences = []*model.Audience{{Header: head(model.KindAudience, "who")}}
+	c.Behaviors = []*model.Behavior{{Header: head(model.KindBehavior, "why")}}
+	c.EntryPoints = []*model.EntryPoint{{Header: head(model.KindEntryPoint, "all")}}
+	c.Campaigns = []*model.Campaign{{Header: head(model.KindCampaign, "c"), Published: true, Audiences: []string{"who"},
+		TimeFrame: model.TimeFrame{Start: model.DateOf(DefaultStart.Time()), Hours: model.SpecificHours, From: model.ClockAt(12, 0), To: model.ClockAt(13, 0)},
+		Engagements: []*model.Engagement{{ID: "e", Name: "e", Format: model.Embedded, Div: "top", Type: model.Content,
+			EntryPoints: []string{"all"}, Behaviors: []string{"why"}}}}}
+	hour := func(h int) journey.Instant { return DefaultStart.Add(model.Duration(h-10) * model.Hour) }
+	page := &journey.Page{URL: "https://shop.example/"}
+	p := newPlayer(t, compiled(t, c), []*journey.Event{
+		{Visitor: "v", Visit: "s", At: hour(10), Type: journey.PageView, Page: page},
+		{Visitor: "v", Visit: "s", At: hour(15), Type: journey.PageView, Page: page},
+	}, PlayerOptions{Control: &engine.Control{}})
+	for h, want := range map[int]engine.Gate{11: engine.OutsideHours, 12: engine.Shown, 14: engine.OutsideHours, 15: engine.OutsideHours} {
+		f := p.At(Position{hour(h), 1 + h/15})
+		if got := f.Decisions[0].Gate; got != want {
+			t.Errorf("at %d:00 the gate is %v, want %v", h, got, want)
+		}
+		if f.State.Visit == "" || f.State.Now != hour(h) {
+			t.Errorf("at %d:00 the visit stands at %s, visit %q", h, f.State.Now, f.State.Visit)
+		}
+	}
+}
+
 func TestAPlayerTakesOneJourneyInOrder(t *testing.T) {
 	t.Parallel()
 	eng := shop(t)
