@@ -43,7 +43,7 @@ func isExported(t *node) bool { return t.get("event_name") != nil && t.get("even
 func (r *ga4Reader) end() error { return r.ids.end() }
 
 func (r *ga4Reader) line(b []byte) error {
-	n, err := parseTree(b)
+	n, err := r.im.trees.parse(b)
 	if err != nil {
 		r.im.reject(asFault(err))
 		return nil

@@ -1,9 +1,6 @@
 package journey
 
 import (
-	"encoding/binary"
-	"hash"
-	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,12 +66,12 @@ func (r *identities) begin() { r.fresh = r.fresh[:0] }
 // has a later instant, so that the order of lines does not matter. Its records
 // are the pending ones from before on. It is the same message if the id and
 // the content are, which leaves out what differs by delivery.
-func (r *identities) duplicate(id string, at Instant, before int, content func(hash.Hash64)) {
-	h := fnv.New64a()
-	h.Write([]byte(id))
-	idHash := h.Sum64()
-	content(h)
-	now := fresh{key: [2]uint64{idHash, h.Sum64()}, delivery: delivery{at: at, from: r.im.seq + int64(before) + 1,
+func (r *identities) duplicate(id string, at Instant, before int, content func(*digest)) {
+	d := newDigest()
+	d.text(id)
+	idHash := uint64(d)
+	content(&d)
+	now := fresh{key: [2]uint64{idHash, uint64(d)}, delivery: delivery{at: at, from: r.im.seq + int64(before) + 1,
 		n: int32(len(r.im.pending) - before), file: r.im.where, line: r.im.n}}
 	now.old, now.over = r.seen[now.key]
 	for i := len(r.fresh) - 1; i >= 0; i-- {
@@ -118,28 +115,54 @@ func (r *identities) remember(alone bool) {
 	}
 }
 
-// hashContent writes a value, its keys in order, leaving some keys of the
-// outermost object out.
-func hashContent(h hash.Hash64, n *node, leaveOut func(string) bool) {
-	h.Write([]byte{byte(n.kind)})
-	h.Write(binary.AppendUvarint(nil, uint64(len(n.text)+len(n.vals))))
-	h.Write([]byte(n.text))
-	order := make([]int, len(n.vals))
-	for i := range order {
-		order[i] = i
+// digest is a 64-bit FNV-1a of what a message says; equal messages have equal
+// ones in every run.
+type digest uint64
+
+func newDigest() digest { return 14695981039346656037 }
+
+func (d *digest) byte(b byte) { *d = (*d ^ digest(b)) * 1099511628211 }
+
+// text adds a text and where it ends.
+func (d *digest) text(s string) {
+	d.number(uint64(len(s)))
+	h := *d
+	for i := range len(s) {
+		h = (h ^ digest(s[i])) * 1099511628211
 	}
-	if n.kind == object {
-		slices.SortFunc(order, func(a, b int) int { return strings.Compare(n.keys[a], n.keys[b]) })
+	*d = h
+}
+
+func (d *digest) number(n uint64) {
+	for ; n >= 0x80; n >>= 7 {
+		d.byte(byte(n) | 0x80)
 	}
-	for _, i := range order {
-		if n.kind == object {
-			if leaveOut != nil && leaveOut(n.keys[i]) {
-				continue
-			}
-			h.Write([]byte(n.keys[i]))
-			h.Write([]byte{0})
+	d.byte(byte(n))
+}
+
+// content adds a value, its keys in order, leaving some keys of the outermost
+// object out.
+func (d *digest) content(n *node, leaveOut func(string) bool) {
+	d.byte(byte(n.kind))
+	d.text(n.text)
+	d.number(uint64(len(n.vals)))
+	if n.kind != object {
+		for _, v := range n.vals {
+			d.content(v, nil)
 		}
-		hashContent(h, n.vals[i], nil)
+		return
+	}
+	var room [32]int
+	order := room[:0]
+	for i := range n.vals {
+		order = append(order, i)
+	}
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(n.keys[a], n.keys[b]) })
+	for _, i := range order {
+		if leaveOut == nil || !leaveOut(n.keys[i]) {
+			d.text(n.keys[i])
+			d.content(n.vals[i], nil)
+		}
 	}
 }
 

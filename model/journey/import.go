@@ -110,6 +110,7 @@ type importer struct {
 	rep    *Report
 	sink   func(record) error
 	dec    decoder
+	trees  trees
 	file   string  // of the present file, safe to show
 	many   bool    // more files than one
 	where  *string // file, where the report needs to name it

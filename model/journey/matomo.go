@@ -2,7 +2,6 @@ package journey
 
 import (
 	"cmp"
-	"hash"
 	"net/url"
 	"slices"
 	"strings"
@@ -251,14 +250,13 @@ func (r *matomoReader) request(query string, l *logged) *fault {
 }
 
 // content writes what is the same whenever the request is sent.
-func (t *tracked) content(h hash.Hash64) {
-	var b []byte
+func (t *tracked) content(d *digest) {
 	for i, k := range t.keys {
 		if k != "cdt" && k != "queuedtracking" && k != "send_image" {
-			b = append(append(append(append(b, k...), 0), t.vals[i]...), 0)
+			d.text(k)
+			d.text(t.vals[i])
 		}
 	}
-	h.Write(b)
 }
 
 // events makes the request's events.

@@ -30,7 +30,7 @@ func isSession(t *node) bool {
 }
 
 func (r *ottoReader) line(b []byte) error {
-	n, err := parseTree(b)
+	n, err := r.im.trees.parse(b)
 	if err != nil {
 		r.im.reject(asFault(err))
 		return nil

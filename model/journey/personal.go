@@ -33,8 +33,9 @@ func Hidden(id string) bool {
 // hider takes out of events what tells of a person; see the comment of the
 // package.
 type hider struct {
-	key   []byte
-	known map[string]string // hashes of ids
+	key    []byte
+	known  map[string]string // hashes of ids
+	agents map[string]string // user agents as they are told, of which there are few
 }
 
 // id returns the hash that stands for an id.
@@ -79,12 +80,11 @@ func addr(s string) netip.Addr {
 
 // Patterns of what tells of a person.
 var (
-	mailPattern   = regexp.MustCompile(`[^\s@/?&#=:;,<>()"'\[\]{}|%]+(?:@|%40|%2540)[^\s@/?&#=:;,<>()"'\[\]{}|%]+\.[^\s@/?&#=:;,<>()"'\[\]{}|%.]+`)
-	phonePattern  = regexp.MustCompile(`(?:\+|%2[Bb]|\b00)[1-9][0-9](?:[ ()./-]|%20)*[0-9](?:(?:[ ()./-]|%20)*[0-9]){4,13}`)
-	quadPattern   = regexp.MustCompile(`\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b`)
-	colonPattern  = regexp.MustCompile(`[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}`)
-	schemePattern = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*:)?$`)
-	urlPattern    = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'<>]+`)
+	mailPattern  = regexp.MustCompile(`[^\s@/?&#=:;,<>()"'\[\]{}|%]+(?:@|%40|%2540)[^\s@/?&#=:;,<>()"'\[\]{}|%]+\.[^\s@/?&#=:;,<>()"'\[\]{}|%.]+`)
+	phonePattern = regexp.MustCompile(`(?:\+|%2[Bb]|\b00)[1-9][0-9](?:[ ()./-]|%20)*[0-9](?:(?:[ ()./-]|%20)*[0-9]){4,13}`)
+	quadPattern  = regexp.MustCompile(`\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b`)
+	colonPattern = regexp.MustCompile(`[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}`)
+	urlPattern   = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'<>]+`)
 	// agentPattern is an address in a user agent, whose versions look like one.
 	agentPattern = regexp.MustCompile(`(?:^|[ (,;])(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b`)
 	tokenPattern = regexp.MustCompile(`\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?`)
@@ -135,6 +135,27 @@ func scrubMail(s string) string {
 	return s
 }
 
+// agent is scrubAgent, done once for each of the agents that are seen again and
+// again.
+func (h *hider) agent(s string) string {
+	if out, ok := h.agents[s]; ok {
+		return out
+	}
+	out := scrubAgent(s)
+	if len(s) > 1<<10 {
+		return out
+	}
+	if h.agents == nil || len(h.agents) >= 1<<12 {
+		h.agents = map[string]string{}
+	}
+	s = strings.Clone(s)
+	if out == s {
+		out = s
+	}
+	h.agents[s] = out
+	return out
+}
+
 // scrubAgent is scrub for a user agent.
 func scrubAgent(s string) string {
 	if strings.ContainsAny(s, "@%+") || strings.Contains(s, "eyJ") || strings.Contains(s, "://") || strings.Contains(s, "00") {
@@ -177,7 +198,7 @@ func personalParameter(name string) bool {
 // tell of a person, and what looks like it elsewhere. The host stays.
 func hideURL(u string) string {
 	begin := 0
-	if i := strings.Index(u, "//"); i >= 0 && schemePattern.MatchString(u[:i]) {
+	if i := strings.Index(u, "//"); i >= 0 && isScheme(u[:i]) {
 		begin = i + 2
 	}
 	end := len(u)
@@ -211,6 +232,20 @@ func hideURL(u string) string {
 		rest = rest[n:]
 	}
 	return b.String()
+}
+
+// isScheme reports whether a text is a URL's scheme with its colon, or nothing.
+func isScheme(s string) bool {
+	for i := range len(s) {
+		switch c := s[i] | 0x20; {
+		case 'a' <= c && c <= 'z':
+		case i > 0 && i == len(s)-1 && s[i] == ':':
+		case i > 0 && i < len(s)-1 && ('0' <= s[i] && s[i] <= '9' || s[i] == '+' || s[i] == '.' || s[i] == '-'):
+		default:
+			return false
+		}
+	}
+	return s == "" || s[len(s)-1] == ':'
 }
 
 // hideParameter hides in a piece of a URL, from one separator to the next.
@@ -326,7 +361,7 @@ func (h *hider) hideIn(e *Event, f Format) {
 	}
 	switch e.Type {
 	case PageView:
-		hidePage(e.Page, clean)
+		h.hidePage(e.Page, clean)
 		texts(e.Page.Sections)
 	case Cart:
 		clean(&e.Cart.Currency)
@@ -379,9 +414,9 @@ func (h *hider) hideIn(e *Event, f Format) {
 }
 
 // hidePage hides in a page. A user agent has versions that look like addresses.
-func hidePage(p *Page, clean func(...*string)) {
+func (h *hider) hidePage(p *Page, clean func(...*string)) {
 	p.URL, p.Referrer, p.IP = hideURL(p.URL), hideURL(p.Referrer), network(p.IP)
-	p.UserAgent = scrubAgent(p.UserAgent)
+	p.UserAgent = h.agent(p.UserAgent)
 	clean(&p.Title, &p.Browser, &p.OS, &p.Language)
 	if g := p.Geo; g != nil {
 		place := *g

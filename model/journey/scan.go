@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -320,35 +321,58 @@ func (s *scanner) colon() {
 
 // parseTree reads one JSON value. Keys that come twice, or differ only in
 // case, are refused.
-func parseTree(b []byte) (*node, error) {
+func parseTree(b []byte) (*node, error) { return new(trees).parse(b) }
+
+// trees reads one JSON value after another, as parseTree does, knowing the keys
+// of those before: a log's lines have the same ones.
+type trees struct {
+	names map[string]string
+	keys  []string // of the objects that are being read
+	vals  []*node  // and of the lists
+	nodes []node   // to be given out
+}
+
+func (t *trees) parse(b []byte) (*node, error) {
 	s := scanner{b: b}
-	n := s.tree()
+	n := t.read(&s)
 	s.end()
+	t.keys, t.vals = t.keys[:0], t.vals[:0]
 	if s.f != nil {
 		return nil, s.f
 	}
 	return n, nil
 }
 
-func (s *scanner) tree() *node {
-	n := &node{kind: s.kind()}
+func (t *trees) read(s *scanner) *node {
+	if len(t.nodes) == 0 {
+		t.nodes = make([]node, 32)
+	}
+	n := &t.nodes[0]
+	t.nodes = t.nodes[1:]
+	n.kind = s.kind()
 	switch n.kind {
 	case str:
 		n.text = string(s.text())
 	case object:
 		if s.open('{') {
+			k, v := len(t.keys), len(t.vals)
 			for first := true; s.more(&first, '}'); {
-				n.keys = append(n.keys, string(s.text()))
+				t.keys = append(t.keys, t.name(s.text()))
 				s.colon()
-				n.vals = append(n.vals, s.tree())
+				t.vals = append(t.vals, t.read(s))
 			}
+			n.keys, n.vals = slices.Clone(t.keys[k:]), slices.Clone(t.vals[v:])
+			t.keys, t.vals = t.keys[:k], t.vals[:v]
 			s.distinct(n.keys)
 		}
 	case list:
 		if s.open('[') {
+			v := len(t.vals)
 			for first := true; s.more(&first, ']'); {
-				n.vals = append(n.vals, s.tree())
+				t.vals = append(t.vals, t.read(s))
 			}
+			n.vals = slices.Clone(t.vals[v:])
+			t.vals = t.vals[:v]
 		}
 	case boolean:
 		n.text = strconv.FormatBool(s.boolean())
@@ -360,12 +384,28 @@ func (s *scanner) tree() *node {
 	return n
 }
 
+// name returns a key as a text.
+func (t *trees) name(b []byte) string {
+	if known, ok := t.names[string(b)]; ok {
+		return known
+	}
+	s := string(b)
+	if len(s) > 64 {
+		return s
+	}
+	if t.names == nil || len(t.names) >= 1<<12 {
+		t.names = make(map[string]string)
+	}
+	t.names[s] = s
+	return s
+}
+
 // distinct refuses keys that are equal but for case.
 func (s *scanner) distinct(keys []string) {
 	if s.f != nil {
 		return
 	}
-	if len(keys) <= 8 {
+	if len(keys) <= 48 { // quicker than a map
 		for i, k := range keys {
 			for _, o := range keys[:i] {
 				if len(k) == len(o) && strings.EqualFold(k, o) {

@@ -1,7 +1,6 @@
 package journey
 
 import (
-	"hash"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,7 +68,7 @@ func (r *segmentReader) end() error { return r.ids.end() }
 
 // line reads one line: a message or a batch of them.
 func (r *segmentReader) line(b []byte) error {
-	n, err := parseTree(b)
+	n, err := r.im.trees.parse(b)
 	if err != nil {
 		r.im.reject(asFault(err))
 		return nil
@@ -139,8 +138,8 @@ func (r *segmentReader) message(n, sentAt *node) {
 	}
 	if id := n.get("messageId").scalar(); id != "" && len(r.im.pending) > before {
 		stamped := n.get("originalTimestamp") != nil
-		r.ids.duplicate(id, m.at, before, func(h hash.Hash64) {
-			hashContent(h, n, func(key string) bool {
+		r.ids.duplicate(id, m.at, before, func(d *digest) {
+			d.content(n, func(key string) bool {
 				return key == "sentAt" || key == "receivedAt" || key == "timestamp" && stamped
 			})
 		})

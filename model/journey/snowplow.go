@@ -2,7 +2,6 @@ package journey
 
 import (
 	"fmt"
-	"hash"
 	"slices"
 	"strconv"
 	"strings"
@@ -147,7 +146,7 @@ func (r *snowplowReader) read(b []byte) (f *fault) {
 	r.row.object, r.row.cells = nil, nil
 	clear(r.row.parsed)
 	if r.json {
-		n, err := parseTree(b)
+		n, err := r.im.trees.parse(b)
 		switch {
 		case err != nil:
 			return asFault(err)
@@ -404,20 +403,18 @@ func (row *atomicRow) otherName(name string) string {
 }
 
 // content writes what is the same whenever the event is delivered.
-func (row *atomicRow) content(h hash.Hash64) {
+func (row *atomicRow) content(d *digest) {
 	if print := row.get("event_fingerprint"); print != "" {
-		h.Write([]byte(print))
+		d.text(print)
 		return
 	}
 	if row.object != nil {
-		hashContent(h, row.object, func(k string) bool { return slices.Contains(deliveryColumns, k) })
+		d.content(row.object, func(k string) bool { return slices.Contains(deliveryColumns, k) })
 		return
 	}
-	row.buf = row.buf[:0]
 	for i, c := range row.cells {
 		if !row.differs[i] {
-			row.buf = append(append(row.buf, c...), 0)
+			d.text(c)
 		}
 	}
-	h.Write(row.buf)
 }

@@ -215,7 +215,7 @@ func cut(b []byte, separator string, quote byte) (cells []string, open bool, f *
 
 // object reads a line of JSON.
 func (r *tableReader) object(b []byte) error {
-	n, err := parseTree(b)
+	n, err := r.im.trees.parse(b)
 	if err != nil {
 		r.im.reject(asFault(err))
 		return nil

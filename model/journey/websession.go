@@ -129,7 +129,7 @@ func holding(record *node, keys ...string) *node {
 func (r *webSessionReader) end() error { return r.ids.end() }
 
 func (r *webSessionReader) line(b []byte) error {
-	n, err := parseTree(b)
+	n, err := r.im.trees.parse(b)
 	if err != nil {
 		r.im.reject(asFault(err))
 		return nil
