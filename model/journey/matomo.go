@@ -73,7 +73,7 @@ func (r *matomoReader) requests(b []byte) *fault {
 	if b[0] != '{' && b[0] != '"' {
 		return r.logged(string(b))
 	}
-	n, err := parseTree(b)
+	n, err := r.im.trees.parse(b)
 	if err != nil {
 		return asFault(err)
 	}
