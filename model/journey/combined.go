@@ -38,7 +38,10 @@ import (
 // address itself stays on the page, as conditions look at it; it is not
 // written anywhere by reading. Logs have seconds only: lines of the same second
 // are put in the order that [Sorted] states. The query is part of the URL.
-type combinedReader struct{ im *importer }
+type combinedReader struct {
+	im       *importer
+	visitors memo
+}
 
 // assetSuffixes are suffixes of paths that are no pages; feedWords tell feeds.
 var (
@@ -85,7 +88,7 @@ func (r *combinedReader) line(b []byte) error {
 	}
 	d := &r.im.dec
 	e := d.newEvent()
-	e.Visitor, e.At = d.share(r.visitor(&q)), q.at
+	e.Visitor, e.At = r.visitor(&q), q.at
 	if q.status >= 400 {
 		e.Type = Error
 		e.Error = &VisitorError{ContextID: u, Code: strconv.Itoa(q.status), Message: strings.TrimSpace(strconv.Itoa(q.status) + " " + http.StatusText(q.status))}
@@ -156,12 +159,14 @@ func isFeed(p, query string) bool {
 }
 
 // visitor is a stable name for address and agent.
-func (r *combinedReader) visitor(q *request) []byte {
+func (r *combinedReader) visitor(q *request) string {
+	who := q.host + "\x00" + q.agent
+	if known, ok := r.visitors[who]; ok {
+		return known
+	}
 	h := hmac.New(sha256.New, []byte(r.im.o.Key))
-	h.Write([]byte(q.host))
-	h.Write([]byte{0})
-	h.Write([]byte(q.agent))
-	return hex.AppendEncode([]byte("log-"), h.Sum(nil)[:8])
+	h.Write([]byte(who))
+	return r.visitors.keep(who, "log-"+hex.EncodeToString(h.Sum(nil)[:8]))
 }
 
 // parseCombined reads one line.

@@ -409,7 +409,7 @@ func (im *importer) reader(f Format, sample []byte) (reader, error) {
 	case FormatGA4:
 		return &ga4Reader{im: im, ids: im.identities()}, nil
 	case FormatMatomo:
-		r := &matomoReader{im: im, ids: im.identities()}
+		r := &matomoReader{im: im, ids: im.identities(), who: combinedReader{im: im}}
 		if len(wholeFormats(sample)) > 0 {
 			return wholeReader{reader: r, im: im, key: "requests", noun: "request"}, nil
 		}

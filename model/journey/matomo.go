@@ -39,6 +39,7 @@ import (
 type matomoReader struct {
 	im  *importer
 	ids *identities
+	who combinedReader // names who asked, in a server's log
 }
 
 // trackers are the names under which the Tracking API is asked.
@@ -116,8 +117,7 @@ func (r *matomoReader) logged(s string) *fault {
 			r.im.skip("request")
 			return nil
 		}
-		who := combinedReader{im: r.im}
-		return r.only(query, &logged{at: q.at, host: q.host, agent: q.agent, page: q.referrer, fingerprint: string(who.visitor(&q))})
+		return r.only(query, &logged{at: q.at, host: q.host, agent: q.agent, page: q.referrer, fingerprint: r.who.visitor(&q)})
 	}
 	if query, ok := trackingQuery(s); ok {
 		return r.only(query, &logged{})

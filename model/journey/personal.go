@@ -33,9 +33,24 @@ func Hidden(id string) bool {
 // hider takes out of events what tells of a person; see the comment of the
 // package.
 type hider struct {
-	key    []byte
-	known  map[string]string // hashes of ids
-	agents map[string]string // user agents as they are told, of which there are few
+	key                           []byte
+	ids, names, agents, addresses memo
+}
+
+// memo is what texts that are seen again and again have become. Its zero value
+// is empty. It forgets all before it grows large, and long texts at once.
+type memo map[string]string
+
+func (m *memo) keep(from, to string) string {
+	if len(from)+len(to) > 1<<9 {
+		return to
+	}
+	if *m == nil || len(*m) >= 1<<15 {
+		*m = make(memo)
+	}
+	from, to = strings.Clone(from), strings.Clone(to)
+	(*m)[from] = to
+	return to
 }
 
 // id returns the hash that stands for an id.
@@ -43,8 +58,8 @@ func (h *hider) id(s string) string {
 	if s == "" || Hidden(s) {
 		return s
 	}
-	if k, ok := h.known[s]; ok {
-		return k
+	if known, ok := h.ids[s]; ok {
+		return known
 	}
 	of := s
 	if strings.Contains(s, "@") {
@@ -52,12 +67,7 @@ func (h *hider) id(s string) string {
 	}
 	m := hmac.New(sha256.New, h.key)
 	m.Write([]byte(of))
-	out := "id-" + hex.EncodeToString(m.Sum(nil)[:8])
-	if h.known == nil || len(h.known) >= 1<<16 {
-		h.known = map[string]string{}
-	}
-	h.known[strings.Clone(s)] = out
-	return out
+	return h.ids.keep(s, "id-"+hex.EncodeToString(m.Sum(nil)[:8]))
 }
 
 // pseudonym is what a journey of Beckon's own form may call a visitor.
@@ -66,10 +76,13 @@ var pseudonym = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.~@:-]{0,79}$`)
 // name is id for the native form, whose visitors and visits go by names that
 // somebody gave them: they stay, unless they look like a person's.
 func (h *hider) name(s string) string {
+	if known, ok := h.names[s]; ok {
+		return known
+	}
 	if !pseudonym.MatchString(s) || scrub(s) != s || netip.Addr.IsValid(addr(s)) {
 		return h.id(s)
 	}
-	return s
+	return h.names.keep(s, s)
 }
 
 // addr is the address that a text is, or none.
@@ -135,25 +148,20 @@ func scrubMail(s string) string {
 	return s
 }
 
-// agent is scrubAgent, done once for each of the agents that are seen again and
-// again.
+// agent is scrubAgent, done once for an agent.
 func (h *hider) agent(s string) string {
-	if out, ok := h.agents[s]; ok {
-		return out
+	if known, ok := h.agents[s]; ok {
+		return known
 	}
-	out := scrubAgent(s)
-	if len(s) > 1<<10 {
-		return out
+	return h.agents.keep(s, scrubAgent(s))
+}
+
+// address is network, done once for an address.
+func (h *hider) address(s string) string {
+	if known, ok := h.addresses[s]; ok {
+		return known
 	}
-	if h.agents == nil || len(h.agents) >= 1<<12 {
-		h.agents = map[string]string{}
-	}
-	s = strings.Clone(s)
-	if out == s {
-		out = s
-	}
-	h.agents[s] = out
-	return out
+	return h.addresses.keep(s, network(s))
 }
 
 // scrubAgent is scrub for a user agent.
@@ -415,7 +423,7 @@ func (h *hider) hideIn(e *Event, f Format) {
 
 // hidePage hides in a page. A user agent has versions that look like addresses.
 func (h *hider) hidePage(p *Page, clean func(...*string)) {
-	p.URL, p.Referrer, p.IP = hideURL(p.URL), hideURL(p.Referrer), network(p.IP)
+	p.URL, p.Referrer, p.IP = hideURL(p.URL), hideURL(p.Referrer), h.address(p.IP)
 	p.UserAgent = h.agent(p.UserAgent)
 	clean(&p.Title, &p.Browser, &p.OS, &p.Language)
 	if g := p.Geo; g != nil {

@@ -97,7 +97,7 @@ func TestRecordedWebLog(t *testing.T) {
 		if f != nil {
 			t.Fatal(f)
 		}
-		id := string(log.visitor(&q))
+		id := log.visitor(&q)
 		visitors[id] = append(visitors[id], q.at)
 	}
 	for _, at := range visitors {
