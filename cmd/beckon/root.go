@@ -31,6 +31,7 @@ func rootCommand(w *world) *cobra.Command {
 		runsCommand(w),
 		rivalsCommand(w),
 		sweepCommand(w),
+		watchCommand(w),
 		generateCommand(w),
 		testCommand(w),
 		checkCommand(w),

@@ -11,6 +11,16 @@ import (
 // forever is later than anything.
 const forever journey.Instant = 1<<62 - 1
 
+// Next returns the next instant at which something is due in the open visit, if
+// nothing more comes.
+func (r *Run) Next() (journey.Instant, bool) {
+	due, ok := r.due(forever)
+	if !ok || due > r.ends() {
+		return 0, false
+	}
+	return due, true
+}
+
 // nextEvaluation returns the next instant at which an evaluation may find
 // something changed if no event comes, or 0. Beyond the limit it need not look.
 func (r *Run) nextEvaluation(limit journey.Instant) journey.Instant {

@@ -12,10 +12,11 @@ type worker struct {
 	ctx     context.Context
 	drive   *drive
 	summary *Summary
-	tally   *tally // nil if no results are wanted
-	emits   bool   // records are wanted, not only the summary
-	traces  bool   // gate records are wanted
-	facts   bool   // of visits
+	tally   *tally       // nil if no results are wanted
+	emits   bool         // records are wanted, not only the summary
+	traces  bool         // gate records are wanted
+	facts   bool         // of visits
+	direct  func(Record) // gets the records instead of the merger
 	eng     *engine.Engine
 	refs    []engine.Ref
 
@@ -116,6 +117,10 @@ func (w *worker) flush() {
 }
 
 func (w *worker) tell(r Record) {
+	if w.direct != nil {
+		w.direct(r)
+		return
+	}
 	if w.chunk.records == nil {
 		w.chunk.records = make([]Record, 0, chunkRecords)
 	}

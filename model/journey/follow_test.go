@@ -1,0 +1,58 @@
+package journey
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+)
+
+// TestAFollowedStreamHandsOutALineAsItIsComplete: the writer waits for the event
+// of every line before it writes the next.
+func TestAFollowedStreamHandsOutALineAsItIsComplete(t *testing.T) {
+	t.Parallel()
+	in, out := io.Pipe()
+	lines := []string{
+		`{"visitor":"a","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/"}`,
+		`{"visitor":"b","at":"2026-03-02T09:59:59Z","type":"page","url":"https://shop.example/cart"}`,
+		`this is no event`,
+		`{"visitor":"a","at":"2026-03-02T10:00:05Z","type":"leave"}`,
+	}
+	took := make(chan string)
+	go func() {
+		for i, l := range lines {
+			io.WriteString(out, l+"\n")
+			if i != 2 {
+				<-took
+			}
+		}
+		out.Close()
+	}()
+	var seen []string
+	rep, err := Follow(Options{}, "log", in, func(ev *Event, rep *Report) error {
+		seen = append(seen, fmt.Sprint(ev.Visitor, " ", ev.Type))
+		took <- ""
+		return nil
+	})
+	if err != nil || strings.Join(seen, ", ") != "a page, b page, a leave" || !rep.Balanced() || rep.RejectedLines() != 1 {
+		t.Errorf("%v, %v, %+v", seen, err, rep)
+	}
+}
+
+func TestWhatCannotBeFollowedSaysSo(t *testing.T) {
+	t.Parallel()
+	none := func(*Event, *Report) error { return nil }
+	_, err := Follow(Options{}, "log", strings.NewReader(`{"messageId":"1","type":"page","anonymousId":"a","timestamp":"2026-03-02T10:00:00Z","context":{"page":{"url":"https://shop.example/"}}}`+"\n"), none)
+	if !errors.Is(err, ErrFollow) {
+		t.Errorf("Segment's messages: %v", err)
+	}
+	if rep, err := Follow(Options{}, "log", strings.NewReader(""), none); err != nil || rep.Lines != 0 {
+		t.Errorf("an empty stream: %v", err)
+	}
+	want := errors.New("enough")
+	_, err = Follow(Options{}, "log", strings.NewReader(`{"visitor":"a","at":"2026-03-02T10:00:00Z","type":"leave"}`+"\n"), func(*Event, *Report) error { return want })
+	if !errors.Is(err, want) {
+		t.Errorf("an error of the caller: %v", err)
+	}
+}
