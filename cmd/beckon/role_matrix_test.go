@@ -33,7 +33,7 @@ var actionRoles = map[guard.Role]string{
 		pane.previous quit redo redraw right tab.1 tab.2 tab.3 tab.4 tab.5 tab.6 tab.7 undo up who
 		activity.export activity.object activity.reload activity.same activity.versions activity.whole
 		traffic.about traffic.catalog traffic.choose traffic.file traffic.respond traffic.run traffic.seed traffic.sort traffic.stop
-		traffic.table traffic.view traffic.visits
+		traffic.table traffic.view traffic.visits traffic.compare traffic.rivals traffic.sweep traffic.base traffic.head
 		builder.join simulator.catalog.then simulator.rerun simulator.share
 		builder.atwork builder.changes builder.engagement builder.form.problem.next builder.form.problem.previous builder.gallery.all
 		builder.gallery.format builder.gallery.size builder.gallery.style builder.gallery.type builder.gallery.use builder.look builder.past

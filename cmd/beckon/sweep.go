@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,48 +43,6 @@ func sweepCommand(w *world) *cobra.Command {
 	flags.BoolVar(&f.json, "json", false, "print JSON")
 	flags.BoolVar(&f.csv, "csv", false, "print a table for a spreadsheet")
 	return cmd
-}
-
-// spanOf lists the values of "20..200:20", "10s..60s:10s" or "5.00..6.00:0.25".
-func spanOf(s string) ([]string, error) {
-	bad := fmt.Errorf("--range: want FROM..TO:STEP such as 20..200:20 or 10s..60s:10s, not %q", text.Line(s, 60))
-	from, rest, ok := strings.Cut(s, "..")
-	to, step, ok2 := strings.Cut(rest, ":")
-	if !ok || !ok2 {
-		return nil, bad
-	}
-	unit := ""
-	decimals := 0
-	read := func(s string) (model.Money, bool) { // four decimals, exact
-		n := strings.TrimRight(s, "abcdefghijklmnopqrstuvwxyz%")
-		u := s[len(n):]
-		if unit == "" {
-			unit = u
-		}
-		if i := strings.IndexByte(n, '.'); i >= 0 {
-			decimals = max(decimals, len(n)-i-1)
-		}
-		v, err := model.ParseMoney(n)
-		return v, err == nil && (u == unit || u == "")
-	}
-	a, okA := read(from)
-	b, okB := read(to)
-	d, okD := read(step)
-	if !okA || !okB || !okD || d <= 0 || b < a {
-		return nil, bad
-	}
-	if n := (b-a)/d + 1; n > replay.MostSides {
-		return nil, fmt.Errorf("--range: %s values; up to %d can be replayed side by side", number(int64(n)), replay.MostSides)
-	}
-	var out []string
-	for v := a; v <= b; v += d {
-		text := strconv.FormatInt(int64(v)/model.MoneyScale, 10)
-		if decimals > 0 {
-			text += "." + fmt.Sprintf("%04d", int64(v)%model.MoneyScale)[:decimals]
-		}
-		out = append(out, text+unit)
-	}
-	return out, nil
 }
 
 // fieldOf finds the document and the field that an argument names.
@@ -138,8 +95,8 @@ func runSweep(ctx context.Context, w *world, f *replayFlags, values []string, sp
 	}
 	if span != "" {
 		var err error
-		if values, err = spanOf(span); err != nil {
-			return err
+		if values, err = replay.ParseValues(span); err != nil {
+			return fmt.Errorf("--range: %w", err)
 		}
 	}
 	catalog, from, err := loadCatalog(ctx, w, f.catalog, f.store)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 
@@ -56,8 +55,21 @@ func (t *traffics) Catalogs(ctx context.Context) ([]trafficscreen.Catalog, error
 	return out, nil
 }
 
-// engine compiles a catalog.
+// engine compiles a catalog, with what a study changes in it.
 func (t *traffics) engine(ctx context.Context, c trafficscreen.Catalog) (*engine.Engine, error) {
+	eng, err := t.kept(ctx, c)
+	if err != nil || c.Without == "" && c.Field == "" {
+		return eng, err
+	}
+	other, err := altered(eng.Catalog(), c)
+	if err != nil {
+		return nil, err
+	}
+	return compile(other, "the catalog "+c.Name)
+}
+
+// kept compiles a catalog that is kept.
+func (t *traffics) kept(ctx context.Context, c trafficscreen.Catalog) (*engine.Engine, error) {
 	if c.Revision == 0 && c.Draft == "" {
 		return t.library.Engine(ctx)
 	}
@@ -133,19 +145,12 @@ func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func
 	if err != nil {
 		return nil, err
 	}
-	journeys, err := t.open(ctx, o.Input, visitRule(eng), progress, stop)
+	journeys, ro, err := t.studied(ctx, o, eng, progress, stop)
 	if err != nil {
 		return nil, err
 	}
 	defer journeys.Close()
 	read := journeys.Report().Read
-	ro := replay.Options{Seed: o.Seed, Policy: o.Respond, Stop: stop, Progress: func(p replay.Progress) {
-		of := trafficscreen.Progress{Progress: p}
-		if read > 0 {
-			of.Share = min(1, float64(p.Events)/float64(read))
-		}
-		progress(of)
-	}}
 	ro.Results = &replay.ResultsOptions{Examples: 1, Rows: rowsShown, Each: len(eng.Campaigns()) <= eachCampaigns, Draws: true,
 		Conditions: int(1 + read*int64(len(eng.Engagements()))/looks)}
 	s, err := replay.Run(ctx, eng, journeys.All(), ro, nil)
@@ -153,14 +158,7 @@ func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func
 		return nil, fmt.Errorf("replaying: %w", err)
 	}
 	s.Results.Input = replay.InputOf(journeys.Report())
-	names := map[string]string{}
-	for _, k := range eng.Campaigns() {
-		names[k.ID] = text.Line(k.Name, 80)
-		for _, e := range k.Engagements {
-			names[k.ID+"/"+e.ID] = text.Line(e.Name, 80)
-		}
-	}
-	return &trafficscreen.Report{Order: o, Results: s.Results, Revision: eng.Catalog().Revision, Names: names}, nil
+	return &trafficscreen.Report{Order: o, Results: s.Results, Revision: eng.Catalog().Revision, Names: namesOf(eng)}, nil
 }
 
 // Find implements trafficscreen.Source.
@@ -212,27 +210,11 @@ func upTo(events iter.Seq2[*journey.Event, error], last string) iter.Seq2[*journ
 
 // Play implements trafficscreen.Source: the whole journey of the visitor.
 func (t *traffics) Play(ctx context.Context, r *trafficscreen.Report, v replay.Found, engagement string) (any, error) {
-	journeys, err := t.open(ctx, r.Order.Input, journey.VisitRule{}, func(trafficscreen.Progress) {}, nil)
+	events, err := t.visitor(ctx, r.Order.Input, v.Visitor)
 	if err != nil {
 		return nil, err
 	}
-	defer journeys.Close()
-	who := simulator.Visitor{ID: v.Visitor}
-	for {
-		st, err := journeys.Next()
-		if errors.Is(err, io.EOF) || err == nil && st.Visitor > v.Visitor {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading journeys: %w", err)
-		}
-		if st.Visitor == v.Visitor && len(who.Events) < maxEvents {
-			who.Events = append(who.Events, st.Events...)
-		}
-	}
-	if len(who.Events) == 0 {
-		return nil, trafficscreen.ErrGone
-	}
+	who := simulator.Visitor{ID: v.Visitor, Events: events}
 	w := simulator.Watch{Recording: &simulator.Recording{Name: r.Order.Input.Name, Visitors: []simulator.Visitor{who}}, Visitor: v.Visitor, At: v.At, Engagement: engagement,
 		Seed: r.Seed, Policy: r.Respond}
 	c := r.Order.Catalog

@@ -30,8 +30,8 @@ type Table[T any] struct {
 	Columns []Column[T]
 	Empty   string // shown when there is no item; names the key that makes one
 	NoHead  bool   // no row of titles
-	// Searched is what the filter looks at, in lower case; nil: all cells, which
-	// is for lists whose cells cost little.
+	// Searched is what the filter looks at, in any case; nil: all cells, which is
+	// for lists whose cells cost little.
 	Searched func(T) string
 
 	key     func(T) string
@@ -240,7 +240,7 @@ next:
 // searched is the text of an item that the filter looks at.
 func (t *Table[T]) searched(item T) string {
 	if t.Searched != nil {
-		return t.Searched(item)
+		return strings.ToLower(t.Searched(item))
 	}
 	var b strings.Builder
 	for _, c := range t.Columns {

@@ -31,6 +31,11 @@ const (
 	About   keymap.ID = "traffic.about"
 	Stop    keymap.ID = "traffic.stop"
 	Sort    keymap.ID = "traffic.sort"
+	Compare keymap.ID = "traffic.compare"
+	Rivals  keymap.ID = "traffic.rivals"
+	Sweep   keymap.ID = "traffic.sweep"
+	Base    keymap.ID = "traffic.base"
+	Head    keymap.ID = "traffic.head"
 )
 
 // Scopes implements pane.Screen.
@@ -56,6 +61,16 @@ func (s *Screen) Scopes() []keymap.Scope {
 			Help: "Asks for the seed of draws, control groups and simulated answers."},
 		{ID: Sort, Title: "Sort by the number", Keys: []string{"s"},
 			Help: "Orders the facts by their numbers, or as they were."},
+		{ID: Compare, Title: "Compare two catalogs", Hint: "compare", Keys: []string{"d"},
+			Help: "Replays the traffic through another catalog, too, and tells which visits are gained, lost and moved: a draft against what stands, or what stands against an earlier revision."},
+		{ID: Rivals, Title: "Who takes what from whom", Keys: []string{"w"},
+			Help: "Replays the traffic with every campaign paused in turn, and tells what the others have then."},
+		{ID: Sweep, Title: "Sweep a threshold", Keys: []string{"p"},
+			Help: "Replays the traffic with one number of the catalog at several values, and tells what each comes to."},
+		{ID: Base, Title: "Play the changed visit under base", Keys: []string{"<"},
+			Help: "Opens the selected visit of a comparison in the Simulator, at the instant of the change, under the first catalog."},
+		{ID: Head, Title: "Play the changed visit under head", Keys: []string{">"},
+			Help: "Opens the selected visit of a comparison in the Simulator, at the instant of the change, under the second catalog."},
 		{ID: About, Title: "What was replayed", Keys: []string{"i"},
 			Help: "Tells the traffic, what of it could not be read, and how it was replayed."},
 		{ID: Stop, Title: "Stop the replay", Keys: []string{"x"},
@@ -74,19 +89,35 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		if s.running != nil {
 			return "a replay goes on: x stops it"
 		}
+	case Compare, Rivals, Sweep:
+		switch {
+		case s.running != nil:
+			return "a replay goes on: x stops it"
+		case s.order.Catalog.altered():
+			return "choose a catalog that is kept first"
+		}
+	case Base, Head:
+		if x := s.study(); x == nil || x.under == nil {
+			return "select a visit of a comparison first"
+		}
 	case Visits:
 		switch f, ok := s.facts.Selected(); {
+		case s.study() != nil:
+			return "enter opens what is selected"
 		case s.report == nil:
 			return "nothing is replayed yet"
 		case s.visits != nil || !ok || f.query == nil:
 			return "select a number of visits first"
 		}
 	case View, About:
-		if s.report == nil {
+		switch {
+		case s.report == nil:
 			return "nothing is replayed yet"
+		case id == View && s.study() != nil:
+			return "esc goes back to the views"
 		}
 	case Sort:
-		if s.report == nil || s.visits != nil || s.focus.At(scopesPane) {
+		if s.report == nil || s.visits != nil || s.focus.At(scopesPane) || s.study() != nil {
 			return "the facts are not in sight"
 		}
 	}
@@ -100,9 +131,19 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	case Run:
 		return s.run(s.order), true
 	case Choose:
-		return s.ask(false), true
+		return s.ask(inputs), true
 	case Through:
-		return s.ask(true), true
+		return s.ask(catalogs), true
+	case Compare:
+		return s.ask(bases), true
+	case Rivals:
+		return s.askRivals(), true
+	case Sweep:
+		return s.askThreshold(), true
+	case Base, Head:
+		if x := s.study(); x != nil && x.under != nil {
+			return x.under(map[keymap.ID]int{Base: 0, Head: 1}[id]), true
+		}
 	case File:
 		s.askFile("")
 	case Respond:
@@ -127,12 +168,16 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		if f, ok := s.facts.Selected(); ok && f.query != nil {
 			return s.list(f), true
 		}
-	case keymap.NextPane:
-		s.focus.Next()
-	case keymap.PrevPane:
-		s.focus.Prev()
+	case keymap.NextPane, keymap.PrevPane:
+		switch {
+		case s.study() != nil: // is one pane
+		case id == keymap.NextPane:
+			s.focus.Next()
+		default:
+			s.focus.Prev()
+		}
 	case keymap.Left, keymap.Right:
-		if s.report == nil {
+		if s.report == nil || s.study() != nil {
 			return nil, false
 		}
 		n := len(views())
@@ -140,7 +185,7 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 	case keymap.Back:
 		return nil, s.back()
 	case keymap.Open:
-		if s.report == nil && s.running == nil {
+		if s.study() == nil && s.report == nil && s.running == nil {
 			return s.run(s.order), true
 		}
 		return s.open(), true
@@ -164,6 +209,9 @@ func (s *Screen) back() bool {
 	case s.running != nil && !s.running.stopped:
 		s.halt()
 		return true
+	case s.study() != nil:
+		s.studies = s.studies[:len(s.studies)-1]
+		return true
 	case s.visits != nil:
 		s.visits = nil
 		return true
@@ -173,7 +221,11 @@ func (s *Screen) back() bool {
 
 // open opens what is selected in the pane with the focus.
 func (s *Screen) open() tea.Cmd {
-	switch {
+	switch x := s.study(); {
+	case x != nil && x.open != nil:
+		return x.open()
+	case x != nil:
+		return nil
 	case s.report == nil:
 		return nil
 	case s.focus.At(scopesPane):
@@ -203,6 +255,15 @@ func (s *Screen) open() tea.Cmd {
 // move hands an action to the list with the focus, or to the one under the
 // mouse, which takes the focus.
 func (s *Screen) move(id keymap.ID, arg any) (tea.Cmd, bool) {
+	if x := s.study(); x != nil {
+		switch x.list.Do(id, arg) {
+		case widget.Ignored:
+			return nil, false
+		case widget.Opened:
+			return s.open(), true
+		}
+		return nil, true
+	}
 	right := widget.Doer(s.facts)
 	if s.visits != nil {
 		right = s.visits.table
@@ -238,21 +299,31 @@ func (s *Screen) move(id keymap.ID, arg any) (tea.Cmd, bool) {
 type choices struct {
 	inputs   []Input
 	catalogs []Catalog
-	catalog  bool
+	of       asked
 	err      error
 }
 
+// asked is what is chosen: traffic, the catalog that it is replayed through, or
+// one to compare that with.
+type asked int
+
+const (
+	inputs asked = iota
+	catalogs
+	bases
+)
+
 // ask reads what can be chosen.
-func (s *Screen) ask(catalog bool) tea.Cmd {
+func (s *Screen) ask(of asked) tea.Cmd {
 	src := s.src
 	return s.ses.Shell.Work("reading the library", func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
-		m := choices{catalog: catalog}
-		if catalog {
-			m.catalogs, m.err = src.Catalogs(ctx)
-		} else {
+		m := choices{of: of}
+		if of == inputs {
 			m.inputs, m.err = src.Inputs(ctx)
+		} else {
+			m.catalogs, m.err = src.Catalogs(ctx)
 		}
 		return m
 	})
@@ -264,6 +335,10 @@ func (s *Screen) choose(m choices) {
 		s.ses.Shell.Fail("reading the library", m.err)
 		return
 	}
+	if m.of == bases {
+		s.askBase(m.catalogs)
+		return
+	}
 	p := &dialog.Picker{Title: "Replay", Hint: "type to search"}
 	for _, in := range m.inputs {
 		p.Items = append(p.Items, dialog.Item{Title: in.Name, Detail: in.About, Group: "Library", Value: in})
@@ -271,7 +346,7 @@ func (s *Screen) choose(m choices) {
 	for _, c := range m.catalogs {
 		p.Items = append(p.Items, dialog.Item{Title: c.Name, Detail: c.About, Value: c})
 	}
-	if m.catalog {
+	if m.of == catalogs {
 		p.Title = "Replay through the catalog"
 	} else {
 		p.Items = append(p.Items, dialog.Item{Title: "A file", Detail: "Asks for the path of a file with recorded traffic.", Group: "Elsewhere", Key: "O"})

@@ -14,5 +14,7 @@
 //
 // Begin with screen.go: what there is, and drawing; run.go replays; facts.go
 // is what a view consists of, views.go which there are, one file for each
-// family of them; visits.go lists visits, compare.go tells two catalogs apart.
+// family of them; visits.go lists visits; study.go is what is asked beyond one
+// replay: compare.go tells two catalogs apart, rivals.go who takes what from
+// whom, sweep.go what a threshold does.
 package traffic

@@ -10,9 +10,16 @@ import (
 
 // Read implements pane.Readable: the list with the focus, in lines.
 func (s *Screen) Read() pane.Reading {
-	switch {
+	switch x := s.study(); {
+	case x != nil:
+		r := pane.Reading{Title: "Traffic: " + x.title, Lines: append([]string{x.note}, x.about...), Items: x.read(), Next: "open", Before: "back"}
+		r.Choose = func(i int) tea.Cmd {
+			x.pick(i)
+			return nil
+		}
+		return r
 	case s.running != nil:
-		return pane.Reading{Title: "Replaying", Lines: s.progress(s.ses.Theme, 40), Next: Stop}
+		return pane.Reading{Title: s.running.what, Lines: s.progress(s.ses.Theme, 40), Next: Stop}
 	case s.report == nil:
 		return pane.Reading{Title: "Traffic", Lines: []string{s.scopes.Empty}, Next: Run}
 	}

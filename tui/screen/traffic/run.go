@@ -3,6 +3,7 @@ package traffic
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 // running is a run that goes on. Its command writes progress, the screen reads
 // it with every tick.
 type running struct {
+	what    string // "Replaying"
 	order   Order
 	began   time.Time
 	now     time.Time
@@ -27,9 +29,10 @@ type running struct {
 type (
 	// done is a run that ended.
 	done struct {
-		run    int
-		report *Report
-		err    error
+		run  int
+		got  any // *Report, or what a study is made of
+		took time.Duration
+		err  error
 	}
 	// tick has the progress drawn again.
 	tick struct{ run int }
@@ -43,23 +46,11 @@ func (s *Screen) run(o Order) tea.Cmd {
 	if s.running != nil {
 		return nil
 	}
-	s.runs++
-	s.order, s.visits = o, nil
-	now := s.ses.Now()
-	r := &running{order: o, began: now, now: now, stop: make(chan struct{})}
-	s.running = r
-	run, src, ctx, clock := s.runs, s.src, s.ses.Ctx, s.ses.Now
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	work := func() tea.Msg {
-		report, err := src.Run(ctx, o, func(p Progress) { r.far.Store(&p) }, r.stop)
-		if report != nil {
-			report.Took = clock().Sub(r.began)
-		}
-		return done{run, report, err}
-	}
-	return tea.Batch(work, s.tick())
+	s.order, s.visits, s.studies = o, nil, nil
+	src := s.src
+	return s.begin("Replaying "+o.Input.Name, o, func(ctx context.Context, progress func(Progress), stop <-chan struct{}) (any, error) {
+		return src.Run(ctx, o, progress, stop)
+	})
 }
 
 func (s *Screen) tick() tea.Cmd {
@@ -79,7 +70,17 @@ func (s *Screen) done(m done) tea.Cmd {
 	if m.run != s.runs || s.running == nil {
 		return nil
 	}
+	what := s.running.what
 	s.running = nil
+	report, ok := m.got.(*Report)
+	if !ok {
+		if m.err != nil {
+			s.failedStudy(strings.ToLower(what[:1])+what[1:], m.err)
+			return nil
+		}
+		s.studied(m)
+		return nil
+	}
 	s.failed = ""
 	if m.err != nil {
 		s.failed = "It could not be replayed. r tries again, o chooses other traffic."
@@ -89,11 +90,12 @@ func (s *Screen) done(m done) tea.Cmd {
 		}
 		return nil
 	}
-	s.report = m.report
-	s.scopes.SetItems(scopesOf(m.report))
-	said := fmt.Sprintf("Replayed %s of %s in %s.", many(m.report.Visits, "visit"), many(m.report.Visitors, "visitor"), m.report.Took.Round(10*time.Millisecond))
-	if !m.report.Complete {
-		said = fmt.Sprintf("Stopped: the numbers are of the first %s.", many(m.report.Visitors, "visitor"))
+	report.Took = m.took
+	s.report = report
+	s.scopes.SetItems(scopesOf(report))
+	said := fmt.Sprintf("Replayed %s of %s in %s.", many(report.Visits, "visit"), many(report.Visitors, "visitor"), report.Took.Round(10*time.Millisecond))
+	if !report.Complete {
+		said = fmt.Sprintf("Stopped: the numbers are of the first %s.", many(report.Visitors, "visitor"))
 	}
 	s.ses.Shell.Toast(widget.Info, said)
 	return nil
@@ -102,7 +104,7 @@ func (s *Screen) done(m done) tea.Cmd {
 // progress says how far a run has come.
 func (s *Screen) progress(th *theme.Theme, w int) []string {
 	r := s.running
-	lines := []string{"Replaying " + r.order.Input.Name + th.Ellipsis}
+	lines := []string{r.what + th.Ellipsis}
 	p := r.far.Load()
 	if p == nil {
 		return append(lines, "", "Reading the traffic"+th.Ellipsis)

@@ -33,17 +33,18 @@ type Screen struct {
 	runs    int
 	failed  string // why the last run has no report
 
-	at     int // the view
-	plain  bool
-	scopes *widget.Table[*scope]
-	facts  *widget.Table[*fact]
-	visits *visits // nil: not open
-	listed int     // of lists asked for; results of older ones are dropped
-	focus  pane.Ring
-	size   layout.Size
-	tabs   []tab
-	shown  shown
-	laid   laid
+	at      int // the view
+	plain   bool
+	scopes  *widget.Table[*scope]
+	facts   *widget.Table[*fact]
+	visits  *visits  // nil: not open
+	studies []*study // the last is looked at
+	listed  int      // of lists asked for; results of older ones are dropped
+	focus   pane.Ring
+	size    layout.Size
+	tabs    []tab
+	shown   shown
+	laid    laid
 }
 
 // shown says what the facts were made of.
@@ -115,6 +116,12 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.choose(m)
 	case found:
 		s.found(m)
+	case changed:
+		s.changed(m)
+	case traced:
+		s.traced(m)
+	case thresholds:
+		s.chooseThreshold(m)
 	case played:
 		if m.err != nil {
 			s.ses.Shell.Fail("opening the visit", m.err)
@@ -194,6 +201,9 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 	if size.W <= 0 || size.H <= 0 {
 		return frame.Blank(size.W, size.H)
 	}
+	if x := s.study(); x != nil {
+		return s.studyRows(x, size, focused)
+	}
 	s.describe()
 	th := s.ses.Theme
 	cols := s.columns()
@@ -271,6 +281,10 @@ func (s *Screen) headRow(th *theme.Theme, w int) string {
 
 // Hits implements pane.Clickable. It is asked after Rows.
 func (s *Screen) Hits(h *frame.Hits) {
+	if x := s.study(); x != nil {
+		h.In(1, 1, x.list.Hits)
+		return
+	}
 	for i, t := range s.tabs {
 		h.Add(frame.Hit{Rect: layout.Rect{X: t.x, W: t.w, H: 1}, Click: keymap.Click, Arg: tabHit(i)})
 	}
@@ -290,7 +304,9 @@ func (s *Screen) Hits(h *frame.Hits) {
 
 // Filtered implements pane.Filtering: the list with the focus.
 func (s *Screen) Filtered() pane.Filterable {
-	switch {
+	switch x := s.study(); {
+	case x != nil:
+		return x.list
 	case s.report == nil:
 		return nil
 	case s.focus.At(scopesPane):
@@ -307,6 +323,12 @@ func (s *Screen) Crumbs() []string {
 		return nil
 	}
 	out := []string{s.report.Order.Input.Name}
+	if s.study() != nil {
+		for _, x := range s.studies {
+			out = append(out, x.title)
+		}
+		return out
+	}
 	if sc, ok := s.selected(); ok && !s.focus.At(scopesPane) {
 		out = append(out, sc.name, views()[s.at].title)
 		if s.visits != nil {
@@ -319,7 +341,7 @@ func (s *Screen) Crumbs() []string {
 // Status implements pane.Reporting: what was replayed, and how.
 func (s *Screen) Status() string {
 	if s.running != nil {
-		return "replaying; esc keeps what is done"
+		return strings.ToLower(s.running.what[:1]) + s.running.what[1:] + "; esc keeps what is done"
 	}
 	r := s.report
 	if r == nil {

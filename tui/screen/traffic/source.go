@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"beckon/model/engine"
 	"beckon/model/replay"
 )
 
@@ -30,6 +31,79 @@ type Source interface {
 	Find(ctx context.Context, r *Report, x replay.Selector, limit int) ([]replay.Found, int64, error)
 	// Play makes what the Simulator is handed to play a visit of a report.
 	Play(ctx context.Context, r *Report, v replay.Found, engagement string) (any, error)
+	Studies
+}
+
+// Studies is what is asked of traffic beyond one replay. The catalog of an
+// order is the head, or what is studied.
+type Studies interface {
+	// Compare replays traffic through two catalogs. Stop is as in Run.
+	Compare(ctx context.Context, o Order, base Catalog, progress func(Progress), stop <-chan struct{}) (*Contrast, error)
+	// Changes lists the visits of a contrast that fare otherwise, exactly and in
+	// the order of visitors, at most as many as asked for, and how many there
+	// are: of a campaign, "" for all.
+	Changes(ctx context.Context, c *Contrast, campaign string, limit int) ([]replay.Changed, int64, error)
+	// Traces tells why a visit fares otherwise: of every engagement that is shown
+	// under one catalog alone the traces at the instant of the change.
+	Traces(ctx context.Context, c *Contrast, v replay.Changed) ([]Trace, error)
+	// Rivals replays with every campaign paused in turn.
+	Rivals(ctx context.Context, o Order, progress func(Progress), stop <-chan struct{}) (*Rivalry, error)
+	// Thresholds lists the numbers of the catalog that can be swept.
+	Thresholds(ctx context.Context, o Order) ([]Threshold, error)
+	// Sweep replays with a threshold at several values.
+	Sweep(ctx context.Context, o Order, x Threshold, values []string, progress func(Progress), stop <-chan struct{}) (*Curve, error)
+}
+
+// Contrast is how traffic fares under the catalog of the order, the head,
+// against a base.
+type Contrast struct {
+	Order
+	Base Catalog
+	*replay.Comparison
+	Revisions [2]uint64         // of the store, that base and head were of
+	Names     map[string]string // of campaigns by ID and of engagements by path, of either
+	// Changed are the changed visits, if they were few enough to keep.
+	Changed []replay.Changed
+}
+
+// side is the order that one catalog alone was replayed with.
+func (c *Contrast) side(i int) *Report {
+	r := &Report{Order: c.Order, Revision: c.Revisions[i], Names: c.Names}
+	if i == 0 {
+		r.Order.Catalog = c.Base
+	}
+	return r
+}
+
+// Trace is why an engagement is shown under one catalog and not under another.
+type Trace struct {
+	Engagement string
+	Base, Head *engine.Explanation // nil: the catalog has no such engagement
+}
+
+// Rivalry is what every campaign takes from the others.
+type Rivalry struct {
+	Order
+	*replay.Rivalry
+	Names map[string]string
+}
+
+// Threshold is a number of the catalog.
+type Threshold struct {
+	Field string // KIND/ID/PATH
+	Name  string // in words
+	Group string // what it is of
+	Value string // what it is now, as it is written
+	Scope string // the campaign that it is of, "" for none
+}
+
+// Curve is what values of a threshold come to.
+type Curve struct {
+	Order
+	Threshold
+	Points   []replay.SweepPoint
+	Complete bool
+	UpTo     string
 }
 
 // Input is traffic that is at hand.
@@ -44,11 +118,19 @@ type Input struct {
 type Catalog struct {
 	Revision uint64 // an earlier one of the store
 	Draft    string // the key of the operator's own draft
+	Without  string // with this campaign paused
+	Field    string // with this field, KIND/ID/PATH, at another value
+	Value    string
 	Name     string // in the middle of a sentence
 	About    string
 }
 
-func (c Catalog) inForce() bool { return c.Revision == 0 && c.Draft == "" }
+// inForce reports whether it is the one that stands, as it is.
+func (c Catalog) inForce() bool { return c.Revision == 0 && c.Draft == "" && !c.altered() }
+
+// altered reports whether it is a catalog with something changed for a study,
+// which no store has.
+func (c Catalog) altered() bool { return c.Without != "" || c.Field != "" }
 
 // Order is what is to be replayed, through what, and with which answers.
 type Order struct {

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"beckon/model/engine"
+	"beckon/model/replay"
+	"beckon/store"
+	trafficscreen "beckon/tui/screen/traffic"
+)
+
+func quiet(trafficscreen.Progress) {}
+
+// A comparison lists exactly the visits that it counts, kept or compared again,
+// and goes on doing so when the catalog does.
+func TestAComparisonOfTrafficListsItsVisits(t *testing.T) {
+	t.Parallel()
+	tr, s := newTraffics(t)
+	o := trafficscreen.Order{Catalog: trafficscreen.Catalog{Without: "cart-rescue", Name: "without"}}
+	c, err := tr.Compare(t.Context(), o, trafficscreen.Catalog{}, quiet, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := c.Total.Gained + c.Total.Lost + c.Total.Moved
+	if all == 0 || int64(len(c.Changed)) != all || c.Revisions[0] == 0 {
+		t.Fatalf("%d changed, %d kept, revisions %v", all, len(c.Changed), c.Revisions)
+	}
+	d, err := s.Get(t.Context(), "campaign", "newsletter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: time.Now(), Writes: []store.Write{store.Delete{Kind: d.Kind, ID: d.ID, Base: d.Revision}}}); err != nil {
+		t.Fatal(err)
+	}
+	short := *c
+	short.Changed = c.Changed[:1]
+	for _, x := range append(c.Each, replay.ChangeCounts{Gained: c.Total.Gained, Lost: c.Total.Lost, Moved: c.Total.Moved}) {
+		kept, n, err := tr.Changes(t.Context(), c, x.Campaign, 100)
+		if err != nil || n != x.Gained+x.Lost+x.Moved {
+			t.Fatalf("%q: %d visits listed of %+v, %v", x.Campaign, n, x, err)
+		}
+		again, _, err := tr.Changes(t.Context(), &short, x.Campaign, 100)
+		if d := cmp.Diff(kept, again); err != nil || d != "" {
+			t.Errorf("%q, compared again: %v\n%s", x.Campaign, err, d)
+		}
+	}
+	short.Visits++
+	if _, _, err := tr.Changes(t.Context(), &short, "", 100); !errors.Is(err, trafficscreen.ErrGone) {
+		t.Errorf("other traffic: %v", err)
+	}
+	for _, v := range c.Changed {
+		traces, err := tr.Traces(t.Context(), c, v)
+		if err != nil || len(traces) != len(differing(v)) {
+			t.Fatalf("%d traces of %+v, %v", len(traces), v, err)
+		}
+		first := slices.ContainsFunc(traces, func(x trafficscreen.Trace) bool {
+			return x.Base.Gate == engine.Shown && x.Head.Gate != engine.Shown || x.Base.Gate != engine.Shown && x.Head.Gate == engine.Shown
+		})
+		if !first {
+			t.Errorf("nothing is shown under one catalog alone at the instant of %+v", v)
+		}
+	}
+}
+
+// Pausing a campaign gives the others what comparing with it paused says.
+func TestRivalsOfTrafficAreReplays(t *testing.T) {
+	t.Parallel()
+	tr, _ := newTraffics(t)
+	r, err := tr.Rivals(t.Context(), trafficscreen.Order{}, quiet, nil)
+	if err != nil || len(r.Paused) < 10 {
+		t.Fatalf("%v, %v", r, err)
+	}
+	x := r.Paused[slices.IndexFunc(r.Paused, func(x replay.WithoutCampaign) bool { return x.Campaign == "cart-rescue" })]
+	c, err := tr.Compare(t.Context(), trafficscreen.Order{Catalog: trafficscreen.Catalog{Without: "cart-rescue"}}, trafficscreen.Catalog{}, quiet, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := map[string]int64{}
+	for _, m := range x.Others {
+		more[m.Campaign] = m.Exposed
+	}
+	if len(more) == 0 {
+		t.Fatal("nobody has more without it: nothing is compared")
+	}
+	for _, k := range c.Each {
+		if k.Campaign != "cart-rescue" && k.Head-k.Base != more[k.Campaign] {
+			t.Errorf("%s: %+d visits, the rivals say %+d", k.Campaign, k.Head-k.Base, more[k.Campaign])
+		}
+	}
+}
+
+func TestThresholdsOfTheCatalogAreSwept(t *testing.T) {
+	t.Parallel()
+	tr, _ := newTraffics(t)
+	list, err := tr.Thresholds(t.Context(), trafficscreen.Order{})
+	if err != nil || len(list) < 20 {
+		t.Fatalf("%d thresholds, %v", len(list), err)
+	}
+	eng, err := tr.engine(t.Context(), trafficscreen.Catalog{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := tr.Run(t.Context(), trafficscreen.Order{}, quiet, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range list {
+		if strings.Contains(x.Field, "creative") || x.Value == "" || x.Name == "" {
+			t.Errorf("a threshold %+v", x)
+		}
+		if _, err := altered(eng.Catalog(), trafficscreen.Catalog{Field: x.Field, Value: x.Value}); err != nil {
+			t.Errorf("%s at what it is: %v", x.Field, err)
+		}
+	}
+	x := list[slices.IndexFunc(list, func(x trafficscreen.Threshold) bool { return x.Field == "settings/account/displays.limit" })]
+	v, err := tr.Sweep(context.Background(), trafficscreen.Order{}, x, []string{"1", x.Value}, quiet, nil)
+	if err != nil || len(v.Points) != 2 || !v.Complete {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if v.Points[1].Displays != whole.Account.Displays || v.Points[0].Displays >= v.Points[1].Displays {
+		t.Errorf("displays %d and %d; as it stands there are %d", v.Points[0].Displays, v.Points[1].Displays, whole.Account.Displays)
+	}
+	if _, err := tr.Sweep(context.Background(), trafficscreen.Order{}, x, []string{"many"}, quiet, nil); err == nil || !strings.Contains(err.Error(), "many") {
+		t.Errorf("a value that is none: %v", err)
+	}
+}

@@ -1,0 +1,352 @@
+package traffic
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/engine"
+	"beckon/model/replay"
+	"beckon/tui/dialog"
+	"beckon/tui/theme"
+	"beckon/tui/widget"
+)
+
+// askBase asks what the catalog of the traffic is compared with.
+func (s *Screen) askBase(catalogs []Catalog) {
+	p := &dialog.Picker{Title: "Compare " + s.order.Catalog.Name + " with", Hint: "type to search"}
+	for _, c := range catalogs {
+		if c != s.order.Catalog {
+			p.Items = append(p.Items, dialog.Item{Title: c.Name, Detail: c.About, Value: c})
+		}
+	}
+	if len(p.Items) == 0 {
+		s.ses.Shell.Toast(widget.Info, "There is no other catalog: no draft of yours, and no earlier revision.")
+		return
+	}
+	p.Then = func(it dialog.Item) tea.Cmd {
+		// What stands is the base of a draft, and an earlier revision that of
+		// what stands.
+		base, o := it.Value.(Catalog), s.order
+		if base.Draft != "" {
+			base, o.Catalog = o.Catalog, base
+		}
+		return s.compare(o, base)
+	}
+	s.ses.Shell.Ask(p)
+}
+
+func (s *Screen) compare(o Order, base Catalog) tea.Cmd {
+	src := s.src
+	return s.begin("Comparing "+base.Name+" with "+o.Catalog.Name, o, func(ctx context.Context, progress func(Progress), stop <-chan struct{}) (any, error) {
+		return src.Compare(ctx, o, base, progress, stop)
+	})
+}
+
+// comparison makes the study of a contrast: a row for all campaigns, and for
+// each, those that changed most first.
+func (s *Screen) comparison(c *Contrast) *study {
+	rows := []*replay.ChangeCounts{&c.Total}
+	each := make([]*replay.ChangeCounts, len(c.Each))
+	for i := range c.Each {
+		each[i] = &c.Each[i]
+	}
+	slices.SortStableFunc(each, func(a, b *replay.ChangeCounts) int { return cmp.Compare(changes(b), changes(a)) })
+	rows = append(rows, each...)
+	called := func(x *replay.ChangeCounts) string {
+		if x.Campaign == "" {
+			return "All campaigns"
+		}
+		return c.called(x.Campaign)
+	}
+	number := func(title string, w, rank int, of func(*replay.ChangeCounts) int64, look theme.Token) widget.Column[*replay.ChangeCounts] {
+		return widget.Column[*replay.ChangeCounts]{Title: title, Width: w, Right: true, Rank: rank, Cell: func(x *replay.ChangeCounts) widget.Cell {
+			n := of(x)
+			if n == 0 {
+				return widget.Cell{Text: "-", Look: theme.Muted}
+			}
+			return widget.Cell{Text: thousands(n), Look: look}
+		}, Compare: func(a, b *replay.ChangeCounts) int { return cmp.Compare(of(a), of(b)) }}
+	}
+	key := func(x *replay.ChangeCounts) string { return "change " + x.Campaign }
+	t := widget.NewTable(key,
+		widget.Column[*replay.ChangeCounts]{Title: "Campaign", Width: 18, Grow: 1, Cell: func(x *replay.ChangeCounts) widget.Cell {
+			look := theme.Text
+			if x.Campaign == "" {
+				look = theme.Strong
+			}
+			return widget.Cell{Text: called(x), Look: look}
+		}},
+		number("Base", 9, 2, func(x *replay.ChangeCounts) int64 { return x.Base }, theme.Text),
+		number("Head", 9, 2, func(x *replay.ChangeCounts) int64 { return x.Head }, theme.Text),
+		number("Same", 9, 3, func(x *replay.ChangeCounts) int64 { return x.Same }, theme.Muted),
+		number("Gained", 9, 0, func(x *replay.ChangeCounts) int64 { return x.Gained }, theme.OK),
+		number("Lost", 9, 0, func(x *replay.ChangeCounts) int64 { return x.Lost }, theme.Danger),
+		number("Moved", 9, 1, func(x *replay.ChangeCounts) int64 { return x.Moved }, theme.Accent),
+	)
+	t.Searched = func(x *replay.ChangeCounts) string { return called(x) + " " + x.Campaign }
+	x := newStudy("Base: "+c.Base.Name+"; head: "+c.Order.Catalog.Name, t, rows, key, func(x *replay.ChangeCounts) string {
+		of := func(n int64) string {
+			if x.Base == 0 {
+				return thousands(n)
+			}
+			return thousands(n) + " (" + percent(float64(n)/float64(x.Base)) + " of base)"
+		}
+		return called(x) + ": shown in " + many(x.Base, "visit") + " under base, " + thousands(x.Head) + " under head; gained " + of(x.Gained) + ", lost " + of(x.Lost) + ", moved " + of(x.Moved)
+	})
+	x.note = many(c.Visits, "visit")
+	switch n := changes(&c.Total); {
+	case n == 0:
+		x.about = []string{"Nothing differs: every visit is shown the same under both."}
+	default:
+		x.about = []string{fmt.Sprintf("%s of %s fare otherwise. Moved: shown other engagements.", many(n, "visit"), thousands(c.Visits))}
+	}
+	if !c.Complete {
+		x.about = append(x.about, "Stopped: the numbers are of the visitors up to "+c.UpTo+".")
+	}
+	x.enter = "the visits"
+	x.open = onSelected(t, func(x *replay.ChangeCounts) tea.Cmd { return s.listChanges(c, x.Campaign, called(x)) })
+	return x
+}
+
+// changes counts the visits that fare otherwise.
+func changes(c *replay.ChangeCounts) int64 { return c.Gained + c.Lost + c.Moved }
+
+// called is the name of a campaign or an engagement of either catalog.
+func (c *Contrast) called(path string) string { return c.side(0).called(path) }
+
+type (
+	// changed are the visits of a contrast that were asked for.
+	changed struct {
+		asked int
+		of    *Contrast
+		title string
+		list  []replay.Changed
+		total int64
+		err   error
+	}
+	// traced is why one of them changed.
+	traced struct {
+		asked int
+		of    *Contrast
+		visit replay.Changed
+		list  []Trace
+		err   error
+	}
+)
+
+func (s *Screen) listChanges(c *Contrast, campaign, title string) tea.Cmd {
+	s.listed++
+	asked, src := s.listed, s.src
+	return s.ses.Shell.Work("looking for the visits", func(ctx context.Context) tea.Msg {
+		list, total, err := src.Changes(ctx, c, campaign, mostListed)
+		return changed{asked, c, title, list, total, err}
+	})
+}
+
+// changed lists the changed visits.
+func (s *Screen) changed(m changed) {
+	switch {
+	case m.asked != s.listed:
+		return
+	case m.err != nil:
+		s.failedStudy("looking for the visits", m.err)
+		return
+	case len(m.list) == 0:
+		s.ses.Shell.Toast(widget.Info, "No visit of "+m.title+" fares otherwise.")
+		return
+	}
+	only := func(list, other []string) string {
+		var out []string
+		for _, p := range list {
+			if !slices.Contains(other, p) {
+				out = append(out, m.of.called(p))
+			}
+		}
+		if len(out) == 0 {
+			return "-"
+		}
+		return strings.Join(out, ", ")
+	}
+	look := map[replay.ChangeKind]theme.Token{replay.Gained: theme.OK, replay.Lost: theme.Danger, replay.Moved: theme.Accent}
+	key := func(r replay.Changed) string { return r.Visitor + "\x00" + r.Visit + "\x00" + r.At.String() }
+	t := widget.NewTable(key,
+		widget.Column[replay.Changed]{Title: "Change", Width: 7, Cell: func(r replay.Changed) widget.Cell { return widget.Cell{Text: string(r.Kind), Look: look[r.Kind]} },
+			Compare: func(a, b replay.Changed) int { return strings.Compare(string(a.Kind), string(b.Kind)) }},
+		widget.Column[replay.Changed]{Title: "Visitor", Width: 12, Grow: 1, Cell: func(r replay.Changed) widget.Cell { return widget.T(r.Visitor) },
+			Compare: func(a, b replay.Changed) int { return strings.Compare(a.Visitor, b.Visitor) }},
+		widget.Column[replay.Changed]{Title: "At", Width: 15, Rank: 1, Cell: func(r replay.Changed) widget.Cell { return widget.T(r.At.Time().Format("2 Jan 15:04:05")) },
+			Compare: func(a, b replay.Changed) int { return cmp.Compare(a.At, b.At) }},
+		widget.Column[replay.Changed]{Title: "Base alone", Width: 16, Grow: 2, Cell: func(r replay.Changed) widget.Cell { return widget.T(only(r.Base, r.Head)) }},
+		widget.Column[replay.Changed]{Title: "Head alone", Width: 16, Grow: 2, Cell: func(r replay.Changed) widget.Cell { return widget.T(only(r.Head, r.Base)) }},
+	)
+	t.Searched = func(r replay.Changed) string {
+		return string(r.Kind) + " " + r.Visitor + " " + r.Visit + " " + only(r.Base, r.Head) + " " + only(r.Head, r.Base)
+	}
+	x := newStudy(m.title, t, m.list, key, func(r replay.Changed) string {
+		return string(r.Kind) + ": visitor " + r.Visitor + ", visit " + r.Visit + ", at " + r.At.String() + "; base alone: " + only(r.Base, r.Head) + "; head alone: " + only(r.Head, r.Base)
+	})
+	x.note = many(m.total, "visit")
+	if n := int64(len(m.list)); n < m.total {
+		x.note = thousands(n) + " of " + x.note
+	}
+	x.enter = "both traces"
+	x.open = onSelected(t, func(r replay.Changed) tea.Cmd { return s.trace(m.of, r) })
+	x.under = func(i int) tea.Cmd {
+		return onSelected(t, func(r replay.Changed) tea.Cmd { return s.playUnder(m.of, r, i) })()
+	}
+	s.push(x)
+}
+
+// playUnder has the Simulator play a changed visit under base or head.
+func (s *Screen) playUnder(c *Contrast, v replay.Changed, side int) tea.Cmd {
+	r := c.side(side)
+	if r.Order.Catalog.altered() {
+		s.ses.Shell.Toast(widget.Warning, "Only drafts and revisions that are kept play in the Simulator.")
+		return nil
+	}
+	engagement := ""
+	for _, list := range [2][]string{c.side(side).shown(v, side), c.side(side).shown(v, 1-side)} {
+		if len(list) > 0 && engagement == "" {
+			engagement = list[0]
+		}
+	}
+	src := s.src
+	return s.ses.Shell.Work("opening the visit", func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+		defer cancel()
+		watch, err := src.Play(ctx, r, replay.Found{Visitor: v.Visitor, Visit: v.Visit, At: v.At}, engagement)
+		return played{watch, err}
+	})
+}
+
+// shown is what a visit is shown under one catalog alone.
+func (r *Report) shown(v replay.Changed, side int) []string {
+	lists := [2][]string{v.Base, v.Head}
+	return slices.DeleteFunc(slices.Clone(lists[side]), func(p string) bool { return slices.Contains(lists[1-side], p) })
+}
+
+func (s *Screen) trace(c *Contrast, v replay.Changed) tea.Cmd {
+	s.listed++
+	asked, src := s.listed, s.src
+	return s.ses.Shell.Work("tracing the visit", func(ctx context.Context) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+		defer cancel()
+		list, err := src.Traces(ctx, c, v)
+		return traced{asked, c, v, list, err}
+	})
+}
+
+// gateRow is one gate of an engagement under both catalogs; a row without a
+// gate heads an engagement's.
+type gateRow struct {
+	key, gate, base, head string
+	differs               bool
+	heading               bool
+}
+
+// gateRows sets the gates of two traces side by side. Where the two part is
+// marked.
+func gateRows(c *Contrast, list []Trace) []*gateRow {
+	var out []*gateRow
+	for _, t := range list {
+		outcome := func(x *engine.Explanation) string {
+			if x == nil {
+				return "not in this catalog"
+			}
+			return x.Gate.String()
+		}
+		out = append(out, &gateRow{key: t.Engagement, gate: c.called(t.Engagement), base: outcome(t.Base), head: outcome(t.Head), heading: true})
+		for g := engine.Draft; g <= engine.Shown; g++ {
+			said := func(x *engine.Explanation) (string, engine.Truth) {
+				if x == nil {
+					return "-", engine.Unknown
+				}
+				for i := range x.Gates {
+					if k := &x.Gates[i]; k.Gate == g {
+						return gateWords(k), k.Truth
+					}
+				}
+				return "-", engine.Unknown
+			}
+			base, was := said(t.Base)
+			head, is := said(t.Head)
+			if base == "-" && head == "-" {
+				continue
+			}
+			out = append(out, &gateRow{key: t.Engagement + " " + g.String(), gate: g.String(), base: base, head: head, differs: was != is})
+		}
+	}
+	return out
+}
+
+// gateWords says how a gate stands: its truth, and what was looked at or is
+// missing.
+func gateWords(k *engine.GateTrace) string {
+	said := map[engine.Truth]string{engine.True: "yes", engine.False: "no", engine.Unknown: "unknown"}[k.Truth]
+	if k.Truth != engine.True && k.Margin != "" {
+		return said + ": " + k.Margin
+	}
+	if k.Text != "" {
+		return said + ": " + k.Text
+	}
+	return said
+}
+
+// traced shows why a visit fares otherwise.
+func (s *Screen) traced(m traced) {
+	switch {
+	case m.asked != s.listed:
+		return
+	case m.err != nil:
+		s.failedStudy("tracing the visit", m.err)
+		return
+	}
+	rows := gateRows(m.of, m.list)
+	key := func(r *gateRow) string { return r.key }
+	look := func(r *gateRow) theme.Token {
+		switch {
+		case r.heading:
+			return theme.Title
+		case r.differs:
+			return theme.Warn
+		}
+		return theme.Muted
+	}
+	mark := func(r *gateRow) string {
+		if r.differs {
+			return "<>"
+		}
+		return ""
+	}
+	t := widget.NewTable(key,
+		widget.Column[*gateRow]{Title: "", Width: 2, Cell: func(r *gateRow) widget.Cell { return widget.Cell{Text: mark(r), Look: theme.Warn} }},
+		widget.Column[*gateRow]{Title: "Gate", Width: 17, Grow: 1, Most: 30, Cell: func(r *gateRow) widget.Cell {
+			if r.heading {
+				return widget.Cell{Text: r.gate, Look: theme.Title}
+			}
+			return widget.Cell{Text: " " + r.gate, Look: look(r)}
+		}},
+		widget.Column[*gateRow]{Title: "Base", Width: 22, Grow: 3, Cell: func(r *gateRow) widget.Cell { return widget.Cell{Text: r.base, Look: look(r)} }},
+		widget.Column[*gateRow]{Title: "Head", Width: 22, Grow: 3, Cell: func(r *gateRow) widget.Cell { return widget.Cell{Text: r.head, Look: look(r)} }},
+	)
+	t.Searched = func(r *gateRow) string { return r.gate + " " + r.base + " " + r.head }
+	x := newStudy("Both traces at "+m.visit.At.Time().Format("2 Jan 2006 15:04:05"), t, rows, key, func(r *gateRow) string {
+		return strings.TrimSpace(mark(r) + " " + r.gate + "; base: " + r.base + "; head: " + r.head)
+	})
+	x.note = m.visit.Visitor
+	x.about = []string{"<> marks where base and head part."}
+	for _, r := range rows {
+		if r.differs {
+			t.Select(r.key)
+			break
+		}
+	}
+	x.under = func(i int) tea.Cmd { return s.playUnder(m.of, m.visit, i) }
+	s.push(x)
+}

@@ -1,0 +1,330 @@
+package traffic
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"beckon/model/edit"
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/model/replay"
+	"beckon/tui/frame"
+	"beckon/tui/layout"
+	"beckon/tui/theme"
+	"beckon/tui/tuitest"
+)
+
+// engine is the shop's catalog, or what a study makes of it: revision 3 has no
+// campaign but the cart's.
+func (s *shop) engine(c Catalog) (*engine.Engine, error) {
+	of := s.eng.Catalog()
+	switch {
+	case c.Without != "":
+		of = replay.Paused(of, c.Without)
+	case c.Field == "settings/account/displays.limit":
+		set := of.Settings
+		if _, err := edit.Set("displays.limit", c.Value).Apply(&set); err != nil {
+			return nil, err
+		}
+		other := *of
+		other.Settings = set
+		of = &other
+	case c.Revision == 3:
+		for _, k := range of.Campaigns {
+			if k.ID != "cart-rescue" {
+				of = replay.Paused(of, k.ID)
+			}
+		}
+	default:
+		return s.eng, nil
+	}
+	return engine.Compile(of)
+}
+
+func (s *shop) options(o Order) replay.Options {
+	return replay.Options{Seed: o.Seed, Policy: o.Respond, Workers: 1}
+}
+
+func (s *shop) Compare(ctx context.Context, o Order, base Catalog, _ func(Progress), _ <-chan struct{}) (*Contrast, error) {
+	a, err := s.engine(base)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.engine(o.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	j, err := s.journeys()
+	if err != nil {
+		return nil, err
+	}
+	defer j.Close()
+	c := &Contrast{Order: o, Base: base, Revisions: [2]uint64{6, 7}, Names: map[string]string{"cart-rescue": "Cart rescue", "cart-rescue/help-overlay": "Help at the cart"}}
+	c.Comparison, err = replay.Compare(ctx, a, b, j.All(), s.options(o), func(x replay.Changed) error {
+		c.Changed = append(c.Changed, x)
+		return nil
+	})
+	return c, err
+}
+
+func (s *shop) Changes(_ context.Context, c *Contrast, campaign string, limit int) ([]replay.Changed, int64, error) {
+	all := slices.DeleteFunc(slices.Clone(c.Changed), func(x replay.Changed) bool {
+		return campaign != "" && !slices.ContainsFunc(x.Campaigns, func(k replay.CampaignKind) bool { return k.Campaign == campaign })
+	})
+	return all[:min(limit, len(all))], int64(len(all)), nil
+}
+
+func (s *shop) Traces(_ context.Context, c *Contrast, v replay.Changed) ([]Trace, error) {
+	var out []Trace
+	for i, of := range []Catalog{c.Base, c.Order.Catalog} {
+		eng, err := s.engine(of)
+		if err != nil {
+			return nil, err
+		}
+		events := slices.Clone(s.events)
+		events = slices.DeleteFunc(events, func(e *journey.Event) bool { return e.Visitor != v.Visitor })
+		p, err := replay.NewPlayer(eng, events, replay.PlayerOptions{Seed: c.Order.Seed, Policy: c.Order.Respond})
+		if err != nil {
+			return nil, err
+		}
+		for k, path := range append(c.side(0).shown(v, 0), c.side(0).shown(v, 1)...) {
+			if i == 0 {
+				out = append(out, Trace{Engagement: path})
+			}
+			n, _ := eng.Index(path)
+			x, _ := p.Explain(p.Seek(v.At), n)
+			if i == 0 {
+				out[k].Base = &x
+			} else {
+				out[k].Head = &x
+			}
+		}
+	}
+	return out, nil
+}
+
+func (s *shop) Rivals(ctx context.Context, o Order, _ func(Progress), _ <-chan struct{}) (*Rivalry, error) {
+	j, err := s.journeys()
+	if err != nil {
+		return nil, err
+	}
+	defer j.Close()
+	var ids []string
+	for _, k := range s.eng.Campaigns() {
+		if k.Published {
+			ids = append(ids, k.ID)
+		}
+	}
+	r, err := replay.Rivals(ctx, s.eng, ids, j.All(), s.options(o))
+	return &Rivalry{Order: o, Rivalry: r, Names: map[string]string{"cart-rescue": "Cart rescue"}}, err
+}
+
+func (s *shop) Thresholds(context.Context, Order) ([]Threshold, error) {
+	return []Threshold{{Field: "settings/account/siteControlGroup", Name: "Account settings: site control group", Group: "Account settings", Value: "5"},
+		{Field: "settings/account/displays.limit", Name: "Account settings: displays, limit", Group: "Account settings", Value: "3"}}, nil
+}
+
+func (s *shop) Sweep(ctx context.Context, o Order, x Threshold, values []string, _ func(Progress), _ <-chan struct{}) (*Curve, error) {
+	var engines []*engine.Engine
+	for _, v := range values {
+		eng, err := s.engine(Catalog{Field: x.Field, Value: v})
+		if err != nil {
+			return nil, err
+		}
+		engines = append(engines, eng)
+	}
+	j, err := s.journeys()
+	if err != nil {
+		return nil, err
+	}
+	defer j.Close()
+	points, _, err := replay.Sweep(ctx, values, engines, "", j.All(), s.options(o))
+	return &Curve{Order: o, Threshold: x, Points: points, Complete: true}, err
+}
+
+// studies of every sort, as the screen shows them.
+func studiesOf(t testing.TB, src *shop, s *Screen) map[string]*study {
+	t.Helper()
+	ctx, o := context.Background(), answered(t)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := map[string]*study{}
+	base := Catalog{Revision: 3, Name: "revision 3"}
+	o.Catalog = Catalog{Name: "as it stands"}
+	c, err := src.Compare(ctx, o, base, nil, nil)
+	must(err)
+	out["compare"] = s.comparison(c)
+	list, total, err := src.Changes(ctx, c, "", mostListed)
+	must(err)
+	s.changed(changed{s.listed, c, "All campaigns", list, total, nil})
+	out["changed"] = s.studies[len(s.studies)-1]
+	n := slices.IndexFunc(list, func(x replay.Changed) bool { return x.Kind == replay.Moved })
+	traces, err := src.Traces(ctx, c, list[max(0, n)])
+	must(err)
+	s.traced(traced{s.listed, c, list[max(0, n)], traces, nil})
+	out["traces"] = s.studies[len(s.studies)-1]
+	s.studies = nil
+	r, err := src.Rivals(ctx, o, nil, nil)
+	must(err)
+	out["rivals"] = s.rivals(r)
+	xs, _ := src.Thresholds(ctx, o)
+	v, err := src.Sweep(ctx, o, xs[1], []string{"0", "1", "2", "3", "4"}, nil, nil)
+	must(err)
+	out["sweep"] = s.sweep(v)
+	return out
+}
+
+func TestEveryStudyIsDrawnAtEverySize(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	for _, look := range []theme.Options{{}, {ASCII: true, NoColor: true}} {
+		s := screenOf(t, src, answered(t), look)
+		for name, x := range studiesOf(t, src, s) {
+			s.studies = []*study{x}
+			for _, size := range sizes {
+				rows := s.Rows(size, true)
+				if err := frame.Check(rows, size.W, size.H); err != nil {
+					t.Errorf("%s at %v: %v", name, size, err)
+				}
+				if !look.ASCII {
+					tuitest.Golden(t, fmt.Sprintf("study-%s-%d", name, size.W), size, rows)
+				}
+			}
+			if r := s.Read(); len(r.Items) == 0 || !strings.Contains(r.Title, x.title) {
+				t.Errorf("%s reads %+v", name, r)
+			}
+		}
+	}
+}
+
+// What the screen says of a comparison is what the replay says, and every
+// number has its visits.
+func TestAComparisonLeadsToExactlyItsVisits(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	o := answered(t)
+	c, err := src.Compare(context.Background(), o, Catalog{Revision: 3, Name: "revision 3"}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changes(&c.Total) < 5 {
+		t.Fatalf("only %d visits changed: nothing is compared", changes(&c.Total))
+	}
+	s := screenOf(t, src, o, theme.Options{})
+	said := strings.Join(s.comparison(c).read(), "\n")
+	for _, x := range c.Each {
+		_, n, err := src.Changes(context.Background(), c, x.Campaign, 1)
+		if err != nil || n != changes(&x) {
+			t.Errorf("%s has %d changed visits, %d are listed (%v)", x.Campaign, changes(&x), n, err)
+		}
+		if want := c.called(x.Campaign) + ": shown in " + many(x.Base, "visit") + " under base, " + thousands(x.Head) + " under head; gained " + thousands(x.Gained); !strings.Contains(said, want) {
+			t.Errorf("the screen does not say %q", want)
+		}
+	}
+	same, err := src.Compare(context.Background(), o, o.Catalog, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := s.comparison(same); !strings.Contains(x.about[0], "Nothing differs") {
+		t.Errorf("a catalog against itself: %q", x.about)
+	}
+}
+
+// Where two traces part is where their truths differ, and nowhere else.
+func TestTracesPartWhereTheirTruthsDo(t *testing.T) {
+	t.Parallel()
+	gate := func(g engine.Gate, truth engine.Truth, said string) engine.GateTrace {
+		return engine.GateTrace{Gate: g, Truth: truth, Text: said, Margin: map[engine.Truth]string{engine.False: "2 more pages"}[truth]}
+	}
+	list := []Trace{{Engagement: "c/e",
+		Base: &engine.Explanation{Gate: engine.BehaviorGate, Gates: []engine.GateTrace{gate(engine.Draft, engine.True, "published"), gate(engine.BehaviorGate, engine.False, "pages")}},
+		Head: &engine.Explanation{Gate: engine.Shown, Gates: []engine.GateTrace{gate(engine.Draft, engine.True, "published, too"), gate(engine.BehaviorGate, engine.True, "pages")}}},
+		{Engagement: "d/e", Head: &engine.Explanation{Gate: engine.Shown, Gates: []engine.GateTrace{gate(engine.Shown, engine.True, "displayed")}}}}
+	var said []string
+	for _, r := range gateRows(&Contrast{Comparison: &replay.Comparison{}}, list) {
+		said = append(said, fmt.Sprint(r.differs, " ", r.gate, " | ", r.base, " | ", r.head))
+	}
+	want := []string{
+		"false c/e | behavior | shown",
+		"false draft | yes: published | yes: published, too",
+		"true behavior | no: 2 more pages | yes: pages",
+		"false d/e | not in this catalog | shown",
+		"true shown | - | yes: displayed",
+	}
+	if !slices.Equal(said, want) {
+		t.Errorf("got\n%s", strings.Join(said, "\n"))
+	}
+}
+
+func TestStudiesAreAskedForLookedIntoAndLeft(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 120, H: 40}, src, func(d *tuitest.Driver, st *stage) {
+		d.Press("r")
+		d.Expect("Of all visits")
+		// Compare, down to a visit in the Simulator, and all the way back.
+		d.Press("d")
+		d.Expect("Compare as it stands with", "revision 3")
+		d.Press("enter")
+		d.Expect("Base: revision 3; head: as it stands", "Gained", "fare otherwise")
+		d.Press("enter")
+		d.Expect("Base alone", "Head alone", "gained")
+		d.Press("enter")
+		d.Expect("Both traces at", "<> marks where base and head part")
+		d.Press("<")
+		if len(src.plays) != 1 || st.got == nil {
+			t.Fatalf("played %v", src.plays)
+		}
+	})
+	drive(t, layout.Size{W: 80, H: 24}, src, func(d *tuitest.Driver, _ *stage) {
+		d.Press("r")
+		d.Press("w")
+		d.Expect("What each campaign takes from the others", "Without")
+		d.Press("/")
+		d.Type("cart rescue")
+		d.Press("enter", "enter")
+		d.Expect("head: without Cart rescue")
+		d.Press("enter", "enter", ">")
+		d.Expect("Only drafts and revisions that are kept")
+		d.Press("esc", "esc", "esc", "esc")
+		d.Expect("[Overview]", "All campaigns")
+		d.Press("p")
+		d.Expect("Sweep a threshold", "site control group")
+		d.Type("displays")
+		d.Press("enter")
+		d.Expect("It is 3.")
+		d.Type("7..1:1")
+		d.Press("enter")
+		d.Expect("want FROM..TO:STEP")
+		for range 6 {
+			d.Press("backspace")
+		}
+		d.Type("1..3:1")
+		d.Press("enter")
+		d.Expect("now 3", "Visitors", "displays a visit")
+		d.Press("enter")
+		d.Expect("head: Account settings: displays, limit at 1")
+		d.Press("esc", "esc")
+		d.Expect("[Overview]")
+	})
+}
+
+func TestStudiesDoNotOutliveTheirTraffic(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	s := screenOf(t, src, answered(t), theme.Options{})
+	s.push(studiesOf(t, src, s)["rivals"])
+	s.ses.Now = time.Now
+	s.run(s.order)
+	if s.studies != nil {
+		t.Error("the study stays while its traffic is replayed anew")
+	}
+}
