@@ -33,7 +33,7 @@ var actionRoles = map[guard.Role]string{
 		pane.previous quit redo redraw right tab.1 tab.2 tab.3 tab.4 tab.5 tab.6 tab.7 undo up who
 		activity.export activity.object activity.reload activity.same activity.versions activity.whole
 		traffic.about traffic.catalog traffic.choose traffic.file traffic.respond traffic.run traffic.seed traffic.sort traffic.stop
-		traffic.table traffic.view traffic.visits traffic.compare traffic.rivals traffic.sweep traffic.base traffic.head
+		traffic.table traffic.view traffic.visits traffic.compare traffic.rivals traffic.sweep traffic.base traffic.head traffic.kept traffic.repeat
 		builder.join simulator.catalog.then simulator.rerun simulator.share
 		builder.atwork builder.changes builder.engagement builder.form.problem.next builder.form.problem.previous builder.gallery.all
 		builder.gallery.format builder.gallery.size builder.gallery.style builder.gallery.type builder.gallery.use builder.look builder.past
@@ -71,7 +71,7 @@ var actionRoles = map[guard.Role]string{
 		library.form.toggle library.form.ungroup library.id library.rename library.versions.revert
 		settings.form.add settings.form.clear settings.form.delete settings.form.duplicate settings.form.group settings.form.move.down
 		settings.form.move.up settings.form.toggle settings.form.ungroup
-		simulator.journey.save simulator.keep`,
+		simulator.journey.save simulator.keep traffic.keep traffic.forget`,
 	guard.Publisher: `builder.publish.now campaigns.publish campaigns.unpublish settings.edit settings.form.save`,
 }
 

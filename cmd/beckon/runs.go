@@ -48,6 +48,7 @@ type runCatalog struct {
 	From     string   `json:"from"`
 	Paths    []string `json:"paths,omitempty"`
 	Revision uint64   `json:"revision,omitempty"` // of the store
+	Draft    string   `json:"draft,omitempty"`    // of an operator, laid over it
 	Digest   string   `json:"digest"`
 }
 
@@ -72,6 +73,7 @@ type runOptions struct {
 	By         []string `json:"by,omitempty"`
 	Keyed      bool     `json:"keyed,omitempty"`    // BECKON_KEY was set
 	Personal   bool     `json:"personal,omitempty"` // what tells of a person was kept
+	Console    bool     `json:"console,omitempty"`  // by the screen Traffic, whose results have more in them
 }
 
 // digestOf hashes a file's bytes as they are.
@@ -112,7 +114,7 @@ func resultsDigest(r *replay.Results) (string, error) {
 // they are replayed, and again after it: a file that grew meanwhile is refused.
 func runOf(w *world, f *replayFlags, c *model.Catalog, from string, files []string) (*savedRun, error) {
 	run := &savedRun{Format: runFormat, Engine: version(), Catalog: runCatalog{From: from, Paths: f.catalog, Revision: c.Revision},
-		Options: runOptions{f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict, f.maxRejects, f.from, f.to, f.by, w.getenv("BECKON_KEY") != "", f.personal}}
+		Options: runOptions{f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict, f.maxRejects, f.from, f.to, f.by, w.getenv("BECKON_KEY") != "", f.personal, false}}
 	var err error
 	if run.Catalog.Digest, err = catalogDigest(c); err != nil {
 		return nil, err
@@ -254,6 +256,8 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 		switch {
 		case err != nil:
 			return err
+		case run.Options.Console:
+			return fmt.Errorf("the run %s was kept by the screen Traffic, whose results have more in them: repeat it there", text.Line(name, 100))
 		case !run.Results.Complete:
 			return fmt.Errorf("the run %s was stopped before its end, and a repetition would go further", text.Line(name, 100))
 		case run.Catalog.Revision == 0:

@@ -131,3 +131,78 @@ func TestThresholdsOfTheCatalogAreSwept(t *testing.T) {
 		t.Errorf("a value that is none: %v", err)
 	}
 }
+
+// A run is kept with all that it takes to repeat it to the byte, and says what
+// has changed since.
+func TestARunOfTrafficIsKeptAndRepeated(t *testing.T) {
+	t.Parallel()
+	tr, s := newTraffics(t)
+	policy, err := replay.ParsePolicy("accept=0.2,decline=0.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := trafficscreen.Order{Respond: policy, Seed: 5}
+	r, err := tr.Run(t.Context(), o, quiet, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Keep(t.Context(), r, "monday"); err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Keep(t.Context(), r, "monday"); err == nil || !strings.Contains(err.Error(), "there is a run monday already") {
+		t.Errorf("kept twice: %v", err)
+	}
+	list, err := tr.Kept(t.Context())
+	if err != nil || len(list) != 1 || list[0].Name != "monday" || list[0].Visits != r.Visits || list[0].By != "ana" || list[0].Traffic != "All journeys" {
+		t.Fatalf("kept: %+v, %v", list, err)
+	}
+	// The catalog goes on; the run is of the revision that it was of.
+	d, err := s.Get(t.Context(), "campaign", "newsletter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: time.Now(), Writes: []store.Write{store.Delete{Kind: d.Kind, ID: d.ID, Base: d.Revision}}}); err != nil {
+		t.Fatal(err)
+	}
+	again, err := tr.Repeat(t.Context(), "monday", quiet, nil)
+	if err != nil || !again.Same || len(again.Notes) != 0 {
+		t.Errorf("repeated: %+v, %v", again, err)
+	}
+	shown, err := tr.Recall(t.Context(), "monday")
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := resultsDigest(shown.Results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if was, err := resultsDigest(r.Results); err != nil || was != is || shown.Seed != 5 || shown.Names["cart-rescue"] == "" {
+		t.Errorf("as it was kept, seed %d: %v", shown.Seed, err)
+	}
+	if _, n, err := tr.Find(t.Context(), shown, replay.Selector{What: "exposed"}, 1); err != nil || n != shown.Account.Exposed {
+		t.Errorf("%d visits behind a kept number, %v", n, err)
+	}
+	// A journey less, and it is not the same.
+	j, err := s.Get(t.Context(), kindJourney, "cart-rescued")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: time.Now(), Writes: []store.Write{store.Delete{Kind: j.Kind, ID: j.ID, Base: j.Revision}}}); err != nil {
+		t.Fatal(err)
+	}
+	if again, err = tr.Repeat(t.Context(), "monday", quiet, nil); err != nil || again.Same || !slices.Contains(again.Notes, "The traffic has changed since.") {
+		t.Errorf("of other traffic: %+v, %v", again, err)
+	}
+	if err := tr.Keep(t.Context(), r, "tuesday"); !errors.Is(err, trafficscreen.ErrGone) {
+		t.Errorf("results of traffic that is gone are kept: %v", err)
+	}
+	if err := tr.Forget(t.Context(), "monday"); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := tr.Kept(t.Context()); err != nil || len(list) != 0 {
+		t.Errorf("deleted: %+v, %v", list, err)
+	}
+	if _, err := tr.Recall(t.Context(), "monday"); err == nil {
+		t.Error("a deleted run is opened")
+	}
+}

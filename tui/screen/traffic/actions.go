@@ -36,6 +36,10 @@ const (
 	Sweep   keymap.ID = "traffic.sweep"
 	Base    keymap.ID = "traffic.base"
 	Head    keymap.ID = "traffic.head"
+	Keep    keymap.ID = "traffic.keep"
+	Kept    keymap.ID = "traffic.kept"
+	Repeat  keymap.ID = "traffic.repeat"
+	Forget  keymap.ID = "traffic.forget"
 )
 
 // Scopes implements pane.Screen.
@@ -71,6 +75,14 @@ func (s *Screen) Scopes() []keymap.Scope {
 			Help: "Opens the selected visit of a comparison in the Simulator, at the instant of the change, under the first catalog."},
 		{ID: Head, Title: "Play the changed visit under head", Keys: []string{">"},
 			Help: "Opens the selected visit of a comparison in the Simulator, at the instant of the change, under the second catalog."},
+		{ID: Keep, Needs: keymap.Edit, Title: "Keep the run", Keys: []string{"Y"},
+			Help: "Keeps the results in the store under a name, with all that it takes to repeat the run."},
+		{ID: Kept, Title: "Kept runs", Keys: []string{"y"},
+			Help: "Lists the runs that are kept; enter on one shows its results."},
+		{ID: Repeat, Title: "Repeat the kept run", Keys: []string{"R"},
+			Help: "Replays what the selected kept run was of, and tells whether the results are the same, to the byte."},
+		{ID: Forget, Needs: keymap.Edit, Title: "Delete the kept run", Keys: []string{"delete"}, Danger: true,
+			Help: "Takes the selected kept run out of the store, after a question."},
 		{ID: About, Title: "What was replayed", Keys: []string{"i"},
 			Help: "Tells the traffic, what of it could not be read, and how it was replayed."},
 		{ID: Stop, Title: "Stop the replay", Keys: []string{"x"},
@@ -95,6 +107,21 @@ func (s *Screen) Disabled(id keymap.ID) string {
 			return "a replay goes on: x stops it"
 		case s.order.Catalog.altered():
 			return "choose a catalog that is kept first"
+		}
+	case Keep:
+		switch {
+		case s.running != nil:
+			return "a replay goes on: x stops it"
+		case s.report == nil:
+			return "nothing is replayed yet"
+		}
+	case Kept:
+		if s.running != nil {
+			return "a replay goes on: x stops it"
+		}
+	case Repeat, Forget:
+		if _, ok := s.keptRun(); !ok {
+			return "select a kept run first: y lists them"
 		}
 	case Base, Head:
 		if x := s.study(); x == nil || x.under == nil {
@@ -138,6 +165,14 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return s.ask(bases), true
 	case Rivals:
 		return s.askRivals(), true
+	case Keep:
+		s.askKeep()
+	case Kept:
+		return s.askKept(), true
+	case Repeat:
+		return s.repeat(), true
+	case Forget:
+		s.askForget()
 	case Sweep:
 		return s.askThreshold(), true
 	case Base, Head:

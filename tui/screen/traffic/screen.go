@@ -120,6 +120,12 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.changed(m)
 	case traced:
 		s.traced(m)
+	case keptRuns:
+		s.listKept(m)
+	case kept:
+		return s.kept(m)
+	case recalled:
+		s.recalled(m)
 	case thresholds:
 		s.chooseThreshold(m)
 	case played:

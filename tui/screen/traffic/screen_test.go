@@ -31,6 +31,7 @@ type shop struct {
 	fail   error
 	asked  []Order
 	plays  []replay.Found
+	kept   map[string]*Report
 }
 
 func newShop(t testing.TB) *shop {

@@ -32,6 +32,41 @@ type Source interface {
 	// Play makes what the Simulator is handed to play a visit of a report.
 	Play(ctx context.Context, r *Report, v replay.Found, engagement string) (any, error)
 	Studies
+	Runs
+}
+
+// Runs are replays that are kept in the store, with all that it takes to repeat
+// them.
+type Runs interface {
+	// Keep keeps a report under a name that is free.
+	Keep(ctx context.Context, r *Report, name string) error
+	// Kept lists the runs that are kept, the latest first.
+	Kept(ctx context.Context) ([]KeptRun, error)
+	// Recall returns the report of a run as it was kept.
+	Recall(ctx context.Context, name string) (*Report, error)
+	// Repeat replays what a run was of. Stop is as in Run.
+	Repeat(ctx context.Context, name string, progress func(Progress), stop <-chan struct{}) (*Repetition, error)
+	// Forget deletes a run.
+	Forget(ctx context.Context, name string) error
+}
+
+// KeptRun is a run of the store.
+type KeptRun struct {
+	Name, By string
+	At       time.Time
+	Traffic  string
+	Catalog  string
+	Visits   int64
+	Displays int64
+	Complete bool
+}
+
+// Repetition is what came of repeating a run.
+type Repetition struct {
+	*Report
+	Name  string
+	Same  bool     // to the byte
+	Notes []string // what has changed since
 }
 
 // Studies is what is asked of traffic beyond one replay. The catalog of an

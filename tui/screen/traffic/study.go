@@ -25,6 +25,7 @@ type study struct {
 	open  func() tea.Cmd          // on enter; nil: nothing is behind a row
 	enter string                  // what enter does, in a word or two
 	under func(int) tea.Cmd       // plays what is selected under base (0) or head (1); nil: it is no visit
+	kept  func() (KeptRun, bool)  // the selected run, of kept ones
 	read  func() []string         // the rows as lines
 	pick  func(i int)             // selects one of them
 	lay   func(*theme.Theme, int) // sets the columns for a width; nil: they stay
@@ -140,6 +141,9 @@ func (s *Screen) studied(m done) {
 		s.push(s.rivals(got))
 	case *Curve:
 		s.push(s.sweep(got))
+	case *Repetition:
+		got.Took = m.took
+		s.repeated(got)
 	}
 }
 

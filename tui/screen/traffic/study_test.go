@@ -179,6 +179,10 @@ func studiesOf(t testing.TB, src *shop, s *Screen) map[string]*study {
 	v, err := src.Sweep(ctx, o, xs[1], []string{"0", "1", "2", "3", "4"}, nil, nil)
 	must(err)
 	out["sweep"] = s.sweep(v)
+	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	s.listKept(keptRuns{list: []KeptRun{{Name: "monday", By: "ana", At: at, Traffic: "All journeys", Catalog: "revision 7", Visits: 26, Displays: 101, Complete: true},
+		{Name: "last-week", By: "ben", At: at.Add(-90 * time.Hour), Traffic: "/var/log/nginx/access.log.1.gz", Catalog: "draft of Cart rescue", Visits: 482_113, Displays: 1_204_332}}})
+	out["kept"] = s.study()
 	return out
 }
 
@@ -326,5 +330,72 @@ func TestStudiesDoNotOutliveTheirTraffic(t *testing.T) {
 	s.run(s.order)
 	if s.studies != nil {
 		t.Error("the study stays while its traffic is replayed anew")
+	}
+}
+
+func (s *shop) Keep(_ context.Context, r *Report, name string) error {
+	if s.kept == nil {
+		s.kept = map[string]*Report{}
+	}
+	s.kept[name] = r
+	return s.fail
+}
+
+func (s *shop) Kept(context.Context) ([]KeptRun, error) {
+	var out []KeptRun
+	for name, r := range s.kept {
+		out = append(out, KeptRun{Name: name, By: "ana", At: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC), Traffic: r.Order.Input.Name, Catalog: "revision 7", Visits: r.Visits, Displays: r.Account.Displays, Complete: r.Complete})
+	}
+	slices.SortFunc(out, func(a, b KeptRun) int { return strings.Compare(a.Name, b.Name) })
+	return out, nil
+}
+
+func (s *shop) Recall(_ context.Context, name string) (*Report, error) { return s.kept[name], nil }
+
+func (s *shop) Repeat(ctx context.Context, name string, progress func(Progress), stop <-chan struct{}) (*Repetition, error) {
+	r, err := s.Run(ctx, s.kept[name].Order, progress, stop)
+	return &Repetition{Report: r, Name: name, Same: err == nil && r.Account.Displays == s.kept[name].Account.Displays, Notes: []string{"The traffic has changed since."}}, err
+}
+
+func (s *shop) Forget(_ context.Context, name string) error {
+	delete(s.kept, name)
+	return nil
+}
+
+func TestRunsAreKeptOpenedRepeatedAndDeleted(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 80, H: 24}, src, func(d *tuitest.Driver, _ *stage) {
+		d.Press("y")
+		d.Expect("No run is kept.")
+		d.Press("Y")
+		d.Expect("nothing is replayed yet")
+		d.Press("r")
+		d.Press("Y")
+		d.Expect("Keep the run")
+		d.Type("Not a name")
+		d.Press("enter")
+		d.Expect("want a to z, 0 to 9 and single hyphens")
+		for range 10 {
+			d.Press("backspace")
+		}
+		d.Type("monday")
+		d.Press("enter")
+		d.Expect("Kept as monday.")
+		d.Press("y")
+		d.Expect("Kept runs", "monday", "2 Mar 2026 10:00", "All journeys through revision 7, by ana")
+		d.Press("R")
+		d.Expect("The results are the same as those of monday, byte for byte.", "The traffic has changed since.")
+		d.Press("esc", "y", "enter")
+		d.Expect("All campaigns", "As it was kept")
+		d.Press("R")
+		d.Expect("select a kept run first")
+		d.Press("y", "delete")
+		d.Expect("Delete the run monday", "Its results go out of the store.")
+		d.Press("y")
+		d.Expect("No run is kept.")
+	})
+	if len(src.kept) != 0 {
+		t.Errorf("kept are %v", src.kept)
 	}
 }
