@@ -20,6 +20,18 @@ func line(t *rapid.T, label string) string {
 	return strings.Join(rapid.SliceOfN(rapid.SampledFrom(corpus), 0, 30).Draw(t, label), "") + "\x1b[m"
 }
 
+func TestWidthsAreThoseOfTheLibrary(t *testing.T) {
+	t.Parallel()
+	signs := append([]string{"─", "│", "╭", "╿", "▀", "…", "·", "\u2500\u0301", "1\ufe0f\u20e3", "#\ufe0f", "\u0301", "\u0600", "\r\n", "\t", "\x7f", "\x80", "\xe2\x94", "\xe2", "\xff",
+		"\u009b1m", "\u0085", "\x1b", "\x1b[", "\x1b[1", "\x1b[?25h", "\x1b[4:3m", "\x1b]0;title\x07", "\x1bPq\x1b\\", "\x1b[2J", "\x1b[1;\u0301m"}, corpus...)
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom(signs), 0, 30).Draw(t, "s"), "")
+		if got, want := Width(s), ansi.StringWidth(s); got != want {
+			t.Fatalf("%q is %d cells wide, want %d", s, got, want)
+		}
+	})
+}
+
 func TestFittedLinesAreExact(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -6,8 +6,60 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Width is the number of cells that a line with looks takes.
-func Width(s string) int { return ansi.StringWidth(s) }
+// Width is the number of cells that a line with looks takes: what x/ansi counts,
+// without a search for clusters where ASCII, a look or a ruled line cannot be
+// part of one. Most of a picture is that, and every row is measured.
+func Width(s string) int {
+	width := 0
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c >= ' ' && c < 0x7f && alone(s[i+1:]):
+			width++
+			i++
+		case c == '\x1b':
+			n := look(s[i:])
+			if n == 0 {
+				return width + ansi.StringWidth(s[i:])
+			}
+			i += n
+		case ruled(s[i:]) && alone(s[i+3:]):
+			width++
+			i += 3
+		case c >= ' ' && c != 0x7f && c < 0x80, c >= 0xc2 && c <= 0xf4:
+			cluster, w := ansi.FirstGraphemeCluster(s[i:], ansi.GraphemeWidth)
+			width += w
+			i += len(cluster)
+		default:
+			return width + ansi.StringWidth(s[i:])
+		}
+	}
+	return width
+}
+
+// alone reports whether what stands before rest ends with it: nothing in ASCII
+// and no ruled line joins a sign before it.
+func alone(rest string) bool { return rest == "" || rest[0] < 0x80 || ruled(rest) }
+
+// ruled reports whether s begins with a part of a line, U+2500 to U+257F.
+func ruled(s string) bool {
+	return len(s) >= 3 && s[0] == 0xe2 && (s[1] == 0x94 || s[1] == 0x95) && s[2]&0xc0 == 0x80
+}
+
+// look is the length of a look at the start of s, 0 if there is none.
+func look(s string) int {
+	if len(s) < 3 || s[1] != '[' {
+		return 0
+	}
+	for i := 2; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == 'm':
+			return i + 1
+		case c < '0' || c > ';':
+			return 0
+		}
+	}
+	return 0
+}
 
 // Fit makes a line exactly w cells wide: cut with an ellipsis, or filled with
 // blanks. Foreign text in it must have passed model/text before.
