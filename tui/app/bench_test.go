@@ -9,9 +9,10 @@ import (
 // A frame is asked for after every message, whether anything changed or not.
 func BenchmarkView120x40(b *testing.B) {
 	for name, before := range map[string]func(tea.Model, int){
-		"nothing changed":  func(tea.Model, int) {},
+		"nothing happened": func(tea.Model, int) {},
+		"nothing changed":  func(r tea.Model, i int) { r.Update(struct{}{}) },
 		"one line changed": func(r tea.Model, i int) { r.Update(press([]string{"j", "k"}[i%2])) },
-		"toast shown":      func(r tea.Model, i int) {},
+		"toast shown":      func(r tea.Model, i int) { r.Update(struct{}{}) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			r, _ := still(b, look{})

@@ -135,6 +135,7 @@ func (r *Root) Init() tea.Cmd {
 // Update routes one message.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.lastKey = ""
+	r.view.fresh = r.view.fresh && unseen(msg)
 	cmd, taken := r.onTour(msg)
 	if !taken {
 		cmd = r.route(msg)

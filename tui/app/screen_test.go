@@ -10,6 +10,7 @@ import (
 
 	"beckon/tui/frame"
 	"beckon/tui/layout"
+	"beckon/tui/pane"
 	"beckon/tui/theme"
 	"beckon/tui/tuitest"
 )
@@ -57,6 +58,28 @@ func TestEveryPictureIsExactAtAnySize(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+func TestAMessageThatIsNotSeenDrawsNothing(t *testing.T) {
+	t.Parallel()
+	r, o := still(t, look{})
+	r.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	before := r.View().Content
+	o.title = "Meadow" // without a message
+	r.Update(pane.Waiting{})
+	if r.View().Content != before {
+		t.Error("a command that begins to wait draws the frame anew")
+	}
+	r.Update(struct{}{})
+	after := r.View().Content
+	if after == before {
+		t.Error("a message that a screen may know draws nothing")
+	}
+	r.Update(press("down"))
+	r.Update(pane.Waiting{})
+	if r.View().Content == after {
+		t.Error("what was not drawn yet is lost behind a message that is not seen")
 	}
 }
 

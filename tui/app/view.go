@@ -25,10 +25,27 @@ type view struct {
 	rows    frame.Rows
 	content string
 	hits    frame.Hits
+
+	whole tea.View
+	fresh bool // nothing happened since that could be seen
 }
 
-// View draws the frame. The content is joined anew only when a row changed.
+// unseen reports whether a message is about nothing that is drawn: every
+// command that waits gives one before it waits.
+func unseen(msg tea.Msg) bool {
+	switch msg.(type) {
+	case pane.Waiting, placeMsg, placeKeptMsg:
+		return true
+	}
+	return false
+}
+
+// View draws the frame, unless there is nothing new to see. The content is
+// joined anew only when a row changed.
 func (r *Root) View() tea.View {
+	if r.view.fresh {
+		return r.view.whole
+	}
 	rows, cursor := r.frame()
 	if !slices.Equal(rows, r.view.rows) {
 		r.view.rows, r.view.content = rows, rows.Join()
@@ -41,6 +58,7 @@ func (r *Root) View() tea.View {
 	if r.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
+	r.view.whole, r.view.fresh = v, true
 	return v
 }
 

@@ -35,7 +35,12 @@ func (e *PanicError) Error() string { return "the program failed: " + e.Value }
 type Hardened struct {
 	tea.Model
 	failed *failure
+	drawn  *defused
 }
+
+// defused is the content that was drawn last, and what was made of it: most
+// views are the one before.
+type defused struct{ given, made string }
 
 type failure struct {
 	once sync.Once
@@ -45,7 +50,7 @@ type failure struct {
 
 // Harden wraps the root model of a program.
 func Harden(m tea.Model) Hardened {
-	return Hardened{Model: m, failed: &failure{done: make(chan struct{})}}
+	return Hardened{Model: m, failed: &failure{done: make(chan struct{})}, drawn: &defused{}}
 }
 
 // Failed is closed at the first panic. Who runs the program must end it then: a
@@ -100,7 +105,10 @@ func (h Hardened) View() (v tea.View) {
 	}
 	defer h.failed.catch(func() { v = tea.View{} })
 	v = h.Model.View()
-	v.Content = defuse(v.Content)
+	if v.Content != h.drawn.given {
+		h.drawn.given, h.drawn.made = v.Content, defuse(v.Content)
+	}
+	v.Content = h.drawn.made
 	v.WindowTitle = text.Line(v.WindowTitle, maxTitle)
 	return v
 }
