@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"reflect"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -35,8 +36,9 @@ func (s *Screen) boardRead(m boardRead) tea.Cmd {
 		s.ses.Shell.Fail("reading the requests for approval", m.err)
 		return nil
 	}
+	same := reflect.DeepEqual(s.board, m.board)
 	s.board = m.board
-	if s.w != nil {
+	if s.w != nil && !same { // else all that is drawn stays
 		s.arrange()
 	}
 	return nil

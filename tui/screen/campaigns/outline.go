@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"reflect"
 	"strings"
 
 	"beckon/tui/frame"
@@ -49,8 +50,12 @@ type outline struct {
 	owner   []int // the visible entry of each row drawn, -1 for none
 }
 
-// set replaces the entries. The mark stays on its key, and folds stay.
+// set replaces the entries. The mark stays on its key, and folds stay. What says
+// the same as before stays laid out.
 func (o *outline) set(entries []entry) {
+	if reflect.DeepEqual(entries, o.entries) {
+		return
+	}
 	key := o.key()
 	o.entries, o.laid = entries, nil
 	o.arrange()
