@@ -22,6 +22,7 @@ type workshop struct {
 	store store.Store
 	who   string
 	now   func() time.Time
+	share share
 }
 
 var _ builder.Keeper = (*workshop)(nil)
@@ -32,7 +33,7 @@ func (k *workshop) Catalog(ctx context.Context) (builder.Loaded, error) {
 	if err != nil {
 		return builder.Loaded{}, fmt.Errorf("reading the store: %w", err)
 	}
-	c, err := storedCatalog(ctx, k.store, rev)
+	c, err := k.share.shelf.at(ctx, k.store, rev)
 	if err != nil {
 		return builder.Loaded{}, err
 	}
@@ -40,12 +41,11 @@ func (k *workshop) Catalog(ctx context.Context) (builder.Loaded, error) {
 	if err != nil {
 		return builder.Loaded{}, fmt.Errorf("reading the store: %w", err)
 	}
-	c.Revision = uint64(rev)
 	out := builder.Loaded{Catalog: c, Revisions: make(map[model.DocumentKey]uint64, len(docs))}
 	for _, d := range docs {
 		out.Revisions[model.DocumentKey{Kind: model.Kind(d.Kind), ID: d.ID}] = uint64(d.Revision)
 	}
-	if out.Pages, err = (&libraryKeeper{store: k.store, who: k.who, now: k.now}).Pages(ctx); err != nil {
+	if out.Pages, err = (&libraryKeeper{store: k.store, who: k.who, now: k.now, share: k.share}).Pages(ctx); err != nil {
 		return builder.Loaded{}, err
 	}
 	return out, nil
@@ -53,7 +53,7 @@ func (k *workshop) Catalog(ctx context.Context) (builder.Loaded, error) {
 
 // Next implements builder.Keeper.
 func (k *workshop) Next(ctx context.Context, after uint64) (builder.News, error) {
-	all, rev, replaced, err := newsSince(ctx, k.store, after)
+	all, rev, replaced, err := newsSince(ctx, k.store, k.share, after)
 	out := builder.News{Revision: rev, Reload: replaced}
 	for _, n := range all {
 		out.Changed = append(out.Changed, builder.Changed{Key: model.DocumentKey{Kind: model.Kind(n.Kind), ID: n.ID}, Document: n.now,

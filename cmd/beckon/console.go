@@ -200,19 +200,23 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 
 // screens are the tabs of the console, in their order.
 func screens(s store.Store, who string, w *world) []pane.Screen {
-	played := newLibrary(s, who, w.now)
+	at := w.share
+	if at.shelf == nil {
+		at.shelf = newShelf()
+	}
+	played := newSharedLibrary(s, who, w.now, at)
 	played.getenv = w.getenv
 	played.elsewhere = w.elsewhere
 	sim := simulator.New(played)
 	sim.SetStages(w.stages)
 	return []pane.Screen{
-		campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere}),
-		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now}),
+		campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere, share: at}),
+		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now, share: at}),
 		sim,
 		trafficscreen.New(&traffics{library: played}),
 		activity.New(&activityKeeper{store: s, elsewhere: w.elsewhere}),
-		settings.New(&settingsKeeper{store: s, who: who, now: w.now}),
-		builder.New(&workshop{store: s, who: who, now: w.now}),
+		settings.New(&settingsKeeper{store: s, who: who, now: w.now, share: at}),
+		builder.New(&workshop{store: s, who: who, now: w.now, share: at}),
 	}
 }
 

@@ -19,6 +19,7 @@ type keeper struct {
 	// elsewhere is set for operators at another machine, whose files are not
 	// those of this one.
 	elsewhere bool
+	share     share
 }
 
 var _ campaigns.Keeper = (*keeper)(nil)
@@ -29,11 +30,10 @@ func (k *keeper) Catalog(ctx context.Context) (campaigns.Loaded, error) {
 	if err != nil {
 		return campaigns.Loaded{}, fmt.Errorf("reading the store: %w", err)
 	}
-	c, err := storedCatalog(ctx, k.store, rev)
+	c, err := k.share.shelf.at(ctx, k.store, rev)
 	if err != nil {
 		return campaigns.Loaded{}, err
 	}
-	c.Revision = uint64(rev)
 	docs, err := store.At(ctx, k.store, rev, string(model.KindCampaign))
 	if err != nil {
 		return campaigns.Loaded{}, fmt.Errorf("reading the store: %w", err)
@@ -43,6 +43,11 @@ func (k *keeper) Catalog(ctx context.Context) (campaigns.Loaded, error) {
 		out.Versions[d.ID] = versionOf(d)
 	}
 	return out, nil
+}
+
+// Check implements campaigns.Keeper.
+func (k *keeper) Check(c *model.Catalog, now time.Time) []model.Problem {
+	return k.share.shelf.problems(c, now)
 }
 
 // Try implements campaigns.Keeper.
@@ -79,7 +84,7 @@ func (k *keeper) Put(ctx context.Context, e campaigns.Edit) (campaigns.Version, 
 
 // Next implements campaigns.Keeper.
 func (k *keeper) Next(ctx context.Context, after uint64) (campaigns.News, error) {
-	all, rev, replaced, err := newsSince(ctx, k.store, after)
+	all, rev, replaced, err := newsSince(ctx, k.store, k.share, after)
 	out := campaigns.News{Revision: rev, Reload: replaced}
 	for _, n := range all {
 		out.Changed = append(out.Changed, campaigns.Changed{Kind: model.Kind(n.Kind), ID: n.ID, Version: versionOf(n.Document), Document: n.now})

@@ -34,7 +34,8 @@ const (
 type library struct {
 	store store.Store
 
-	kept libraryKeeper // reads the store's journeys once
+	share share
+	kept  libraryKeeper // reads the store's journeys
 
 	work workshop // whose drafts are laid over the catalog
 
@@ -45,16 +46,18 @@ type library struct {
 	// getenv may give the key that makes hashes of ids; else the store has one.
 	getenv func(string) string
 
-	mu       sync.Mutex
-	compiled *engine.Engine
-	at       store.Revision
-	others   []otherCatalog
+	mu     sync.Mutex
+	others []otherCatalog
 }
 
 var _ simulator.Source = (*library)(nil)
 
 func newLibrary(s store.Store, who string, now func() time.Time) *library {
-	return &library{store: s, kept: libraryKeeper{store: s}, work: workshop{store: s, who: who, now: now}}
+	return newSharedLibrary(s, who, now, share{shelf: newShelf()})
+}
+
+func newSharedLibrary(s store.Store, who string, now func() time.Time, at share) *library {
+	return &library{store: s, share: at, kept: libraryKeeper{store: s, share: at}, work: workshop{store: s, who: who, now: now, share: at}}
 }
 
 // Engine implements simulator.Source. A revision is compiled once.
@@ -63,21 +66,7 @@ func (l *library) Engine(ctx context.Context) (*engine.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the store: %w", err)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.compiled != nil && l.at == rev {
-		return l.compiled, nil
-	}
-	c, err := storedCatalog(ctx, l.store, rev)
-	if err != nil {
-		return nil, err
-	}
-	eng, err := compile(c, "of the store")
-	if err != nil {
-		return nil, err
-	}
-	l.compiled, l.at = eng, rev
-	return eng, nil
+	return l.share.shelf.engine(ctx, l.store, rev)
 }
 
 // Seen implements simulator.Source.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"beckon/model"
@@ -23,10 +21,7 @@ type libraryKeeper struct {
 	store store.Store
 	who   string
 	now   func() time.Time
-
-	mu     sync.Mutex
-	events []*journey.Event // of all journeys, in the order that a replay wants
-	read   []string         // journeys and revisions that events were read from
+	share share
 }
 
 var _ libraryscreen.Keeper = (*libraryKeeper)(nil)
@@ -37,11 +32,10 @@ func (k *libraryKeeper) Catalog(ctx context.Context) (libraryscreen.Loaded, erro
 	if err != nil {
 		return libraryscreen.Loaded{}, fmt.Errorf("reading the store: %w", err)
 	}
-	c, err := storedCatalog(ctx, k.store, rev)
+	c, err := k.share.shelf.at(ctx, k.store, rev)
 	if err != nil {
 		return libraryscreen.Loaded{}, err
 	}
-	c.Revision = uint64(rev)
 	docs, err := store.At(ctx, k.store, rev, catalogKinds()...)
 	if err != nil {
 		return libraryscreen.Loaded{}, fmt.Errorf("reading the store: %w", err)
@@ -96,7 +90,7 @@ func clipped(s string, n int) string {
 
 // Next implements library.Keeper.
 func (k *libraryKeeper) Next(ctx context.Context, after uint64) (libraryscreen.News, error) {
-	all, rev, replaced, err := newsSince(ctx, k.store, after)
+	all, rev, replaced, err := newsSince(ctx, k.store, k.share, after)
 	out := libraryscreen.News{Revision: rev, Reload: replaced}
 	for _, n := range all {
 		out.Changed = append(out.Changed, libraryscreen.Changed{Kind: model.Kind(n.Kind), ID: n.ID, Version: itemVersion(n.Document), Document: n.now})
@@ -104,47 +98,8 @@ func (k *libraryKeeper) Next(ctx context.Context, after uint64) (libraryscreen.N
 	return out, err
 }
 
-// journeys reads the store's journeys once for each of their versions: how
-// many there are, and their events in the order of visitors.
 func (k *libraryKeeper) journeys(ctx context.Context) (int, []*journey.Event, error) {
-	stored, err := store.At(ctx, k.store, 0, kindJourney)
-	if err != nil {
-		return 0, nil, fmt.Errorf("reading the store: %w", err)
-	}
-	read := make([]string, len(stored))
-	for i, d := range stored {
-		read[i] = fmt.Sprintf("%s@%d", d.ID, d.Revision)
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.events != nil && slices.Equal(k.read, read) {
-		return len(stored), k.events, nil
-	}
-	events := []*journey.Event{}
-	for _, d := range stored {
-		if err := ctx.Err(); err != nil {
-			return 0, nil, err
-		}
-		found, err := eventsOf(d.ID, d.Body)
-		if err != nil {
-			return 0, nil, err
-		}
-		events = append(events, found...)
-	}
-	slices.SortStableFunc(events, func(a, b *journey.Event) int {
-		if n := strings.Compare(a.Visitor, b.Visitor); n != 0 {
-			return n
-		}
-		switch {
-		case a.At < b.At:
-			return -1
-		case a.At > b.At:
-			return 1
-		}
-		return 0
-	})
-	k.events, k.read = events, read
-	return len(stored), events, nil
+	return k.share.shelf.journeys(ctx, k.store)
 }
 
 // Effect implements library.Keeper: both catalogs see the same visitors, the

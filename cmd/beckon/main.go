@@ -63,6 +63,8 @@ type world struct {
 	elsewhere bool
 	// stages is where the consoles of this process share simulators.
 	stages *simulator.Stages
+	// share is this console's of what those of this process share besides.
+	share share
 }
 
 func environment() *world {

@@ -17,15 +17,17 @@ type news struct {
 
 // newsSince waits for commits behind a revision and gives what they did to the
 // catalog, up to which revision. Where the store was replaced it says so: then
-// everything is to be read again.
-func newsSince(ctx context.Context, s store.Store, after uint64) (all []news, rev uint64, replaced bool, err error) {
+// everything is to be read again. Who has waited takes a turn.
+func newsSince(ctx context.Context, s store.Store, at share, after uint64) (all []news, rev uint64, replaced bool, err error) {
 	watch, err := s.Watch(ctx, store.Revision(after))
 	var events []store.Event
 	if err == nil {
 		defer watch.Close()
 		events, err = watch.Next(ctx)
 	}
+	at.turn.take(ctx)
 	if errors.Is(err, store.ErrNoRevision) {
+		at.shelf.forget()
 		now, err := s.Revision(ctx)
 		if err != nil {
 			return nil, 0, false, fmt.Errorf("reading the store: %w", err)
@@ -44,7 +46,7 @@ func newsSince(ctx context.Context, s store.Store, after uint64) (all []news, re
 			}
 			n := news{Document: d}
 			if !d.Deleted {
-				if n.now, err = decodeStored(d); err != nil {
+				if n.now, err = at.shelf.document(d); err != nil {
 					return nil, 0, false, err
 				}
 			}
@@ -66,7 +68,7 @@ func (l *library) Changed(ctx context.Context, after uint64) (uint64, string, er
 		}
 	}
 	for {
-		all, rev, replaced, err := newsSince(ctx, l.store, after)
+		all, rev, replaced, err := newsSince(ctx, l.store, l.share, after)
 		if err != nil || replaced {
 			return rev, "", err
 		}

@@ -92,7 +92,7 @@ func onlyASCII(env func(string) string) bool {
 // lines talks with an operator elsewhere line by line.
 func (h *house) lines(ctx context.Context, c *serve.Client, in io.Reader, out io.Writer) error {
 	w := remoteWorld(h.now, strings.NewReader(""), io.Discard, io.Discard)
-	w.stages = h.stages
+	w.stages, w.share.shelf = h.stages, h.shelf
 	root, end, err := seated(ctx, h.guarded(c), h.session(ctx, c), w)
 	if err != nil {
 		return err

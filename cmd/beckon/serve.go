@@ -195,7 +195,7 @@ func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log 
 
 // serveStore serves a store until ctx ends.
 func serveStore(ctx context.Context, w *world, s store.Store, key ssh.Signer, l net.Listener, bounds serve.Bounds, log *slog.Logger) error {
-	house := &house{store: s, now: w.now, log: log, stages: &simulator.Stages{}}
+	house := &house{store: s, now: w.now, log: log, stages: &simulator.Stages{}, shelf: newShelf(), turns: newTurns()}
 	server, err := serve.NewServer(serve.Config{HostKey: key, Operator: house.signer, Console: house.console, Command: house.command, Lines: house.lines, Opens: opens, Bounds: bounds, Log: log})
 	if err != nil {
 		return err
@@ -219,6 +219,8 @@ type house struct {
 	log    *slog.Logger
 	gate   guard.Gate
 	stages *simulator.Stages
+	shelf  *shelf
+	turns  turns
 	roles  sync.Map // of operators, by name, as they were when one was written last
 }
 
@@ -247,19 +249,26 @@ func (h *house) guarded(c *serve.Client) store.Store {
 // console opens the console of an operator at another machine.
 func (h *house) console(ctx context.Context, c *serve.Client) (serve.Console, error) {
 	w := remoteWorld(h.now, strings.NewReader(""), io.Discard, io.Discard)
-	w.stages = h.stages
+	w.stages, w.share = h.stages, share{h.shelf, &turn{of: h.turns}}
 	ses := h.session(ctx, c)
 	root, end, err := seated(ctx, h.guarded(c), ses, w)
 	if err != nil {
 		return serve.Console{}, err
 	}
-	return serve.Console{Model: remoteRoot{root, ses}, End: end}, nil
+	return serve.Console{Model: remoteRoot{root, ses, w.share.turn}, End: end}, nil
 }
 
 // remoteRoot is a console that also shows what the server has to say.
 type remoteRoot struct {
 	*app.Root
-	ses *pane.Session
+	ses  *pane.Session
+	turn *turn
+}
+
+// View draws what the console's turn was for, and ends it.
+func (r remoteRoot) View() tea.View {
+	defer r.turn.drawn()
+	return r.Root.View()
 }
 
 func (r remoteRoot) Update(msg tea.Msg) (tea.Model, tea.Cmd) {

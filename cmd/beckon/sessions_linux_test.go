@@ -26,7 +26,6 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"beckon/model"
 	"beckon/store"
 	"beckon/store/guard"
 	"beckon/tui/serve"
@@ -146,24 +145,6 @@ func profile(arg string) error {
 	}
 	runtime.GC()
 	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
-}
-
-func renamed(ctx context.Context, s store.Store, name string) error {
-	d, err := s.Get(ctx, string(model.KindCampaign), "summer-camp")
-	if err != nil {
-		return err
-	}
-	found, err := decodeStored(d)
-	if err != nil {
-		return err
-	}
-	found.Head().Name = name
-	body, err := model.EncodeDocument(found)
-	if err != nil {
-		return err
-	}
-	_, err = s.Commit(ctx, store.Change{Author: "ana", At: time.Now(), Writes: []store.Write{store.Put{Kind: d.Kind, ID: d.ID, Body: body, Base: d.Revision}}})
-	return err
 }
 
 // A loaded is such a process.
@@ -507,7 +488,7 @@ func measureSessions(b *testing.B, n int) {
 		if dir := os.Getenv("BECKON_PROFILE"); dir != "" && n > 1 {
 			var done string
 			kind, name, _ := strings.Cut(order, " ")
-			l.order("profile "+kind+" "+filepath.Join(dir, fmt.Sprintf("%s-%d.pprof", name, n)), &done)
+			l.order("profile "+kind+" "+filepath.Join(dir, fmt.Sprintf("%s-%s-%d.pprof", kind, name, n)), &done)
 		}
 	}
 	memory("idle")

@@ -15,6 +15,7 @@ type settingsKeeper struct {
 	store store.Store
 	who   string
 	now   func() time.Time
+	share share
 }
 
 var _ settings.Keeper = (*settingsKeeper)(nil)
@@ -25,11 +26,10 @@ func (k *settingsKeeper) Settings(ctx context.Context) (settings.Loaded, error) 
 	if err != nil {
 		return settings.Loaded{}, fmt.Errorf("reading the store: %w", err)
 	}
-	c, err := storedCatalog(ctx, k.store, rev)
+	c, err := k.share.shelf.at(ctx, k.store, rev)
 	if err != nil {
 		return settings.Loaded{}, err
 	}
-	c.Revision = uint64(rev)
 	docs, err := store.At(ctx, k.store, rev, string(model.KindSettings))
 	if err != nil {
 		return settings.Loaded{}, fmt.Errorf("reading the store: %w", err)
@@ -68,7 +68,7 @@ func (k *settingsKeeper) Put(ctx context.Context, e settings.Edit) (settings.Ver
 
 // Next implements settings.Keeper.
 func (k *settingsKeeper) Next(ctx context.Context, after uint64) (settings.News, error) {
-	all, rev, replaced, err := newsSince(ctx, k.store, after)
+	all, rev, replaced, err := newsSince(ctx, k.store, k.share, after)
 	out := settings.News{Revision: rev, Reload: replaced}
 	for _, n := range all {
 		if n.Kind != string(model.KindSettings) {

@@ -6,7 +6,8 @@
 // It owns what it shows of a campaign (the sheets), the outline that folds it,
 // and how a change is made, refused, taken back and told. It must not know how
 // or where a catalog is kept, and it decides nothing: states come from
-// model.TimeFrames, problems from model.ValidateAt, conditions say themselves.
+// model.TimeFrames, problems from model.ValidateAt by way of the keeper,
+// conditions say themselves.
 //
 // # What keeps the catalog
 //

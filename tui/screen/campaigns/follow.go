@@ -214,9 +214,9 @@ func (s *Screen) check() tea.Cmd {
 		return nil
 	}
 	s.checking, s.stale = true, false
-	gen, w, now := s.gen, s.w, s.ses.Now()
+	gen, keeper, w, now := s.gen, s.keeper, s.w, s.ses.Now()
 	return func() tea.Msg {
-		c := &checked{findings: check(w.catalog, now), sums: map[string]sums{}}
+		c := &checked{findings: findingsOf(keeper.Check(w.catalog, now)), sums: map[string]sums{}}
 		for _, k := range w.catalog.Campaigns {
 			var n sums
 			if n.failures, n.warnings = tally(c.findings.of(w, k)); n != (sums{}) {

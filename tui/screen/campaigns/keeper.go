@@ -21,6 +21,9 @@ type Keeper interface {
 	approval.Desk
 	// Catalog reads the whole catalog as it is now.
 	Catalog(ctx context.Context) (Loaded, error)
+	// Check is [model.ValidateAt]. Many who have the same documents may be told
+	// the same problems, which nobody changes.
+	Check(c *model.Catalog, now time.Time) []model.Problem
 	// Try runs the kept scenarios that concern a campaign on the catalog as it is
 	// once the campaign is written as it is given.
 	Try(ctx context.Context, k *model.Campaign) ([]replay.Trial, error)

@@ -48,6 +48,10 @@ func newShelf(c *model.Catalog) *shelf {
 	return s
 }
 
+func (s *shelf) Check(c *model.Catalog, now time.Time) []model.Problem {
+	return model.ValidateAt(c, now)
+}
+
 func (s *shelf) Catalog(context.Context) (Loaded, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"beckon/model"
 )
@@ -164,9 +163,9 @@ func replaced[D model.Document](list []D, kind model.Kind, last map[model.Docume
 // findings are the problems of a catalog, by the document that they are about.
 type findings map[model.DocumentKey][]model.Problem
 
-func check(c *model.Catalog, now time.Time) findings {
+func findingsOf(problems []model.Problem) findings {
 	out := findings{}
-	for _, p := range model.ValidateAt(c, now) {
+	for _, p := range problems {
 		key := model.DocumentKey{Kind: p.Kind, ID: p.ID}
 		out[key] = append(out[key], p)
 	}

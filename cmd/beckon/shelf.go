@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/store"
+)
+
+// A share is what a console has of what the consoles of a process share. The
+// zero value is that of one that is alone: it reads everything itself, and at once.
+type share struct {
+	shelf *shelf
+	turn  *turn
+}
+
+// A shelf holds what was read of a store, and made of it, for all who sit
+// before it: a server has one for all its operators. Each thing is made by who
+// asks first, while the others wait, and nothing of it changes afterwards. A nil
+// shelf keeps nothing.
+type shelf struct {
+	reading   sync.Mutex
+	catalog   *model.Catalog
+	documents map[store.Ref]decoded // of the newest catalog, and newer ones
+
+	compiling sync.Mutex
+	compiled  *engine.Engine
+
+	checking sync.Mutex
+	verdicts []verdict
+
+	playing sync.Mutex
+	events  []*journey.Event // of all journeys, in the order that a replay wants
+	read    []string         // journeys and revisions that events were read from
+}
+
+// decoded is a version of a document.
+type decoded struct {
+	revision store.Revision
+	at       time.Time
+	now      model.Document
+}
+
+// verdict is what is wrong with a catalog at a minute.
+type verdict struct {
+	of       *model.Catalog
+	minute   time.Time
+	problems []model.Problem
+}
+
+// keptVerdicts are of those who are a commit ahead of the others, or behind.
+const keptVerdicts = 4
+
+func newShelf() *shelf { return &shelf{documents: map[store.Ref]decoded{}} }
+
+// forget drops everything, because the store was replaced: its revisions mean
+// something else now.
+func (h *shelf) forget() {
+	if h == nil {
+		return
+	}
+	h.reading.Lock()
+	h.catalog, h.documents = nil, map[store.Ref]decoded{}
+	h.reading.Unlock()
+	h.compiling.Lock()
+	h.compiled = nil
+	h.compiling.Unlock()
+	h.playing.Lock()
+	h.events, h.read = nil, nil
+	h.playing.Unlock()
+}
+
+// at is [storedCatalog] of a revision, the newest one as a rule.
+func (h *shelf) at(ctx context.Context, s store.Store, rev store.Revision) (*model.Catalog, error) {
+	if h == nil {
+		return storedCatalog(ctx, s, rev)
+	}
+	h.reading.Lock()
+	defer h.reading.Unlock()
+	if h.catalog != nil && h.catalog.Revision == uint64(rev) {
+		return h.catalog, nil
+	}
+	stored, err := store.At(ctx, s, rev, catalogKinds()...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the store: %w", err)
+	}
+	located := make([]model.Located, len(stored))
+	there := make(map[store.Ref]decoded, len(stored))
+	for i, d := range stored {
+		now, err := h.decode(d)
+		if err != nil {
+			return nil, err
+		}
+		located[i].Document = now
+		there[store.Ref{Kind: d.Kind, ID: d.ID}] = decoded{d.Revision, d.At, now}
+	}
+	loaded, err := model.Collect(located)
+	if err != nil {
+		return storedCatalog(ctx, s, rev) // it says in which document
+	}
+	c := loaded.Catalog
+	c.Revision = uint64(rev)
+	if h.catalog == nil || c.Revision > h.catalog.Revision { // what news told of since is newer
+		for ref, d := range h.documents {
+			if d.revision > rev {
+				there[ref] = d
+			}
+		}
+		h.catalog, h.documents = c, there
+	}
+	return c, nil
+}
+
+// document is [decodeStored].
+func (h *shelf) document(d store.Document) (model.Document, error) {
+	if h == nil {
+		return decodeStored(d)
+	}
+	h.reading.Lock()
+	defer h.reading.Unlock()
+	now, err := h.decode(d)
+	if ref := (store.Ref{Kind: d.Kind, ID: d.ID}); err == nil && h.documents[ref].revision < d.Revision {
+		h.documents[ref] = decoded{d.Revision, d.At, now}
+	}
+	return now, err
+}
+
+// decode takes a version that was decoded before, or decodes it.
+func (h *shelf) decode(d store.Document) (model.Document, error) {
+	if was, ok := h.documents[store.Ref{Kind: d.Kind, ID: d.ID}]; ok && was.revision == d.Revision && was.at.Equal(d.At) {
+		return was.now, nil
+	}
+	return decodeStored(d)
+}
+
+// engine compiles the catalog of a revision, the newest one as a rule.
+func (h *shelf) engine(ctx context.Context, s store.Store, rev store.Revision) (*engine.Engine, error) {
+	h.compiling.Lock()
+	defer h.compiling.Unlock()
+	if h.compiled != nil && h.compiled.Catalog().Revision == uint64(rev) {
+		return h.compiled, nil
+	}
+	c, err := h.at(ctx, s, rev)
+	if err != nil {
+		return nil, err
+	}
+	eng, err := compile(c, "of the store")
+	if err != nil {
+		return nil, err
+	}
+	if h.compiled == nil || c.Revision > h.compiled.Catalog().Revision { // somebody may have been later
+		h.compiled = eng
+	}
+	return eng, nil
+}
+
+// problems is [model.ValidateAt]. Consoles that follow the same store have
+// catalogs of the same documents, each its own; what it says of one of them
+// holds for the others.
+func (h *shelf) problems(c *model.Catalog, now time.Time) []model.Problem {
+	if h == nil {
+		return model.ValidateAt(c, now)
+	}
+	now = now.Truncate(time.Minute) // it goes by days
+	h.checking.Lock()
+	defer h.checking.Unlock()
+	for _, v := range h.verdicts {
+		if v.minute.Equal(now) && sameDocuments(v.of, c) {
+			return v.problems
+		}
+	}
+	problems := model.ValidateAt(c, now)
+	if len(h.verdicts) == keptVerdicts {
+		h.verdicts = slices.Delete(h.verdicts, 0, 1)
+	}
+	h.verdicts = append(h.verdicts, verdict{c, now, problems})
+	return problems
+}
+
+// sameDocuments tells whether two catalogs are of the very same documents.
+func sameDocuments(a, b *model.Catalog) bool {
+	return slices.Equal(a.Campaigns, b.Campaigns) && slices.Equal(a.Goals, b.Goals) && slices.Equal(a.Audiences, b.Audiences) &&
+		slices.Equal(a.Schedules, b.Schedules) && slices.Equal(a.Occasions, b.Occasions) && slices.Equal(a.Windows, b.Windows) &&
+		slices.Equal(a.EntryPoints, b.EntryPoints) && slices.Equal(a.Behaviors, b.Behaviors) && slices.Equal(a.Templates, b.Templates) &&
+		reflect.DeepEqual(a.Settings, b.Settings)
+}
+
+// journeys reads the store's journeys once for each of their versions: how
+// many there are, and their events in the order of visitors.
+func (h *shelf) journeys(ctx context.Context, s store.Store) (int, []*journey.Event, error) {
+	stored, err := store.At(ctx, s, 0, kindJourney)
+	if err != nil {
+		return 0, nil, fmt.Errorf("reading the store: %w", err)
+	}
+	if h == nil {
+		h = &shelf{}
+	}
+	read := make([]string, len(stored))
+	for i, d := range stored {
+		read[i] = fmt.Sprintf("%s@%d", d.ID, d.Revision)
+	}
+	h.playing.Lock()
+	defer h.playing.Unlock()
+	if h.events != nil && slices.Equal(h.read, read) {
+		return len(stored), h.events, nil
+	}
+	events := []*journey.Event{}
+	for _, d := range stored {
+		if err := ctx.Err(); err != nil {
+			return 0, nil, err
+		}
+		found, err := eventsOf(d.ID, d.Body)
+		if err != nil {
+			return 0, nil, err
+		}
+		events = append(events, found...)
+	}
+	slices.SortStableFunc(events, func(a, b *journey.Event) int {
+		if n := strings.Compare(a.Visitor, b.Visitor); n != 0 {
+			return n
+		}
+		switch {
+		case a.At < b.At:
+			return -1
+		case a.At > b.At:
+			return 1
+		}
+		return 0
+	})
+	h.events, h.read = events, read
+	return len(stored), events, nil
+}

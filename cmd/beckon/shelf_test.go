@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/journey"
+	"beckon/store"
+)
+
+// renamed gives a campaign that every console shows another name.
+func renamed(ctx context.Context, s store.Store, name string) error {
+	d, err := s.Get(ctx, string(model.KindCampaign), "summer-camp")
+	if err != nil {
+		return err
+	}
+	found, err := decodeStored(d)
+	if err != nil {
+		return err
+	}
+	found.Head().Name = name
+	body, err := model.EncodeDocument(found)
+	if err != nil {
+		return err
+	}
+	_, err = s.Commit(ctx, store.Change{Author: "ana", At: time.Now(), Writes: []store.Write{store.Put{Kind: d.Kind, ID: d.ID, Body: body, Base: d.Revision}}})
+	return err
+}
+
+// together does something eight times at once.
+func together[T any](do func() T) []T {
+	out := make([]T, 8)
+	var all sync.WaitGroup
+	for i := range out {
+		all.Go(func() { out[i] = do() })
+	}
+	all.Wait()
+	return out
+}
+
+func TestWhatManyReadOfAStoreIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	s, h := filled(t), newShelf()
+	sit := func() *library {
+		return newSharedLibrary(s, "ana", here().now, share{shelf: h})
+	}
+	compiled := func() *engine.Engine {
+		eng, err := sit().Engine(context.Background())
+		if err != nil {
+			t.Error(err)
+		}
+		return eng
+	}
+	first := together(compiled)
+	for _, eng := range first {
+		if eng != first[0] {
+			t.Fatal("it was compiled twice")
+		}
+	}
+	for _, events := range together(func() []*journey.Event { e, _ := sit().Seen(context.Background()); return e }) {
+		again, err := sit().Seen(context.Background())
+		if err != nil || len(events) == 0 || again[0] != events[0] {
+			t.Fatalf("journeys were read twice: %d events, %v", len(events), err)
+		}
+	}
+
+	if err := renamed(t.Context(), s, "Camp in summer"); err != nil {
+		t.Fatal(err)
+	}
+	second := together(compiled)
+	was, now := first[0].Catalog(), second[0].Catalog()
+	for i, c := range now.Campaigns {
+		if changed := c.ID == "summer-camp"; changed == (c == was.Campaigns[i]) {
+			t.Errorf("%s: changed is %v, decoded anew the contrary", c.ID, changed)
+		}
+	}
+	alone, err := storedCatalog(t.Context(), s, 0)
+	if err != nil || !reflect.DeepEqual(alone, now) {
+		t.Errorf("what is shared is not what one reads who is alone: %v", err)
+	}
+	if past, err := h.at(t.Context(), s, store.Revision(was.Revision)); err != nil || !reflect.DeepEqual(past, was) {
+		t.Errorf("an older revision is another: %v", err)
+	}
+	if compiled() != second[0] {
+		t.Error("an older revision took the place of the newest")
+	}
+
+	h.forget()
+	if third := compiled(); third == second[0] || third.Catalog().Campaigns[0] == now.Campaigns[0] {
+		t.Error("what was forgotten is there still")
+	}
+}
+
+func TestNewsAreOfTheDocumentsThatTheCatalogHas(t *testing.T) {
+	t.Parallel()
+	s, h := filled(t), newShelf()
+	ana, ben := &keeper{store: s, now: here().now, share: share{shelf: h}}, &keeper{store: s, now: here().now, share: share{shelf: h}}
+	loaded, err := ana.Catalog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := loaded.Catalog.Revision
+	if err := renamed(t.Context(), s, "Camp in summer"); err != nil {
+		t.Fatal(err)
+	}
+	one, err1 := ana.Next(t.Context(), before)
+	two, err2 := ben.Next(t.Context(), before)
+	if err1 != nil || err2 != nil || len(one.Changed) != 1 || len(two.Changed) != 1 || one.Changed[0].Document != two.Changed[0].Document {
+		t.Fatalf("both were told %+v, %v and %+v, %v", one, err1, two, err2)
+	}
+	late, err := ben.Catalog(t.Context())
+	if err != nil || late.Catalog.Index().Campaign("summer-camp") != one.Changed[0].Document {
+		t.Errorf("who comes later has another document: %v", err)
+	}
+}
+
+func TestCatalogsOfTheSameDocumentsAreCheckedOnce(t *testing.T) {
+	t.Parallel()
+	s, h := filled(t), newShelf()
+	k := &keeper{store: s, now: here().now, share: share{shelf: h}}
+	loaded, err := k.Catalog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := *loaded.Catalog
+	mine.Campaigns = append([]*model.Campaign(nil), mine.Campaigns...)
+	theirs := mine
+	theirs.Revision++
+	noon := time.Date(2026, 6, 1, 12, 0, 7, 0, time.UTC)
+	was := *mine.Campaigns[0]
+	was.Goal = "nothing-of-this-name"
+	broken := mine
+	broken.Campaigns = append([]*model.Campaign{&was}, mine.Campaigns[1:]...)
+	other := mine
+	other.Settings.Skills = nil
+	for name, tt := range map[string]struct {
+		c   *model.Catalog
+		now time.Time
+	}{
+		"another's of the same": {&theirs, noon.Add(20 * time.Second)}, "one document differs": {&broken, noon}, "the settings differ": {&other, noon},
+		"much later": {&mine, noon.AddDate(20, 0, 0)}, "the same": {&mine, noon},
+	} {
+		if got, want := k.Check(tt.c, tt.now), model.ValidateAt(tt.c, tt.now); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: told %d problems, want %d", name, len(got), len(want))
+		}
+	}
+	if reflect.DeepEqual(k.Check(&broken, noon), k.Check(&mine, noon)) {
+		t.Error("nothing tells the catalogs apart")
+	}
+	if all := len(h.verdicts); all != 4 {
+		t.Errorf("%d catalogs were checked, want 4 of 5", all)
+	}
+	for range keptVerdicts + 2 {
+		noon = noon.AddDate(0, 0, 1)
+		k.Check(&mine, noon)
+	}
+	if len(h.verdicts) != keptVerdicts {
+		t.Errorf("%d verdicts are kept", len(h.verdicts))
+	}
+}
