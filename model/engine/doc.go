@@ -7,8 +7,38 @@
 // Begin reading at [Compile] and [Run.Step]; then, in the order data flows:
 // visit.go (state of a visit), facts.go and leaf.go (what conditions look at),
 // dimension.go (conditions as rows of bits, shared between engagements),
-// evaluate.go (gates and the decision), draw.go (arbitration), explain.go (the
-// trace).
+// evaluate.go (gates and the decision), decide.go (the decision alone), wake.go
+// (the next instant at which anything can change), draw.go (arbitration),
+// explain.go (the trace).
+//
+// # Layout
+//
+// An engagement is a bit. Bits are numbered by zone, kind and tier, so that the
+// candidates a draw compares stand in neighboring words. A dimension, what a
+// condition looks at, has a row of bits for every value that makes a
+// difference; a row is shared by all visitors and never changes. The rows of
+// what is true now, ANDed, are whose conditions hold. What mixes dimensions
+// (an any of a cart and a time) is left over and evaluated for those few whom
+// all rows let pass.
+//
+// A row is looked up again only when an event changed the facts of its
+// dimension, and time's rows when an evaluation comes. What hangs on rows is
+// worked out again only if one of them is another row than before: who is in,
+// when the slot of the calendar or a row of the audience changed; who is
+// eligible (all but waiting), when that, the page, the sign-in or a row of the
+// behavior did. A tick looks at the rows of time alone.
+//
+// Two ways lead from there. With outcomes or a trace, every word passes every
+// gate, and where somebody is stopped it is entered for the visit. A visit's
+// outcomes begin as what its slot of the calendar says of those who never pass
+// the audience, and only the others are looked at. Without, who is displayed
+// is all that is asked: words of zones that are taken are passed over, a
+// word's audience and behavior are worked out when it is first read, words
+// that a page has nobody in are never read, a class that has a candidate ends
+// the search, and the tiers present are known from the first candidate of
+// each. Both ways draw the same winner; a property of the tests holds
+// them together event by event, and another what is remembered to what is
+// worked out anew.
 //
 // # Semantics
 //

@@ -51,6 +51,7 @@ func (r *Run) evaluateAll(cause Cause) {
 // passGates fills the rows of every gate. Zones that the evaluation itself has
 // given away by now were free.
 func (r *Run) passGates(account bool) {
+	r.accounted = r.accounted || account
 	if r.lazy = false; r.wordwise {
 		r.wordwise, r.audienceOK = false, false
 	}
@@ -239,12 +240,16 @@ func (r *Run) audience(account bool) {
 		return
 	}
 	if account && s != r.slot {
+		if r.visitSlot == nil {
+			r.visitSlot = s
+		}
+		r.manySlots = r.manySlots || r.visitSlot != s
 		for g := range s.stop {
 			r.reach[NotStarted+Gate(g)].or(s.stop[g])
 		}
 		r.reach[AudienceGate].or(s.pass)
 	}
-	r.slot, r.audienceOK = s, true
+	r.slot, r.audienceOK, r.eligibleOK = s, true, false
 	copy(r.inAudience, s.pass)
 	for _, c := range r.e.order[phaseAudience] {
 		r.inAudience.and(r.cur[c.dim])
@@ -269,29 +274,57 @@ func (r *Run) test(in row, p phase) {
 }
 
 // conditions works out the prospects: who passes identity, entry point and
-// behavior. Eligible are those whom nothing but waiting keeps out.
+// behavior. Eligible are those whom nothing but waiting keeps out; they are
+// worked out again only where something they hang on changed.
 func (r *Run) conditions(account bool) {
+	if signed := r.f.user != ""; signed != r.signed {
+		r.signed, r.eligibleOK = signed, false
+	}
+	if !r.eligibleOK {
+		r.eligibleOK = true
+		r.becomeEligible(account)
+	}
+	waits := r.waits[:0]
+	for _, c := range r.e.order[phaseBehavior] {
+		if c.waits {
+			waits = append(waits, r.cur[c.dim])
+		}
+	}
+	r.waits = waits
+	left := r.e.leftover[phaseBehavior]
+	for w, x := range r.eligible {
+		if x != 0 {
+			for _, b := range waits {
+				x &= b[w]
+			}
+			if x&left[w] != 0 {
+				x = r.testWord(w, x, phaseBehavior)
+			}
+		}
+		r.prospects[w] = x
+	}
+}
+
+// becomeEligible works out the eligible.
+func (r *Run) becomeEligible(account bool) {
 	e := r.e
+	clear(r.eligible)
 	var page row
 	if r.f.view != nil {
 		page = r.f.view.row
 	}
-	rows, waits := r.rows[:0], r.waits[:0]
+	rows := r.rows[:0]
 	for _, c := range e.order[phaseBehavior] {
-		if c.waits {
-			waits = append(waits, r.cur[c.dim])
-		} else {
+		if !c.waits {
 			rows = append(rows, r.cur[c.dim])
 		}
 	}
-	r.rows, r.waits = rows, waits
-	clear(r.eligible)
-	clear(r.prospects)
+	r.rows = rows
 	for w, x := range r.inAudience {
 		if x == 0 {
 			continue
 		}
-		if r.f.user == "" {
+		if !r.signed {
 			x &^= e.authenticated[w]
 		}
 		if account {
@@ -312,17 +345,7 @@ func (r *Run) conditions(account bool) {
 				break
 			}
 		}
-		if x == 0 {
-			continue
-		}
 		r.eligible[w] = x
-		for _, b := range waits {
-			x &= b[w]
-		}
-		if x&e.leftover[phaseBehavior][w] != 0 {
-			x = r.testWord(w, x, phaseBehavior)
-		}
-		r.prospects[w] = x
 	}
 }
 
@@ -365,10 +388,7 @@ func (r *Run) gates(account bool) {
 			r.controlled[w] |= x & r.control[w]
 		}
 		for i := range stop {
-			s := &stop[i]
-			if account {
-				r.reach[s.gate][w] |= x
-			}
+			s, was := &stop[i], x
 			if s.pass != nil {
 				x &= s.pass[w]
 			}
@@ -377,6 +397,9 @@ func (r *Run) gates(account bool) {
 			}
 			if s.stop2 != nil {
 				x &^= s.stop2[w]
+			}
+			if account && was != x { // those who pass come further still
+				r.reach[s.gate][w] |= was
 			}
 			if x == 0 {
 				break
@@ -518,30 +541,43 @@ func (e *Engine) face(b int32, agents model.Availability) (model.Availability, b
 	return model.Online, true
 }
 
-// settle works out the visit's outcomes from the gates that were reached.
+// settle works out the visit's outcomes from the gates that were reached. A
+// visit within one slot of the calendar begins with what the slot says of those
+// who never passed the audience's gate, and has only the others to look at.
 func (r *Run) settle() {
 	e := r.e
-	for w := range e.words {
-		left := e.all[w]
-		assign := func(g Gate, x uint64) {
-			for left &^= x; x != 0; x &= x - 1 {
-				r.outcomes[e.refOf[w<<6+bits.TrailingZeros64(x)]] = g
-			}
-		}
-		assign(Draft, left&e.draft[w])
-		assign(Disabled, left&^e.live[w])
-		for g := Shown; g >= NotStarted && left != 0; g-- {
-			assign(g, left&r.reach[g][w])
-		}
-	}
 	clear(r.prospect)
-	for ref, g := range r.outcomes {
-		if g.Prospect() {
-			r.prospect[e.refs[ref].Campaign] = true
+	clear(r.heldOut)
+	lowest, of := NotStarted, e.all
+	if s := r.visitSlot; s != nil && !r.manySlots {
+		copy(r.outcomes, s.outcomes(e))
+		lowest, of = IdentityGate, r.reach[IdentityGate]
+	}
+	for w, left := range of {
+		if lowest == NotStarted {
+			r.assign(w, Draft, left&e.draft[w])
+			r.assign(w, Disabled, left&^e.draft[w]&^e.live[w])
+			left &= e.live[w]
+		}
+		for g := Shown; g >= lowest && left != 0; g-- {
+			x := left & r.reach[g][w]
+			r.assign(w, g, x)
+			left &^= x
 		}
 	}
-	for c, is := range r.prospect {
-		r.heldOut[c] = is && (r.site || r.inGroup(int32(c)))
+}
+
+// assign gives an outcome to engagements of one word.
+func (r *Run) assign(w int, g Gate, x uint64) {
+	for ; x != 0; x &= x - 1 {
+		b := w<<6 + bits.TrailingZeros64(x)
+		r.outcomes[r.e.refOf[b]] = g
+		if !g.Prospect() {
+			continue
+		}
+		if c := r.e.byBit[b].campaign; !r.prospect[c] {
+			r.prospect[c], r.heldOut[c] = true, r.site || r.inGroup(c)
+		}
 	}
 }
 

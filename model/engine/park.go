@@ -280,6 +280,9 @@ func (r *Run) packScreen(p *packer) {
 		r.seenIDs[id] = struct{}{}
 	}
 	if r.o.Outcomes {
+		if p.reading {
+			r.accounted, r.manySlots = true, true
+		}
 		p.row(r.controlled, r.e.all)
 		for g := range r.reach {
 			p.row(r.reach[g], r.e.all)

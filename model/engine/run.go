@@ -109,10 +109,14 @@ type Run struct {
 	goalBuf    []int32
 	changes    []journey.Instant
 
-	reach    [GateCount]row
-	outcomes []Gate
-	prospect []bool // by campaign
-	heldOut  []bool // by campaign: a prospect in a control group
+	// reach holds, by gate, those whom an evaluation of the visit stopped there.
+	reach     [GateCount]row
+	accounted bool  // something was entered
+	visitSlot *slot // of the visit's first evaluation
+	manySlots bool  // there were others
+	outcomes  []Gate
+	prospect  []bool // by campaign
+	heldOut   []bool // by campaign: a prospect in a control group
 
 	evaluations int  // since Reset
 	traceAfter  int  // so many of them go without the trace
@@ -458,10 +462,12 @@ func (r *Run) forget() {
 	r.controlled.zero()
 	r.nextEvalOK = false
 	r.haveEval = false
-	if r.o.Outcomes {
+	r.visitSlot, r.manySlots = nil, false
+	if r.accounted {
 		for g := range r.reach {
 			r.reach[g].zero()
 		}
+		r.accounted = false
 	}
 }
 

@@ -126,5 +126,5 @@ func (r *Run) restore() {
 	r.audience(false)
 	r.conditions(false)
 	r.rowsOK = true
-	r.slot = nil // is accounted for by the next evaluation
+	r.slot, r.eligibleOK = nil, false // is accounted for by the next evaluation
 }
