@@ -5,11 +5,13 @@
 // from events alone, and equal events give equal decisions.
 //
 // Begin reading at [Compile] and [Run.Step]; then, in the order data flows:
-// visit.go (state of a visit), facts.go and leaf.go (what conditions look at),
-// dimension.go (conditions as rows of bits, shared between engagements),
-// evaluate.go (gates and the decision), decide.go (the decision alone), wake.go
-// (the next instant at which anything can change), draw.go (arbitration),
-// explain.go (the trace).
+// run.go (a visitor's journey, what is due before an event), take.go (what one
+// event does to a visit), facts.go and leaf_*.go (what conditions look at),
+// dimension.go and rows.go (conditions as rows of bits, shared between
+// engagements), evaluate.go (the gates), decide.go (the decision alone),
+// draw.go (arbitration), wake.go (the next instant at which anything can
+// change), outcome.go (what is kept of evaluations) and explain.go (the trace
+// in words).
 //
 // # Layout
 //

@@ -1,0 +1,166 @@
+package engine
+
+import "math/bits"
+
+// What is kept of evaluations: a visit's outcomes, and the decisions of a trace.
+
+// settle works out the visit's outcomes from the gates that were reached. A
+// visit within one slot of the calendar begins with what the slot says of those
+// who never passed the audience's gate, and has only the others to look at.
+func (r *Run) settle() {
+	e := r.e
+	clear(r.prospect)
+	clear(r.heldOut)
+	lowest, of := NotStarted, e.all
+	if s := r.visitSlot; s != nil && !r.manySlots {
+		copy(r.outcomes, s.outcomes(e))
+		lowest, of = IdentityGate, r.reach[IdentityGate]
+	}
+	for w, left := range of {
+		if lowest == NotStarted {
+			r.assign(w, Draft, left&e.draft[w])
+			r.assign(w, Disabled, left&^e.draft[w]&^e.live[w])
+			left &= e.live[w]
+		}
+		for g := Shown; g >= lowest && left != 0; g-- {
+			x := left & r.reach[g][w]
+			r.assign(w, g, x)
+			left &^= x
+		}
+	}
+}
+
+// assign gives an outcome to engagements of one word.
+func (r *Run) assign(w int, g Gate, x uint64) {
+	for ; x != 0; x &= x - 1 {
+		b := w<<6 + bits.TrailingZeros64(x)
+		r.outcomes[r.e.refOf[b]] = g
+		if !g.Prospect() {
+			continue
+		}
+		if c := r.e.byBit[b].campaign; !r.prospect[c] {
+			r.prospect[c], r.heldOut[c] = true, r.site || r.inGroup(c)
+		}
+	}
+}
+
+// note records every engagement's decision of this evaluation, before the
+// draws; winners are set by the draws.
+func (r *Run) note(cause Cause) {
+	ev := &r.evaluated
+	ev.At, ev.Cause = r.f.now, cause
+	ev.Draws = ev.Draws[:0]
+	stops := r.stops()
+	if r.o.GatesOnly {
+		r.noteGates(stops)
+		return
+	}
+	for i := range ev.Decisions {
+		b := r.e.bitOf[i]
+		g := r.gateOf(b, stops)
+		d := Decision{Gate: g}
+		switch x := &r.e.byBit[b]; g {
+		case BehaviorGate:
+			if n := x.roots[phaseBehavior]; r.e.nodes[n].waits {
+				d.TrueAt = r.opensAt(n)
+			}
+		case DelayGate:
+			d.TrueAt = r.tick(r.f.pageStart.Add(x.eng.Delay))
+		}
+		ev.Decisions[i] = d
+	}
+}
+
+// noteGates is note for the gates alone, many engagements at a time.
+func (r *Run) noteGates(stops *[8]stopRow) {
+	e, out := r.e, r.evaluated.Decisions
+	for w, left := range e.all {
+		stop := func(g Gate, x uint64) {
+			x &= left
+			left &^= x
+			for ; x != 0; x &= x - 1 {
+				out[e.refOf[w<<6+bits.TrailingZeros64(x)]] = Decision{Gate: g}
+			}
+		}
+		stop(Draft, e.draft[w])
+		stop(Disabled, ^e.live[w])
+		for g := range r.slot.stop {
+			stop(NotStarted+Gate(g), r.slot.stop[g][w])
+		}
+		stop(AudienceGate, ^r.inAudience[w])
+		if r.f.user == "" {
+			stop(IdentityGate, e.authenticated[w])
+		}
+		var here uint64
+		if r.f.view != nil {
+			here = r.f.view.row[w]
+			for x := left & here & e.leftover[phaseEntryPoint][w]; x != 0; x &= x - 1 {
+				if b := w<<6 + bits.TrailingZeros64(x); !r.onEntryPoint(int32(b)) {
+					here &^= x & -x
+				}
+			}
+		}
+		stop(EntryPointGate, ^here)
+		stop(BehaviorGate, ^r.prospects[w])
+		if r.site {
+			stop(SiteControl, left)
+		}
+		stop(LostDraw, r.candidates[w])
+		for i := range stops {
+			s := &stops[i]
+			if s.pass != nil {
+				stop(s.gate, ^s.pass[w])
+			}
+			if s.stop != nil {
+				stop(s.gate, s.stop[w])
+			}
+			if s.stop2 != nil {
+				stop(s.gate, s.stop2[w])
+			}
+		}
+		stop(LostDraw, left)
+	}
+}
+
+// gateOf reads one engagement's gate off the rows of the last evaluation,
+// LostDraw for a candidate.
+func (r *Run) gateOf(b int32, stops *[8]stopRow) Gate {
+	e := r.e
+	switch {
+	case e.draft.has(b):
+		return Draft
+	case !e.live.has(b):
+		return Disabled
+	}
+	if g := r.slot.gates[e.byBit[b].frame]; g != AudienceGate {
+		return g
+	}
+	switch {
+	case !r.inAudience.has(b):
+		return AudienceGate
+	case r.f.user == "" && e.authenticated.has(b):
+		return IdentityGate
+	case !r.onEntryPoint(b):
+		return EntryPointGate
+	case !r.prospects.has(b):
+		return BehaviorGate
+	case r.site:
+		return SiteControl
+	case r.candidates.has(b):
+		return LostDraw
+	}
+	for i := range stops {
+		s := &stops[i]
+		if s.pass != nil && !s.pass.has(b) || s.stop != nil && s.stop.has(b) || s.stop2 != nil && s.stop2.has(b) {
+			return s.gate
+		}
+	}
+	return LostDraw
+}
+
+func (r *Run) onEntryPoint(b int32) bool {
+	if r.f.view == nil || !r.f.view.row.has(b) {
+		return false
+	}
+	return !r.e.leftover[phaseEntryPoint].has(b) || r.e.truthAt(r.e.byBit[b].roots[phaseEntryPoint], &r.f) == True
+}

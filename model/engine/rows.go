@@ -1,0 +1,160 @@
+package engine
+
+import "slices"
+
+// The rows of dimensions. Each is looked up, or made, when the facts that it is
+// made of changed, and stays until they change again.
+
+// refresh brings the rows of dimensions up to date: those whose facts changed,
+// and those that change by waiting.
+func (r *Run) refresh() {
+	if r.dirty&r.e.watched == 0 {
+		for _, d := range r.e.timed {
+			r.refreshOne(d)
+		}
+		r.dirty = 0
+		return
+	}
+	for p := range r.e.order {
+		for _, c := range r.e.order[p] {
+			if c.groups&r.dirty == 0 && !c.waits || !r.refreshOne(c.dim) {
+				continue
+			}
+			switch {
+			case phase(p) == phaseAudience:
+				r.audienceOK = false
+			case !c.waits:
+				r.eligibleOK = false
+			}
+		}
+	}
+	if r.dirty&factsOfAudience != 0 && r.e.mixedAudience {
+		r.audienceOK = false // what is left over may have changed
+	}
+	r.dirty = 0
+}
+
+// refreshOne reports whether the dimension's row is another one now.
+func (r *Run) refreshOne(d int32) bool {
+	x := &r.e.dimensions[d]
+	if x.value == nil {
+		was := r.cur[d]
+		r.cur[d] = r.lookUp(d, x)
+		return !r.cur[d].is(was)
+	}
+	was := r.interval[d]
+	if v, known := x.value(&r.f); known {
+		if i := x.near(v, was); i != was || r.cur[d] == nil {
+			r.setInterval(d, x, i)
+			return true
+		}
+		return false
+	}
+	r.cur[d], r.interval[d] = x.idle, -1
+	return was != -1
+}
+
+// lookUp returns the row of a dimension that is not numeric.
+func (r *Run) lookUp(d int32, x *dimension) row {
+	key := r.key[:0]
+	if x.keys != nil {
+		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
+		for _, k := range r.keyBuf {
+			key = append(append(key, k...), 0)
+		}
+	} else if x.sign != nil {
+		key = x.sign(&r.f, key)
+	} else {
+		for _, l := range r.trueLeaves(x) {
+			key = append(key, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
+		}
+	}
+	r.key = key
+	if len(key) == 0 {
+		return x.idle
+	}
+	if known, ok := r.memo[d][string(key)]; ok {
+		return known
+	}
+	if r.memo[d] == nil || len(r.memo[d]) >= rememberedRows {
+		r.memo[d] = make(map[string]row)
+	}
+	made := r.rowOf(x, r.trueLeaves(x))
+	r.memo[d][string(key)] = made
+	return made
+}
+
+// rememberedRows bounds what a run remembers of one dimension.
+const rememberedRows = 512
+
+// trueLeaves lists the leaves of a dimension that are true now.
+func (r *Run) trueLeaves(x *dimension) []int32 {
+	hits := r.hits[:0]
+	switch {
+	case x.find != nil:
+		hits = x.find(&r.f, hits)
+	case x.keys != nil:
+		for _, k := range r.keyBuf {
+			hits = append(hits, x.index[k]...)
+		}
+	default:
+		for _, l := range x.leaves {
+			if r.e.leaves[l].truth(&r.f) == True {
+				hits = append(hits, l)
+			}
+		}
+	}
+	r.hits = hits
+	return hits
+}
+
+// rowOf builds a dimension's row while some of its leaves are true.
+func (r *Run) rowOf(x *dimension, hits []int32) row {
+	out := slices.Clone(x.idle)
+	for _, l := range hits {
+		r.isTrue[l] = true
+	}
+	r.round++
+	for _, l := range hits {
+		for _, p := range x.uses[l] {
+			if r.partSeen[p] == r.round {
+				continue
+			}
+			r.partSeen[p] = r.round
+			if r.e.holds(x.parts[p].node, r.isTrue) {
+				out.setAll(x.parts[p].bits)
+			} else {
+				out.clearAll(x.parts[p].bits)
+			}
+		}
+	}
+	for _, l := range hits {
+		r.isTrue[l] = false
+	}
+	return out
+}
+
+// mine returns the run's own row for a dimension.
+func (r *Run) mine(d int32) row {
+	if r.own[d] == nil {
+		r.own[d] = make(row, r.e.words)
+	}
+	return r.own[d]
+}
+
+// setInterval gives a numeric dimension the row of an interval.
+func (r *Run) setInterval(d int32, x *dimension, i int) {
+	r.interval[d] = i
+	if !x.sparse {
+		r.cur[d] = x.rows[i]
+		return
+	}
+	row := r.mine(d)
+	copy(row, x.rows[i/checkpoint])
+	for j := i / checkpoint * checkpoint; j < i; j++ {
+		for _, f := range x.flips[j] {
+			x.turn(row, f)
+		}
+	}
+	r.cur[d] = row
+}
