@@ -107,7 +107,7 @@ type facts struct {
 
 	// Entry points and flows that behaviors look at.
 	visited     []bool
-	visitedList []int32          // those that were, in order
+	visitedList []int32          // those that were, the lowest first
 	spent       []model.Duration // before the present page
 	flows       []flowState
 
@@ -173,7 +173,10 @@ func (f *facts) startVisit(at journey.Instant) {
 
 // open takes a page.
 func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
-	dirty := factPage | factVisited
+	dirty := factPage
+	if len(f.flows) > 0 {
+		dirty |= factVisited
+	}
 	f.leavePage()
 	f.page, f.view, f.pageStart = p, view, f.now
 	f.pages++
@@ -181,7 +184,9 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 	for _, ep := range view.entryPoints {
 		if !f.visited[ep] {
 			f.visited[ep] = true
-			f.visitedList = append(f.visitedList, ep)
+			i, _ := slices.BinarySearch(f.visitedList, ep)
+			f.visitedList = slices.Insert(f.visitedList, i, ep)
+			dirty |= factVisited
 		}
 	}
 	for i := range f.flows {
@@ -191,7 +196,7 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 		f.arrived, f.landing, f.referrerRaw, f.referrer = true, p.URL, p.Referrer, normalize(p.Referrer)
 		dirty |= factArrival
 		if e.needArrival {
-			f.arrival, f.arrivalOK = journey.ArrivalOf(p.URL, p.Referrer), true
+			f.arrival, f.arrivalOK = view.arrivalFrom(p), true
 		}
 	}
 	if p.UserAgent != "" {

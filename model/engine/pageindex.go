@@ -58,6 +58,20 @@ type pageEntry struct {
 	entryPoints []int32 // tracked ones that match
 	steps       []stepHits
 	goals       []int32
+
+	// What an arrival on the page was found to say, and the referrer it came
+	// from: most visits arrive from nowhere, or from the same few.
+	arrival   journey.Arrival
+	from      string
+	arrivalOK bool
+}
+
+// arrivalFrom returns what an arrival on the page says.
+func (p *pageEntry) arrivalFrom(at *journey.Page) journey.Arrival {
+	if !p.arrivalOK || p.from != at.Referrer {
+		p.arrival, p.from, p.arrivalOK = journey.ArrivalOf(at.URL, at.Referrer), at.Referrer, true
+	}
+	return p.arrival
 }
 
 type stepHits struct {
