@@ -28,15 +28,24 @@ func (r *Run) nextEvaluation(limit journey.Instant) journey.Instant {
 		return 0
 	}
 	// What changes is seen from the last evaluation: a change since then may
-	// wait for its tick.
+	// wait for its tick. What changes behind the last tick is nobody's before the
+	// limit, and most events come before the first.
+	every, last := journey.Instant(r.e.every), limit
+	if every > 0 && limit < forever {
+		if last = r.f.pageStart + (limit-r.f.pageStart)/every*every; last <= r.evaluatedAt {
+			return 0
+		}
+	}
 	now := r.f.now
 	r.f.now = r.evaluatedAt
-	best := r.nextChange(limit)
+	best := r.nextChange(last)
 	r.f.now = now
-	if best == 0 || r.e.every == 0 {
+	if best > last {
+		return 0 // there may be an earlier one, which was not looked for
+	}
+	if best == 0 || every == 0 {
 		return best
 	}
-	every := journey.Instant(r.e.every)
 	ticks := (best - r.f.pageStart + every - 1) / every
 	return r.f.pageStart + ticks*every
 }
@@ -126,5 +135,5 @@ func (r *Run) restore() {
 	r.audience(false)
 	r.conditions(false)
 	r.rowsOK = true
-	r.slot, r.eligibleOK = nil, false // is accounted for by the next evaluation
+	r.slot, r.placeOK = nil, false // is accounted for by the next evaluation
 }
