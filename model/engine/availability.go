@@ -23,6 +23,7 @@ func (e *Engine) newFaces(state func(skill int32) model.Availability) faces {
 // availability works out the faces of the agents' states.
 func (r *Run) availability() {
 	r.agentsOK, r.faces = true, r.e.untold
+	r.facesMade++
 	for _, s := range r.agents {
 		if s != "" {
 			r.faces = r.e.newFaces(r.agentsOf)

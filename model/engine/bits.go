@@ -16,14 +16,52 @@ func (r row) zero() {
 }
 
 func (r row) and(o row) {
+	r = r[:len(o)]
 	for i, w := range o {
 		r[i] &= w
 	}
 }
 
 func (r row) or(o row) {
+	r = r[:len(o)]
 	for i, w := range o {
 		r[i] |= w
+	}
+}
+
+// andNot takes the members of a row away; nil has none.
+func (r row) andNot(o row) {
+	r = r[:len(o)]
+	for i, w := range o {
+		r[i] &^= w
+	}
+}
+
+// copyAnd makes the row what one has in common with all of some. Three are
+// taken at a time, so that the row is written and read less often.
+func (r row) copyAnd(o row, all []row) {
+	n := len(o)
+	r = r[:n]
+	for ; len(all) >= 3; all = all[3:] {
+		a, b, c := all[0][:n], all[1][:n], all[2][:n]
+		for i, w := range o {
+			r[i] = w & a[i] & b[i] & c[i]
+		}
+		o = r
+	}
+	switch len(all) {
+	case 2:
+		a, b := all[0][:n], all[1][:n]
+		for i, w := range o {
+			r[i] = w & a[i] & b[i]
+		}
+	case 1:
+		a := all[0][:n]
+		for i, w := range o {
+			r[i] = w & a[i]
+		}
+	default:
+		copy(r, o)
 	}
 }
 

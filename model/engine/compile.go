@@ -31,6 +31,7 @@ type Engine struct {
 	// proactiveZone is that of the three proactive formats, or -1.
 	proactiveZone int32
 	zoneOf        []int32 // bit -> zone
+	campaignOf    []int32 // bit -> campaign
 	campaignB     [][]int32
 
 	nodes      []node
@@ -40,8 +41,7 @@ type Engine struct {
 	order    [phaseCount][]check
 	waiting  []int32
 	leftover [phaseCount]row
-	// mixedAudience says that some audience is left over.
-	mixedAudience bool
+	mixed    [phaseCount]bool // some are left over
 	// watched are the facts that rows are worked out from; timed are the
 	// dimensions in order that change by waiting.
 	watched factGroup
@@ -77,7 +77,8 @@ type Engine struct {
 	every        model.Duration
 	visitRule    journey.VisitRule
 	siteShare    int
-	shares       []int // by campaign, in percent
+	shares       []int    // by campaign, in percent
+	shareDraws   []uint64 // by campaign: those that are in its control group
 	campaignHash []uint64
 	splitLimit   bool
 	limits       [2]int // by type; combined is limits[0]
@@ -126,7 +127,7 @@ type compiled struct {
 // holdOut is what membership of a campaign's control group is worked out from.
 type holdOut struct {
 	hash  uint64
-	share float64 // in percent
+	draws uint64 // of the visitor's that are in it
 }
 
 // check is a dimension in the order in which they are looked at.
@@ -223,8 +224,13 @@ func (c *compiler) engagements() {
 		return i
 	}
 	skill("")
+	draws := make(map[int]uint64) // by share
 	for i, k := range c.campaigns {
-		c.shares = append(c.shares, k.Control())
+		share := k.Control()
+		if _, ok := draws[share]; !ok {
+			draws[share] = shareDraws(share)
+		}
+		c.shares, c.shareDraws = append(c.shares, share), append(c.shareDraws, draws[share])
 		c.campaignHash = append(c.campaignHash, pathHash(k.ID))
 		if i > 0 && c.campaigns[i-1].ID == k.ID {
 			c.fail("campaign "+quote(k.ID), "there are two of this id")
@@ -290,7 +296,8 @@ func (c *compiler) engagements() {
 		z.runs[len(z.runs)-1].hi = int32(b + 1)
 		c.zoneOf[b] = int32(len(c.zones) - 1)
 		c.pathHash = append(c.pathHash, pathHash(x.path))
-		c.holdOut = append(c.holdOut, holdOut{c.campaignHash[x.campaign], float64(c.shares[x.campaign])})
+		c.campaignOf = append(c.campaignOf, x.campaign)
+		c.holdOut = append(c.holdOut, holdOut{c.campaignHash[x.campaign], c.shareDraws[x.campaign]})
 	}
 	mk := func() row { return make(row, c.words) }
 	c.all = mk()
@@ -494,7 +501,10 @@ func (c *compiler) finish() {
 			}
 		}
 	}
-	if c.mixedAudience = !c.leftover[phaseAudience].none(); c.mixedAudience {
+	for p := range c.mixed {
+		c.mixed[p] = !c.leftover[p].none()
+	}
+	if c.mixed[phaseAudience] {
 		c.watched |= factsOfAudience
 	}
 	c.untold = c.newFaces(func(int32) model.Availability { return c.agentState })

@@ -1,5 +1,7 @@
 package engine
 
+import "math/bits"
+
 // Control decides membership in control groups, for scenarios and demos.
 type Control struct {
 	Site      bool
@@ -19,11 +21,15 @@ func (r *Run) membership() {
 	}
 }
 
-// ask works out the control group of an engagement's campaign.
-func (r *Run) ask(bit int32) {
-	r.asked.set(bit)
-	if r.inGroup(r.e.byBit[bit].campaign) {
-		r.control.set(bit)
+// askWord works out the control groups of the campaigns of one word's
+// engagements, unless they are known.
+func (r *Run) askWord(w int, x uint64) {
+	x &^= r.asked[w]
+	r.asked[w] |= x
+	for ; x != 0; x &= x - 1 {
+		if r.heldBack(int32(w<<6 + bits.TrailingZeros64(x))) {
+			r.control[w] |= x & -x
+		}
 	}
 }
 
@@ -49,6 +55,5 @@ func (e *Engine) Membership(seed uint64, visitor string) *Control {
 
 // inShare reports whether a hash falls into a campaign's control group.
 func (e *Engine) inShare(hash uint64, c int32) bool {
-	share := e.shares[c]
-	return share > 0 && controlNumber(hash, e.campaignHash[c]) < float64(share)
+	return controlDraw(hash, e.campaignHash[c]) < e.shareDraws[c]
 }

@@ -112,14 +112,14 @@ func (r *Run) ready() {
 	}
 	r.refresh()
 	if s := r.slotNow(); s != r.slot || !r.audienceOK {
-		r.slot, r.audienceOK, r.eligibleOK = s, true, false
+		r.slot, r.audienceOK, r.placeOK = s, true, false
 		clear(r.audienceKnown)
 	}
 	if signed := r.f.user != ""; signed != r.signed {
-		r.signed, r.eligibleOK = signed, false
+		r.signed, r.placeOK = signed, false
 	}
-	if !r.eligibleOK {
-		r.eligibleOK = true
+	if !r.placeOK || !r.eligibleOK {
+		r.placeOK, r.eligibleOK = true, true
 		clear(r.eligibleKnown)
 		copy(r.live, r.f.view.live)
 		r.rows = r.rows[:0]
@@ -293,8 +293,8 @@ func (r *Run) best(lo, hi int32, class int, draw uint64, winner int32, top uint6
 // heldBack reports whether an engagement's campaign is held out from the visitor.
 func (r *Run) heldBack(b int32) bool {
 	if r.o.Control != nil {
-		return r.inGroup(r.e.byBit[b].campaign)
+		return r.inGroup(r.e.campaignOf[b])
 	}
 	h := &r.e.holdOut[b]
-	return h.share > 0 && controlNumber(r.controlSeed, h.hash) < h.share
+	return h.draws > 0 && controlDraw(r.controlSeed, h.hash) < h.draws
 }

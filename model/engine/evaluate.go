@@ -36,11 +36,11 @@ func (r *Run) decides() bool { return !r.o.Outcomes && !r.o.Trace }
 
 // evaluateAll works out how far every engagement comes.
 func (r *Run) evaluateAll(cause Cause) {
-	r.passGates(r.o.Outcomes)
+	any := r.passGates(r.o.Outcomes)
 	if r.traced {
 		r.note(cause)
 	}
-	if !r.site {
+	if any {
 		r.draws()
 	}
 	if r.tracing {
@@ -48,27 +48,23 @@ func (r *Run) evaluateAll(cause Cause) {
 	}
 }
 
-// passGates fills the rows of every gate. Zones that the evaluation itself has
-// given away by now were free.
-func (r *Run) passGates(account bool) {
+// passGates fills the rows of every gate and reports whether there are
+// candidates. Zones that the evaluation itself has given away by now were free.
+func (r *Run) passGates(account bool) bool {
 	r.accounted = r.accounted || account
 	if r.lazy = false; r.wordwise {
 		r.wordwise, r.audienceOK = false, false
 	}
-	r.lockedBefore.zero()
-	for _, z := range r.taken {
-		if !slices.Contains(r.drawn, z) {
-			r.lockedBefore.setRange(r.e.zones[z].lo, r.e.zones[z].hi)
-		}
-	}
 	r.refresh()
 	r.audience(account)
 	r.conditions(account)
-	r.gates(account)
+	r.bar()
+	return r.gates(account)
 }
 
 // work fills the rows of the last evaluation, if it left them out.
 func (r *Run) work() {
+	r.account()
 	if !r.lazy || !r.haveEval {
 		return
 	}
@@ -95,11 +91,12 @@ func (r *Run) audience(account bool) {
 		}
 		r.reach[AudienceGate].or(s.pass)
 	}
-	r.slot, r.audienceOK, r.eligibleOK = s, true, false
-	copy(r.inAudience, s.pass)
+	r.slot, r.audienceOK, r.placeOK = s, true, false
+	r.rows = r.rows[:0]
 	for _, c := range r.e.order[phaseAudience] {
-		r.inAudience.and(r.cur[c.dim])
+		r.rows = append(r.rows, r.cur[c.dim])
 	}
+	r.inAudience.copyAnd(s.pass, r.rows)
 	r.test(r.inAudience, phaseAudience)
 	if account {
 		r.reach[IdentityGate].or(r.inAudience)
@@ -109,89 +106,13 @@ func (r *Run) audience(account bool) {
 // test evaluates, for the engagements of a row, what no dimension could take
 // of their condition.
 func (r *Run) test(in row, p phase) {
-	for w, x := range r.e.leftover[p] {
-		for x &= in[w]; x != 0; x &= x - 1 {
-			b := int32(w<<6 + bits.TrailingZeros64(x))
-			if r.e.truthAt(r.e.byBit[b].roots[p], &r.f) != True {
-				in.clear(b)
-			}
-		}
+	if !r.e.mixed[p] {
+		return
 	}
-}
-
-// conditions works out the prospects: who passes identity, entry point and
-// behavior. Eligible are those whom nothing but waiting keeps out; they are
-// worked out again only where something they hang on changed.
-func (r *Run) conditions(account bool) {
-	if signed := r.f.user != ""; signed != r.signed {
-		r.signed, r.eligibleOK = signed, false
-	}
-	if !r.eligibleOK {
-		r.eligibleOK = true
-		r.becomeEligible(account)
-	}
-	waits := r.waits[:0]
-	for _, c := range r.e.order[phaseBehavior] {
-		if c.waits {
-			waits = append(waits, r.cur[c.dim])
+	for w, x := range in {
+		if x&r.e.leftover[p][w] != 0 {
+			in[w] = r.testWord(w, x, p)
 		}
-	}
-	r.waits = waits
-	left := r.e.leftover[phaseBehavior]
-	for w, x := range r.eligible {
-		if x != 0 {
-			for _, b := range waits {
-				x &= b[w]
-			}
-			if x&left[w] != 0 {
-				x = r.testWord(w, x, phaseBehavior)
-			}
-		}
-		r.prospects[w] = x
-	}
-}
-
-// becomeEligible works out the eligible.
-func (r *Run) becomeEligible(account bool) {
-	e := r.e
-	clear(r.eligible)
-	var page row
-	if r.f.view != nil {
-		page = r.f.view.row
-	}
-	rows := r.rows[:0]
-	for _, c := range e.order[phaseBehavior] {
-		if !c.waits {
-			rows = append(rows, r.cur[c.dim])
-		}
-	}
-	r.rows = rows
-	for w, x := range r.inAudience {
-		if x == 0 {
-			continue
-		}
-		if !r.signed {
-			x &^= e.authenticated[w]
-		}
-		if account {
-			r.reach[EntryPointGate][w] |= x
-		}
-		if page == nil {
-			continue
-		}
-		x &= page[w]
-		if x&e.leftover[phaseEntryPoint][w] != 0 {
-			x = r.testWord(w, x, phaseEntryPoint)
-		}
-		if account {
-			r.reach[BehaviorGate][w] |= x
-		}
-		for _, b := range rows {
-			if x &= b[w]; x == 0 {
-				break
-			}
-		}
-		r.eligible[w] = x
 	}
 }
 
@@ -206,55 +127,141 @@ func (r *Run) testWord(w int, x uint64, p phase) uint64 {
 	return x
 }
 
-// gates takes the prospects through the remaining gates to candidates.
-func (r *Run) gates(account bool) {
-	if r.site {
-		for w, x := range r.prospects {
-			if x != 0 && account {
-				r.controlled[w] |= x
-				r.reach[SiteControl][w] |= x
-			}
-			r.candidates[w] = 0
+// conditions works out the prospects: who passes identity, entry point and
+// behavior. In place are those who pass all but behavior; eligible those whom
+// nothing but waiting keeps out. Either is worked out again only when something
+// it hangs on is another one than before.
+func (r *Run) conditions(account bool) {
+	if signed := r.f.user != ""; signed != r.signed {
+		r.signed, r.placeOK = signed, false
+	}
+	if !r.placeOK {
+		r.placeOK, r.eligibleOK = true, false
+		r.comeToPlace(account)
+	}
+	if !r.eligibleOK {
+		r.eligibleOK = true
+		r.eligible.copyAnd(r.inPlace, r.rowsOf(phaseBehavior, false))
+	}
+	r.prospects.copyAnd(r.eligible, r.rowsOf(phaseBehavior, true))
+	r.test(r.prospects, phaseBehavior)
+}
+
+// rowsOf lists the rows of a phase that change by waiting, or the others.
+func (r *Run) rowsOf(p phase, waits bool) []row {
+	r.rows = r.rows[:0]
+	for _, c := range r.e.order[p] {
+		if c.waits == waits {
+			r.rows = append(r.rows, r.cur[c.dim])
 		}
+	}
+	return r.rows
+}
+
+// comeToPlace works out who passes the gates of identity and entry point.
+func (r *Run) comeToPlace(account bool) {
+	in, known := r.inPlace, r.inAudience
+	copy(in, known)
+	if !r.signed {
+		in.andNot(r.e.authenticated)
+	}
+	if account {
+		r.reach[EntryPointGate].or(in)
+	}
+	if r.f.view == nil {
+		in.zero()
 		return
 	}
-	if !r.agentsOK {
-		r.availability()
+	in.and(r.f.view.row)
+	r.test(in, phaseEntryPoint)
+	if account {
+		r.reach[BehaviorGate].or(in)
 	}
-	stop := r.stops()
-	for w, x := range r.prospects {
-		r.candidates[w] = 0
+}
+
+// gates takes the prospects through the remaining gates to candidates, and
+// reports whether there are any. What stops the others is the same from one
+// evaluation to the next, but for the delay: that they were prospects is kept,
+// and account works out later which gate each of them came to.
+func (r *Run) gates(account bool) (any bool) {
+	delay := row(nil)
+	if len(r.e.order[phaseDelay]) > 0 {
+		delay = r.cur[r.e.order[phaseDelay][0].dim]
+	}
+	in := r.prospects
+	candidates, pass, met := r.candidates[:len(in)], r.pass[:len(in)], r.met
+	if account {
+		met, r.pending = met[:len(in)], true
+	}
+	askAll := (r.traced || !account) && !r.site
+	for w, x := range in {
+		if x != 0 {
+			if askAll {
+				r.askWord(w, x)
+			}
+			ready := x
+			if delay != nil {
+				ready &= delay[w]
+			}
+			if account {
+				met[w] |= ready
+				if ready != x {
+					r.delayed[w] |= x &^ ready
+				}
+			}
+			if x = ready & pass[w]; x != 0 {
+				r.askWord(w, x)
+				if x &^= r.control[w]; x != 0 {
+					any = true
+					if account {
+						r.reach[LostDraw][w] |= x
+					}
+				}
+			}
+		}
+		candidates[w] = x
+	}
+	return any
+}
+
+// account enters how far those came who were prospects since it was done last.
+// Nothing that stops them changed meanwhile; zones did, but a zone is the last
+// gate, and who came to a draw is entered at once.
+func (r *Run) account() {
+	if !r.pending {
+		return
+	}
+	r.pending = false
+	stops := &r.stopRows
+	for w, ready := range r.met {
+		delayed := r.delayed[w]
+		x := ready | delayed
 		if x == 0 {
 			continue
 		}
-		for left := x &^ r.asked[w]; left != 0; left = x &^ r.asked[w] {
-			r.ask(int32(w<<6 + bits.TrailingZeros64(left)))
+		r.met[w], r.delayed[w] = 0, 0
+		if r.site {
+			r.controlled[w] |= x
+			r.reach[SiteControl][w] |= x
+			continue
 		}
-		if account {
-			r.controlled[w] |= x & r.control[w]
-		}
-		for i := range stop {
-			s, was := &stop[i], x
-			if s.pass != nil {
-				x &= s.pass[w]
+		r.askWord(w, x)
+		r.controlled[w] |= x & r.control[w]
+		for i := range stops[:len(stops)-1] {
+			s := &stops[i]
+			if s.gate == DelayGate {
+				r.reach[DelayGate][w] |= x & delayed
+				x &= ready
+				continue
 			}
-			if s.stop != nil {
-				x &^= s.stop[w]
-			}
-			if s.stop2 != nil {
-				x &^= s.stop2[w]
-			}
-			if account && was != x { // those who pass come further still
-				r.reach[s.gate][w] |= was
-			}
-			if x == 0 {
-				break
+			if stopped := s.word(w, x); stopped != 0 {
+				r.reach[s.gate][w] |= stopped
+				if x &^= stopped; x == 0 {
+					break
+				}
 			}
 		}
-		r.candidates[w] = x
-		if account {
-			r.reach[LostDraw][w] |= x
-		}
+		r.reach[ZoneLocked][w] |= x
 	}
 }
 
@@ -263,6 +270,74 @@ type stopRow struct {
 	gate        Gate
 	pass        row
 	stop, stop2 row
+}
+
+// word is whom the gate stops of one word.
+func (s *stopRow) word(w int, x uint64) uint64 {
+	left := x
+	if s.pass != nil {
+		left &= s.pass[w]
+	}
+	if s.stop != nil {
+		left &^= s.stop[w]
+	}
+	if s.stop2 != nil {
+		left &^= s.stop2[w]
+	}
+	return x &^ left
+}
+
+// stopState is what the rows of the gates behind campaign-control hang on,
+// delay and zones aside.
+type stopState struct {
+	limit, declined [2]bool
+	conversation    bool
+	faces, closed   int
+}
+
+// bar brings up to date what stops prospects, and pass, the row of those whom
+// nothing does but their delay and their campaign's control group.
+func (r *Run) bar() {
+	if !r.agentsOK {
+		r.availability()
+	}
+	now := stopState{conversation: r.f.conversation, faces: r.facesMade, closed: r.closings}
+	for t := range now.limit {
+		now.limit[t], now.declined[t] = r.limitReached(t), r.declined[t] && !r.e.mayInvite[t]
+	}
+	zones := r.zoneBuf[:0]
+	for _, z := range r.taken {
+		if !slices.Contains(r.drawn, z) {
+			zones = append(zones, z)
+		}
+	}
+	r.zoneBuf = zones
+	same := r.stopsOK && now == r.stopState
+	if same && slices.Equal(zones, r.lockedList) {
+		return
+	}
+	if !same {
+		r.account()
+		r.stopsOK, r.stopState = true, now
+		r.unstopped.zero()
+		if !r.site {
+			copy(r.unstopped, r.available)
+			for i, s := range r.stops() {
+				if i == 0 || s.gate == DelayGate || s.gate == ZoneLocked {
+					continue
+				}
+				r.unstopped.andNot(s.stop)
+				r.unstopped.andNot(s.stop2)
+			}
+		}
+	}
+	r.lockedList = append(r.lockedList[:0], zones...)
+	r.lockedBefore.zero()
+	for _, z := range zones {
+		r.lockedBefore.setRange(r.e.zones[z].lo, r.e.zones[z].hi)
+	}
+	copy(r.pass, r.unstopped)
+	r.pass.andNot(r.lockedBefore)
 }
 
 // stops brings the gates from campaign-control to zone-locked up to date.

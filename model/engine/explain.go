@@ -20,6 +20,7 @@ func (r *Run) Explain(engagement int) Explanation {
 		return Explanation{Engagement: engagement}
 	}
 	b := r.e.bitOf[engagement]
+	r.account() // of prospects before this evaluation, whose control groups are known
 	x := Explanation{Engagement: engagement, At: r.evaluatedAt, Gate: r.lastGate(b)}
 	if !r.haveEval {
 		return x

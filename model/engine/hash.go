@@ -80,3 +80,21 @@ func siteNumber(seed uint64, visitor string) float64 {
 func controlHash(seed uint64, visitor string) uint64 { return hash(seed, "campaign-control", visitor) }
 
 func controlNumber(visitor, campaign uint64) float64 { return unit(mix(visitor^campaign)) * 100 }
+
+// controlDraw is what a control number is made of: whom controlNumber puts
+// below a share, controlDraw puts below shareDraws of it.
+func controlDraw(visitor, campaign uint64) uint64 { return mix(visitor^campaign) >> 11 }
+
+// shareDraws is the number of draws whose control number is below a share in
+// percent.
+func shareDraws(share int) uint64 {
+	lo, hi := uint64(0), uint64(1)<<53
+	for lo < hi {
+		if m := (lo + hi) / 2; unit(m<<11)*100 < float64(share) {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo
+}

@@ -16,31 +16,55 @@ func (r *Run) settle() {
 		copy(r.outcomes, s.outcomes(e))
 		lowest, of = IdentityGate, r.reach[IdentityGate]
 	}
+	reached := r.reached(lowest)
 	for w, left := range of {
+		if left == 0 {
+			continue
+		}
 		if lowest == NotStarted {
 			r.assign(w, Draft, left&e.draft[w])
 			r.assign(w, Disabled, left&^e.draft[w]&^e.live[w])
 			left &= e.live[w]
 		}
-		for g := Shown; g >= lowest && left != 0; g-- {
-			x := left & r.reach[g][w]
-			r.assign(w, g, x)
-			left &^= x
+		prospects := left
+		for _, g := range reached {
+			if g == BehaviorGate {
+				prospects &^= left
+			}
+			if x := left & r.reach[g][w]; x != 0 {
+				r.assign(w, g, x)
+				if left &^= x; left == 0 {
+					break
+				}
+			}
+		}
+		for x := prospects; x != 0; x &= x - 1 {
+			b := w<<6 + bits.TrailingZeros64(x)
+			c := e.campaignOf[b]
+			r.prospect[c] = true
+			r.heldOut[c] = r.heldOut[c] || r.controlled.has(int32(b))
 		}
 	}
 }
 
+// reached lists the gates that somebody was stopped at, the furthest first, and
+// behavior, behind which prospects are.
+func (r *Run) reached(lowest Gate) []Gate {
+	out := r.gateBuf[:0]
+	for g := Shown; g >= lowest; g-- {
+		if g == BehaviorGate || !r.reach[g].none() {
+			out = append(out, g)
+		}
+	}
+	r.gateBuf = out
+	return out
+}
+
 // assign gives an outcome to engagements of one word.
 func (r *Run) assign(w int, g Gate, x uint64) {
+	refs, out := r.e.refOf[w<<6:], r.outcomes
 	for ; x != 0; x &= x - 1 {
-		b := w<<6 + bits.TrailingZeros64(x)
-		r.outcomes[r.e.refOf[b]] = g
-		if !g.Prospect() {
-			continue
-		}
-		if c := r.e.byBit[b].campaign; !r.prospect[c] {
-			r.prospect[c], r.heldOut[c] = true, r.site || r.inGroup(c)
-		}
+		out[refs[bits.TrailingZeros64(x)]] = g
 	}
 }
 

@@ -27,6 +27,7 @@ func (r *Run) Park(dst []byte) []byte {
 	if r.cut.Open {
 		r.lookFor(forever)
 	}
+	r.account()
 	p := packer{b: dst}
 	r.pack(&p)
 	return p.b
@@ -94,7 +95,8 @@ func (r *Run) pack(p *packer) {
 	r.packScreen(p)
 	if p.reading {
 		r.nextEvalOK, r.nextEvalTo, r.resumed, r.rowsOK = true, forever, true, false
-		r.dirty, r.slot, r.audienceOK, r.eligibleOK, r.isReady = factAll, nil, false, false, false
+		r.dirty, r.slot, r.audienceOK, r.placeOK, r.isReady = factAll, nil, false, false, false
+		r.stopsOK = false
 	}
 }
 

@@ -28,7 +28,7 @@ func (r *Run) refresh() {
 			}
 		}
 	}
-	if r.dirty&factsOfAudience != 0 && r.e.mixedAudience {
+	if r.dirty&factsOfAudience != 0 && r.e.mixed[phaseAudience] {
 		r.audienceOK = false // what is left over may have changed
 	}
 	r.dirty = 0

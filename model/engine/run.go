@@ -70,15 +70,31 @@ type Run struct {
 	almanac    almanac
 	inAudience row
 	audienceOK bool
-	eligible   row // all but waiting
-	eligibleOK bool
+	inPlace    row // who passes all gates before behavior
+	placeOK    bool
 	signed     bool // somebody was signed in when they were worked out
+	eligible   row  // who passes behavior, but for waiting
+	eligibleOK bool
 	// Where only deciding is asked they are worked out word by word: which words
 	// were, and which may hold somebody.
 	wordwise, isReady                  bool
 	audienceKnown, eligibleKnown, live marks
 	prospects                          row
 	candidates                         row
+
+	// What stops prospects, and when it was worked out.
+	stopRows   [8]stopRow
+	stopState  stopState
+	stopsOK    bool
+	unstopped  row     // whom no gate stops, but for control group, delay and zone
+	pass       row     // those of them whose zone is free
+	lockedList []int32 // the zones that are not
+	zoneBuf    []int32
+	closings   int // how often the visitor closed something
+	facesMade  int // how often availability was worked out
+	// Prospects that account was not yet kept of: whose delay had passed, or not.
+	met, delayed row
+	pending      bool
 
 	// The screen.
 	screen      []shown // in the order of their displays
@@ -91,8 +107,7 @@ type Run struct {
 	declined    [2]bool
 	justShown   []int32 // by the last evaluation
 
-	agents   []model.Availability // by skill; "" was not told
-	stopRows [8]stopRow
+	agents []model.Availability // by skill; "" was not told
 	faces
 	agentsOK bool
 
@@ -115,6 +130,7 @@ type Run struct {
 	visitSlot *slot // of the visit's first evaluation
 	manySlots bool  // there were others
 	outcomes  []Gate
+	gateBuf   []Gate
 	prospect  []bool // by campaign
 	heldOut   []bool // by campaign: a prospect in a control group
 
@@ -175,8 +191,8 @@ type shown struct {
 // NewRun returns a run of the engine. Call Reset before the first event.
 func (e *Engine) NewRun(o Options) *Run {
 	mk := func() row { return make(row, e.words) }
-	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), eligible: mk(), prospects: mk(), candidates: mk(),
-		closed: mk(), controlled: mk(), lockedBefore: mk(),
+	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), inPlace: mk(), eligible: mk(), prospects: mk(), candidates: mk(),
+		closed: mk(), controlled: mk(), lockedBefore: mk(), unstopped: mk(), pass: mk(),
 		audienceKnown: newMarks(e.words), eligibleKnown: newMarks(e.words), live: newMarks(e.words),
 		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]map[string]row, len(e.dimensions)), interval: make([]int, len(e.dimensions)),
 		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), round: 1,
@@ -195,6 +211,7 @@ func (e *Engine) NewRun(o Options) *Run {
 		for g := range r.reach {
 			r.reach[g] = mk()
 		}
+		r.met, r.delayed = mk(), mk()
 		r.outcomes, r.prospect, r.heldOut = make([]Gate, e.n), make([]bool, len(e.campaigns)), make([]bool, len(e.campaigns))
 	}
 	if o.Trace {
@@ -447,7 +464,7 @@ func (r *Run) startVisit(ev *journey.Event) {
 func (r *Run) forget() {
 	r.events, r.displ = 0, 0
 	r.dirty, r.hashOK = factAll, false
-	r.slot, r.audienceOK, r.eligibleOK, r.isReady = nil, false, false, false
+	r.slot, r.audienceOK, r.placeOK, r.stopsOK, r.isReady = nil, false, false, false, false
 	r.screen, r.justShown = r.screen[:0], r.justShown[:0]
 	r.unlock()
 	r.closed.zero()
@@ -467,12 +484,15 @@ func (r *Run) forget() {
 		for g := range r.reach {
 			r.reach[g].zero()
 		}
-		r.accounted = false
+		r.met.zero()
+		r.delayed.zero()
+		r.accounted, r.pending = false, false
 	}
 }
 
 func (r *Run) endVisit(at journey.Instant) {
 	r.f.now = max(r.f.now, at)
+	r.account()
 	x := r.record(VisitEnded, nobody, nobody)
 	x.At, x.Start, x.Events, x.Pages, x.Displays = at, r.f.start, r.events, r.f.pages, r.displ
 	if r.o.Outcomes {

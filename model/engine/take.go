@@ -60,7 +60,7 @@ func (r *Run) takeAgents(a *journey.AgentState) {
 // follow leaves the screen.
 func (r *Run) takePage(p *journey.Page) {
 	r.dirty |= r.f.open(r.e, p, r.pageEntry(p))
-	r.eligibleOK = false
+	r.placeOK = false
 	r.unlock()
 	r.nextEvalOK = false
 }
@@ -141,7 +141,9 @@ func (r *Run) answer(bit int32, a journey.Action) bool {
 		told.Action, told.Availability = a, s.state
 		if a == journey.Decline {
 			r.engage(bit, model.Declined)
+			r.account() // while it was not closed
 			r.closed.set(bit)
+			r.closings++
 			if x.proact {
 				r.declined[x.typ] = true
 			}
@@ -193,9 +195,10 @@ func (r *Run) goals(h *happened) {
 	if !r.e.goalKinds.may(h) {
 		return
 	}
+	r.account()
 	list := append(r.goalBuf[:0], r.exposedL...)
 	r.controlled.each(func(b int32) {
-		if c := r.e.byBit[b].campaign; !r.exposed[c] {
+		if c := r.e.campaignOf[b]; !r.exposed[c] {
 			list = append(list, c)
 		}
 	})

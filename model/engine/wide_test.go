@@ -100,7 +100,7 @@ func TestDecidingAloneDecidesAlike(t *testing.T) {
 
 // forgetAll makes a run work out everything anew at its next evaluation.
 func (r *Run) forgetAll() {
-	r.dirty, r.audienceOK, r.eligibleOK, r.isReady = factAll, false, false, false
+	r.dirty, r.audienceOK, r.placeOK, r.isReady = factAll, false, false, false
 	clear(r.memo)
 	clear(r.pageCache)
 	for d := range r.cur {
