@@ -242,14 +242,10 @@ func (s *Screen) commit(c change, a aim) tea.Cmd {
 	if s.saving != nil {
 		return nil
 	}
-	out := Change{Why: c.why}
+	c = c.at(s.w)
+	out := c.written()
 	if a == undoing {
 		out.Why = "undo: " + c.why
-	}
-	c = c.at(s.w)
-	for _, p := range c.puts {
-		out.Writes = append(out.Writes, Write{Kind: p.key.Kind, ID: p.key.ID, Document: p.after, Base: p.base,
-			Action: p.action, Element: p.element, Old: p.old, New: p.new})
 	}
 	w := write{c, a}
 	s.saving = &w
