@@ -12,20 +12,23 @@ import (
 	"beckon/store"
 )
 
-// campaignCommand carries single campaigns in and out of a store.
+// campaignCommand reads and changes the campaigns of a store of this machine, and
+// carries them out of it and into another.
 func campaignCommand(w *world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "campaign",
-		Short: "Carry campaigns out of a store and into another, and have them approved",
+		Short: "Read and change campaigns, carry them out of a store and into another, and have them approved",
 		Args:  wantsNone,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var storeURL string
+	r := hereReach(w, &storeURL)
+	approvals := approvalCommands(r)
+	last := len(approvals) - 1 // publishes what was approved
+	cmd.AddCommand(campaignCommands(r, approvals[last])...)
+	cmd.AddCommand(approvals[:last]...)
+	onStore(cmd, &storeURL)
 	cmd.AddCommand(campaignExportCommand(w), campaignImportCommand(w))
-	for _, sub := range approvalCommands(hereReach(w, &storeURL)) {
-		storeFlag(sub, &storeURL)
-		cmd.AddCommand(sub)
-	}
 	return cmd
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -11,7 +10,6 @@ import (
 
 	"beckon/model"
 	"beckon/model/engine"
-	"beckon/model/text"
 	"beckon/store"
 	"beckon/store/guard"
 	"beckon/tui/serve"
@@ -56,70 +54,12 @@ func remoteCommands(w *world, g store.Store, c *serve.Client) *cobra.Command {
 	r := reach{w: w, who: func() string { return c.Operator }, open: func(context.Context) (store.Store, error) { return g, nil }, remote: true}
 	approvals := approvalCommands(r)
 	last := len(approvals) - 1 // publishes what was approved
-	campaign.AddCommand(remoteListCommand(w, g), remoteShowCommand(w, g), remoteHistoryCommand(w, g), remoteExportCommand(w, g),
-		remoteImportCommand(w, g, c.Operator), remotePublishCommand(w, g, c.Operator, true, approvals[last]), remotePublishCommand(w, g, c.Operator, false, nil),
-		remotePriorityCommand(w, g, c.Operator), remoteDeleteCommand(w, g, c.Operator))
+	campaign.AddCommand(remoteExportCommand(w, g), remoteImportCommand(w, g, c.Operator))
+	campaign.AddCommand(campaignCommands(r, approvals[last])...)
 	campaign.AddCommand(approvals[:last]...)
-	root.AddCommand(remoteConsoleCommand(), campaign, remoteLibraryCommand(w, g), remoteCheckCommand(w, g), remoteTestCommand(w, g), remoteReplayCommand(w, g),
+	root.AddCommand(remoteConsoleCommand(), campaign, libraryCommands(r), settingsCommands(r), journeyCommands(r), scenarioCommands(r), remoteCheckCommand(w, g), remoteTestCommand(w, g), remoteReplayCommand(w, g),
 		auditCommands(r), whoamiCommand(w, g, c), whoCommand(w, g), operatorCommands(r), verifyCommands(r), remoteBackupCommand(w, g))
 	return root
-}
-
-// campaignOut is a campaign in a list.
-type campaignOut struct {
-	ID          string    `json:"id"`
-	Name        string    `json:"name"`
-	Published   bool      `json:"published"`
-	Priority    string    `json:"priority"`
-	LOB         string    `json:"lob,omitempty"`
-	Goal        string    `json:"goal,omitempty"`
-	Engagements int       `json:"engagements"`
-	Revision    uint64    `json:"revision"`
-	Author      string    `json:"author"`
-	At          time.Time `json:"at"`
-}
-
-func remoteListCommand(w *world, s store.Store) *cobra.Command {
-	return &cobra.Command{
-		Use:   "list",
-		Short: "List the campaigns, as JSON",
-		Args:  wantsNone,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			docs, err := store.At(cmd.Context(), s, 0, string(model.KindCampaign))
-			if err != nil {
-				return fmt.Errorf("reading the store: %w", err)
-			}
-			out := []campaignOut{}
-			for _, d := range docs {
-				found, err := decodeStored(d)
-				if err != nil {
-					return err
-				}
-				c, ok := found.(*model.Campaign)
-				if !ok {
-					return fmt.Errorf("campaign %s of the store holds a %s", text.Line(d.ID, 80), found.Head().Kind)
-				}
-				priority := c.Priority
-				if priority == "" {
-					priority = model.Medium
-				}
-				out = append(out, campaignOut{ID: d.ID, Name: c.Name, Published: c.Published, Priority: string(priority), LOB: c.LOB, Goal: c.Goal,
-					Engagements: len(c.Engagements), Revision: uint64(d.Revision), Author: d.Author, At: d.At})
-			}
-			return writeJSON(w.out, out)
-		},
-	}
-}
-
-func remoteShowCommand(w *world, s store.Store) *cobra.Command {
-	return &cobra.Command{
-		Use:   "show ID",
-		Short: "Show a campaign, as JSON",
-		Args:  wants(1, 1, "one campaign's id"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return showDocument(cmd, w, s, string(model.KindCampaign), args[0])
-		},
-	}
 }
 
 func remoteExportCommand(w *world, s store.Store) *cobra.Command {

@@ -1,111 +1,17 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/replay"
-	"beckon/model/text"
 	"beckon/store"
 )
 
 // The commands of this file read, for operators elsewhere.
-
-// itemOut is an item of the library, or the settings, in a list.
-type itemOut struct {
-	Kind     string    `json:"kind"`
-	ID       string    `json:"id"`
-	Name     string    `json:"name,omitempty"`
-	Revision uint64    `json:"revision"`
-	Author   string    `json:"author"`
-	At       time.Time `json:"at"`
-}
-
-// libraryKinds are the kinds of a catalog beside campaigns.
-func libraryKinds() []string {
-	return slices.DeleteFunc(catalogKinds(), func(k string) bool { return k == string(model.KindCampaign) })
-}
-
-func remoteLibraryCommand(w *world, g store.Store) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "library",
-		Short: "Read the library and the settings",
-		Args:  wantsNone,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	kind := func(s string) ([]string, error) {
-		if !slices.Contains(libraryKinds(), s) {
-			return nil, misuse(fmt.Sprintf("there is no kind %s in the library: want one of %v", text.Line(s, 40), libraryKinds()))
-		}
-		return []string{s}, nil
-	}
-	cmd.AddCommand(&cobra.Command{
-		Use:   "list [KIND]",
-		Short: "List the library's items, as JSON",
-		Args:  wants(0, 1, "a kind, such as audience"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			kinds := libraryKinds()
-			if len(args) > 0 {
-				var err error
-				if kinds, err = kind(args[0]); err != nil {
-					return err
-				}
-			}
-			docs, err := store.At(cmd.Context(), g, 0, kinds...)
-			if err != nil {
-				return fmt.Errorf("reading the store: %w", err)
-			}
-			out := []itemOut{}
-			for _, d := range docs {
-				found, err := decodeStored(d)
-				if err != nil {
-					return err
-				}
-				out = append(out, itemOut{d.Kind, d.ID, found.Head().Name, uint64(d.Revision), d.Author, d.At})
-			}
-			return writeJSON(w.out, out)
-		},
-	}, &cobra.Command{
-		Use:   "show KIND ID",
-		Short: "Show an item, as JSON",
-		Args:  wants(2, 2, "a kind and an id"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			kinds, err := kind(args[0])
-			if err != nil {
-				return err
-			}
-			return showDocument(cmd, w, g, kinds[0], args[1])
-		},
-	})
-	return cmd
-}
-
-// showDocument writes a document of the catalog as JSON.
-func showDocument(cmd *cobra.Command, w *world, s store.Store, kind, id string) error {
-	d, err := s.Get(cmd.Context(), kind, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("there is no %s %s", kind, text.Line(id, 80))
-	}
-	if err != nil {
-		return fmt.Errorf("reading the store: %w", err)
-	}
-	found, err := decodeStored(d)
-	if err != nil {
-		return err
-	}
-	data, err := model.EncodeDocumentJSON(found)
-	if err != nil {
-		return fmt.Errorf("encoding the %s: %w", kind, err)
-	}
-	_, err = w.out.Write(harmlessJSON(data))
-	return err
-}
 
 // versionOut is a version of a document.
 type versionOut struct {
@@ -114,28 +20,6 @@ type versionOut struct {
 	At       time.Time `json:"at"`
 	Why      string    `json:"why,omitempty"`
 	Deleted  bool      `json:"deleted,omitempty"`
-}
-
-func remoteHistoryCommand(w *world, g store.Store) *cobra.Command {
-	return &cobra.Command{
-		Use:   "history ID",
-		Short: "List the latest versions of a campaign, as JSON",
-		Args:  wants(1, 1, "one campaign's id"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			docs, err := g.History(cmd.Context(), string(model.KindCampaign), args[0], store.HistoryQuery{})
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return fmt.Errorf("reading the store: %w", err)
-			}
-			if len(docs) == 0 {
-				return fmt.Errorf("there is no campaign %s", text.Line(args[0], 80))
-			}
-			out := []versionOut{}
-			for _, d := range docs {
-				out = append(out, versionOut{uint64(d.Revision), d.Author, d.At, d.Why, d.Deleted})
-			}
-			return writeJSON(w.out, out)
-		},
-	}
 }
 
 // scenarioOut is what came of a scenario.

@@ -197,6 +197,9 @@ type remoteRow struct {
 const (
 	onePage     = `{"visitor":"a","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/cart"}` + "\n"
 	oneCampaign = "kind: campaign\nid: new-year\nname: New year\n"
+	oneGoal     = "kind: goal\nid: new-goal\nname: New goal\ntype: interact\n"
+	oneScenario = "scenario: nothing happens\nsteps:\n  - page: https://shop.example/\n  - expect: {not-shown: cart-rescue/help-overlay}\n"
+	settingsNow = "kind: settings\nid: account\nname: Account settings\nzone: UTC\ncurrency: EUR\n"
 )
 
 func remoteRows(t *testing.T) map[string]remoteRow {
@@ -214,6 +217,34 @@ func remoteRows(t *testing.T) map[string]remoteRow {
 		"backup":              {line: "backup", needs: guard.Admin},
 		"campaign approve":    {line: "campaign approve summer-camp", needs: guard.Publisher, other: "nobody has asked for approval"},
 		"campaign decline":    {line: "campaign decline summer-camp", needs: guard.Publisher, other: "nobody has asked for approval"},
+		"campaign duplicate":  {line: "campaign duplicate summer-camp Copy", needs: guard.Editor},
+		"campaign put":        {line: "campaign put --overwrite", in: oneCampaign, needs: guard.Editor},
+		"campaign revert":     {line: "campaign revert summer-camp 1", needs: guard.Editor},
+		"campaign set":        {line: "campaign set summer-camp description Tents", needs: guard.Editor},
+		"campaign switch":     {line: "campaign switch summer-camp/nothing off", needs: guard.Editor, other: "has no engagement"},
+		"library default":     {line: "library default default", needs: guard.Editor, other: "there is no window"},
+		"library delete":      {line: "library delete goal none", needs: guard.Editor, other: "there is no goal"},
+		"library duplicate":   {line: "library duplicate goal none", needs: guard.Editor, other: "there is no goal"},
+		"library history":     {line: "library history audience returning", needs: guard.Viewer, other: "there is no audience"},
+		"library id":          {line: "library id goal none some", needs: guard.Editor, other: "there is no goal"},
+		"library put":         {line: "library put --overwrite", in: oneGoal, needs: guard.Editor},
+		"library revert":      {line: "library revert goal none 1", needs: guard.Editor, other: "there was no goal"},
+		"library set":         {line: "library set goal none name x", needs: guard.Editor, other: "there is no goal"},
+		"settings history":    {line: "settings history", needs: guard.Viewer},
+		"settings put":        {line: "settings put", in: settingsNow, needs: guard.Publisher, other: "there is a settings account already"},
+		"settings revert":     {line: "settings revert 1", needs: guard.Publisher},
+		"settings set":        {line: "settings set visit.idle 30m", needs: guard.Publisher},
+		"settings show":       {line: "settings show", needs: guard.Viewer},
+		"journey copy":        {line: "journey copy none some", needs: guard.Editor, other: "there is no journey"},
+		"journey delete":      {line: "journey delete none", needs: guard.Editor, other: "there is no journey"},
+		"journey list":        {line: "journey list", needs: guard.Viewer},
+		"journey put":         {line: "journey put one page --overwrite", in: onePage, needs: guard.Editor},
+		"journey rename":      {line: "journey rename none some", needs: guard.Editor, other: "there is no journey"},
+		"journey show":        {line: "journey show cart-rescued", needs: guard.Viewer},
+		"scenario delete":     {line: "scenario delete none", needs: guard.Editor, other: "there is no scenario"},
+		"scenario list":       {line: "scenario list", needs: guard.Viewer},
+		"scenario put":        {line: "scenario put nothing-happens --overwrite", in: oneScenario, needs: guard.Editor},
+		"scenario show":       {line: "scenario show none", needs: guard.Viewer, other: "there is no scenario"},
 		"campaign export":     {line: "campaign export summer-camp", needs: guard.Viewer},
 		"campaign list":       {line: "campaign list", needs: guard.Viewer},
 		"campaign publish":    {line: "campaign publish summer-camp", needs: guard.Publisher, other: "the scenario"},
