@@ -1,15 +1,18 @@
 package etcdstore
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
 	"path"
 	"strings"
+	"time"
 
 	"beckon/model/text"
 	"beckon/store"
@@ -136,4 +139,50 @@ func (o Options) tlsConfig() (*tls.Config, error) {
 		config.Certificates = []tls.Certificate{pair}
 	}
 	return config, nil
+}
+
+// handshake tries a connection to each member as gRPC makes them, and returns what is against the first that answers and refuses it:
+// gRPC goes on trying, and tells of the time that has run out. It is nil where no member refuses.
+func (o Options) handshake(ctx context.Context) error {
+	config, err := o.tlsConfig()
+	if err != nil {
+		return err
+	}
+	plain := config == nil
+	if plain {
+		config = &tls.Config{InsecureSkipVerify: true} // nothing is said to whoever answers
+	}
+	config.NextProtos = []string{"h2"}
+	for _, member := range o.Endpoints {
+		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+		conn, err := (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", member)
+		if err == nil && plain {
+			conn.Close()
+			cancel()
+			return fmt.Errorf("member %s speaks TLS, which was not asked for: ?tls=1 behind the address, or the files for it", text.Line(member, 80))
+		}
+		if err == nil {
+			// A member that wants a certificate says so after the handshake; one that is content begins.
+			conn.SetDeadline(time.Now().Add(2 * time.Second))
+			_, err = conn.Read(make([]byte, 1))
+			conn.Close()
+		}
+		cancel()
+		var net net.Error
+		if err != nil && err != io.EOF && !(errors.As(err, &net) && net.Timeout()) && !plain && strings.Contains(err.Error(), "tls: ") {
+			return fmt.Errorf("member %s: %s", text.Line(member, 80), text.Line(err.Error(), 200))
+		}
+	}
+	return nil
+}
+
+// refused says of a store that cannot be reached what a member has against the connection, if one has.
+func (s *Store) refused(ctx context.Context, o Options, err error) error {
+	if !errors.Is(err, store.ErrAway) {
+		return err
+	}
+	if why := o.handshake(ctx); why != nil {
+		return fmt.Errorf("%s: %w: %w", s.place, store.ErrAway, why)
+	}
+	return err
 }

@@ -67,7 +67,7 @@ func open(ctx context.Context, o Options, p pace, format uint64) (*Store, error)
 	}
 	if err := s.found(ctx); err != nil {
 		s.Close()
-		return nil, fmt.Errorf("opening the store: %w", err)
+		return nil, fmt.Errorf("opening the store: %w", s.refused(ctx, o, err))
 	}
 	s.busy.Go(s.follow)
 	s.busy.Go(s.listen)
@@ -105,7 +105,7 @@ func connect(ctx context.Context, o Options, p pace, format uint64) (*Store, err
 	})
 	if err != nil {
 		if passing(err) {
-			err = s.away(err)
+			err = s.refused(ctx, o, s.away(err))
 		} else {
 			err = s.explained(ctx, err)
 		}

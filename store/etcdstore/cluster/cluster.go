@@ -7,6 +7,7 @@ package cluster
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -28,15 +29,19 @@ const patience = time.Minute
 
 // Options of [Start].
 type Options struct {
-	Members int   // 0: three
-	Quota   int64 // bytes that a member may keep; 0: 2 GiB
-	NoSync  bool  // members do not wait for the disk: for tests in which none is killed
+	Members  int           // 0: three
+	Quota    int64         // bytes that a member may keep; 0: 2 GiB
+	NoSync   bool          // members do not wait for the disk: for tests in which none is killed
+	Secure   bool          // clients come by TLS, and show a certificate
+	TokenTTL time.Duration // of who signed in, in whole seconds; 0: five minutes
 }
 
 // Cluster is some members that know each other.
 type Cluster struct {
 	Members []*Member
+	Files   Files            // where the cluster is secure
 	client  *clientv3.Client // for what tests do to etcd itself
+	tls     *tls.Config
 }
 
 // Member is one process, and the door that clients come to it by.
@@ -84,22 +89,33 @@ func (c *Cluster) start(path, dir string, o Options) error {
 	if err != nil {
 		return err
 	}
+	scheme, secured := "http", []string(nil)
+	if o.Secure {
+		scheme = "https"
+		if secured, c.tls, err = c.secure(dir); err != nil {
+			return err
+		}
+	}
+	if o.TokenTTL > 0 {
+		secured = append(secured, "--auth-token-ttl", strconv.Itoa(int(o.TokenTTL/time.Second)))
+	}
 	var peers []string
 	for i := range o.Members {
 		peers = append(peers, fmt.Sprintf("n%d=http://127.0.0.1:%d", i, ports[2*i+1]))
 	}
 	for i := range o.Members {
 		name := fmt.Sprint("n", i)
-		client, peer := fmt.Sprintf("http://127.0.0.1:%d", ports[2*i]), fmt.Sprintf("http://127.0.0.1:%d", ports[2*i+1])
+		client, peer := fmt.Sprintf("%s://127.0.0.1:%d", scheme, ports[2*i]), fmt.Sprintf("http://127.0.0.1:%d", ports[2*i+1])
 		m := &Member{name: name, path: path, args: []string{
 			"--name", name, "--data-dir", filepath.Join(dir, name), "--log-outputs", filepath.Join(dir, name+".log"), "--log-level", "error",
 			"--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
 			"--initial-cluster", strings.Join(peers, ","), "--initial-cluster-token", filepath.Base(dir), "--initial-cluster-state", "new",
 			"--heartbeat-interval", "100", "--election-timeout", "1000", "--quota-backend-bytes", strconv.FormatInt(o.Quota, 10)}}
+		m.args = append(m.args, secured...)
 		if o.NoSync {
 			m.args = append(m.args, "--unsafe-no-fsync")
 		}
-		if m.Door, err = newDoor(strings.TrimPrefix(client, "http://")); err != nil {
+		if m.Door, err = newDoor(strings.TrimPrefix(client, scheme+"://")); err != nil {
 			return err
 		}
 		c.Members = append(c.Members, m)
@@ -107,11 +123,16 @@ func (c *Cluster) start(path, dir string, o Options) error {
 			return err
 		}
 	}
-	c.client, err = clientv3.New(clientv3.Config{Endpoints: c.inner(), Logger: zap.NewNop()})
+	c.client, err = clientv3.New(c.config())
 	if err != nil {
 		return err
 	}
 	return c.ready()
+}
+
+// config is that of the cluster's own client.
+func (c *Cluster) config() clientv3.Config {
+	return clientv3.Config{Endpoints: c.inner(), TLS: c.tls, Logger: zap.NewNop(), DialTimeout: patience}
 }
 
 // freePorts finds ports that nobody listens at.
