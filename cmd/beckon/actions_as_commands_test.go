@@ -44,6 +44,8 @@ var actionCommands = map[string]string{
 	"library id":         "library.id",
 	"library revert":     "library.versions.revert",
 	"library set":        "library.rename",
+	"runs delete":        "traffic.forget",
+	"runs keep":          "traffic.keep",
 	"scenario delete":    "builder.publish.scenario.drop",
 	"scenario put":       "simulator.keep",
 }

@@ -14,8 +14,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"beckon/fixtures"
 	"beckon/model"
 	"beckon/model/replay"
@@ -257,7 +255,7 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 		case err != nil:
 			return err
 		case run.Options.Console:
-			return fmt.Errorf("the run %s was kept by the screen Traffic, whose results have more in them: repeat it there", text.Line(name, 100))
+			return fmt.Errorf("the run %s was kept by the screen Traffic, whose results have more in them: repeat it there, or by beckon runs repeat", text.Line(name, 100))
 		case !run.Results.Complete:
 			return fmt.Errorf("the run %s was stopped before its end, and a repetition would go further", text.Line(name, 100))
 		case run.Catalog.Revision == 0:
@@ -333,33 +331,6 @@ func (r *savedRun) sameAs(w *world, name string, now *replay.Results) error {
 	}
 	fmt.Fprintf(w.err, "not the same as the run %s\n", name)
 	return errNo
-}
-
-func runsCommand(w *world) *cobra.Command {
-	var storeURL string
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:     "runs [NAME]",
-		Short:   "List the replays that were saved, or show one",
-		Long:    "Runs lists the replays that beckon replay --save has put into the store, or shows the results of one as they were printed. beckon replay --again NAME repeats it.",
-		Example: "beckon runs\nbeckon runs monday\nbeckon runs monday --json",
-		Args:    wants(0, 1, "the name of a run"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := storeThere(cmd.Context(), w, storeURL); err != nil {
-				return err
-			}
-			ctx := cmd.Context()
-			return withStore(ctx, w, storeURL, func(s store.Store) error {
-				if len(args) == 1 {
-					return showRun(ctx, w, s, args[0], asJSON)
-				}
-				return listRuns(ctx, w, s, asJSON)
-			})
-		},
-	}
-	storeFlag(cmd, &storeURL)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
 }
 
 func showRun(ctx context.Context, w *world, s store.Store, name string, asJSON bool) error {
