@@ -179,9 +179,27 @@ func playVisit(r *Run, visit []*journey.Event) {
 	r.End()
 }
 
+// sparseCatalog is benchCatalog's where every campaign is at home on one item's
+// page: nearly all name pages that nobody visits, and what else they ask for is
+// never looked at.
+func sparseCatalog(n int) *model.Catalog {
+	c := benchCatalog(n)
+	for i := range n {
+		c.EntryPoints[len(c.EntryPoints)-n+i].Include = []model.PageRule{{URLRule: model.URLRule{
+			Exact: fmt.Sprintf("https://www.shop.example/%s/item%d", benchSections[i%7], i/7%(50*benchItems))}}}
+	}
+	return c
+}
+
 // benchEvents runs one event an operation, in the order of visits.
 func benchEvents(b *testing.B, n int, o Options) {
-	e, visits := benchEngine(b, n), benchVisits(200)
+	b.Helper()
+	benchEventsOn(b, benchEngine(b, n), o)
+}
+
+func benchEventsOn(b *testing.B, e *Engine, o Options) {
+	b.Helper()
+	visits := benchVisits(200)
 	run := e.NewRun(o)
 	for _, v := range visits { // pages become known
 		playVisit(run, v)
@@ -213,6 +231,19 @@ func BenchmarkDecide(b *testing.B) {
 func BenchmarkMatches(b *testing.B) {
 	for _, n := range benchSizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) { benchEvents(b, n, Options{ClosePages: true, Outcomes: true}) })
+	}
+}
+
+// BenchmarkSparse is either of them where most campaigns have nothing to do with
+// what happens.
+func BenchmarkSparse(b *testing.B) {
+	for _, n := range benchSizes {
+		e, err := Compile(sparseCatalog(n))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(fmt.Sprint("decide/", n), func(b *testing.B) { benchEventsOn(b, e, Options{ClosePages: true}) })
+		b.Run(fmt.Sprint("matches/", n), func(b *testing.B) { benchEventsOn(b, e, Options{ClosePages: true, Outcomes: true}) })
 	}
 }
 

@@ -37,13 +37,15 @@ func (r row) andNot(o row) {
 	}
 }
 
-// copyAnd makes the row what one has in common with all of some. Three are
-// taken at a time, so that the row is written and read less often.
-func (r row) copyAnd(o row, all []row) {
-	n := len(o)
-	r = r[:n]
+// copyAnd makes the words from lo up to hi what one row has there in common
+// with all of some. Three are taken at a time, so that what is made is written
+// and read less often.
+func (r row) copyAnd(o row, all []row, lo, hi int) {
+	r, o = r[lo:hi], o[lo:hi]
+	r = r[:len(o)]
 	for ; len(all) >= 3; all = all[3:] {
-		a, b, c := all[0][:n], all[1][:n], all[2][:n]
+		a, b, c := all[0][lo:hi], all[1][lo:hi], all[2][lo:hi]
+		a, b, c = a[:len(o)], b[:len(o)], c[:len(o)]
 		for i, w := range o {
 			r[i] = w & a[i] & b[i] & c[i]
 		}
@@ -51,12 +53,14 @@ func (r row) copyAnd(o row, all []row) {
 	}
 	switch len(all) {
 	case 2:
-		a, b := all[0][:n], all[1][:n]
+		a, b := all[0][lo:hi], all[1][lo:hi]
+		a, b = a[:len(o)], b[:len(o)]
 		for i, w := range o {
 			r[i] = w & a[i] & b[i]
 		}
 	case 1:
-		a := all[0][:n]
+		a := all[0][lo:hi]
+		a = a[:len(o)]
 		for i, w := range o {
 			r[i] = w & a[i]
 		}

@@ -46,6 +46,10 @@ type Engine struct {
 	// dimensions in order that change by waiting.
 	watched factGroup
 	timed   []int32
+	// still are the dimensions of a phase that do not change by waiting; waits
+	// are those of the behavior that do.
+	still [phaseCount][]int32
+	waits []int32
 
 	pages        pageIndex
 	trackedNodes []int32
@@ -496,9 +500,15 @@ func (c *compiler) finish() {
 	})
 	for p := range c.order {
 		for _, x := range c.order[p] {
-			if c.watched |= x.groups; x.waits {
-				c.timed = append(c.timed, x.dim)
+			c.watched |= x.groups
+			switch {
+			case !x.waits || phase(p) == phaseAudience:
+				c.still[p] = append(c.still[p], x.dim)
+				continue
+			case phase(p) == phaseBehavior:
+				c.waits = append(c.waits, x.dim)
 			}
+			c.timed = append(c.timed, x.dim)
 		}
 	}
 	for p := range c.mixed {

@@ -18,6 +18,11 @@ func (m marks) has(w int) bool { return m[w>>6]>>(w&63)&1 != 0 }
 func (m marks) set(w int)      { m[w>>6] |= 1 << (w & 63) }
 func (m marks) unset(w int)    { m[w>>6] &^= 1 << (w & 63) }
 
+// setBlock sets the words of the block that holds one.
+func (m marks) setBlock(w int) {
+	m[w>>6] |= (1<<blockWords - 1) << (w & 63 &^ (blockWords - 1))
+}
+
 // next returns the first member from w on, or -1.
 func (m marks) next(w int) int {
 	i := w >> 6
@@ -114,6 +119,7 @@ func (r *Run) ready() {
 	if s := r.slotNow(); s != r.slot || !r.audienceOK {
 		r.slot, r.audienceOK, r.placeOK = s, true, false
 		clear(r.audienceKnown)
+		r.audienceRows = r.rowsOf(r.e.still[phaseAudience], r.audienceRows)
 	}
 	if signed := r.f.user != ""; signed != r.signed {
 		r.signed, r.placeOK = signed, false
@@ -122,84 +128,81 @@ func (r *Run) ready() {
 		r.placeOK, r.eligibleOK = true, true
 		clear(r.eligibleKnown)
 		copy(r.live, r.f.view.live)
-		r.rows = r.rows[:0]
-		for _, c := range r.e.order[phaseBehavior] {
-			if !c.waits {
-				r.rows = append(r.rows, r.cur[c.dim])
-			}
-		}
+		r.rows = r.rowsOf(r.e.still[phaseBehavior], r.rows)
 	}
-	r.waits = r.waits[:0]
-	for _, c := range r.e.order[phaseBehavior] {
-		if c.waits {
-			r.waits = append(r.waits, r.cur[c.dim])
-		}
-	}
-	for _, c := range r.e.order[phaseDelay] {
-		r.waits = append(r.waits, r.cur[c.dim])
-	}
+	clear(r.candidatesKnown)
+	r.waits = r.rowsOf(r.e.timed, r.waits)
 }
 
-// audienceWord is one word of who is in: the time frame's gates and the
-// audience's.
-func (r *Run) audienceWord(w int) uint64 {
-	if r.audienceKnown.has(w) {
-		return r.inAudience[w]
+// blockWords is how many neighboring words are worked out at a time: reading
+// a stretch of every row in turn is much quicker than all rows word by word.
+const blockWords = 8
+
+// span returns the words of the block that holds one.
+func (e *Engine) span(w int) (lo, hi int) {
+	lo = w &^ (blockWords - 1)
+	return lo, min(lo+blockWords, e.words)
+}
+
+// candidateWord is one word of the candidates, but for zones, limits and
+// control groups. It is asked for live words alone.
+func (r *Run) candidateWord(w int) uint64 {
+	if r.candidatesKnown.has(w) {
+		return r.candidates[w]
 	}
-	x := r.slot.pass[w]
-	for _, c := range r.e.order[phaseAudience] {
-		if x &= r.cur[c.dim][w]; x == 0 {
-			break
+	r.eligibleWord(w)
+	lo, hi := r.e.span(w)
+	r.candidates.copyAnd(r.eligible, r.waits, lo, hi)
+	for i := lo; i < hi; i++ {
+		x := r.candidates[i] & r.available[i] &^ r.closed[i]
+		if x&r.e.leftover[phaseBehavior][i] != 0 {
+			x = r.testWord(i, x, phaseBehavior)
 		}
+		r.candidates[i] = x
 	}
-	if x&r.e.leftover[phaseAudience][w] != 0 {
-		x = r.testWord(w, x, phaseAudience)
-	}
-	r.audienceKnown.set(w)
-	r.inAudience[w] = x
-	return x
+	r.candidatesKnown.setBlock(w)
+	return r.candidates[w]
 }
 
 // eligibleWord is one word of whom, zones and limits aside, nothing but waiting
-// keeps out.
+// keeps out. It is asked for words that the page has members in.
 func (r *Run) eligibleWord(w int) uint64 {
 	if r.eligibleKnown.has(w) {
 		return r.eligible[w]
 	}
-	x := r.f.view.row[w] & r.audienceWord(w)
-	if !r.signed {
-		x &^= r.e.authenticated[w]
+	e := r.e
+	lo, hi := e.span(w)
+	if !r.audienceKnown.has(w) {
+		r.audienceBlock(w)
 	}
-	if x&r.e.leftover[phaseEntryPoint][w] != 0 {
-		x = r.testWord(w, x, phaseEntryPoint)
-	}
-	for _, b := range r.rows {
-		if x &= b[w]; x == 0 {
-			break
+	r.eligible.copyAnd(r.f.view.row, r.rows, lo, hi)
+	for i := lo; i < hi; i++ {
+		x := r.eligible[i] & r.inAudience[i]
+		if !r.signed {
+			x &^= e.authenticated[i]
+		}
+		if x&e.leftover[phaseEntryPoint][i] != 0 {
+			x = r.testWord(i, x, phaseEntryPoint)
+		}
+		if r.eligible[i] = x; x == 0 {
+			r.live.unset(i)
 		}
 	}
-	r.eligibleKnown.set(w)
-	r.eligible[w] = x
-	if x == 0 {
-		r.live.unset(w)
-	}
-	return x
+	r.eligibleKnown.setBlock(w)
+	return r.eligible[w]
 }
 
-// candidateWord is one word of the candidates, but for zones, limits and
-// control groups.
-func (r *Run) candidateWord(w int) uint64 {
-	x := r.eligibleWord(w)
-	for _, b := range r.waits {
-		x &= b[w]
+// audienceBlock works out one block of who is in: the time frame's gates and
+// the audience's.
+func (r *Run) audienceBlock(w int) {
+	lo, hi := r.e.span(w)
+	r.inAudience.copyAnd(r.slot.pass, r.audienceRows, lo, hi)
+	if r.e.mixed[phaseAudience] {
+		for i := lo; i < hi; i++ {
+			r.inAudience[i] = r.testWord(i, r.inAudience[i], phaseAudience)
+		}
 	}
-	if x == 0 {
-		return 0
-	}
-	if x&r.e.leftover[phaseBehavior][w] != 0 {
-		x = r.testWord(w, x, phaseBehavior)
-	}
-	return x & r.available[w] &^ r.closed[w]
+	r.audienceKnown.setBlock(w)
 }
 
 // pick draws the winner of a zone that has no candidate below a bit, or returns

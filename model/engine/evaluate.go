@@ -92,11 +92,8 @@ func (r *Run) audience(account bool) {
 		r.reach[AudienceGate].or(s.pass)
 	}
 	r.slot, r.audienceOK, r.placeOK = s, true, false
-	r.rows = r.rows[:0]
-	for _, c := range r.e.order[phaseAudience] {
-		r.rows = append(r.rows, r.cur[c.dim])
-	}
-	r.inAudience.copyAnd(s.pass, r.rows)
+	r.rows = r.rowsOf(r.e.still[phaseAudience], r.rows)
+	r.inAudience.copyAnd(s.pass, r.rows, 0, r.e.words)
 	r.test(r.inAudience, phaseAudience)
 	if account {
 		r.reach[IdentityGate].or(r.inAudience)
@@ -141,21 +138,21 @@ func (r *Run) conditions(account bool) {
 	}
 	if !r.eligibleOK {
 		r.eligibleOK = true
-		r.eligible.copyAnd(r.inPlace, r.rowsOf(phaseBehavior, false))
+		r.rows = r.rowsOf(r.e.still[phaseBehavior], r.rows)
+		r.eligible.copyAnd(r.inPlace, r.rows, 0, r.e.words)
 	}
-	r.prospects.copyAnd(r.eligible, r.rowsOf(phaseBehavior, true))
+	r.waits = r.rowsOf(r.e.waits, r.waits)
+	r.prospects.copyAnd(r.eligible, r.waits, 0, r.e.words)
 	r.test(r.prospects, phaseBehavior)
 }
 
-// rowsOf lists the rows of a phase that change by waiting, or the others.
-func (r *Run) rowsOf(p phase, waits bool) []row {
-	r.rows = r.rows[:0]
-	for _, c := range r.e.order[p] {
-		if c.waits == waits {
-			r.rows = append(r.rows, r.cur[c.dim])
-		}
+// rowsOf lists the rows of dimensions.
+func (r *Run) rowsOf(dims []int32, out []row) []row {
+	out = out[:0]
+	for _, d := range dims {
+		out = append(out, r.cur[d])
 	}
-	return r.rows
+	return out
 }
 
 // comeToPlace works out who passes the gates of identity and entry point.
