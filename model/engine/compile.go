@@ -67,6 +67,7 @@ type Engine struct {
 	live          row // published and enabled
 	draft         row
 	authenticated row
+	guests        row // all others, or nil if these are all
 	named         row // by a condition that asks how far the visitor went
 	conversations row
 	proactive     [2]row // by type: conversation, content
@@ -516,6 +517,10 @@ func (c *compiler) finish() {
 	}
 	if c.mixed[phaseAudience] {
 		c.watched |= factsOfAudience
+	}
+	if !c.authenticated.none() {
+		c.guests = slices.Clone(c.all)
+		c.guests.andNot(c.authenticated)
 	}
 	c.untold = c.newFaces(func(int32) model.Availability { return c.agentState })
 }

@@ -18,6 +18,17 @@ func (m marks) has(w int) bool { return m[w>>6]>>(w&63)&1 != 0 }
 func (m marks) set(w int)      { m[w>>6] |= 1 << (w & 63) }
 func (m marks) unset(w int)    { m[w>>6] &^= 1 << (w & 63) }
 
+// keep takes those words of a block away that have no members.
+func (m marks) keep(lo int, block row) {
+	kept := ^uint64(0)
+	for i, x := range block {
+		if x == 0 {
+			kept &^= 1 << ((lo + i) & 63)
+		}
+	}
+	m[lo>>6] &= kept
+}
+
 // setBlock sets the words of the block that holds one.
 func (m marks) setBlock(w int) {
 	m[w>>6] |= (1<<blockWords - 1) << (w & 63 &^ (blockWords - 1))
@@ -57,9 +68,6 @@ func (r *Run) decide() {
 		return // the facts that changed meanwhile stay dirty
 	}
 	r.ready()
-	if !r.agentsOK {
-		r.availability()
-	}
 	e := r.e
 	for w := r.live.next(0); w >= 0; w = r.live.next(w + 1) {
 		if z := e.zoneOf[w<<6]; r.shut(z) && int(e.zones[z].hi)>>6 > w {
@@ -128,10 +136,14 @@ func (r *Run) ready() {
 		r.placeOK, r.eligibleOK = true, true
 		clear(r.eligibleKnown)
 		copy(r.live, r.f.view.live)
-		r.rows = r.rowsOf(r.e.still[phaseBehavior], r.rows)
+		r.rows = append(r.rowsOf(r.e.still[phaseBehavior], r.rows), r.inAudience)
+		if r.e.guests != nil && !r.signed {
+			r.rows = append(r.rows, r.e.guests)
+		}
 	}
 	clear(r.candidatesKnown)
-	r.waits = r.rowsOf(r.e.timed, r.waits)
+	r.unstop()
+	r.waits = append(r.rowsOf(r.e.timed, r.waits), r.unstopped)
 }
 
 // blockWords is how many neighboring words are worked out at a time: reading
@@ -153,12 +165,10 @@ func (r *Run) candidateWord(w int) uint64 {
 	r.eligibleWord(w)
 	lo, hi := r.e.span(w)
 	r.candidates.copyAnd(r.eligible, r.waits, lo, hi)
-	for i := lo; i < hi; i++ {
-		x := r.candidates[i] & r.available[i] &^ r.closed[i]
-		if x&r.e.leftover[phaseBehavior][i] != 0 {
-			x = r.testWord(i, x, phaseBehavior)
+	if r.e.mixed[phaseBehavior] {
+		for i := lo; i < hi; i++ {
+			r.candidates[i] = r.testWord(i, r.candidates[i], phaseBehavior)
 		}
-		r.candidates[i] = x
 	}
 	r.candidatesKnown.setBlock(w)
 	return r.candidates[w]
@@ -176,18 +186,12 @@ func (r *Run) eligibleWord(w int) uint64 {
 		r.audienceBlock(w)
 	}
 	r.eligible.copyAnd(r.f.view.row, r.rows, lo, hi)
-	for i := lo; i < hi; i++ {
-		x := r.eligible[i] & r.inAudience[i]
-		if !r.signed {
-			x &^= e.authenticated[i]
-		}
-		if x&e.leftover[phaseEntryPoint][i] != 0 {
-			x = r.testWord(i, x, phaseEntryPoint)
-		}
-		if r.eligible[i] = x; x == 0 {
-			r.live.unset(i)
+	if e.mixed[phaseEntryPoint] {
+		for i := lo; i < hi; i++ {
+			r.eligible[i] = r.testWord(i, r.eligible[i], phaseEntryPoint)
 		}
 	}
+	r.live.keep(lo, r.eligible[lo:hi])
 	r.eligibleKnown.setBlock(w)
 	return r.eligible[w]
 }

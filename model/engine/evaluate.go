@@ -58,7 +58,8 @@ func (r *Run) passGates(account bool) bool {
 	r.refresh()
 	r.audience(account)
 	r.conditions(account)
-	r.bar()
+	r.unstop()
+	r.lockZones()
 	return r.gates(account)
 }
 
@@ -159,8 +160,8 @@ func (r *Run) rowsOf(dims []int32, out []row) []row {
 func (r *Run) comeToPlace(account bool) {
 	in, known := r.inPlace, r.inAudience
 	copy(in, known)
-	if !r.signed {
-		in.andNot(r.e.authenticated)
+	if r.e.guests != nil && !r.signed {
+		in.and(r.e.guests)
 	}
 	if account {
 		r.reach[EntryPointGate].or(in)
@@ -292,9 +293,9 @@ type stopState struct {
 	faces, closed   int
 }
 
-// bar brings up to date what stops prospects, and pass, the row of those whom
-// nothing does but their delay and their campaign's control group.
-func (r *Run) bar() {
+// unstop brings up to date what stops prospects, control group, delay and zone
+// aside.
+func (r *Run) unstop() {
 	if !r.agentsOK {
 		r.availability()
 	}
@@ -302,6 +303,27 @@ func (r *Run) bar() {
 	for t := range now.limit {
 		now.limit[t], now.declined[t] = r.limitReached(t), r.declined[t] && !r.e.mayInvite[t]
 	}
+	if r.stopsOK && now == r.stopState {
+		return
+	}
+	r.account()
+	r.stopsOK, r.stopState, r.passOK = true, now, false
+	if r.site {
+		r.unstopped.zero()
+		return
+	}
+	copy(r.unstopped, r.available)
+	for i, s := range r.stops() {
+		if i == 0 || s.gate == DelayGate || s.gate == ZoneLocked {
+			continue
+		}
+		r.unstopped.andNot(s.stop)
+		r.unstopped.andNot(s.stop2)
+	}
+}
+
+// lockZones brings up to date which zones are taken, and pass.
+func (r *Run) lockZones() {
 	zones := r.zoneBuf[:0]
 	for _, z := range r.taken {
 		if !slices.Contains(r.drawn, z) {
@@ -309,26 +331,10 @@ func (r *Run) bar() {
 		}
 	}
 	r.zoneBuf = zones
-	same := r.stopsOK && now == r.stopState
-	if same && slices.Equal(zones, r.lockedList) {
+	if r.passOK && slices.Equal(zones, r.lockedList) {
 		return
 	}
-	if !same {
-		r.account()
-		r.stopsOK, r.stopState = true, now
-		r.unstopped.zero()
-		if !r.site {
-			copy(r.unstopped, r.available)
-			for i, s := range r.stops() {
-				if i == 0 || s.gate == DelayGate || s.gate == ZoneLocked {
-					continue
-				}
-				r.unstopped.andNot(s.stop)
-				r.unstopped.andNot(s.stop2)
-			}
-		}
-	}
-	r.lockedList = append(r.lockedList[:0], zones...)
+	r.passOK, r.lockedList = true, append(r.lockedList[:0], zones...)
 	r.lockedBefore.zero()
 	for _, z := range zones {
 		r.lockedBefore.setRange(r.e.zones[z].lo, r.e.zones[z].hi)

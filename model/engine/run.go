@@ -88,8 +88,9 @@ type Run struct {
 	stopRows   [8]stopRow
 	stopState  stopState
 	stopsOK    bool
-	unstopped  row     // whom no gate stops, but for control group, delay and zone
-	pass       row     // those of them whose zone is free
+	unstopped  row // whom no gate stops, but for control group, delay and zone
+	pass       row // those of them whose zone is free
+	passOK     bool
 	lockedList []int32 // the zones that are not
 	zoneBuf    []int32
 	closings   int // how often the visitor closed something
