@@ -233,7 +233,11 @@ func (h *house) signer(ctx context.Context, key ssh.PublicKey) (serve.Operator, 
 	if err != nil {
 		return serve.Operator{}, err
 	}
-	return serve.Operator{Name: o.Name, Role: string(o.Role), Sources: k.Sources}, nil
+	out := serve.Operator{Name: o.Name, Role: string(o.Role), Sources: k.Sources}
+	if !k.Expires.IsZero() {
+		out.Left = k.Expires.Sub(h.now())
+	}
+	return out, nil
 }
 
 // editorKinds are the kinds of documents beside those of the catalog that an

@@ -45,6 +45,8 @@ type connection struct {
 	who      signer // set when he has signed
 	sessions map[*session]struct{}
 	waiting  *time.Timer // closes a connection that asks for nothing
+	lasting  *time.Timer // asks again when the key expires
+	expires  time.Time   // then; zero: never
 	ending   string      // why it ends; empty: it goes on
 }
 
@@ -77,6 +79,8 @@ func (c *connection) serve(life context.Context) {
 	over := c.ending != ""
 	c.mu.Unlock()
 	defer c.waiting.Stop()
+	c.lasts(ctx, who.operator.Left)
+	defer c.lasts(ctx, 0)
 	c.known()
 	if over { // the server ended, or the key was taken away, while he signed
 		return
@@ -91,13 +95,22 @@ func (c *connection) serve(life context.Context) {
 	})
 	go s.guard("keepalive", func() { c.ask(ctx, conn) })
 	var sessions sync.WaitGroup
+	told := false
 	for begun := 0; ; {
 		offer, ok := <-channels
 		if !ok {
 			break
 		}
 		if offer.ChannelType() != "session" {
-			offer.Reject(ssh.UnknownChannelType, "there are only sessions")
+			if !told { // once: a client that forwards opens many
+				told = true
+				log.Info("channel refused", "kind", text.Line(offer.ChannelType(), 60))
+			}
+			reason := ssh.UnknownChannelType
+			if strings.HasPrefix(offer.ChannelType(), "direct-") { // a port, a socket or a tunnel of this machine
+				reason = ssh.Prohibited
+			}
+			offer.Reject(reason, "nothing is forwarded here, there are only sessions")
 			continue
 		}
 		leave, err := c.enter()
@@ -202,17 +215,41 @@ func (c *connection) ask(ctx context.Context, conn ssh.Conn) {
 	}
 }
 
+// lasts has it asked again whether the operator is let in, when his key expires;
+// 0: it does not.
+func (c *connection) lasts(ctx context.Context, left time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lasting != nil {
+		c.lasting.Stop()
+	}
+	c.lasting, c.expires = nil, time.Time{}
+	if left > 0 {
+		c.expires = time.Now().Add(left)
+		c.lasting = time.AfterFunc(left, func() { c.server.guard("expiry", func() { c.recheck(ctx) }) })
+	}
+}
+
 // recheck ends the connection of an operator who is not let in any longer. Where
-// it cannot be found out, he stays: whatever he does is asked for again anyway.
+// it cannot be found out, he stays until his key expires: whatever he does is
+// asked for again anyway.
 func (c *connection) recheck(ctx context.Context) {
 	c.mu.Lock()
 	who := c.who
 	c.mu.Unlock()
-	if who.key == nil {
+	if who.key == nil || ctx.Err() != nil {
 		return
 	}
 	now, err := c.server.config.Operator(ctx, who.key)
-	if errors.Is(err, ErrNotAdmitted) || err == nil && (now.Name != who.operator.Name || !within(c.address, now.Sources)) {
+	c.mu.Lock()
+	expired := !c.expires.IsZero() && !time.Now().Before(c.expires)
+	c.mu.Unlock()
+	switch {
+	case err == nil && now.Name == who.operator.Name && within(c.address, now.Sources):
+		c.lasts(ctx, now.Left) // it may have been prolonged
+	case expired && err != nil:
+		c.end("your key has expired.")
+	case err == nil || errors.Is(err, ErrNotAdmitted):
 		c.end("you are no longer let in.")
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 )
 
@@ -191,4 +192,22 @@ func TestTheInputOfACommandIsTakenWholeOrNotAtAll(t *testing.T) {
 	if _, err := b.Read(make([]byte, 1)); err == nil || err.Error() != "broken" {
 		t.Errorf("an error at the end: %v", err)
 	}
+}
+
+func TestACommandThatWaitsForItsClientEndsWithItsOperator(t *testing.T) {
+	t.Parallel()
+	served(t, talking, func(r *rig) {
+		s := r.channel(r.client("ana"))
+		s.line("count")
+		s.Write([]byte("half of it"))
+		synctest.Wait()
+		began := time.Now()
+		r.bar("ana")
+		r.server.Recheck(t.Context())
+		_, shown := s.ends()
+		r.expect("ended after", time.Since(began), time.Duration(0))
+		if !strings.HasSuffix(shown, "Beckon: you are no longer let in.\n") {
+			t.Errorf("shown: %q", shown)
+		}
+	})
 }

@@ -63,7 +63,51 @@ func (s *session) command() (int, string) {
 	}()
 	s.log.Info("command", "line", text.Line(s.line, 500))
 	in := &bounded{s.ch, int64(s.conn.server.bounds.CommandInputSize)}
-	return s.conn.server.config.Command(ctx, s.client(nil), s.line, in, moved{s.output(), moving}, s.errors()), s.ended()
+	code := s.conn.server.config.Command(ctx, s.client(nil), s.line, &patient{ctx: ctx, r: in}, moved{s.output(), moving}, s.errors())
+	if why := s.ended(); why != "" {
+		return code, "Beckon: " + why
+	}
+	return code, ""
+}
+
+// patient is an input that is waited for as long as a context lasts: a command
+// that waits for its client ends with its session. What is read then is nobody's
+// any more; its goroutine ends with the channel.
+type patient struct {
+	ctx  context.Context
+	r    io.Reader
+	buf  []byte
+	left []byte
+	err  error
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	if len(p.left) == 0 && p.err == nil {
+		if p.buf == nil {
+			p.buf = make([]byte, 32<<10)
+		}
+		type read struct {
+			n   int
+			err error
+		}
+		done := make(chan read, 1)
+		go func() {
+			n, err := p.r.Read(p.buf)
+			done <- read{n, err}
+		}()
+		select {
+		case got := <-done:
+			p.left, p.err = p.buf[:got.n], got.err
+		case <-p.ctx.Done():
+			p.err = p.ctx.Err() // and the buffer is the reader's
+		}
+	}
+	n := copy(b, p.left)
+	p.left = p.left[n:]
+	if n > 0 {
+		return n, nil
+	}
+	return 0, p.err
 }
 
 // moved tells of every write that went out.

@@ -29,6 +29,9 @@ type Operator struct {
 	// Sources are the addresses and networks that the key may be used from,
 	// with commas between them; empty: any.
 	Sources string
+
+	// Left is how long the key lets in from now on; 0: for ever.
+	Left time.Duration
 }
 
 // A Client is an operator at the other end of a connection, as far as the

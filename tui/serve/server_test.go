@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -353,6 +354,64 @@ func TestWhoIsBarredIsCut(t *testing.T) {
 				}
 				if _, err := r.dial(keyOf("ana")); err == nil {
 					t.Error("she came in again")
+				}
+				fmt.Fprint(b, "q")
+				status, _ = b.ends()
+				r.expect("the other's status", status, 0)
+			})
+		})
+	}
+}
+
+func TestAKeyThatExpiresEndsItsSessionsAtThatInstant(t *testing.T) {
+	t.Parallel()
+	const left = 2*time.Hour + 7*time.Second // between two questions
+	for name, c := range map[string]struct {
+		at        time.Duration // when it ends
+		prolonged time.Duration
+		away      bool // the operators cannot be read then
+		says      string
+	}{
+		"as it was":               {left, 0, false, "Beckon: your key has expired."},
+		"where nobody can say so": {left, 0, true, "Beckon: your key has expired."},
+		"prolonged meanwhile":     {left + time.Hour, time.Hour, false, "Beckon: your key has expired."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			began := time.Now()
+			var expires time.Time
+			var mu sync.Mutex
+			served(t, func(config *Config) {
+				config.Bounds.Idle = 24 * time.Hour
+				began = time.Now()
+				expires = began.Add(left)
+				was := config.Operator
+				config.Operator = func(ctx context.Context, key ssh.PublicKey) (Operator, error) {
+					o, err := was(ctx, key)
+					mu.Lock()
+					defer mu.Unlock()
+					if err == nil && o.Name == "ana" {
+						if o.Left = time.Until(expires); o.Left <= 0 {
+							err = ErrNotAdmitted
+							if c.away {
+								err = errors.New("the store is away")
+							}
+						}
+					}
+					return o, err
+				}
+			}, func(r *rig) {
+				a, b := r.shell(r.client("ana")), r.shell(r.client("bo"))
+				time.Sleep(time.Hour)
+				mu.Lock()
+				expires = expires.Add(c.prolonged)
+				mu.Unlock()
+				r.server.Recheck(t.Context())
+				status, shown := a.ends()
+				r.expect("ended after", time.Since(began).Round(100*time.Millisecond), c.at)
+				r.expect("status", status, exitCut)
+				if !strings.Contains(shown, c.says) {
+					t.Errorf("shown: %q", shown)
 				}
 				fmt.Fprint(b, "q")
 				status, _ = b.ends()
