@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -500,35 +500,11 @@ func (w *waiting) Write(p []byte) (int, error) {
 
 func TestTheSSHThatPeopleHaveComesIn(t *testing.T) {
 	t.Parallel()
-	program, err := exec.LookPath("ssh")
-	if err != nil {
-		t.Skip("SKIPPED: there is no ssh on this machine")
-	}
 	g := serveTeam(t, serve.Bounds{})
-	dir := t.TempDir()
-	file := func(name, data string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	secret := func(name string) string {
-		block, err := ssh.MarshalPrivateKey(secretOf(name), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return file(name, string(pem.EncodeToMemory(block)))
-	}
-	host, port, err := net.SplitHostPort(g.address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := file("known", "["+host+"]:"+port+" "+strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signerOf(t, "host").PublicKey())))+"\n")
+	o := theOpenSSH(t, g)
+	file, secret, host := o.file, o.secret, o.host
 	call := func(args ...string) (string, error) {
-		all := append([]string{"-F", "none", "-p", port, "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "BatchMode=yes", "-o", "UserKnownHostsFile=" + known,
-			"-o", "StrictHostKeyChecking=yes"}, args...)
-		out, err := exec.CommandContext(t.Context(), program, all...).CombinedOutput()
+		out, err := exec.CommandContext(t.Context(), "ssh", append(slices.Clone(o.options), args...)...).CombinedOutput()
 		return string(out), err
 	}
 	vi := secret("vi")
@@ -564,17 +540,7 @@ func TestTheSSHThatPeopleHaveComesIn(t *testing.T) {
 			t.Errorf("%s came in: %v, %q", name, err, out)
 		}
 	}
-	for what, args := range map[string][]string{
-		"a forwarded port": {"-N", "-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:1", "-i", vi, host},
-		"sftp":             {"-s", "-i", vi, host, "sftp"},
-		"scp as it was":    {"-i", vi, host, "scp -t /tmp/x"},
-		"a port from here": {"-W", "127.0.0.1:1", "-i", vi, host},
-		"a tunnel":         {"-w", "0:0", "-N", "-o", "ExitOnForwardFailure=yes", "-i", vi, host},
-		"a shell command":  {"-i", vi, host, "sh"},
-		"no terminal":      {"-T", "-i", vi, host},
-	} {
-		if out, err := call(args...); err == nil {
-			t.Errorf("%s was granted: %q", what, out)
-		}
+	if out, err := call("-w", "0:0", "-N", "-o", "ExitOnForwardFailure=yes", "-i", vi, host); err == nil {
+		t.Errorf("a tunnel was granted: %q", out)
 	}
 }
