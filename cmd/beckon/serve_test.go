@@ -57,6 +57,7 @@ type team struct {
 	store   *boltstore.Store
 	address string
 	stop    func()
+	host    ssh.PublicKey // nil: that of the name host
 }
 
 func serveTeam(t *testing.T, bounds serve.Bounds) *team {
@@ -100,8 +101,12 @@ func serveTeam(t *testing.T, bounds serve.Bounds) *team {
 }
 
 func (g *team) dial(name string) (*ssh.Client, error) {
+	host := g.host
+	if host == nil {
+		host = signerOf(g.t, "host").PublicKey()
+	}
 	return ssh.Dial("tcp", g.address, &ssh.ClientConfig{User: "root", Auth: []ssh.AuthMethod{ssh.PublicKeys(signerOf(g.t, name))},
-		HostKeyCallback: ssh.FixedHostKey(signerOf(g.t, "host").PublicKey())})
+		HostKeyCallback: ssh.FixedHostKey(host)})
 }
 
 // run runs a command as an operator.
