@@ -2,8 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -205,4 +209,68 @@ func TestAbuseWithoutABoundWouldBeSeen(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	t.Errorf("eight of the largest windows took %d MiB", (l.use().Resident-before.Resident)>>20)
+}
+
+// BenchmarkAbuse says what an abuse does to how long others wait for a key: the
+// same operators type for a while before it and beside it.
+func BenchmarkAbuse(b *testing.B) {
+	for _, name := range slices.Sorted(maps.Keys(abuses)) {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				measureAbuse(b, abuses[name])
+			}
+		})
+	}
+}
+
+func measureAbuse(b *testing.B, abuse func(*loaded)) {
+	const phase = 4 * time.Second
+	l := loadServer(b, "BECKON_LOAD_BOUNDS=default")
+	var others []*rider
+	for range 4 {
+		r, err := l.ride("ana")
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer r.conn.Close()
+		others = append(others, r)
+	}
+	typed := func(beside func()) []time.Duration {
+		ctx, stop := context.WithCancel(context.Background())
+		defer stop()
+		took, over := make([][]time.Duration, len(others)), make(chan struct{})
+		go func() {
+			defer close(over)
+			var all sync.WaitGroup
+			for i, r := range others {
+				all.Go(func() {
+					var err error
+					// Redrawn whole, as in the test above.
+					if took[i], err = r.types(ctx, 100*time.Millisecond, "\x12"); err != nil {
+						b.Error(err)
+					}
+				})
+			}
+			all.Wait()
+		}()
+		late := time.After(phase)
+		beside()
+		<-late
+		stop()
+		<-over
+		return slices.Concat(took...)
+	}
+	typed(func() {}) // what is made once is made
+	before := typed(func() {})
+	resident := l.use().Resident
+	machine, began := l.others(), time.Now()
+	during := typed(func() { abuse(l) })
+	busy := (l.others() - machine).Seconds() / time.Since(began).Seconds()
+	b.ReportMetric(float64(int64(l.use().Resident)-int64(resident))/(1<<20), "rss-MB")
+	b.ReportMetric(quantile(before, 0.5), "before-p50-ms")
+	b.ReportMetric(quantile(before, 0.99), "before-p99-ms")
+	b.ReportMetric(quantile(during, 0.5), "during-p50-ms")
+	b.ReportMetric(quantile(during, 0.99), "during-p99-ms")
+	b.ReportMetric(quantile(during, 0.99)/quantile(before, 0.99), "p99-ratio")
+	b.ReportMetric(busy, "others-cores")
 }
