@@ -45,6 +45,7 @@ type replayFlags struct {
 	csv        bool
 	by         []string
 	campaign   string
+	engagement string
 	visits     string
 	save       string
 	repeat     string
@@ -94,6 +95,7 @@ func replayCommand(w *world) *cobra.Command {
 	flags.BoolVar(&f.csv, "csv", false, "print the results as a table for a spreadsheet; with one --by, that breakdown")
 	flags.StringSliceVar(&f.by, "by", nil, "also tell the results by `WHAT`: "+strings.Join(breakdownNames(), ", ")+"; may be given several times")
 	flags.StringVar(&f.campaign, "campaign", "", "tell of the campaign `ID` alone, with rates, lift and revenue")
+	flags.StringVar(&f.engagement, "engagement", "", "with --by: break `CAMPAIGN/ENGAGEMENT` down, and tell of its campaign alone")
 	flags.StringVar(&f.visits, "visits", "", "list the visits behind a `NUMBER`: CAMPAIGN/ENGAGEMENT:GATE, CAMPAIGN:exposed, :visits,country=DE; the numbers are "+strings.Join(replay.Selectable(), ", "))
 	flags.StringVar(&f.save, "save", "", "save the results and all it takes to repeat the replay in the store as `NAME`; beckon runs lists them")
 	flags.StringVar(&f.repeat, "again", "", "repeat the saved run `NAME`: say what of its files and catalog has changed, and fail if the results are not the same")
@@ -173,6 +175,8 @@ func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) er
 	results, err := f.replay(ctx, w, eng, t)
 	switch {
 	case results == nil:
+	case t.cut && (saving != nil || was != nil):
+		err = errors.Join(err, errors.New("the input was not read to its end: nothing is saved or compared"))
 	case saving != nil:
 		saving.Results = results
 		err = errors.Join(err, f.saved(context.WithoutCancel(ctx), w, saving))
@@ -227,6 +231,8 @@ func (f *replayFlags) output() error {
 		return errors.New("--save and --again are of results: leave out --json and --visits")
 	case forms > 1:
 		return errors.New("--json, --results, --csv and --visits each print something else: choose one")
+	case f.engagement != "" && (len(f.by) == 0 || f.save != "" || f.repeat != ""):
+		return errors.New("--engagement is what --by breaks down: add --by, without --save and --again")
 	case f.csv && len(f.by) > 1:
 		return errors.New("--csv prints one table: give one --by")
 	case f.csv && slices.ContainsFunc(f.by, func(by string) bool { return by == byPressure || by == byConditions || by == byDraws }):
@@ -240,8 +246,10 @@ func (f *replayFlags) output() error {
 	return nil
 }
 
-// mostLooks bounds the looks at conditions, unless the traffic is small: each is
-// a trace of every engagement.
+// mostLooks bounds the looks at conditions, on the command line and in the
+// console alike, so that both tell the same of the same traffic. A look traces
+// one engagement in words, some 30 microseconds, so that all of them take about
+// 6 seconds of one core; of small traffic every visitor is looked at.
 const mostLooks = 200_000
 
 // options are how the journeys are replayed, and what is counted.
@@ -251,7 +259,7 @@ func (f *replayFlags) options(ctx context.Context, eng *engine.Engine, t *traffi
 		return o
 	}
 	kept := f.save != "" || f.repeat != "" // the same whatever is printed
-	r := &replay.ResultsOptions{Examples: 3, Each: f.campaign != "" && !kept || (f.results || kept) && len(eng.Campaigns()) <= 100, Draws: slices.Contains(f.by, byDraws)}
+	r := &replay.ResultsOptions{Examples: 3, Each: f.campaign != "" && !kept || f.engagement != "" || (f.results || kept) && len(eng.Campaigns()) <= 100, EachEngagement: f.engagement != "", Draws: slices.Contains(f.by, byDraws)}
 	switch {
 	case kept:
 		r.Rows = 100
@@ -284,6 +292,13 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 			return nil, fmt.Errorf("--campaign: %w", err)
 		}
 	}
+	scope := f.campaign
+	if f.engagement != "" {
+		if err := engagementNamed(eng, f.engagement); err != nil {
+			return nil, fmt.Errorf("--engagement: %w", err)
+		}
+		scope = f.engagement
+	}
 	report, journeys, bar := t.journeys.Report(), t.journeys, t.bar
 	o := f.options(ctx, eng, t)
 	whole := context.WithoutCancel(ctx) // an interruption stops it
@@ -308,10 +323,10 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 		if len(f.by) > 0 {
 			by = f.by[0]
 		}
-		err = writeResultsCSV(w.out, s.Results, by, f.campaign)
+		err = writeResultsCSV(w.out, s.Results, by, scope)
 	default:
 		printTraffic(w.out, s, report)
-		printResults(w.out, s.Results, f.by, f.campaign)
+		printResults(w.out, s.Results, f.by, scope)
 		printNotes(w.out, report)
 		if nothingFits(s) {
 			fmt.Fprintf(w.out, "\n%s\n", nothingFitsNote)

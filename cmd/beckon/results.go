@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -64,8 +65,10 @@ func nameIn(name string, runes int) string {
 	return text.Line(name, runes)
 }
 
-// printResults writes what a replay adds up to, for people.
-func printResults(w io.Writer, r *replay.Results, by []string, campaign string) {
+// printResults writes what a replay adds up to, for people: of a campaign, of
+// "campaign/engagement", which is what is broken down then, or of all.
+func printResults(w io.Writer, r *replay.Results, by []string, scope string) {
+	campaign, _, _ := strings.Cut(scope, "/")
 	if a := &r.Account; a.Displays > 0 {
 		fmt.Fprintf(w, "contact   %s in %s, %s to a visit at most\n", many(a.Displays, "display"), many(a.Exposed, "visit"), number(r.Pressure.Most))
 	}
@@ -102,7 +105,7 @@ func printResults(w io.Writer, r *replay.Results, by []string, campaign string) 
 		case byDraws:
 			printDraws(w, r.Draws)
 		default:
-			printBreakdown(w, r, what, campaign)
+			printBreakdown(w, r, what, scope)
 		}
 	}
 }
@@ -225,13 +228,15 @@ func printCampaign(w io.Writer, r *replay.Results, id string) {
 	t.write(w, "  ")
 }
 
-func printBreakdown(w io.Writer, r *replay.Results, by, campaign string) {
+// printBreakdown writes a breakdown of a campaign, of "campaign/engagement", or
+// of all.
+func printBreakdown(w io.Writer, r *replay.Results, by, scope string) {
 	i := slices.IndexFunc(r.Breakdowns, func(b replay.Breakdown) bool {
-		return b.Campaign == campaign && (b.By == by || by == byTime && (b.By == replay.ByHour || b.By == replay.ByDay))
+		return b.OfScope(scope) && (b.By == by || by == byTime && (b.By == replay.ByHour || b.By == replay.ByDay))
 	})
 	if i < 0 {
-		if by == replay.ByPage && campaign != "" {
-			fmt.Fprintln(w, "by page: of all campaigns together only; leave out --campaign")
+		if by == replay.ByPage && scope != "" && !strings.Contains(scope, "/") {
+			fmt.Fprintln(w, "by page: of all campaigns together, or of one --engagement; leave out --campaign")
 		} else {
 			fmt.Fprintf(w, "by %s: nothing\n", by)
 		}
@@ -353,19 +358,20 @@ func countCells(c *replay.Counts) []sheet.Cell {
 
 // writeResultsCSV writes one table: of the scopes, with a column for every
 // gate, or of one breakdown.
-func writeResultsCSV(w io.Writer, r *replay.Results, by, campaign string) error {
+func writeResultsCSV(w io.Writer, r *replay.Results, by, scopeOf string) error {
 	out := sheet.NewWriter(w)
+	campaign, _, _ := strings.Cut(scopeOf, "/")
 	if by != "" {
 		out.Head(append([]string{"by", "campaign", "name"}, countHead()...)...)
 		for _, b := range r.Breakdowns {
-			if b.By != by && (by != byTime || b.By != replay.ByHour && b.By != replay.ByDay) || b.Campaign != campaign {
+			if b.By != by && (by != byTime || b.By != replay.ByHour && b.By != replay.ByDay) || !b.OfScope(scopeOf) {
 				continue
 			}
 			for i := range b.Rows {
-				out.Row(append([]sheet.Cell{sheet.Text(b.By), sheet.Text(b.Campaign), sheet.Text(b.Rows[i].Name)}, countCells(&b.Rows[i].Counts)...)...)
+				out.Row(append([]sheet.Cell{sheet.Text(b.By), sheet.Text(cmp.Or(b.Engagement, b.Campaign)), sheet.Text(b.Rows[i].Name)}, countCells(&b.Rows[i].Counts)...)...)
 			}
 			if b.Other != nil {
-				out.Row(append([]sheet.Cell{sheet.Text(b.By), sheet.Text(b.Campaign), sheet.Text("(other)")}, countCells(&b.Other.Counts)...)...)
+				out.Row(append([]sheet.Cell{sheet.Text(b.By), sheet.Text(cmp.Or(b.Engagement, b.Campaign)), sheet.Text("(other)")}, countCells(&b.Other.Counts)...)...)
 			}
 		}
 		return out.Flush()

@@ -36,6 +36,9 @@ type traffic struct {
 	files    []string
 	policy   replay.Policy
 	bar      *progress
+	// cut says that reading was interrupted: what was read by then is replayed,
+	// all of it.
+	cut bool
 }
 
 // openTraffic reads files whose visits are cut as the settings say. Close the
@@ -58,7 +61,13 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 	}
 	in.Visit = journey.VisitRule{Idle: settings.VisitIdle(), MaxAge: settings.VisitMaxAge()}
 	bar := newProgress(w)
-	in.Progress, in.Stop = bar.reading, ctx.Err
+	in.Progress = bar.reading
+	in.Stop = func() error {
+		if ctx.Err() != nil {
+			return journey.ErrEnough
+		}
+		return nil
+	}
 	in.Key = w.getenv("BECKON_KEY")
 	journeys, err := journey.Sorted(in, files...)
 	bar.clear()
@@ -68,14 +77,21 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 	for _, twice := range namedTwice(files) {
 		fmt.Fprintf(w.err, "note: %s is named twice, and all its events count twice\n", text.Line(twice, 200))
 	}
-	return &traffic{journeys, files, policy, bar}, nil
+	cut := ctx.Err() != nil && len(journeys.Report().Truncated) > 0
+	if cut {
+		fmt.Fprintln(w.err, "interrupted while reading: what was read by then is replayed, and the numbers are partial; once more ends it at once")
+	}
+	return &traffic{journeys, files, policy, bar, cut}, nil
 }
 
 // options are how the traffic is replayed. An interruption stops it, and what
 // was done is kept.
 func (t *traffic) options(ctx context.Context, f *replayFlags) replay.Options {
-	read := t.journeys.Report().Read
-	return replay.Options{Seed: f.seed, Policy: t.policy, Trace: f.trace, ClosePages: f.closePages, Workers: f.workers, Stop: ctx.Done(),
+	read, stop := t.journeys.Report().Read, ctx.Done()
+	if t.cut {
+		stop = nil
+	}
+	return replay.Options{Seed: f.seed, Policy: t.policy, Trace: f.trace, ClosePages: f.closePages, Workers: f.workers, Stop: stop,
 		Progress: func(p replay.Progress) { t.bar.replaying(p.Visitors, p.Events, read) }}
 }
 
@@ -154,6 +170,19 @@ func campaignNamed(eng *engine.Engine, id string) error {
 	for _, k := range eng.Campaigns() {
 		names = append(names, k.ID)
 	}
+	return amongNames("campaign", id, names)
+}
+
+// engagementNamed refuses an engagement that there is not.
+func engagementNamed(eng *engine.Engine, path string) error {
+	var names []string
+	for _, ref := range eng.Engagements() {
+		names = append(names, ref.Path)
+	}
+	return amongNames("engagement", path, names)
+}
+
+func amongNames(kind, id string, names []string) error {
 	if slices.Contains(names, id) {
 		return nil
 	}
@@ -161,5 +190,5 @@ func campaignNamed(eng *engine.Engine, id string) error {
 	if near := model.Nearest(id, names); near != "" {
 		hint = ", did you mean " + near + "?"
 	}
-	return fmt.Errorf("there is no campaign %s%s", text.Line(id, 80), hint)
+	return fmt.Errorf("there is no %s %s%s", kind, text.Line(id, 80), hint)
 }

@@ -18,9 +18,8 @@ import (
 
 // Bounds of what the screen Traffic asks of a run.
 const (
-	rowsShown     = 200       // of each breakdown
-	eachCampaigns = 200       // that are broken down one by one
-	looks         = 2_000_000 // at conditions: each is a trace of every engagement
+	rowsShown     = 200 // of each breakdown
+	eachCampaigns = 200 // that are broken down one by one
 )
 
 // traffics is what the screen Traffic replays: the journeys and the catalogs
@@ -151,8 +150,8 @@ func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func
 	}
 	defer journeys.Close()
 	read := journeys.Report().Read
-	ro.Results = &replay.ResultsOptions{Examples: 1, Rows: rowsShown, Each: len(eng.Campaigns()) <= eachCampaigns, Draws: true,
-		Conditions: int(1 + read*int64(len(eng.Engagements()))/looks)}
+	ro.Results = &replay.ResultsOptions{Examples: 1, Rows: rowsShown, Each: len(eng.Campaigns()) <= eachCampaigns, EachEngagement: len(eng.Campaigns()) <= eachCampaigns, Draws: true,
+		Conditions: int(1 + read*int64(len(eng.Engagements()))/mostLooks)}
 	s, err := replay.Run(ctx, eng, journeys.All(), ro, nil)
 	if err != nil {
 		return nil, fmt.Errorf("replaying: %w", err)

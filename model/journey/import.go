@@ -70,11 +70,15 @@ type Options struct {
 	// OnReject is told of every rejected line, with the line's beginning.
 	OnReject func(p Problem, line []byte)
 	// Stop is asked every thousand lines; an error ends the import with it.
-	// A context's Err serves.
+	// A context's Err serves. With [ErrEnough] the input ends there, as far as it
+	// was read, and the report's Truncated says so.
 	Stop func() error
 	// Progress is told of the bytes taken from the present file so far.
 	Progress func(file string, bytes int64)
 }
+
+// ErrEnough is for [Options].Stop to return: what was read is all that there is.
+var ErrEnough = errors.New("no more is read")
 
 // Errors that stop an import.
 var (
@@ -248,12 +252,12 @@ func (im *importer) begin() {
 
 // finish accounts for the present line and hands its events on.
 func (im *importer) finish(b []byte) error {
-	im.rep.Lines++
-	if im.o.Stop != nil && im.rep.Lines%1000 == 0 {
+	if im.o.Stop != nil && (im.rep.Lines+1)%1000 == 0 {
 		if err := im.o.Stop(); err != nil {
-			return err
+			return err // of this line nothing was counted
 		}
 	}
+	im.rep.Lines++
 	switch {
 	case im.rejects != nil:
 		return im.rejected(im.rejects, b)
@@ -375,7 +379,10 @@ func (im *importer) all(r reader) error {
 			}
 			return r.end()
 		}
-		if err := im.take(r, l); err != nil {
+		if err := im.take(r, l); errors.Is(err, ErrEnough) {
+			im.rep.Truncated = append(im.rep.Truncated, fmt.Sprintf("%s was read up to line %d, and no further", im.file, im.lines.n-1))
+			return errors.Join(err, r.end())
+		} else if err != nil {
 			return err
 		}
 	}

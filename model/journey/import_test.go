@@ -471,3 +471,32 @@ in:6: at: not an instant such as 2026-03-02T10:15:00Z: x
 		t.Error(d)
 	}
 }
+
+// What was read when enough was said is all there is, accounted for to the
+// line, and the report says that it is not the whole.
+func TestAnInputMayEndEarlyAndKeepWhatWasRead(t *testing.T) {
+	t.Parallel()
+	line := `{"visitor":"v","at":"2026-03-02T10:15:00Z","type":"page","url":"https://shop.example/"}` + "\n"
+	asked := 0
+	j, err := SortedReader(Options{Stop: func() error {
+		if asked++; asked == 3 {
+			return ErrEnough
+		}
+		return nil
+	}}, "in", strings.NewReader(strings.Repeat(line, 5000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	n := 0
+	for _, err := range j.All() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	r := j.Report()
+	if n != 2999 || r.Lines != 2999 || r.Read != 2999 || len(r.Truncated) != 1 || !strings.Contains(r.Truncated[0], "in was read up to line 2999") {
+		t.Errorf("%d events of %d lines, %d read, %q", n, r.Lines, r.Read, r.Truncated)
+	}
+}

@@ -100,6 +100,9 @@ func sorted(o Options, many bool, read func(*importer) error) (*Journeys, error)
 	im.many = many
 	j := &Journeys{rep: im.rep, rule: o.Visit, sort: s}
 	err := read(im)
+	if errors.Is(err, ErrEnough) {
+		err = nil
+	}
 	if im.ids != nil {
 		if err == nil {
 			err = im.ids.resolve()

@@ -38,6 +38,7 @@ const (
 	mostNames   = 5_000   // of a breakdown
 	mostHours   = 50_000  // of a breakdown by hour
 	mostRows    = 200_000 // of all breakdowns
+	mostFine    = 100_000 // of those of engagements among them
 	mostOnWay   = 4_096   // rows on their way from a worker
 	mostPage    = 200     // bytes of a page's name
 	mostPages   = 5_000   // of one visit
@@ -50,9 +51,11 @@ const (
 // something was displayed on.
 type Breakdown struct {
 	By string `json:"by"`
-	// Campaign that the counts are of; "" for the account.
-	Campaign string `json:"campaign,omitempty"`
-	Rows     []Row  `json:"rows"`
+	// Campaign that the counts are of; "" for the account. Engagement is
+	// "campaign/engagement" where they are of one alone.
+	Campaign   string `json:"campaign,omitempty"`
+	Engagement string `json:"engagement,omitempty"`
+	Rows       []Row  `json:"rows"`
 	// Other are those that are not among the rows: Names is how many. Bounded
 	// says that there were too many to keep apart: then Names counts those kept,
 	// and what a row says is exact nevertheless.
@@ -89,9 +92,35 @@ type groupDelta struct {
 }
 
 type groupKey struct {
-	dim      uint8
-	campaign int32 // -1 for the account
-	name     int32
+	dim   uint8
+	scope groupScope
+	name  int32
+}
+
+// groupScope is what counts are of: a campaign by its index, the account, or an
+// engagement.
+type groupScope int32
+
+const ofAccount groupScope = -1
+
+func ofEngagement(index int) groupScope { return groupScope(-2 - index) }
+
+// engagement is its index, if it is one.
+func (s groupScope) engagement() (int, bool) { return int(-2 - s), s < ofAccount }
+
+// compare orders the account, then campaigns, then engagements.
+func (s groupScope) compare(o groupScope) int {
+	i, fine := s.engagement()
+	j, finer := o.engagement()
+	switch {
+	case fine && finer:
+		return cmp.Compare(i, j)
+	case fine:
+		return 1
+	case finer:
+		return -1
+	}
+	return cmp.Compare(s, o)
 }
 
 type groupRow struct {
@@ -113,8 +142,8 @@ func (d *groupDelta) id(name string) int32 {
 	return id
 }
 
-func (d *groupDelta) add(dim uint8, campaign, name int32, c *groupCounts) {
-	key := groupKey{dim, campaign, name}
+func (d *groupDelta) add(dim uint8, scope groupScope, name int32, c *groupCounts) {
+	key := groupKey{dim, scope, name}
 	i, ok := d.at[key]
 	if !ok {
 		i = int32(len(d.rows))
@@ -141,7 +170,7 @@ func (t *tally) breakDown() {
 	one := groupCounts{Counts: v.Counts}
 	for dim, name := range names {
 		if dim != pageOf {
-			d.add(uint8(dim), -1, name, &one)
+			d.add(uint8(dim), ofAccount, name, &one)
 		}
 	}
 	for i := range v.pages {
@@ -154,27 +183,52 @@ func (t *tally) breakDown() {
 		c.ControlGoals = v.ControlGoals
 		c.finish()
 		c.Visits, c.Prospects, c.Control = 1, v.Prospects, v.Control
-		d.add(pageOf, -1, d.id(p.name), &c)
+		d.add(pageOf, ofAccount, d.id(p.name), &c)
 	}
-	if t.o.Each {
-		for i := range v.campaigns {
-			p := &v.campaigns[i]
+	parts := func(list []part, scope func(int) groupScope) {
+		for i := range list {
+			p := &list[i]
 			c := groupCounts{Counts: p.Counts}
 			c.Visits = 1
 			for dim, name := range names {
 				if dim != pageOf {
-					d.add(uint8(dim), int32(p.index), name, &c)
+					d.add(uint8(dim), scope(p.index), name, &c)
 				}
 			}
 		}
+	}
+	if t.o.Each {
+		parts(v.campaigns, func(i int) groupScope { return groupScope(i) })
+	}
+	if t.o.EachEngagement {
+		parts(v.engagements, ofEngagement)
+		t.breakDownPages()
+	}
+}
+
+// breakDownPages adds what the visit had of single engagements to the pages that
+// it happened on. As with other breakdowns of a part, visits are those that had
+// something of it: here on that page.
+func (t *tally) breakDownPages() {
+	for i := range t.v.onPages {
+		x := &t.v.onPages[i]
+		p := partOf(&t.v.engagements, x.engagement)
+		c := groupCounts{Counts: x.Counts}
+		if c.Displays > 0 {
+			c.Goals, c.EngagedGoals = p.Goals, p.EngagedGoals
+		}
+		c.finish()
+		c.Visits, c.Prospects, c.Control = 1, p.Prospects, p.Control
+		t.groups.add(pageOf, ofEngagement(x.engagement), t.groups.id(t.v.pages[x.page].name), &c)
 	}
 }
 
 // breakdowns are what the merger makes of deltas.
 type breakdowns struct {
-	campaigns []string
-	groups    map[groupKey]*group // without names
-	rows      int
+	campaigns   []string
+	engagements []string
+	groups      map[groupKey]*group // without names
+	rows, fine  int                 // in all, and of engagements
 }
 
 type group struct {
@@ -184,14 +238,15 @@ type group struct {
 	bounded bool
 }
 
-func newBreakdowns(campaigns []string) *breakdowns {
-	return &breakdowns{campaigns: campaigns, groups: make(map[groupKey]*group)}
+func newBreakdowns(campaigns, engagements []string) *breakdowns {
+	return &breakdowns{campaigns: campaigns, engagements: engagements, groups: make(map[groupKey]*group)}
 }
 
 func (b *breakdowns) add(d *groupDelta) {
 	for i := range d.rows {
 		r := &d.rows[i]
-		key := groupKey{r.dim, r.campaign, 0}
+		key := groupKey{r.dim, r.scope, 0}
+		_, fine := r.scope.engagement()
 		g := b.groups[key]
 		if g == nil {
 			g = &group{at: make(map[string]int)}
@@ -204,7 +259,7 @@ func (b *breakdowns) add(d *groupDelta) {
 		name := d.names[r.name]
 		j, ok := g.at[name]
 		if !ok {
-			if len(g.rows) >= most || b.rows >= mostRows {
+			if len(g.rows) >= most || b.rows >= mostRows || fine && b.fine >= mostFine {
 				g.bounded = true
 				g.other.add(&r.groupCounts)
 				continue
@@ -214,10 +269,17 @@ func (b *breakdowns) add(d *groupDelta) {
 			g.at[name] = j
 			g.rows = append(g.rows, Row{Name: name})
 			b.rows++
+			if fine {
+				b.fine++
+			}
 		}
 		g.rows[j].groupCounts.add(&r.groupCounts)
 	}
 }
+
+// OfScope reports whether the breakdown is of a campaign, of
+// "campaign/engagement", or, of "", of the account.
+func (b *Breakdown) OfScope(scope string) bool { return cmp.Or(b.Engagement, b.Campaign) == scope }
 
 // list returns the breakdowns, the largest rows of each.
 func (b *breakdowns) list(keep int) []Breakdown {
@@ -228,13 +290,16 @@ func (b *breakdowns) list(keep int) []Breakdown {
 	for key := range b.groups {
 		keys = append(keys, key)
 	}
-	slices.SortFunc(keys, func(x, y groupKey) int { return cmp.Or(cmp.Compare(x.campaign, y.campaign), cmp.Compare(x.dim, y.dim)) })
+	slices.SortFunc(keys, func(x, y groupKey) int { return cmp.Or(x.scope.compare(y.scope), cmp.Compare(x.dim, y.dim)) })
 	var out []Breakdown
 	for _, key := range keys {
 		g := b.groups[key]
 		d := Breakdown{By: dimensions[key.dim], Bounded: g.bounded, Rows: slices.Clone(g.rows)}
-		if key.campaign >= 0 {
-			d.Campaign = b.campaigns[key.campaign]
+		if i, ok := key.scope.engagement(); ok {
+			d.Engagement = b.engagements[i]
+			d.Campaign = campaignOf(d.Engagement)
+		} else if key.scope != ofAccount {
+			d.Campaign = b.campaigns[key.scope]
 		}
 		other := g.other
 		if key.dim == hourOf {

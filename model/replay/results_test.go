@@ -19,7 +19,7 @@ import (
 
 func measured(t fataler, eng *engine.Engine, events []*journey.Event, o Options) *Results {
 	if o.Results == nil {
-		o.Results = &ResultsOptions{Examples: 2, Rows: 1000, Each: true}
+		o.Results = &ResultsOptions{Examples: 2, Rows: 1000, Each: true, EachEngagement: true}
 	}
 	s, err := Run(context.Background(), eng, source(events), o, nil)
 	if err != nil {
@@ -378,6 +378,19 @@ func checkBreakdowns(t fataler, r *Results, visits []*visitTold, events []*journ
 		if b.Other != nil || b.Bounded {
 			t.Fatalf("by %s there are others, with few names", b.By)
 		}
+		if b.Engagement != "" {
+			i := slices.IndexFunc(r.Engagements, func(e EngagementGates) bool { return e.ID == b.Engagement })
+			want := r.Engagements[i].Counts
+			if b.By == ByPage { // of pages only what happened on them adds up
+				want, sum = Counts{Displays: want.Displays, Accepted: want.Accepted, Declined: want.Declined, TimedOut: want.TimedOut},
+					Counts{Displays: sum.Displays, Accepted: sum.Accepted, Declined: sum.Declined, TimedOut: sum.TimedOut}
+			}
+			want.Visits, sum.Visits = 0, 0
+			if diff := cmp.Diff(want, sum); diff != "" {
+				t.Fatalf("by %s of %s the rows do not add up to it:\n%s", b.By, b.Engagement, diff)
+			}
+			continue
+		}
 		if b.Campaign != "" {
 			i := slices.IndexFunc(r.Campaigns, func(c CampaignResults) bool { return c.ID == b.Campaign })
 			want := r.Campaigns[i].Counts
@@ -495,7 +508,7 @@ func TestAStoppedRunIsARunOfTheFirstVisitors(t *testing.T) {
 
 func TestNamesBeyondTheBoundAreCountedTogether(t *testing.T) {
 	t.Parallel()
-	b := newBreakdowns(nil)
+	b := newBreakdowns(nil, nil)
 	one := groupCounts{Counts: Counts{Visits: 1}}
 	for i := range 2*mostNames + 7 {
 		d := newGroupDelta()

@@ -101,7 +101,11 @@ func Run(ctx context.Context, eng *engine.Engine, events iter.Seq2[*journey.Even
 	for i, k := range eng.Campaigns() {
 		names[i] = k.ID
 	}
-	groups := newBreakdowns(names)
+	paths := make([]string, len(eng.Engagements()))
+	for i, ref := range eng.Engagements() {
+		paths[i] = ref.Path
+	}
+	groups := newBreakdowns(names, paths)
 	merge(ctx, order, o.Progress, emit, groups.add, cancel)
 	readers.Wait()
 	busy.Wait()

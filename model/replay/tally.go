@@ -19,6 +19,8 @@ type ResultsOptions struct {
 	Rows int
 	// Each breaks every campaign down, and not only the account.
 	Each bool
+	// EachEngagement breaks every engagement down, too.
+	EachEngagement bool
 	// Conditions looks at every condition at every evaluation of one visitor
 	// in so many, which takes time; 0 is of nobody.
 	Conditions int
@@ -34,6 +36,7 @@ type tally struct {
 	zone      *time.Location
 	devices   map[string]string // by user agent
 	pageAt    map[string]int    // pages of the visit at hand
+	onPageAt  map[[2]int]int    // engagements on them
 	sampled   bool              // conditions are looked at
 	explains  func(engagement int) engine.Explanation
 	groups    *groupDelta
@@ -96,6 +99,7 @@ type visitTally struct {
 	Counts                  // of the account
 	campaigns, engagements  []part
 	pages                   []page
+	onPages                 []onPage
 	controlGoals            []controlGoal
 }
 
@@ -118,6 +122,13 @@ type page struct {
 	groupCounts
 }
 
+// onPage is what a visit had of an engagement on one page, by its place among
+// the visit's.
+type onPage struct {
+	engagement, page int
+	Counts
+}
+
 type controlGoal struct {
 	campaign int
 	value    *model.Money
@@ -126,7 +137,7 @@ type controlGoal struct {
 
 func newTally(eng *engine.Engine, o ResultsOptions) *tally {
 	n, k := len(eng.Engagements()), len(eng.Campaigns())
-	return &tally{o: o, refs: eng.Engagements(), campaign: eng.Campaigns(), zone: zoneOf(eng), devices: map[string]string{}, pageAt: map[string]int{}, breakdown: o.Rows >= 0,
+	return &tally{o: o, refs: eng.Engagements(), campaign: eng.Campaigns(), zone: zoneOf(eng), devices: map[string]string{}, pageAt: map[string]int{}, onPageAt: map[[2]int]int{}, breakdown: o.Rows >= 0,
 		groups: newGroupDelta(), campaigns: make([]sums, k), engagements: make([]sums, n), examples: map[exampleKey][]VisitRef{},
 		full: make([]bool, n*engine.GateCount), conditions: newConditionTally(o.Conditions), draws: map[drawKey]int64{},
 		prospect: make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
@@ -201,24 +212,40 @@ func (t *tally) deviceOf(p *journey.Page) string {
 const searched = 16
 
 // page is the visit's account of a page.
-func (t *tally) page(name string) *groupCounts {
+func (t *tally) page(name string) *groupCounts { return &t.v.pages[t.placeOf(name)].groupCounts }
+
+// placeOf is the place of a page among the visit's.
+func (t *tally) placeOf(name string) int {
 	v := &t.v
 	for i := len(v.pages) - 1; i >= 0 && i >= len(v.pages)-searched; i-- { // mostly one of the last
 		if v.pages[i].name == name {
-			return &v.pages[i].groupCounts
+			return i
 		}
 	}
 	if len(v.pages) >= searched {
 		if i, ok := t.pageAt[name]; ok {
-			return &v.pages[i].groupCounts
+			return i
 		}
 		if len(v.pages) >= mostPages && name != furtherPages {
-			return t.page(furtherPages)
+			return t.placeOf(furtherPages)
 		}
 	}
 	t.pageAt[name] = len(v.pages)
 	v.pages = append(v.pages, page{name: name})
-	return &v.pages[len(v.pages)-1].groupCounts
+	return len(v.pages) - 1
+}
+
+// onPage is the visit's account of an engagement on a page.
+func (t *tally) onPage(engagement, page int) *Counts {
+	v := &t.v
+	key := [2]int{engagement, page}
+	i, ok := t.onPageAt[key]
+	if !ok {
+		i = len(v.onPages)
+		t.onPageAt[key] = i
+		v.onPages = append(v.onPages, onPage{engagement: engagement, page: page})
+	}
+	return &v.onPages[i].Counts
 }
 
 // record takes what the engine tells; url is the page's.
@@ -227,7 +254,8 @@ func (t *tally) record(r *engine.Record, url string) {
 	switch r.Kind {
 	case engine.VisitStarted:
 		clear(t.pageAt)
-		*v = visitTally{open: true, start: r.At, campaigns: v.campaigns[:0], engagements: v.engagements[:0], pages: v.pages[:0], controlGoals: v.controlGoals[:0]}
+		clear(t.onPageAt)
+		*v = visitTally{open: true, start: r.At, campaigns: v.campaigns[:0], engagements: v.engagements[:0], pages: v.pages[:0], onPages: v.onPages[:0], controlGoals: v.controlGoals[:0]}
 	case engine.Displayed:
 		t.onScreen(r, url, func(c *Counts) { c.Displays++ })
 	case engine.Answered:
@@ -260,7 +288,11 @@ func (t *tally) onScreen(r *engine.Record, url string, count func(*Counts)) {
 	count(&partOf(&v.campaigns, t.refs[r.Engagement].Campaign).Counts)
 	count(&partOf(&v.engagements, r.Engagement).Counts)
 	if t.breakdown {
-		count(&t.page(pageName(url)).Counts)
+		place := t.placeOf(pageName(url))
+		count(&v.pages[place].Counts)
+		if t.o.EachEngagement {
+			count(t.onPage(r.Engagement, place))
+		}
 	}
 }
 

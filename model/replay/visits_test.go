@@ -60,6 +60,18 @@ func TestAsManyVisitsAreListedAsANumberSays(t *testing.T) {
 			name = "unknown"
 		}
 		check(fmt.Sprintf(":%s,%s=%s", what, b.By, name), numbers(&row.Counts)[what])
+
+		// Of an engagement rows are of the visits that had to do with it.
+		fine := slices.DeleteFunc(slices.Clone(r.Breakdowns), func(b Breakdown) bool { return b.Engagement == "" })
+		if len(fine) == 0 || slices.Contains([]string{"visits", "prospects", "control", "control-goals", "control-converted"}, what) {
+			return
+		}
+		b = rapid.SampledFrom(fine).Draw(t, "breakdown of an engagement")
+		row = rapid.SampledFrom(b.Rows).Draw(t, "its row")
+		if name = row.Name; name == "" {
+			name = "unknown"
+		}
+		check(fmt.Sprintf("%s:%s,%s=%s", b.Engagement, what, b.By, name), numbers(&row.Counts)[what])
 	})
 }
 

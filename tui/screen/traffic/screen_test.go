@@ -98,7 +98,7 @@ func (s *shop) Run(_ context.Context, o Order, progress func(Progress), stop <-c
 	}
 	defer j.Close()
 	sum, err := replay.Run(context.Background(), s.eng, j.All(), replay.Options{Seed: o.Seed, Policy: o.Respond, Workers: 1,
-		Results: &replay.ResultsOptions{Rows: 50, Each: true, Draws: true, Conditions: 1}}, nil)
+		Results: &replay.ResultsOptions{Rows: 50, Each: true, EachEngagement: true, Draws: true, Conditions: 1}}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -268,15 +268,21 @@ func draws(r *Report, s *scope) []fact {
 	return append([]fact{heading("Displayed before others")}, scaled(out)...)
 }
 
-// brokenDown tells a campaign's visits apart, or those of all.
+// brokenDown tells the visits of a campaign or an engagement apart, or those of
+// all.
 func brokenDown(r *Report, s *scope, by string) []fact {
-	b := breakdownOf(r, campaignOf(s.path), by)
+	path := s.path
+	b := breakdownOf(r, path, by)
+	if b == nil && s.depth == 2 {
+		path = campaignOf(path)
+		b = breakdownOf(r, path, by)
+	}
 	if b == nil {
 		return []fact{said("Not broken down", "this run has no breakdown by "+by)}
 	}
 	title := "Exposed, by " + by
 	head := heading(title)
-	if s.depth == 2 {
+	if path != s.path {
 		head.note = "of the whole campaign"
 	}
 	out := []fact{head}
@@ -286,7 +292,7 @@ func brokenDown(r *Report, s *scope, by string) []fact {
 		if name == "" {
 			name = "unknown"
 		}
-		f := counted(name, row.Exposed, row.Visits).named("row "+row.Name).to(campaignOf(s.path), "exposed")
+		f := counted(name, row.Exposed, row.Visits).named("row "+row.Name).to(path, "exposed")
 		f.query.Where = []replay.Narrowing{{By: by, Name: row.Name}}
 		f.note = tally(&row.Counts)
 		out = append(out, f)
@@ -305,7 +311,7 @@ func brokenDown(r *Report, s *scope, by string) []fact {
 // overTime tells the same by instants, with bars against the longest.
 func overTime(r *Report, s *scope) []fact {
 	by := replay.ByHour
-	if breakdownOf(r, campaignOf(s.path), by) == nil {
+	if breakdownOf(r, s.path, by) == nil && breakdownOf(r, campaignOf(s.path), by) == nil {
 		by = replay.ByDay
 	}
 	facts := brokenDown(r, s, by)
@@ -315,9 +321,9 @@ func overTime(r *Report, s *scope) []fact {
 	return scaled(facts)
 }
 
-func breakdownOf(r *Report, campaign, by string) *replay.Breakdown {
+func breakdownOf(r *Report, path, by string) *replay.Breakdown {
 	for i := range r.Breakdowns {
-		if b := &r.Breakdowns[i]; b.By == by && b.Campaign == campaign {
+		if b := &r.Breakdowns[i]; b.By == by && b.OfScope(path) {
 			return b
 		}
 	}
