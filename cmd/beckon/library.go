@@ -166,7 +166,12 @@ func (l *library) ReadFile(ctx context.Context, path string) (*simulator.Recordi
 		return nil, err
 	}
 	journeys, err := journey.Sorted(o, path)
-	if err != nil {
+	if errors.Is(err, journey.ErrFormat) {
+		var none error
+		if journeys, none = l.byMapping(ctx, path, o); none != nil {
+			return nil, errors.Join(err, none)
+		}
+	} else if err != nil {
 		return nil, err // says which file, and where in it
 	}
 	report := journeys.Report()

@@ -37,6 +37,7 @@ func rootCommand(w *world) *cobra.Command {
 		checkCommand(w),
 		schemaCommand(w),
 		importCommand(w),
+		mapCommand(w),
 		exportCommand(w),
 		campaignCommand(w),
 		libraryCommand(w),

@@ -119,7 +119,7 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 // read.
 func (s *Screen) askFile(path, wrong string) {
 	s.ses.Shell.Ask(&dialog.Prompt{
-		Title: "Open a file", Label: "The path of a file with journeys, a web log or messages. A table needs a mapping: beckon replay --map takes one.",
+		Title: "Open a file", Label: "The path of a file with journeys, a web log or messages. A table needs a mapping in the store: beckon map --save makes one.",
 		Hint: "visits.jsonl", Max: 1000, Value: path, Wrong: wrong,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
