@@ -16,6 +16,7 @@ import (
 	"beckon/fixtures"
 	"beckon/store"
 	"beckon/tui/cast"
+	"beckon/tui/mapping"
 	"beckon/tui/pane"
 	"beckon/tui/plain"
 	"beckon/tui/screen/activity"
@@ -217,6 +218,7 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 		activity.New(&activityKeeper{store: s, elsewhere: w.elsewhere}),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now, share: at}),
 		builder.New(&workshop{store: s, who: who, now: w.now, share: at}),
+		mapping.New(played),
 	}
 }
 

@@ -48,6 +48,7 @@ type library struct {
 
 	mu     sync.Mutex
 	others []otherCatalog
+	chosen map[string]*journey.Mapping // of files, by their paths
 }
 
 var _ simulator.Source = (*library)(nil)
@@ -165,13 +166,8 @@ func (l *library) ReadFile(ctx context.Context, path string) (*simulator.Recordi
 	if err != nil {
 		return nil, err
 	}
-	journeys, err := journey.Sorted(o, path)
-	if errors.Is(err, journey.ErrFormat) {
-		var none error
-		if journeys, none = l.byMapping(ctx, path, o); none != nil {
-			return nil, errors.Join(err, none)
-		}
-	} else if err != nil {
+	journeys, err := l.sorted(ctx, o, path)
+	if err != nil {
 		return nil, err // says which file, and where in it
 	}
 	report := journeys.Report()

@@ -4,42 +4,138 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"path/filepath"
 
 	"beckon/model/journey"
 	"beckon/store"
+	"beckon/tui/mapping"
+	"beckon/tui/screen/simulator"
 )
 
-// byMapping reads a file that no format claims by the one mapping of the store
-// that it fits: whose columns it has, and by which its first rows are events.
-func (l *library) byMapping(ctx context.Context, path string, o journey.Options) (*journey.Journeys, error) {
-	sample, err := firstRows(path)
+var _ mapping.Source = (*library)(nil)
+
+// sorted reads a file that an operator names: by the mapping that was chosen
+// for it, in the format of its first lines, or, where no format claims it, by
+// the one mapping of the store that fits its columns. The error is a
+// [mapping.Needed] where it is a table and none does.
+func (l *library) sorted(ctx context.Context, o journey.Options, path string) (*journey.Journeys, error) {
+	if o.Mapping = l.chosenFor(path); o.Mapping != nil {
+		return journey.Sorted(o, path)
+	}
+	journeys, err := journey.Sorted(o, path)
+	if !errors.Is(err, journey.ErrFormat) {
+		return journeys, err
+	}
+	by, none := l.byMapping(ctx, path)
+	if none != nil {
+		return nil, errors.Join(err, none)
+	}
+	o.Mapping = by
+	return journey.Sorted(o, path)
+}
+
+// byMapping is the mapping of the store that a file fits.
+func (l *library) byMapping(ctx context.Context, path string) (*journey.Mapping, error) {
+	t, err := l.Table(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := journey.NewSketch(sample); err != nil {
-		return nil, errors.New("and it is no table")
+	if _, err := journey.NewSketch(t.Sample); err != nil {
+		return nil, fmt.Errorf("and it is no table: %w", err)
 	}
+	switch len(t.Fits) {
+	case 0:
+		return nil, &mapping.Needed{Path: path}
+	case 1:
+		return journey.ParseMapping(t.Fits[0].ID, t.Fits[0].Body)
+	}
+	return nil, &mapping.Needed{Path: path, Fits: len(t.Fits)}
+}
+
+// chosenFor is the mapping that the operator chose for a file, nil for none.
+func (l *library) chosenFor(path string) *journey.Mapping {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.chosen[path]
+}
+
+// Table implements mapping.Source.
+func (l *library) Table(ctx context.Context, path string) (mapping.Table, error) {
+	o, err := l.fileOptions(ctx)
+	if err != nil {
+		return mapping.Table{}, err
+	}
+	sample, err := firstRows(path)
+	if err != nil {
+		return mapping.Table{}, err
+	}
+	o.Stop = nil // of this look alone, and a trial is short
+	out := mapping.Table{Name: filepath.Base(path), ID: mappingID(path), Sample: sample, Chosen: l.chosenFor(path)}
+	out.Try = func(m *journey.Mapping) *journey.Trial { return journey.Try(m, o, out.Name, sample) }
 	stored, err := store.At(ctx, l.store, 0, kindMapping)
 	if err != nil {
-		return nil, fmt.Errorf("reading the store: %w", err)
+		return mapping.Table{}, fmt.Errorf("reading the store: %w", err)
 	}
-	var fits []string
-	var by *journey.Mapping
 	for _, d := range stored {
 		m, err := journey.ParseMapping(d.ID, d.Body)
 		if err != nil {
 			continue
 		}
 		if journey.Fits(m, sample) {
-			fits, by = append(fits, d.ID), m
+			out.Fits = append(out.Fits, mapping.Stored{ID: d.ID, Body: d.Body, Author: d.Author})
 		}
 	}
-	switch len(fits) {
-	case 0:
-		return nil, errors.New("it is a table, and no mapping of the store fits its columns: beckon map --save FILE makes one")
-	case 1:
-		o.Mapping = by
-		return journey.Sorted(o, path)
+	return out, nil
+}
+
+// Choose implements mapping.Source.
+func (l *library) Choose(ctx context.Context, path string, body []byte) error {
+	if l.elsewhere {
+		return errElsewhere
 	}
-	return nil, fmt.Errorf("it is a table that several mappings of the store fit: %s", joined(fits))
+	m, err := journey.ParseMapping("the mapping", body)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.chosen == nil {
+		l.chosen = map[string]*journey.Mapping{}
+	}
+	l.chosen[path] = m
+	return nil
+}
+
+// Keep implements mapping.Source.
+func (l *library) Keep(ctx context.Context, id string, body []byte, replace bool) error {
+	if _, err := journey.ParseMapping(id, body); err != nil {
+		return err
+	}
+	err := l.put(ctx, document{kindMapping, id, body}, replace, "keep the mapping "+id)
+	if errors.Is(err, simulator.ErrTaken) {
+		return mapping.ErrTaken
+	}
+	return err
+}
+
+// WriteMapping implements mapping.Source.
+func (l *library) WriteMapping(ctx context.Context, path string, body []byte, replace bool) (string, error) {
+	path, err := (&keeper{elsewhere: l.elsewhere}).filePath(path)
+	if err != nil {
+		return "", err
+	}
+	switch there, err := plainFile(path); {
+	case err != nil:
+		return "", err
+	case there != nil && !replace:
+		return path, mapping.ErrTaken
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	return path, writeFile(path, func(out io.Writer) error {
+		_, err := out.Write(body)
+		return err
+	})
 }

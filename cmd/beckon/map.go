@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,25 +24,33 @@ const kindMapping = "mapping"
 
 // Of the first rows.
 const (
-	sampleSize    = 1 << 20
 	shownRows     = 3
 	shownEvents   = 5
 	shownProblems = 5
+	shownColumns  = 60
 )
 
 func mapCommand(w *world) *cobra.Command {
 	var out, storeURL string
-	var save bool
+	var save, guess bool
 	cmd := &cobra.Command{
 		Use:   "map FILE",
 		Short: "Say what the columns of a table are, question by question",
 		Long: "Map looks at the first rows of a table (CSV, TSV, JSON lines), guesses what its columns are, and asks, line by line: enter keeps the guess, a number or a name chooses another column, and - is none. " +
+			"Text and columns go together: https://shop.example/{product}. " +
 			"Then it reads the first rows by these answers and shows the events and everything that could not be read. The mapping goes into a file that replay and import take with --map, " +
-			"and with --save into the store, where the Simulator finds it for every table with these columns.\n" +
+			"and with --save into the store, where the console finds it for every table with these columns.\n" +
+			"With --guess it asks nothing and prints the mapping as it is guessed; every guess says why in a comment.\n" +
 			"What tells of a person is hidden in what is shown.",
-		Example: "beckon map clicks.csv\nbeckon replay --map clicks.map.yaml clicks.csv",
+		Example: "beckon map clicks.csv\nbeckon replay --map clicks.map.yaml clicks.csv\nbeckon map --guess clicks.csv > clicks.map.yaml",
 		Args:    wants(1, 1, "one table"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if guess {
+				if out != "" || save {
+					return errors.New("--guess prints the mapping, and keeps it nowhere: --out and --save do not go with it")
+				}
+				return guessMapping(w, args[0])
+			}
 			if out == "" {
 				out = strings.TrimSuffix(args[0], filepath.Ext(args[0])) + ".map.yaml"
 			}
@@ -67,7 +75,7 @@ func mapCommand(w *world) *cobra.Command {
 				return err
 			}
 			defer s.Close()
-			id := exchange.Slug(strings.TrimSuffix(filepath.Base(args[0]), filepath.Ext(args[0])), kindMapping)
+			id := mappingID(args[0])
 			if _, _, err := putAll(cmd.Context(), w, s, []document{{kindMapping, id, body}}, "mapping of "+text.Line(filepath.Base(args[0]), 200)); err != nil {
 				return err
 			}
@@ -77,8 +85,37 @@ func mapCommand(w *world) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&out, "out", "", "write the mapping to `FILE` (default: the table's name with .map.yaml)")
 	cmd.Flags().BoolVar(&save, "save", false, "keep the mapping in the store as well")
+	cmd.Flags().BoolVar(&guess, "guess", false, "ask nothing and print what is guessed; fails where something has to be told")
 	storeFlag(cmd, &storeURL)
 	return cmd
+}
+
+// mappingID is the name under which the mapping of a file is kept.
+func mappingID(path string) string {
+	name := filepath.Base(path)
+	for _, compressed := range []string{".gz", ".zst"} {
+		name = strings.TrimSuffix(name, compressed)
+	}
+	return exchange.Slug(strings.TrimSuffix(name, filepath.Ext(name)), kindMapping)
+}
+
+// guessMapping prints what is guessed of a table.
+func guessMapping(w *world, path string) error {
+	sample, err := firstRows(path)
+	if err != nil {
+		return err
+	}
+	s, err := journey.NewSketch(sample)
+	if err != nil {
+		return fmt.Errorf("%s: %w", text.Line(path, 200), err)
+	}
+	if what, _ := s.Missing(); what != "" {
+		return fmt.Errorf("%s: no mapping can be guessed: %s; beckon map asks", text.Line(path, 200), what)
+	}
+	if _, err := w.out.Write(s.YAML(true)); err != nil {
+		return fmt.Errorf("printing the mapping: %w", err)
+	}
+	return nil
 }
 
 // mapper asks for a mapping.
@@ -96,7 +133,7 @@ func firstRows(path string) ([]byte, error) {
 		return nil, fmt.Errorf("reading the table: %w", err)
 	}
 	defer f.Close()
-	sample, err := journey.Sample(f, sampleSize)
+	sample, err := journey.Sample(f, journey.SampleBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading the table: %s: %w", text.Line(path, 200), err)
 	}
@@ -112,104 +149,81 @@ func (m *mapper) run(ctx context.Context, path string) ([]byte, error) {
 	if m.s, err = journey.NewSketch(sample); err != nil {
 		return nil, fmt.Errorf("%s: %w", text.Line(path, 200), err)
 	}
-	m.show()
 	for {
-		m.columns()
-		lacks := m.s.Missing()
+		m.show()
+		m.fields()
+		lacks, _ := m.s.Missing()
 		if lacks == "" {
-			body := m.s.YAML()
+			body := m.s.YAML(false)
 			if err := m.try(ctx, path, sample, body); err != nil {
 				lacks = err.Error()
-			} else if !m.ask("Is this right? (yes, no)", "yes", func(v string) bool { return strings.HasPrefix("no", v) }) || m.ended {
+			} else if m.right() {
 				return body, nil
 			}
 		}
 		if lacks != "" {
-			fmt.Fprintf(m.w.out, "! %s\n", lacks)
+			fmt.Fprintf(m.w.out, "! %s\n", text.Line(lacks, 300))
 		}
 		if m.ended {
-			return nil, fmt.Errorf("no mapping: %s", lacks)
+			return nil, fmt.Errorf("no mapping: %s", text.Line(lacks, 300))
 		}
 	}
+}
+
+// right asks whether what was shown is right.
+func (m *mapper) right() bool {
+	yes := true
+	m.ask("Is this right? (yes, no)", "yes", func(v string) error {
+		switch v = strings.ToLower(v); {
+		case strings.HasPrefix("yes", v):
+			yes = true
+		case strings.HasPrefix("no", v):
+			yes = false
+		default:
+			return errors.New("yes or no")
+		}
+		return nil
+	})
+	return yes || m.ended
 }
 
 // show shows the columns and what is in them.
 func (m *mapper) show() {
 	fmt.Fprintf(m.w.out, "%s with %s:\n", strings.ToUpper(m.s.Form), many(int64(len(m.s.Columns)), "column"))
 	for i, c := range m.s.Columns {
-		values := m.s.Values(c)
-		var some []string
-		for _, v := range values[:min(len(values), shownRows)] {
-			some = append(some, text.Line(journey.Shown(v), 40))
+		if i == shownColumns {
+			fmt.Fprintf(m.w.out, "      and %s\n", many(int64(len(m.s.Columns)-i), "more column"))
+			break
 		}
-		fmt.Fprintf(m.w.out, "%4d  %s: %s\n", i+1, text.Line(c, 60), strings.Join(some, ", "))
+		fmt.Fprintf(m.w.out, "%4d  %s: %s\n", i+1, text.Line(c, 60), m.examples(journey.Column(c)))
+	}
+	for _, n := range m.s.Notes {
+		fmt.Fprintf(m.w.out, "! %s\n", text.Line(n, 200))
 	}
 	fmt.Fprintln(m.w.out, "Enter keeps what is in brackets; a number or a name is another column, - is none.")
 }
 
-// columns asks what the columns are.
-func (m *mapper) columns() {
-	s := m.s
-	m.column("Who is the visitor", &s.Visitor)
-	m.column("Which is the visit (none: visits are cut after half an hour without an event)", &s.Visit)
-	at := s.At
-	m.column("When did it happen", &s.At)
-	if s.At != at {
-		s.Layout = ""
+// examples are values of a field in the first rows.
+func (m *mapper) examples(value string) string {
+	some := m.s.Filled(value)
+	some = some[:min(len(some), shownRows)]
+	for i, v := range some {
+		some[i] = text.Line(v, 40)
 	}
-	m.layout()
-	m.ask("In which time zone are instants without one (such as Europe/Berlin)", or(s.Zone, "UTC"), func(v string) bool {
-		loc, err := time.LoadLocation(v)
-		if err != nil || v == "Local" || v == "" {
-			return false
+	return strings.Join(some, ", ")
+}
+
+// fields asks every field that there is. An answer may bring others along.
+func (m *mapper) fields() {
+	asked := map[string]bool{}
+	for {
+		fields := m.s.Fields()
+		i := slices.IndexFunc(fields, func(f journey.Field) bool { return !asked[f.Key] })
+		if i < 0 {
+			return
 		}
-		if s.Zone = loc.String(); s.Zone == "UTC" {
-			s.Zone = ""
-		}
-		return true
-	})
-	m.column("The URL of the page", &s.URL)
-	m.column("The title of the page", &s.Title)
-	m.column("The referrer", &s.Referrer)
-	m.column("The user agent", &s.UserAgent)
-	m.column("The visitor's address", &s.IP)
-	kind := s.Kind
-	m.column("Which says what happened (none: every row is a page)", &s.Kind)
-	if s.Kind != kind {
-		s.GuessKinds(s.Kind)
-	}
-	used := map[string]bool{}
-	for _, v := range s.Values(s.Kind) {
-		m.ask(fmt.Sprintf("What is %s (%s, or - for nothing)", text.Line(journey.Shown(v), 40), strings.Join(journey.SketchKinds(), ", ")), or(s.Kinds[v], "-"), func(k string) bool {
-			if k == "-" {
-				k = ""
-			} else if !slices.Contains(journey.SketchKinds(), k) {
-				return false
-			}
-			s.Kinds[v] = k
-			return true
-		})
-		used[s.Kinds[v]] = true
-	}
-	if used["prodView"] || used["cartAdd"] || used["cartRemove"] || used["purchase"] {
-		m.column("The product's number", &s.SKU)
-		m.column("The product's name", &s.Name)
-		m.column("The product's category", &s.Category)
-		m.column("The price of one piece", &s.Price)
-		m.column("How many pieces", &s.Quantity)
-		m.column("The currency", &s.Currency)
-	}
-	if used["cart"] || used["purchase"] {
-		m.column("The total of the cart or the order", &s.Total)
-	}
-	if used["cart"] {
-		m.column("The number of items in the cart", &s.Items)
-	}
-	if used["purchase"] {
-		m.column("The number of the order", &s.Order)
-	}
-	if used["searchInfo"] {
-		m.column("What was searched for", &s.Query)
+		asked[fields[i].Key] = true
+		m.field(fields[i])
 	}
 }
 
@@ -220,57 +234,70 @@ func or(s, instead string) string {
 	return s
 }
 
-// column asks for a column.
-func (m *mapper) column(what string, to *string) {
-	m.ask(what, or(*to, "-"), func(v string) bool {
-		if v == "-" {
-			*to = ""
-			return true
+// field asks for one.
+func (m *mapper) field(f journey.Field) {
+	what := f.Part + ": " + f.Title
+	if f.Form == journey.OneOf {
+		var known []string
+		for _, c := range f.Choices {
+			known = append(known, or(c.Value, "-"))
 		}
-		if slices.Contains(m.s.Columns, v) {
-			*to = v
-			return true
+		what += " (" + strings.Join(known, ", ") + ")"
+	}
+	if f.Why != "" {
+		what += "; guessed: " + text.Line(f.Why, 120)
+	}
+	m.ask(what, or(shownField(f.Value), "-"), func(v string) error {
+		switch {
+		case v == shownField(f.Value):
+			v = f.Value
+		case v == "-":
+			v = ""
+		case f.Form == journey.OneOf && !slices.ContainsFunc(f.Choices, func(c journey.FieldChoice) bool { return c.Value == v }):
+			return errors.New("it is none of those")
+		case f.Form == journey.FromColumns:
+			v = m.column(v)
+		case f.Key == journey.FieldSeparator && v == "tab":
+			v = "\t"
 		}
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 1 || n > len(m.s.Columns) {
-			return false
+		if err := m.s.Set(f.Key, v); err != nil {
+			return fmt.Errorf("%s is none of that: %w", text.Line(v, 60), err)
 		}
-		*to = m.s.Columns[n-1]
-		return true
+		return nil
 	})
 }
 
-// layout asks how instants are written, where more ways than one fit, or none.
-func (m *mapper) layout() {
-	ways := m.s.Layouts(m.s.At)
-	if m.s.Layout == "" && len(ways) > 0 {
-		m.s.Layout = ways[0]
+// shownField is a value in brackets; a column is its name alone.
+func shownField(v string) string {
+	if v == "\t" {
+		return "tab"
 	}
-	what := "How is it written (rfc3339, unix-s, unix-ms, unix-us, or how 2 January 2006 15:04:05 would be)"
-	if len(ways) > 1 {
-		what = "How is it written: all of " + strings.Join(ways, "; ") + " fit"
+	if name, ok := strings.CutPrefix(v, "{"); ok && strings.IndexByte(name, '}') == len(name)-1 {
+		return name[:len(name)-1]
 	}
-	m.ask(what, or(m.s.Layout, "-"), func(v string) bool {
-		was := m.s.Layout
-		m.s.Layout = v
-		if v == "-" || !m.s.LayoutFits() {
-			m.s.Layout = was
-			return v == "-"
-		}
-		return true
-	})
+	return v
 }
 
-// ask asks until an answer is taken; enter gives what holds. It returns what
-// the last answer was taken as.
-func (m *mapper) ask(what, holds string, take func(string) bool) bool {
+// column is the template of a column by its number or name, or what was typed.
+func (m *mapper) column(v string) string {
+	if slices.Contains(m.s.Columns, v) {
+		return journey.Column(v)
+	}
+	if n, err := strconv.Atoi(v); err == nil && n >= 1 && n <= len(m.s.Columns) {
+		return journey.Column(m.s.Columns[n-1])
+	}
+	return v
+}
+
+// ask asks until an answer is taken; enter gives what holds.
+func (m *mapper) ask(what, holds string, take func(string) error) {
 	for {
 		fmt.Fprintf(m.w.out, "%s [%s]: ", what, text.Line(holds, 60))
 		line, err := m.in.ReadString('\n')
 		if err != nil && line == "" {
 			m.ended = true
 			fmt.Fprintln(m.w.out)
-			return take(holds)
+			return
 		}
 		if !m.w.terminal {
 			fmt.Fprintln(m.w.out)
@@ -279,13 +306,11 @@ func (m *mapper) ask(what, holds string, take func(string) bool) bool {
 		if v == "" {
 			v = holds
 		}
-		if taken := take(v); taken || v == holds {
-			return taken
+		wrong := take(v)
+		if wrong == nil || v == holds {
+			return
 		}
-		if strings.HasPrefix(what, "Is this right") {
-			return false
-		}
-		fmt.Fprintf(m.w.out, "! %s is none of that\n", text.Line(v, 60))
+		fmt.Fprintf(m.w.out, "! %s\n", text.Line(wrong.Error(), 200))
 	}
 }
 
@@ -295,31 +320,34 @@ func (m *mapper) try(ctx context.Context, path string, sample, body []byte) erro
 	if err != nil {
 		return err
 	}
-	if i := strings.LastIndexByte(string(sample), '\n'); i > 0 {
-		sample = sample[:i+1]
+	t := journey.Try(mapping, journey.Options{Stop: ctx.Err}, filepath.Base(path), sample)
+	if t.Wrong != nil {
+		return t.Wrong
 	}
-	journeys, err := journey.SortedReader(journey.Options{Mapping: mapping, MaxRejects: -1, Stop: ctx.Err}, filepath.Base(path), strings.NewReader(string(sample)))
-	if err != nil {
-		return err
-	}
-	defer journeys.Close()
 	fmt.Fprintln(m.w.out, "The first rows, read so:")
-	n := 0
-	for e, err := range journeys.All() {
-		if err != nil {
-			return err
+	events, problems := 0, 0
+	for _, r := range t.Rows {
+		for _, e := range r.Events {
+			if events++; events <= shownEvents {
+				fmt.Fprintf(m.w.out, "  %s\n", text.Line(string(journey.AppendEvent(nil, e)), 300))
+			}
 		}
-		if n++; n <= shownEvents {
-			fmt.Fprintf(m.w.out, "  %s\n", text.Line(string(journey.AppendEvent(nil, e)), 300))
+		if r.Rejected != "" {
+			if problems++; problems <= shownProblems {
+				fmt.Fprintf(m.w.out, "  ! line %d: %s\n", r.Line, text.Line(r.Rejected, 200))
+			}
 		}
 	}
-	r := journeys.Report()
-	for i, p := range r.Problems {
-		if i == shownProblems {
-			break
+	fmt.Fprintf(m.w.out, "  %s: %s read, %s skipped, %s not read; %s of %s\n", many(t.Lines, "line"), number(t.Read), number(t.Skipped), number(t.Rejected), many(t.Events, "event"), many(int64(t.Visitors), "visitor"))
+	if u := m.s.Unmapped(); len(u) > 0 {
+		more := ""
+		if n := len(u) - shownColumns/4; n > 0 {
+			u, more = u[:shownColumns/4], fmt.Sprintf(" and %d more", n)
 		}
-		fmt.Fprintf(m.w.out, "  ! %s\n", text.Line(p.Error(), 200))
+		for i := range u {
+			u[i] = text.Line(u[i], 40)
+		}
+		fmt.Fprintf(m.w.out, "  not used: %s%s\n", strings.Join(u, ", "), more)
 	}
-	fmt.Fprintf(m.w.out, "  %s: %s read, %s not; %s of %s in %s\n", many(r.Lines, "line"), number(r.Read), number(r.RejectedLines()), many(r.Events, "event"), many(r.Visitors, "visitor"), many(r.Visits, "visit"))
 	return nil
 }

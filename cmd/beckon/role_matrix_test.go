@@ -30,8 +30,9 @@ import (
 var actionRoles = map[guard.Role]string{
 	guard.Viewer: `
 		back down filter first half.down half.up help interrupt last left log messages mouse open page.down page.up palette pane.next
-		pane.previous quit redo redraw right tab.1 tab.2 tab.3 tab.4 tab.5 tab.6 tab.7 undo up who
+		pane.previous quit redo redraw right tab.1 tab.2 tab.3 tab.4 tab.5 tab.6 tab.7 tab.8 undo up who
 		activity.export activity.object activity.reload activity.same activity.versions activity.whole
+		mapping.clear mapping.guess mapping.needed mapping.type mapping.use mapping.write traffic.mapping
 		traffic.about traffic.catalog traffic.choose traffic.file traffic.respond traffic.run traffic.seed traffic.sort traffic.stop
 		traffic.table traffic.view traffic.visits traffic.compare traffic.rivals traffic.sweep traffic.base traffic.head traffic.kept traffic.repeat
 		builder.join simulator.catalog.then simulator.rerun simulator.share
@@ -69,6 +70,7 @@ var actionRoles = map[guard.Role]string{
 		library.add library.default library.delete library.duplicate library.edit library.form.add library.form.clear library.form.delete
 		library.form.duplicate library.form.group library.form.move.down library.form.move.up library.form.part library.form.save
 		library.form.toggle library.form.ungroup library.id library.rename library.versions.revert
+		mapping.keep
 		settings.form.add settings.form.clear settings.form.delete settings.form.duplicate settings.form.group settings.form.move.down
 		settings.form.move.up settings.form.toggle settings.form.ungroup
 		simulator.journey.save simulator.keep traffic.keep traffic.forget`,

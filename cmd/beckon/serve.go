@@ -243,7 +243,7 @@ func (h *house) signer(ctx context.Context, key ssh.PublicKey) (serve.Operator, 
 // editorKinds are the kinds of documents beside those of the catalog that an
 // editor writes: no visitor sees them.
 func editorKinds() []string {
-	return []string{kindJourney, kindScenario, kindRun, exchange.KindForeign}
+	return []string{kindJourney, kindScenario, kindMapping, kindRun, exchange.KindForeign}
 }
 
 func (h *house) guarded(c *serve.Client) store.Store {

@@ -106,7 +106,7 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 			}
 			progress(p)
 		}
-		return journey.Sorted(o, in.ID)
+		return t.library.sorted(ctx, o, in.ID)
 	}
 	o := journey.Options{Visit: rule, Stop: halt, Robots: true} // whoever is in the library is meant
 	if in.ID == "" {

@@ -313,7 +313,7 @@ func (g *guesser) when() {
 	counts := every(func(v string) bool { n, err := strconv.Atoi(v); return err == nil && n > 0 })
 	if o := g.named(counts, "order", "sequence", "seq", "step", "hit", "hitnumber", "click", "position", "rank", "nr", "no", "number"); o >= 0 {
 		g.column(FieldOrder, o, "the times have no time of day, and it is called "+text.Line(s.Columns[o], 40))
-		g.put(FieldGap, "30s", "so rows of a day come one after the other")
+		g.put(FieldGap, "30s", "the rows of a day are taken to come one after the other")
 	}
 }
 
@@ -427,7 +427,22 @@ func (g *guesser) kind() {
 	few := func(v []string) bool {
 		return len(v) > 0 && len(v) <= sketchKinds && every(func(v string) bool { return len(v) <= kindBytes })(v)
 	}
-	i := g.named(few, "event", "eventname", "eventtype", "type", "action", "kind", "what", "activity", "eventaction", "seaction")
+	i, best := -1, -1
+	for _, w := range []string{"event", "eventname", "eventtype", "type", "action", "kind", "what", "activity", "eventaction", "seaction"} {
+		c := g.named(few, w)
+		if c < 0 {
+			continue
+		}
+		words := 0
+		for _, v := range s.valuesOf(c) {
+			if kindNamed(v) != "signal" {
+				words++
+			}
+		}
+		if words > best {
+			i, best = c, words
+		}
+	}
 	if i >= 0 {
 		g.column(FieldKind, i, fmt.Sprintf("%s, and it has %d values", g.called(i), len(s.valuesOf(i))))
 		s.guessMeanings()

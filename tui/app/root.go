@@ -319,6 +319,9 @@ func (r *Root) why(id keymap.ID) string {
 	if id == keymap.Filter && r.filterable() == nil {
 		return "there is no list here"
 	}
+	if n := indexOf(keymap.Tabs(), id); n >= 0 {
+		return r.aside(n)
+	}
 	if why := r.noCompany(id); why != "" {
 		return why
 	}
@@ -329,6 +332,17 @@ func (r *Root) why(id keymap.ID) string {
 	}
 	if d, ok := r.screen().(pane.Disabler); ok {
 		return d.Disabled(id)
+	}
+	return ""
+}
+
+// aside says why there is nothing to go to on a screen; empty: there is.
+func (r *Root) aside(n int) string {
+	if n >= len(r.screens) {
+		return ""
+	}
+	if a, ok := r.screens[n].(pane.Aside); ok {
+		return a.Aside()
 	}
 	return ""
 }

@@ -136,12 +136,16 @@ func (r *Root) card() frame.Rows {
 }
 
 func (r *Root) tabs(at layout.Rect) string {
-	names := make([]string, len(r.screens))
+	var names []string
 	for i, s := range r.screens {
-		names[i] = s.Title()
-		if g, ok := s.(pane.Guarded); ok && r.opened[i] && g.Unsaved() != "" {
-			names[i] += " *"
+		if r.aside(i) != "" && i != r.active { // they are the last ones
+			continue
 		}
+		name := s.Title()
+		if g, ok := s.(pane.Guarded); ok && r.opened[i] && g.Unsaved() != "" {
+			name += " *"
+		}
+		names = append(names, name)
 	}
 	badge := r.badge()
 	who, others := r.me(names, at.W-frame.Width(badge))

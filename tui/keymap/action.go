@@ -76,6 +76,7 @@ const (
 	Tab5      ID = "tab.5"
 	Tab6      ID = "tab.6"
 	Tab7      ID = "tab.7"
+	Tab8      ID = "tab.8"
 
 	Up       ID = "up"
 	Down     ID = "down"
@@ -103,7 +104,7 @@ const (
 )
 
 // Tabs lists the actions that select a tab, in the order of the tabs.
-func Tabs() []ID { return []ID{Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7} }
+func Tabs() []ID { return []ID{Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8} }
 
 // Global is the scope around all others: what works on every screen.
 func Global() Scope {
@@ -122,6 +123,7 @@ func Global() Scope {
 			{ID: Tab5, Title: "Fifth tab", Keys: []string{"5"}, Help: "Shows the fifth screen."},
 			{ID: Tab6, Title: "Sixth tab", Keys: []string{"6"}, Help: "Shows the sixth screen."},
 			{ID: Tab7, Title: "Seventh tab", Keys: []string{"7"}, Help: "Shows the seventh screen."},
+			{ID: Tab8, Title: "Eighth tab", Keys: []string{"8"}, Help: "Shows the eighth screen."},
 			{ID: Up, Title: "Up", Keys: []string{"up", "k"}, Help: "Moves one line up."},
 			{ID: Down, Title: "Down", Keys: []string{"down", "j"}, Help: "Moves one line down."},
 			{ID: Left, Title: "Left", Keys: []string{"left", "h"}, Help: "Moves left, or folds a branch."},

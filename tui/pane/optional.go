@@ -102,6 +102,12 @@ type (
 		End(context.Context)
 	}
 
+	// Aside is a screen that has a tab only while there is something on it: it
+	// says why there is nothing to go to now; empty: there is.
+	Aside interface {
+		Aside() string
+	}
+
 	// Receiver takes what another screen handed over with Shell.Show.
 	Receiver interface {
 		Receive(arg any) tea.Cmd

@@ -127,12 +127,24 @@ func (c *console) find(what string) {
 func (c *console) screen(name string) bool {
 	for i, s := range c.root.Screens() {
 		if strings.EqualFold(name, s.Title()) || strings.EqualFold(name, s.ID()) {
+			if why := aside(s); why != "" {
+				c.say("%s: %s.", s.Title(), why)
+				return true
+			}
 			c.place = ""
 			c.work.finish(c.root.ShowScreen(i))
 			return true
 		}
 	}
 	return false
+}
+
+// aside says why there is nothing to go to on a screen; empty: there is.
+func aside(s pane.Screen) string {
+	if a, ok := s.(pane.Aside); ok {
+		return a.Aside()
+	}
+	return ""
 }
 
 // actions are those that need no picture.
@@ -218,7 +230,9 @@ func (c *console) menu(r pane.Reading) {
 	}
 	c.Say("Everywhere: read, list, find WORD, fields, back, messages, quit, and the screens:")
 	for _, s := range c.root.Screens() {
-		c.Say(strings.ToLower(s.Title()))
+		if aside(s) == "" {
+			c.Say(strings.ToLower(s.Title()))
+		}
 	}
 	c.Say("Which number? Enter leaves the menu.")
 	line, ok := c.Read()

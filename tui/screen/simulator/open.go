@@ -15,6 +15,7 @@ import (
 	"beckon/model/text"
 	"beckon/tui/dialog"
 	"beckon/tui/keymap"
+	"beckon/tui/mapping"
 	"beckon/tui/widget"
 )
 
@@ -119,7 +120,7 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 // read.
 func (s *Screen) askFile(path, wrong string) {
 	s.ses.Shell.Ask(&dialog.Prompt{
-		Title: "Open a file", Label: "The path of a file with journeys, a web log or messages. A table needs a mapping in the store: beckon map --save makes one.",
+		Title: "Open a file", Label: "The path of a file with journeys, a web log or messages. A table asks what its columns are.",
 		Hint: "visits.jsonl", Max: 1000, Value: path, Wrong: wrong,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
@@ -128,10 +129,20 @@ func (s *Screen) askFile(path, wrong string) {
 			return nil
 		},
 		Then: func(v string) tea.Cmd {
-			path, src := strings.TrimSpace(v), s.src
-			return s.read("reading "+path, path, func(ctx context.Context) (*Recording, error) { return src.ReadFile(ctx, path) })
+			return s.readFile(strings.TrimSpace(v))
 		},
 	})
+}
+
+// readFile reads a file that the operator named.
+func (s *Screen) readFile(path string) tea.Cmd {
+	src := s.src
+	return s.read("reading "+path, path, func(ctx context.Context) (*Recording, error) { return src.ReadFile(ctx, path) })
+}
+
+func needsMapping(err error) bool {
+	_, is := mapping.For(err, "")
+	return is
 }
 
 // load reads a journey of the library.
@@ -195,6 +206,9 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 		return nil
 	case errors.Is(m.err, context.Canceled):
 		return nil
+	case !s.hidden && m.path != "" && needsMapping(m.err):
+		o, _ := mapping.For(m.err, s.ID())
+		return s.ses.Shell.Show(mapping.ID, o)
 	case m.err != nil && m.path != "" && !s.hidden:
 		s.askFile(m.path, cause(m.err))
 		return nil

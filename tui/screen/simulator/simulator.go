@@ -11,6 +11,7 @@ import (
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
+	"beckon/tui/mapping"
 	"beckon/tui/pane"
 	"beckon/tui/widget"
 )
@@ -205,6 +206,8 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 		if arg.Recording != nil {
 			return s.watch(arg)
 		}
+	case mapping.Read:
+		return s.readFile(arg.Path)
 	case string:
 		return s.show(arg)
 	}

@@ -83,6 +83,8 @@ func (s *Screen) Scopes() []keymap.Scope {
 			Help: "Replays what the selected kept run was of, and tells whether the results are the same, to the byte."},
 		{ID: Forget, Needs: keymap.Edit, Title: "Delete the kept run", Keys: []string{"delete"}, Danger: true,
 			Help: "Takes the selected kept run out of the store, after a question."},
+		{ID: Mapping, Title: "Edit the mapping of the table", Keys: []string{"m"},
+			Help: "Shows what the columns of the file are read as, to change it; then the file is replayed with it."},
 		{ID: About, Title: "What was replayed", Keys: []string{"i"},
 			Help: "Tells the traffic, what of it could not be read, and how it was replayed."},
 		{ID: Stop, Title: "Stop the replay", Keys: []string{"x"},
@@ -136,6 +138,13 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		case s.visits != nil || !ok || f.query == nil:
 			return "select a number of visits first"
 		}
+	case Mapping:
+		switch {
+		case s.running != nil:
+			return "a replay goes on: x stops it"
+		case !s.order.Input.File:
+			return "no file is at hand; O replays one"
+		}
 	case View, About:
 		switch {
 		case s.report == nil:
@@ -159,6 +168,8 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		return s.run(s.order), true
 	case Choose:
 		return s.ask(inputs), true
+	case Mapping:
+		return s.editMapping(), true
 	case Through:
 		return s.ask(catalogs), true
 	case Compare:

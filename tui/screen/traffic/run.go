@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/tui/mapping"
 	"beckon/tui/pane"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -82,6 +83,13 @@ func (s *Screen) done(m done) tea.Cmd {
 		return nil
 	}
 	s.failed = ""
+	if o, is := mapping.For(m.err, s.ID()); is {
+		s.failed = "The file is a table: its mapping says what its columns are. r tries again, o chooses other traffic."
+		if s.report == nil {
+			s.invite()
+		}
+		return s.ses.Shell.Show(mapping.ID, o)
+	}
 	if m.err != nil {
 		s.failed = "It could not be replayed. r tries again, o chooses other traffic."
 		s.ses.Shell.Fail("replaying "+s.order.Input.Name, m.err)
