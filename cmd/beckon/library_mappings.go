@@ -50,7 +50,11 @@ func (l *library) byMapping(ctx context.Context, path string) (*journey.Mapping,
 	case 1:
 		return journey.ParseMapping(t.Fits[0].ID, t.Fits[0].Body)
 	}
-	return nil, &mapping.Needed{Path: path, Fits: len(t.Fits)}
+	n := &mapping.Needed{Path: path}
+	for _, f := range t.Fits {
+		n.Fits = append(n.Fits, f.ID)
+	}
+	return nil, n
 }
 
 // chosenFor is the mapping that the operator chose for a file, nil for none.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"beckon/store"
+	"beckon/tui/layout"
+	"beckon/tui/tuitest"
 )
 
 func TestATableIsOpenedByTheMappingOfTheStoreThatItFits(t *testing.T) {
@@ -42,4 +45,73 @@ func TestATableIsOpenedByTheMappingOfTheStoreThatItFits(t *testing.T) {
 	read("")
 	put("again", "who")
 	read("several mappings of the store fit: again, clicks")
+}
+
+// Who opens a table for the first time is led to its mapping, and from there to
+// the numbers, in Traffic and in the Simulator; the next table with these
+// columns is read at once.
+func TestATableAsksForItsMappingAndIsReplayed(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, data string) string {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	head := "year;month;day;order;country;session ID;page 1 (main category);page 2 (clothing model);colour;location;model photography;price;price 2;page\n"
+	days := write("d.csv", head+"2008;4;1;1;29;1;1;5;1;5;1;28;2;1\n2008;4;1;2;29;1;2;71;1;6;1;33;2;1\n2008;4;11;1;16;2;2;67;9;5;1;57;1;2\n")
+	more := write("e.csv", head+"2008;5;1;1;29;7;1;5;1;5;1;28;2;1\n")
+	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, s store.Store) {
+		open := func(tab, path string) {
+			d.Press(tab)
+			d.Wait(time.Second)
+			d.Press("O")
+			d.Paste(path)
+			d.Press("enter")
+			d.Wait(2 * time.Second)
+		}
+		open(tabOf(t, "traffic"), days)
+		d.Expect("Mapping › d.csv", "Of the first 4 lines: 3 read, 1 skipped, 0 rejected; 6 events of 2 visitors.")
+		d.Press("s", "enter")
+		d.Wait(2 * time.Second)
+		d.Expect("Traffic › "+days, "2 visits")
+		if doc, err := s.Get(context.Background(), kindMapping, "d"); err != nil || doc.Author != "ana" {
+			t.Errorf("%v %v", doc.Author, err)
+		}
+		// By one key the mapping is there again, to be changed.
+		d.Press("m")
+		d.Wait(time.Second)
+		d.Expect("Mapping › d.csv", "session ID")
+		d.Press("esc")
+		open(tabOf(t, "simulator"), more)
+		d.Expect("Simulator › " + more)
+	})
+}
+
+func TestASimulatorsTableAsksForItsMapping(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "c.csv")
+	if err := os.WriteFile(path, []byte("who,at,url\nx,2026-03-02T10:15:00Z,https://shop.example/\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, s store.Store) {
+		d.Press(tabOf(t, "simulator"))
+		d.Wait(time.Second)
+		d.Press("O")
+		d.Paste(path)
+		d.Press("enter")
+		d.Wait(2 * time.Second)
+		d.Expect("Mapping › c.csv", "no column is the visitor")
+		d.Press("enter")
+		d.Type("who")
+		d.Press("enter", "r")
+		d.Wait(2 * time.Second)
+		d.Expect("Simulator › "+path, "it is not saved")
+		if _, err := s.Get(context.Background(), kindMapping, "c"); err == nil {
+			t.Error("it was saved")
+		}
+	})
 }

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/tui/screen/campaigns"
+	trafficscreen "beckon/tui/screen/traffic"
 	"beckon/tui/serve"
 )
 
@@ -195,6 +197,16 @@ func TestNoScreenOfAnOperatorElsewhereTouchesAFile(t *testing.T) {
 			},
 			"planning an import": func() error { _, err := k.Plan(t.Context(), file); return err },
 			"reading a journey":  func() error { _, err := l.ReadFile(t.Context(), file); return err },
+			"looking at a table": func() error { _, err := l.Table(t.Context(), file); return err },
+			"choosing a mapping": func() error { return l.Choose(t.Context(), file, nil) },
+			"writing a mapping's file": func() error {
+				_, err := l.WriteMapping(t.Context(), filepath.Join(dir, "m.yaml"), nil, false)
+				return err
+			},
+			"reading traffic of a file": func() error {
+				_, err := (&traffics{l}).open(t.Context(), trafficscreen.Input{ID: file, File: true}, journey.VisitRule{}, func(trafficscreen.Progress) {}, nil)
+				return err
+			},
 			"keeping a scenario": func() error {
 				_, err := l.WriteScenario(t.Context(), filepath.Join(dir, "s.yaml"), &replay.Scenario{Name: "x"}, false)
 				return err

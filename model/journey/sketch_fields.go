@@ -158,8 +158,10 @@ func (s *Sketch) Fields() []Field {
 	add(Field{Key: FieldVisitor, Part: who, Title: "Visitor", Help: "What is the same for one browser, and for no other: a cookie, a session if there is nothing better.", Needed: true})
 	add(Field{Key: FieldVisit, Part: who, Title: "Visit", Help: "What is the same for one visit; without it a visit ends after half an hour without an event."})
 	add(Field{Key: FieldAt, Part: who, Title: "Time", Help: "When it happened; a date and a time in two columns are put together: {date} {time}.", Needed: true})
-	add(Field{Key: FieldLayout, Part: who, Title: "Time is written", Help: "How 2 January 2006 15:04:05 would be written there.", Form: OneOfOrText, Choices: s.layoutChoices(), Needed: true})
-	if l := s.set[FieldLayout]; !strings.HasPrefix(l, "unix-") && l != "rfc3339" && !strings.Contains(l, "-0700") && !strings.Contains(l, "Z07:00") {
+	if s.set[FieldAt] != "" {
+		add(Field{Key: FieldLayout, Part: who, Title: "Time is written", Help: "How 2 January 2006 15:04:05 would be written there.", Form: OneOfOrText, Choices: s.layoutChoices(), Needed: true})
+	}
+	if l := s.set[FieldLayout]; l != "" && !strings.HasPrefix(l, "unix-") && l != "rfc3339" && !strings.Contains(l, "-0700") && !strings.Contains(l, "Z07:00") {
 		add(Field{Key: FieldZone, Part: who, Title: "Time zone", Help: "Of times that name none, such as Europe/Berlin; none is UTC.", Form: OneOfOrText, Choices: zoneChoices()})
 		if !strings.Contains(l, "15") && !strings.Contains(l, "03") || s.set[FieldOrder] != "" {
 			add(Field{Key: FieldOrder, Part: who, Title: "Place in the day", Help: "Where there is no time of day: a column that counts the visitor's rows of a day, from 1."})

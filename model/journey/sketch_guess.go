@@ -141,8 +141,9 @@ func (g *guesser) who() {
 	}
 }
 
-// layouts are tried in this order.
-var layouts = []string{"rfc3339", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999 -0700", "2006-01-02 15:04:05.999999999 MST", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04", "2006-01-02",
+// layouts are tried in this order. What is finer than a second is read by all of
+// them.
+var layouts = []string{"rfc3339", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02",
 	"02.01.2006 15:04:05", "02.01.2006 15:04", "02.01.2006", "02/01/2006 15:04:05", "01/02/2006 15:04:05", "02/01/2006 15:04", "01/02/2006 15:04", "02/01/2006", "01/02/2006", "1/2/2006 15:04:05", "1/2/2006 15:04", "1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM", "1/2/2006",
 	"2006/01/02 15:04:05", "2006/01/02", "2006-1-2 15:04:05", "2006-1-2 15:04", "2006-1-2", "2 Jan 2006 15:04:05", "Jan 2, 2006 15:04:05", "20060102150405", "20060102", "02/Jan/2006:15:04:05 -0700", "unix-s", "unix-ms", "unix-us"}
 
@@ -156,7 +157,7 @@ func (s *Sketch) layoutChoices() []FieldChoice {
 		if slices.ContainsFunc(out, func(c FieldChoice) bool { return c.Value == l }) {
 			continue
 		}
-		title := strings.ReplaceAll(l, ".999999999", "")
+		title := l
 		if t := layoutTitles[l]; t != "" {
 			title = t
 		}
@@ -180,8 +181,8 @@ func zoneChoices() []FieldChoice {
 // but its digits says that it is one: 2000 to 2040.
 const plausible = 2_208_988_800_000
 
-// layoutsOf returns the ways in which values are instants, but for a few that
-// are wrong. A number is one only if it is so in a window of years, or if
+// layoutsOf returns the ways in which values are instants, but for one of three
+// that may be wrong. A number is one only if it is so in a window of years, or if
 // numbers are asked for.
 func layoutsOf(values []string, numbers bool) []string {
 	var out []string
@@ -198,11 +199,11 @@ func layoutsOf(values []string, numbers bool) []string {
 		for _, v := range values {
 			if i, ok := readLayout(v, l); ok && (!digits || i < plausible) {
 				read++
-			} else if wrong++; 4*wrong > len(values) {
+			} else if wrong++; 3*wrong > len(values) {
 				break
 			}
 		}
-		if read > 0 && 4*wrong <= len(values) {
+		if read > 0 && 2*wrong <= read {
 			out = append(out, l)
 		}
 	}

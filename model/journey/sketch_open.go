@@ -13,7 +13,7 @@ import (
 
 // ErrBeyondSketch says that a mapping holds what a sketch cannot say: it is to
 // be changed in its file.
-var ErrBeyondSketch = errors.New("it was written by hand and holds what cannot be asked for")
+var ErrBeyondSketch = errors.New("it says more than can be asked for")
 
 // OpenSketch makes a sketch of a mapping, to change it, with the first rows of
 // a table that it reads.

@@ -13,7 +13,9 @@ import (
 // Trial is what the first rows of a table become by a mapping: line by line,
 // in the order of the file.
 type Trial struct {
-	Rows    []TrialRow // the first ones that are more than blank
+	Rows []TrialRow // the first ones that are more than blank
+	// Rejects are the first that were rejected, wherever they are.
+	Rejects []TrialRow
 	Lines   int64
 	Read    int64
 	Skipped int64
@@ -75,7 +77,7 @@ func Try(m *Mapping, o Options, name string, sample []byte) *Trial {
 			who[e.Visitor] = true
 		}
 		t.Events += int64(len(made))
-		if len(t.Rows) < trialRows && im.skipped != "blank" {
+		if im.skipped != "blank" && (len(t.Rows) < trialRows || im.rejects != nil && len(t.Rejects) < maxProblems) {
 			row := TrialRow{Line: im.n, Events: made, Skipped: im.skipped}
 			if f := im.rejects; f != nil {
 				p := im.told(f.at(im.file, im.n))
@@ -87,7 +89,12 @@ func Try(m *Mapping, o Options, name string, sample []byte) *Trial {
 					row.Rejected += ": " + p.Value
 				}
 			}
-			t.Rows = append(t.Rows, row)
+			if row.Rejected != "" && len(t.Rejects) < maxProblems {
+				t.Rejects = append(t.Rejects, row)
+			}
+			if len(t.Rows) < trialRows {
+				t.Rows = append(t.Rows, row)
+			}
 		}
 	}
 	rep := im.rep

@@ -17,6 +17,7 @@ const (
 	toldRows     = 300
 	toldUnused   = 40
 	toldProducts = 3
+	toldRejects  = 5
 )
 
 // note is how the trial went, for the frame.
@@ -124,7 +125,14 @@ func reason(code string) string {
 // in their order.
 func (s *Screen) rows(t *journey.Trial) []widget.Line {
 	var out []widget.Line
-	for _, r := range t.Rows[:min(len(t.Rows), toldRows)] {
+	list := t.Rows[:min(len(t.Rows), toldRows)]
+	if rejects := t.Rejects[:min(len(t.Rejects), toldRejects)]; len(rejects) > 0 {
+		list = append(append([]journey.TrialRow{}, rejects...), list...)
+	}
+	for i, r := range list {
+		if i == len(list)-min(len(t.Rows), toldRows) && i > 0 {
+			out = append(out, widget.L(muted("All rows, in their order:")))
+		}
 		line := fmt.Sprintf("%d", r.Line)
 		head := muted("line " + line + " ")
 		switch {

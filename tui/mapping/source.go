@@ -3,7 +3,7 @@ package mapping
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strings"
 
 	"beckon/model/journey"
 	"beckon/model/text"
@@ -16,13 +16,13 @@ var ErrTaken = errors.New("there is one of this name")
 // fits.
 type Needed struct {
 	Path string
-	Fits int // mappings of the store that fit
+	Fits []string // the IDs of the mappings of the store that fit
 }
 
 // Error implements error.
 func (n *Needed) Error() string {
-	if n.Fits > 1 {
-		return fmt.Sprintf("it is a table that %d mappings of the store fit", n.Fits)
+	if len(n.Fits) > 1 {
+		return "it is a table that several mappings of the store fit: " + text.Line(strings.Join(n.Fits, ", "), 200)
 	}
 	return "it is a table, and no mapping of the store fits its columns: beckon map --save FILE makes one"
 }
@@ -96,7 +96,7 @@ func open(t Table, edit bool) (s *journey.Sketch, said string, err error) {
 		if s, err = journey.OpenSketch(by, t.Sample); err == nil {
 			return s, "", nil
 		}
-		said = name + ": " + err.Error() + ". What you see is guessed anew."
+		said = "guessed anew; " + name + ": " + err.Error()
 	}
 	s, err = journey.NewSketch(t.Sample)
 	return s, said, err
