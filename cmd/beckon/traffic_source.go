@@ -24,7 +24,7 @@ const (
 
 // traffics is what the screen Traffic replays: the journeys and the catalogs
 // that the Simulator plays, all at once.
-type traffics struct{ library *library }
+type traffics struct{ *library }
 
 var _ trafficscreen.Source = (*traffics)(nil)
 
@@ -106,7 +106,7 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 			}
 			progress(p)
 		}
-		return t.library.sorted(ctx, o, in.ID)
+		return t.sorted(ctx, o, in.ID)
 	}
 	o := journey.Options{Visit: rule, Stop: halt, Robots: true} // whoever is in the library is meant
 	if in.ID == "" {
