@@ -54,11 +54,21 @@ var actionCommands = map[string]string{
 // what he has read before he publishes.
 const screenAlone = "builder.discard builder.start.drop builder.publish.accept builder.publish.accept.all"
 
+// hereAlone are actions on files of this machine, which no session over SSH
+// opens, by their commands.
+var hereAlone = map[string]string{"map": "mapping.keep"}
+
 func TestEveryActionThatChangesTheStoreIsACommandToo(t *testing.T) {
 	t.Parallel()
 	told := map[string]bool{}
 	for _, id := range strings.Fields(screenAlone) {
 		told[id] = true
+	}
+	for command, ids := range hereAlone {
+		if found, _, err := rootCommand(here()).Find([]string{command}); err != nil || found.CommandPath() != "beckon "+command {
+			t.Errorf("there is no command %s", command)
+		}
+		told[ids] = true
 	}
 	for command, ids := range actionCommands {
 		found, _, err := remoteCommands(here(), nil, &serve.Client{}).Find(strings.Fields(command))
