@@ -53,6 +53,10 @@ type Scratch interface {
 
 	// DropScrap takes a scrap away. One that is not there is no error.
 	DropScrap(ctx context.Context, owner, key string) error
+
+	// TakeScrap takes a scrap away and returns it. Of several who take one at the same time, one is given it; for the others there
+	// is none, and the error is [ErrNotFound].
+	TakeScrap(ctx context.Context, owner, key string) (Scrap, error)
 }
 
 // AllScraps reads every scrap of an owner.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,11 +73,13 @@ func (p *places) last(ctx context.Context) (*pane.Back, error) {
 		if found != nil && !old {
 			continue
 		}
-		if err := p.store.DropScrap(ctx, e.Owner, e.Key); err != nil {
+		taken, err := p.store.TakeScrap(ctx, e.Owner, e.Key)
+		switch {
+		case errors.Is(err, store.ErrNotFound): // another session came in at the same instant
+		case err != nil:
 			return nil, fmt.Errorf("taking the place: %w", err)
-		}
-		if !old {
-			found = &pane.Back{Place: e.Body, At: e.At}
+		case !old:
+			found = &pane.Back{Place: taken.Body, At: taken.At}
 		}
 	}
 	return found, nil

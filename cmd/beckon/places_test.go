@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -162,5 +166,50 @@ func TestPlacesAreBoundedAgeAndMayBeBroken(t *testing.T) {
 		}
 		g.store.Withdraw(t.Context(), "ed", "alive")
 		g.alone("ed")
+	}
+}
+
+// together is a store whose readers of scraps all have read before one goes on.
+type together struct {
+	store.Store
+	all sync.WaitGroup
+}
+
+func (s *together) Scraps(ctx context.Context, owner, after string) ([]store.Scrap, error) {
+	kept, err := s.Store.Scraps(ctx, owner, after)
+	if after == "" {
+		s.all.Done()
+		s.all.Wait()
+	}
+	return kept, err
+}
+
+func TestLoginsAtTheSameInstantTakeAPlaceOnce(t *testing.T) {
+	t.Parallel()
+	g := serveTeam(t, serve.Bounds{})
+	want := []string{"", "", "first", "last", "old"}
+	for i, body := range want[2:] {
+		if err := g.store.PutScrap(t.Context(), store.Scrap{Owner: "ed", Key: store.PlacePrefix + body, Body: []byte(body), At: here().now().Add(-time.Duration(i+1) * time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &together{Store: g.store}
+	s.all.Add(len(want))
+	got, errs := make([]string, len(want)), make([]error, len(want))
+	var over sync.WaitGroup
+	for i := range want {
+		over.Go(func() {
+			back, err := (&places{store: s, who: "ed", session: "me", now: here().now}).last(t.Context())
+			if errs[i] = err; back != nil {
+				got[i] = string(back.Place)
+			}
+		})
+	}
+	over.Wait()
+	if slices.Sort(got); errors.Join(errs...) != nil || !slices.Equal(got, want) {
+		t.Errorf("places %q, want each once: %v", got, errors.Join(errs...))
+	}
+	if n := g.placesOf("ed"); n != 0 {
+		t.Errorf("%d places are left", n)
 	}
 }

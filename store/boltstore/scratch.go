@@ -35,6 +35,30 @@ func (s *Store) DropScrap(ctx context.Context, owner, key string) error {
 	return s.update(ctx, func(tx *bolt.Tx) error { return tx.Bucket([]byte(bucketScratch)).Delete(name) })
 }
 
+// TakeScrap implements [store.Scratch].
+func (s *Store) TakeScrap(ctx context.Context, owner, key string) (e store.Scrap, err error) {
+	name := scrapKey(owner, key)
+	err = s.update(ctx, func(tx *bolt.Tx) error {
+		value := tx.Bucket([]byte(bucketScratch)).Get(name)
+		if value == nil {
+			return fmt.Errorf("scrap %s: %w", store.Ref{Kind: owner, ID: key}, store.ErrNotFound)
+		}
+		at := transaction{s.path, tx}
+		payload, err := at.payload(bucketScratch, name, value)
+		if err != nil {
+			return err
+		}
+		if e, err = at.scrap(name, bytes.Clone(payload)); err != nil {
+			return err
+		}
+		return tx.Bucket([]byte(bucketScratch)).Delete(name)
+	})
+	if err != nil {
+		return store.Scrap{}, err
+	}
+	return e, nil
+}
+
 // Scraps implements [store.Scratch]. A page ends early after 16 MiB.
 func (s *Store) Scraps(ctx context.Context, owner, after string) (out []store.Scrap, err error) {
 	if err := store.CheckName("owner", owner); err != nil {

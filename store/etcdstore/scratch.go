@@ -37,6 +37,25 @@ func (s *Store) DropScrap(ctx context.Context, owner, key string) error {
 	})
 }
 
+// TakeScrap implements [store.Scratch]. Where the answer is lost and the request is sent again, the scrap is nobody's: that is
+// better than to be two's.
+func (s *Store) TakeScrap(ctx context.Context, owner, key string) (store.Scrap, error) {
+	var taken []*mvccpb.KeyValue
+	if err := s.replace(ctx, func(ctx context.Context) error {
+		got, err := s.client.Delete(ctx, s.keys.scratch(owner, key), clientv3.WithPrevKV())
+		if err == nil {
+			taken = got.PrevKvs
+		}
+		return err
+	}); err != nil {
+		return store.Scrap{}, err
+	}
+	if len(taken) == 0 {
+		return store.Scrap{}, fmt.Errorf("scrap %s: %w", store.Ref{Kind: owner, ID: key}, store.ErrNotFound)
+	}
+	return s.openScrap(taken[0])
+}
+
 // replace writes outside of the commits, once the cluster is known to be there.
 func (s *Store) replace(ctx context.Context, request func(ctx context.Context) error) error {
 	if err := s.writable(ctx); err != nil {
@@ -65,17 +84,25 @@ func (s *Store) Scraps(ctx context.Context, owner, after string) (out []store.Sc
 		return nil, err
 	}
 	for _, kv := range kvs {
-		name := s.scrapName(kv)
-		e, err := openScrap(name, kv.Value)
-		if err == nil {
-			err = e.Validate()
-		}
+		e, err := s.openScrap(kv)
 		if err != nil {
-			return nil, s.corrupt(placeScratch, name, "%v", err)
+			return nil, err
 		}
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+func (s *Store) openScrap(kv *mvccpb.KeyValue) (store.Scrap, error) {
+	name := s.scrapName(kv)
+	e, err := openScrap(name, kv.Value)
+	if err == nil {
+		err = e.Validate()
+	}
+	if err != nil {
+		return store.Scrap{}, s.corrupt(placeScratch, name, "%v", err)
+	}
+	return e, nil
 }
 
 func (s *Store) scrapName(kv *mvccpb.KeyValue) string {

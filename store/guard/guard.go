@@ -187,6 +187,14 @@ func (g *Guard) DropScrap(ctx context.Context, owner, key string) error {
 	return g.store.DropScrap(ctx, owner, key)
 }
 
+// TakeScrap implements [store.Scratch] for the operator's own scraps.
+func (g *Guard) TakeScrap(ctx context.Context, owner, key string) (store.Scrap, error) {
+	if err := g.scraps(ctx, owner, scrapRole(key), "take drafts"); err != nil {
+		return store.Scrap{}, err
+	}
+	return g.store.TakeScrap(ctx, owner, key)
+}
+
 // scrapRole is what it takes to keep a scrap: who only reads also comes back to
 // where he was.
 func scrapRole(key string) Role {

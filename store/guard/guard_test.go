@@ -159,6 +159,8 @@ func TestNobodyWritesAsSomebodyElse(t *testing.T) {
 	refused("a kind that nobody knows", err)
 	refused("another's draft", g.PutScrap(t.Context(), store.Scrap{Owner: "bo", Key: "k", At: noon}))
 	refused("dropping another's draft", g.DropScrap(t.Context(), "bo", "k"))
+	_, err = g.TakeScrap(t.Context(), "bo", "k")
+	refused("taking another's draft", err)
 	_, err = g.Scraps(t.Context(), "bo", "")
 	refused("reading another's drafts", err)
 

@@ -191,6 +191,17 @@ func sequences(t *testing.T, open func(t *testing.T) store.Store) {
 				succeed(rt, s.DropScrap(bg, at.Kind, at.ID))
 				delete(o.scraps, at)
 			},
+			"take a scrap": func(rt *rapid.T) {
+				at := store.Ref{Kind: names.Draw(rt, "owner"), ID: names.Draw(rt, "key")}
+				e, err := s.TakeScrap(bg, at.Kind, at.ID)
+				if want, ok := o.scraps[at]; ok {
+					succeed(rt, err)
+					same(rt, "taken", []store.Scrap{e}, []store.Scrap{want})
+				} else if !errors.Is(err, store.ErrNotFound) {
+					rt.Fatalf("taking what is not there: %v", err)
+				}
+				delete(o.scraps, at)
+			},
 			"": func(rt *rapid.T) {
 				for _, owner := range []string{"a", "ab", "b"} {
 					same(rt, "scraps of "+owner, scraps(rt, s, owner), o.scrapsOf(owner))

@@ -54,6 +54,7 @@ var rules = []struct {
 	{"scraps are listed by owner and key, and nobody sees another's", scrapOrder},
 	{"scraps have no revision, no history, no audit and wake no watch", scrapNoTrace},
 	{"a dropped scrap is gone, and dropping nothing is no error", scrapDropped},
+	{"of several who take a scrap at once, one is given it", scrapTaken},
 	{"a scrap that breaks the rules is refused by the field", invalidScraps},
 	{"of scraps written at once one is kept whole", scrapRace},
 	{"who is announced is present, as it was said last", presentRoundTrip},
@@ -470,7 +471,8 @@ func closed(t *testing.T, s store.Store) {
 	_, commitErr := s.Commit(bg, change(1, put("a", "x", 0)))
 	_, watchErr := s.Watch(bg, 0)
 	_, scrapsErr := s.Scraps(bg, "ana", "")
-	for what, err := range map[string]error{"get": getErr, "commit": commitErr, "watch": watchErr, "put scrap": s.PutScrap(bg, scrap("ana", "a", "x", 1)),
+	_, takeErr := s.TakeScrap(bg, "ana", "a")
+	for what, err := range map[string]error{"get": getErr, "take scrap": takeErr, "commit": commitErr, "watch": watchErr, "put scrap": s.PutScrap(bg, scrap("ana", "a", "x", 1)),
 		"scraps": scrapsErr, "drop scrap": s.DropScrap(bg, "ana", "a"), "a waiting next": <-ended,
 		"announce": s.Announce(bg, present("ana", "1", "", 1), long), "withdraw": s.Withdraw(bg, "ana", "1"), "waiting for who is present": <-left} {
 		if !errors.Is(err, store.ErrClosed) {

@@ -122,6 +122,36 @@ func scrapDropped(t *testing.T, s store.Store) {
 	same(t, "ana's", bodiesOf(scraps(t, s, "ana")), []string{"again", "2"})
 }
 
+func scrapTaken(t *testing.T, s store.Store) {
+	succeed(t, s.PutScrap(bg, scrap("ana", "ab", "stays", 1)))
+	for round := range 5 {
+		want := scrap("ana", "a", fmt.Sprint("round ", round), round)
+		succeed(t, s.PutScrap(bg, want))
+		const n = 4
+		given, errs := make([]store.Scrap, n), make([]error, n)
+		var all sync.WaitGroup
+		for i := range n {
+			all.Go(func() { given[i], errs[i] = s.TakeScrap(bg, "ana", "a") })
+		}
+		all.Wait()
+		got := 0
+		for i, err := range errs {
+			switch {
+			case err == nil:
+				got++
+				same(t, "taken", []store.Scrap{given[i]}, []store.Scrap{want})
+			case !errors.Is(err, store.ErrNotFound):
+				t.Fatalf("taking: %v", err)
+			}
+		}
+		same(t, "who were given it", got, 1)
+		same(t, "what is left", bodiesOf(scraps(t, s, "ana")), []string{"stays"})
+	}
+	if _, err := s.TakeScrap(bg, "nobody", "a"); !errors.Is(err, store.ErrNotFound) {
+		t.Fatalf("taking what never was: %v", err)
+	}
+}
+
 func invalidScraps(t *testing.T, s store.Store) {
 	long := strings.Repeat("x", store.MaxName)
 	succeed(t, s.PutScrap(bg, store.Scrap{Owner: long, Key: long, Body: make([]byte, store.MaxBody), At: start}))
