@@ -61,6 +61,9 @@ type world struct {
 	// elsewhere is set for operators at another machine, whose files are not
 	// those of this one.
 	elsewhere bool
+	// key gives the key by which ids become hashes to commands of operators
+	// elsewhere, whose guard keeps it from them.
+	key func(context.Context) (string, error)
 	// stages is where the consoles of this process share simulators.
 	stages *simulator.Stages
 	// share is this console's of what those of this process share besides.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -37,6 +38,33 @@ func personalKey(ctx context.Context, s store.Store, given string, now time.Time
 		return "", fmt.Errorf("keeping the key for the hashes of ids: %w", err)
 	}
 	return keptKey(ctx, scratch) // which is another's, where two made one
+}
+
+// hashKey returns the key by which ids of recorded traffic become hashes: that of
+// the environment, else that of the store, so that who is in a file goes by the
+// same hash wherever it is read with the store. Without a store, or beside a
+// catalog from files, there is none.
+func (f *replayFlags) hashKey(ctx context.Context, w *world) (key string, err error) {
+	if given := w.getenv("BECKON_KEY"); given != "" || f.unkeyed || f.personal || len(f.catalog) > 0 {
+		return given, nil
+	}
+	path, err := storePath(w, f.store)
+	if err != nil {
+		return "", err
+	}
+	if there, err := storeExists(ctx, w, path); err != nil || !there {
+		return "", err
+	}
+	err = withStore(ctx, w, f.store, func(s store.Store) error {
+		key, err = personalKey(ctx, s, "", w.now())
+		return err
+	})
+	if errors.Is(err, store.ErrInUse) {
+		fmt.Fprintln(w.err, "note: another process holds the store: ids are hashed without its key, and go by other names than with it")
+		return "", nil
+	}
+	f.storeKey = err == nil
+	return key, err
 }
 
 func keptKey(ctx context.Context, s store.Scratch) (string, error) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"beckon/store"
 	"beckon/store/boltstore"
+	"beckon/tui/serve"
 )
 
 // holds looks for a text anywhere in a file's bytes: holds FILE TEXT.
@@ -77,5 +79,57 @@ func TestTheKeyOfHashesLiesInTheStore(t *testing.T) {
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info.Mode(), err)
+	}
+}
+
+func TestAVisitorGoesByOneHashOverSSHAndAtTheServersMachine(t *testing.T) {
+	t.Parallel()
+	const traffic = `{"type":"page","messageId":"m1","anonymousId":"a-1","userId":"ana@example.org","timestamp":"2026-03-02T10:00:00Z","properties":{"url":"https://shop.example/cart"}}` + "\n"
+	visitors := regexp.MustCompile(`"visitor":"(id-[0-9a-f]{16})"`)
+	file := filepath.Join(t.TempDir(), "segment.jsonl")
+	if err := os.WriteFile(file, []byte(traffic), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	local := func(store string) string {
+		t.Helper()
+		w := here()
+		if code := run([]string{"replay", "--json", "--store", store, file}, w); code != exitFine {
+			t.Fatalf("exit code %d: %s", code, w.err)
+		}
+		m := visitors.FindStringSubmatch(w.out.(*strings.Builder).String())
+		if m == nil {
+			t.Fatalf("no visitor: %s", w.out)
+		}
+		return m[1]
+	}
+	g := serveTeam(t, serve.Bounds{})
+	var told []string
+	for _, who := range []string{"vi", "ana"} { // the first makes the key
+		out, errs, code := g.run(who, "replay", traffic)
+		m := visitors.FindStringSubmatch(out)
+		if code != 0 || m == nil {
+			t.Fatalf("%d, %q, %q", code, out, errs)
+		}
+		told = append(told, m[1])
+	}
+	// While it is served, a replay beside it says that it has no key.
+	w := here()
+	if run([]string{"replay", "--json", "--store", g.store.Path(), "--catalog", "../../fixtures/catalog", file}, w); strings.Contains(w.out.(*strings.Builder).String(), told[0]) {
+		t.Error("a replay without the store has its hashes")
+	}
+	g.stop()
+	if err := g.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	told = append(told, local(g.store.Path()), local(g.store.Path()))
+	for _, id := range told {
+		if id != told[0] {
+			t.Errorf("one visitor is %q", told)
+		}
+	}
+	other := filepath.Join(t.TempDir(), "other.db")
+	shopAt(t, other)
+	if id := local(other); id == told[0] {
+		t.Errorf("one visitor is %s in two stores", id)
 	}
 }

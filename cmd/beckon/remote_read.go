@@ -109,6 +109,9 @@ func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
 			}
 			in.Visit = journey.VisitRule{Idle: c.Settings.VisitIdle(), MaxAge: c.Settings.VisitMaxAge()}
 			in.Stop = cmd.Context().Err
+			if in.Key, err = w.key(cmd.Context()); err != nil {
+				return err
+			}
 			journeys, err := journey.SortedReader(in, "standard input", w.in)
 			if err != nil {
 				return fmt.Errorf("reading the input: %w", err)

@@ -49,6 +49,9 @@ type replayFlags struct {
 	visits     string
 	save       string
 	repeat     string
+
+	unkeyed  bool // ids are hashed without the store's key, as they once were
+	storeKey bool // they were hashed with it
 }
 
 func replayCommand(w *world) *cobra.Command {
@@ -64,7 +67,7 @@ func replayCommand(w *world) *cobra.Command {
 			"Of every number the visits behind it can be listed with --visits. Rates and lift count visits; intervals are of 95 %: Wilson's for a share, Newcombe's for incremental conversions, Katz's for their share and the uplift, Welch's for revenue.\n\n" +
 			"Lines that cannot be read are counted and told; --strict and --max-rejects make them an error. A compressed file that breaks off is read as far as it goes and ends with exit code 2; " +
 			"a plain file whose last line is cut has one line that cannot be read.\n\n" +
-			"What tells of a person is hidden as it is read: ids become hashes, which BECKON_KEY, if set, makes impossible to guess, addresses their networks; e-mail addresses, telephone numbers, tokens and the like are left out. " +
+			"What tells of a person is hidden as it is read: ids become hashes by the key of the store, or by BECKON_KEY, if set, which nobody can guess without it, addresses their networks; e-mail addresses, telephone numbers, tokens and the like are left out. " +
 			"Conditions on a customer's id, or on a part of a network, are then unknown. --keep-personal keeps addresses, ids and URLs as they were recorded.",
 		Example: "beckon replay access.log\nbeckon replay --catalog fixtures/catalog --respond accept=0.1,decline=0.3 --json journeys.jsonl\nbeckon replay --map fixtures/recorded/mappings/eshop.yaml --catalog fixtures/recorded/eshop clicks.csv",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -171,6 +174,9 @@ func runReplay(ctx context.Context, w *world, f *replayFlags, files []string) er
 	}
 	defer t.journeys.Close()
 	defer t.bar.clear()
+	if saving != nil {
+		saving.Options.StoreKey = f.storeKey
+	}
 	fmt.Fprintf(w.err, "catalog: %s, %s, %s\n", from, counted(len(eng.Campaigns()), "campaign"), counted(len(eng.Engagements()), "engagement"))
 	results, err := f.replay(ctx, w, eng, t)
 	switch {

@@ -72,6 +72,7 @@ type runOptions struct {
 	Keyed      bool     `json:"keyed,omitempty"`    // BECKON_KEY was set
 	Personal   bool     `json:"personal,omitempty"` // what tells of a person was kept
 	Console    bool     `json:"console,omitempty"`  // by the screen Traffic, whose results have more in them
+	StoreKey   bool     `json:"storeKey,omitempty"` // the key was the store's
 }
 
 // digestOf hashes a file's bytes as they are.
@@ -112,7 +113,7 @@ func resultsDigest(r *replay.Results) (string, error) {
 // they are replayed, and again after it: a file that grew meanwhile is refused.
 func runOf(w *world, f *replayFlags, c *model.Catalog, from string, files []string) (*savedRun, error) {
 	run := &savedRun{Format: runFormat, Engine: version(), Catalog: runCatalog{From: from, Paths: f.catalog, Revision: c.Revision},
-		Options: runOptions{f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict, f.maxRejects, f.from, f.to, f.by, w.getenv("BECKON_KEY") != "", f.personal, false}}
+		Options: runOptions{f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict, f.maxRejects, f.from, f.to, f.by, w.getenv("BECKON_KEY") != "", f.personal, false, false}}
 	var err error
 	if run.Catalog.Digest, err = catalogDigest(c); err != nil {
 		return nil, err
@@ -297,6 +298,7 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 	if now != "" && now != run.Catalog.Digest {
 		fmt.Fprintf(w.err, "note: the store's catalog has changed since revision %d, which this repeats\n", run.Catalog.Revision)
 	}
+	f.unkeyed = !o.StoreKey
 	if o.Keyed != (w.getenv("BECKON_KEY") != "") {
 		fmt.Fprintln(w.err, "changed: BECKON_KEY, which the names of a log's visitors depend on")
 	}

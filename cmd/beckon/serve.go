@@ -195,7 +195,7 @@ func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log 
 
 // serveStore serves a store until ctx ends.
 func serveStore(ctx context.Context, w *world, s store.Store, key ssh.Signer, l net.Listener, bounds serve.Bounds, log *slog.Logger) error {
-	house := &house{store: s, now: w.now, log: log, stages: &simulator.Stages{}, shelf: newShelf(), turns: newTurns()}
+	house := &house{store: s, now: w.now, log: log, key: w.getenv("BECKON_KEY"), stages: &simulator.Stages{}, shelf: newShelf(), turns: newTurns()}
 	server, err := serve.NewServer(serve.Config{HostKey: key, Operator: house.signer, Console: house.console, Command: house.command, Lines: house.lines, Opens: opens, Bounds: bounds, Log: log})
 	if err != nil {
 		return err
@@ -221,6 +221,7 @@ type house struct {
 	stages *simulator.Stages
 	shelf  *shelf
 	turns  turns
+	key    string   // of hashes, from the environment; empty: the store's
 	roles  sync.Map // of operators, by name, as they were when one was written last
 }
 
@@ -284,7 +285,9 @@ func (r remoteRoot) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (h *house) command(ctx context.Context, c *serve.Client, line string, in io.Reader, out, errs io.Writer) int {
-	return remoteCommand(ctx, remoteWorld(h.now, in, out, errs), h.guarded(c), c, line)
+	w := remoteWorld(h.now, in, out, errs)
+	w.key = func(ctx context.Context) (string, error) { return personalKey(ctx, h.store, h.key, h.now()) }
+	return remoteCommand(ctx, w, h.guarded(c), c, line)
 }
 
 // watch calls changed whenever operators were written, until ctx ends.

@@ -68,7 +68,9 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 		}
 		return nil
 	}
-	in.Key = w.getenv("BECKON_KEY")
+	if in.Key, err = f.hashKey(ctx, w); err != nil {
+		return nil, err
+	}
 	journeys, err := journey.Sorted(in, files...)
 	bar.clear()
 	if err != nil {

@@ -73,6 +73,7 @@ func (t *traffics) Keep(ctx context.Context, r *trafficscreen.Report, name strin
 	run := &savedRun{Format: runFormat, Engine: version(), Results: r.Results,
 		Catalog: runCatalog{From: catalogName(r), Revision: c.Revision, Draft: c.Draft},
 		Options: runOptions{Seed: r.Seed, Respond: r.Respond.String(), Console: true, Keyed: t.library.getenv != nil && t.library.getenv("BECKON_KEY") != ""}}
+	run.Options.StoreKey = !run.Options.Keyed
 	if run.Catalog.Digest, err = catalogDigest(eng.Catalog()); err != nil {
 		return err
 	}

@@ -74,7 +74,9 @@ func runWatch(ctx context.Context, w *world, f *watchFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	in.Key = w.getenv("BECKON_KEY")
+	if in.Key, err = f.read.hashKey(ctx, w); err != nil {
+		return err
+	}
 	catalog, from, err := loadCatalog(ctx, w, f.read.catalog, f.read.store)
 	if err != nil {
 		return err
