@@ -169,13 +169,13 @@ func TestPlacesAreBoundedAgeAndMayBeBroken(t *testing.T) {
 	}
 }
 
-// together is a store whose readers of scraps all have read before one goes on.
-type together struct {
+// sameInstant is a store whose readers of scraps all have read before one goes on.
+type sameInstant struct {
 	store.Store
 	all sync.WaitGroup
 }
 
-func (s *together) Scraps(ctx context.Context, owner, after string) ([]store.Scrap, error) {
+func (s *sameInstant) Scraps(ctx context.Context, owner, after string) ([]store.Scrap, error) {
 	kept, err := s.Store.Scraps(ctx, owner, after)
 	if after == "" {
 		s.all.Done()
@@ -193,7 +193,7 @@ func TestLoginsAtTheSameInstantTakeAPlaceOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := &together{Store: g.store}
+	s := &sameInstant{Store: g.store}
 	s.all.Add(len(want))
 	got, errs := make([]string, len(want)), make([]error, len(want))
 	var over sync.WaitGroup
