@@ -24,13 +24,17 @@ func (r *Run) membership() {
 // askWord works out the control groups of the campaigns of one word's
 // engagements, unless they are known.
 func (r *Run) askWord(w int, x uint64) {
-	x &^= r.asked[w]
+	if x &^= r.asked[w]; x == 0 {
+		return
+	}
 	r.asked[w] |= x
+	held := uint64(0)
 	for ; x != 0; x &= x - 1 {
 		if r.heldBack(int32(w<<6 + bits.TrailingZeros64(x))) {
-			r.control[w] |= x & -x
+			held |= x & -x
 		}
 	}
+	r.control[w] |= held
 }
 
 // inGroup reports whether the visitor is in a campaign's control group.

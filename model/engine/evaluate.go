@@ -182,38 +182,33 @@ func (r *Run) comeToPlace(account bool) {
 // evaluation to the next, but for the delay: that they were prospects is kept,
 // and account works out later which gate each of them came to.
 func (r *Run) gates(account bool) (any bool) {
-	delay := row(nil)
-	if len(r.e.order[phaseDelay]) > 0 {
-		delay = r.cur[r.e.order[phaseDelay][0].dim]
+	e, in := r.e, r.prospects
+	if (r.traced || !account) && !r.site {
+		for w, x := range in {
+			r.askWord(w, x)
+		}
 	}
-	in := r.prospects
-	candidates, pass, met := r.candidates[:len(in)], r.pass[:len(in)], r.met
+	if d := e.order[phaseDelay]; len(d) > 0 {
+		in = r.candidates
+		in.copyAnd(r.prospects, append(r.rows[:0], r.cur[d[0].dim]), 0, e.words)
+		if account {
+			for w, x := range r.prospects {
+				r.delayed[w] |= x &^ in[w]
+			}
+		}
+	}
 	if account {
-		met, r.pending = met[:len(in)], true
+		r.pending = true
+		r.met.or(in)
 	}
-	askAll := (r.traced || !account) && !r.site
+	candidates, pass := r.candidates[:len(in)], r.pass[:len(in)]
 	for w, x := range in {
-		if x != 0 {
-			if askAll {
-				r.askWord(w, x)
-			}
-			ready := x
-			if delay != nil {
-				ready &= delay[w]
-			}
-			if account {
-				met[w] |= ready
-				if ready != x {
-					r.delayed[w] |= x &^ ready
-				}
-			}
-			if x = ready & pass[w]; x != 0 {
-				r.askWord(w, x)
-				if x &^= r.control[w]; x != 0 {
-					any = true
-					if account {
-						r.reach[LostDraw][w] |= x
-					}
+		if x &= pass[w]; x != 0 {
+			r.askWord(w, x)
+			if x &^= r.control[w]; x != 0 {
+				any = true
+				if account {
+					r.reach[LostDraw][w] |= x
 				}
 			}
 		}
