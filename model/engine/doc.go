@@ -30,17 +30,42 @@
 // eligible (all but waiting), when that, the page, the sign-in or a row of the
 // behavior did. A tick looks at the rows of time alone.
 //
-// Two ways lead from there. With outcomes or a trace, every word passes every
-// gate, and where somebody is stopped it is entered for the visit. A visit's
-// outcomes begin as what its slot of the calendar says of those who never pass
-// the audience, and only the others are looked at. Without, who is displayed
-// is all that is asked: words of zones that are taken are passed over, a
-// word's audience and behavior are worked out when it is first read, words
+// Two ways lead from there. With outcomes or a trace every engagement passes
+// every gate. What stops prospects (limits, declines, a conversation, agents,
+// what was closed) is one row that is made again when one of these changes, and
+// zones are ranges of it; an evaluation therefore only notes who was a prospect,
+// and account enters the gates they came to when that row changes or somebody
+// asks. A visit's outcomes begin as what its slot of the calendar says of those
+// who never pass the audience, and only the others are looked at. Without, who
+// is displayed is all that is asked: words of zones that are taken are passed
+// over, a block of words is worked out when one of it is first read, words
 // that a page has nobody in are never read, a class that has a candidate ends
 // the search, and the tiers present are known from the first candidate of
 // each. Both ways draw the same winner; a property of the tests holds
 // them together event by event, and another what is remembered to what is
 // worked out anew.
+//
+// Time is looked through only if a tick falls before the next event, and only
+// as far as the last such tick.
+//
+// # Where the time goes
+//
+// By BenchmarkDecide and BenchmarkMatches, profiles of 10,000 campaigns. Deciding
+// alone: a third in working out blocks (copyAnd, most of it waiting for rows
+// that are not in the nearest cache), a tenth in looking up rows whose facts
+// changed, a tenth in finding the winner of a tier, a fifth in taking the event
+// (the page's entry, facts, the cut of visits). With outcomes: a fifth in ANDing
+// rows, a fifth in a visit's outcomes, a seventh in the control groups of its
+// prospects, a tenth in the draws. Of 100 campaigns no part is above an eighth.
+//
+// What was tried and did not help: ANDing rows word by word with an early end at
+// an empty word (the guess at every word costs more than the rows it saves);
+// entering gates for every word at every evaluation, skipping those whose
+// prospects are the same as before (after a page they seldom are); blocks where
+// a page has few words (sparse catalogs cost the same as word by word); ANDing
+// four rows at a time instead of three (no difference that can be told from
+// noise). Remembering rows by the order in which
+// their facts came made them again and again: what a row hangs on is sorted.
 //
 // # Semantics
 //
