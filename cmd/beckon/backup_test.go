@@ -62,12 +62,12 @@ func TestBackupOfAStoreThatIsServed(t *testing.T) {
 	w := here()
 	w.out = &said
 	file := filepath.Join(t.TempDir(), "here.db")
-	if err := backupTo(t.Context(), w, g.store.Path(), file, false); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "ssh HOST backup") {
+	if err := backupTo(t.Context(), w, g.path, file, false); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "ssh HOST backup") {
 		t.Errorf("nobody answers: %v", err)
 	}
 	defer answering(g.store, slog.New(slog.DiscardHandler)).Close()
-	if err := backupTo(t.Context(), w, g.store.Path(), file, false); err != nil {
-		if len(g.store.Path()) > 90 {
+	if err := backupTo(t.Context(), w, g.path, file, false); err != nil {
+		if len(g.path) > 90 {
 			t.Skipf("the name of the store is too long for a socket: %v", err)
 		}
 		t.Fatal(err)
@@ -78,13 +78,13 @@ func TestBackupOfAStoreThatIsServed(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(file), ".*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	if info, err := os.Stat(g.store.Path() + ".sock"); err != nil || info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(g.path + ".sock"); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the socket: %v, %v", info, err)
 	}
 
 	// It is not replaced under those who work in it.
 	said.Reset()
-	if err := restoreFrom(t.Context(), w, g.store.Path(), elsewhere, true); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "not replaced under those who work in it") {
+	if err := restoreFrom(t.Context(), w, g.path, elsewhere, true); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "not replaced under those who work in it") {
 		t.Errorf("restore: %v", err)
 	}
 	if again, err := store.HeadOf(t.Context(), g.store); err != nil || again != head {

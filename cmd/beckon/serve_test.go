@@ -25,7 +25,6 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"beckon/store"
-	"beckon/store/boltstore"
 	"beckon/store/guard"
 	"beckon/tui/serve"
 )
@@ -54,7 +53,8 @@ func publicOf(t testing.TB, name string) string {
 // pia (a publisher), ed (an editor) and vi (a viewer).
 type team struct {
 	t       *testing.T
-	store   *boltstore.Store
+	store   store.Store
+	path    string // of a store in a file
 	address string
 	stop    func()
 	host    ssh.PublicKey // nil: that of the name host
@@ -62,15 +62,19 @@ type team struct {
 
 func serveTeam(t *testing.T, bounds serve.Bounds) *team {
 	t.Helper()
-	if bounds.Rate == 0 {
-		bounds.Rate = 1000 // everybody is at one address
-	}
 	path := filepath.Join(t.TempDir(), "shop.db")
 	shopAt(t, path)
 	s := reopened(t, path)
-	w := here()
-	log := slog.New(slog.DiscardHandler)
-	if err := firstAdmin(t.Context(), w, s, publicOf(t, "ana"), log); err != nil {
+	employ(t, s)
+	g := serveOn(t, s, bounds)
+	g.path = s.Path()
+	return g
+}
+
+// employ makes the operators of a team.
+func employ(t *testing.T, s store.Store) {
+	t.Helper()
+	if err := firstAdmin(t.Context(), here(), s, publicOf(t, "ana"), slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	for name, role := range map[string]guard.Role{"pia": guard.Publisher, "ed": guard.Editor, "vi": guard.Viewer} {
@@ -83,13 +87,23 @@ func serveTeam(t *testing.T, bounds serve.Bounds) *team {
 			t.Fatal(err)
 		}
 	}
+}
+
+// serveOn serves a store whose team is there already.
+func serveOn(t *testing.T, s store.Store, bounds serve.Bounds) *team {
+	t.Helper()
+	if bounds.Rate == 0 {
+		bounds.Rate = 1000 // everybody is at one address
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	over := make(chan error, 1)
-	go func() { over <- serveStore(ctx, w, s, signerOf(t, "host"), l, bounds, log) }()
+	go func() {
+		over <- serveStore(ctx, here(), s, signerOf(t, "host"), l, bounds, slog.New(slog.DiscardHandler))
+	}()
 	g := &team{t: t, store: s, address: l.Addr().String(), stop: sync.OnceFunc(func() {
 		cancel()
 		if err := <-over; err != nil {

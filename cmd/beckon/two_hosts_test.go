@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"beckon/store"
+	"beckon/store/etcdstore"
+	"beckon/store/etcdstore/cluster"
+	"beckon/tui/serve"
+)
+
+// etcdCluster runs one member of etcd for a test.
+func etcdCluster(t *testing.T) *cluster.Cluster {
+	t.Helper()
+	c, stop := cluster.Start(t, cluster.Options{Members: 1, NoSync: true})
+	t.Cleanup(stop)
+	return c
+}
+
+// etcdHosts are two hosts that serve one store in etcd; each has its own way
+// to it, and nothing else in common.
+func etcdHosts(t *testing.T) (a, b *team) {
+	t.Helper()
+	c := etcdCluster(t)
+	opened := func() store.Store {
+		s, err := etcdstore.Open(t.Context(), etcdstore.Options{Endpoints: c.Endpoints(), Prefix: "shop"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := s.Close(); err != nil {
+				t.Errorf("closing: %v", err)
+			}
+		})
+		return s
+	}
+	one, two := opened(), opened()
+	if did, err := fill(t.Context(), here(), one); err != nil || !did {
+		t.Fatalf("fill = %v, %v", did, err)
+	}
+	employ(t, one)
+	return serveOn(t, one, serve.Bounds{}), serveOn(t, two, serve.Bounds{})
+}
+
+func TestOperatorsOnTwoHostsWorkInOneStore(t *testing.T) {
+	t.Parallel()
+	here, there := etcdHosts(t)
+	pia, ed := here.sit("pia"), there.sit("ed")
+
+	// They know of each other.
+	pia.expect("with ed")
+	ed.expect("with pia")
+
+	// What one changes the other sees.
+	pia.press("r")
+	pia.expect("Priority of")
+	pia.press("low")
+	pia.expect("Wins 10 of 100")
+	pia.press("\r")
+	pia.expect("takes it back")
+	ed.expect("pia changed the campaign")
+
+	// Where both change one field, the later one is told what the other wrote.
+	if _, errs, code := here.run("pia", "campaign unpublish ask-a-guide", ""); code != 0 {
+		t.Fatalf("not unpublished: %s", errs)
+	}
+	rev, err := there.store.Revision(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pia.expect(fmt.Sprint("revision ", rev))
+	pia.press("b")
+	pia.expect("Builder › Ask a mountain guide")
+	ed.expect("✎ Ask a mountain")
+	ed.press("b")
+	ed.expect("pia edits this too, since")
+	pia.expect("ed edits this too, since")
+	ed.press("!")
+	ed.expect("Ask a mountain guide!")
+	pia.press("+")
+	pia.expect("Ask a mountain guide+")
+	pia.press("\x1bOQ")
+	pia.expect("Saved Ask a mountain guide+")
+	ed.expect("pia changed this campaign", "Your work is kept: alt+j joins it with that.", "Ask a mountain guide!")
+	ed.press("\x1bj")
+	ed.expect("was changed meanwhile", "Nothing of yours is written yet.", "guide!", "guide+")
+
+	// Who is let in no longer is cut off wherever he sits, and stays out.
+	began := time.Now()
+	if _, errs, code := here.run("ana", "operator disable ed", ""); code != 0 {
+		t.Fatalf("not disabled: %s", errs)
+	}
+	var cut *ssh.ExitError
+	if err := <-ed.over; !errors.As(err, &cut) || cut.ExitStatus() != 1 {
+		t.Errorf("a disabled operator's session on the other host: %v", err)
+	}
+	t.Logf("cut off on the other host %v after the command began", time.Since(began).Round(time.Millisecond))
+	ed.expect("Beckon: you are no longer let in.")
+	pia.lacks("with ed")
+	for _, host := range []*team{here, there} {
+		if c, err := host.dial("ed"); err == nil {
+			c.Close()
+			t.Error("a disabled operator came in again")
+		}
+	}
+
+	// A host that goes takes its consoles with it, and nobody else's.
+	vi := there.sit("vi")
+	pia.expect("with vi")
+	there.stop()
+	<-vi.over
+	pia.lacks("with vi")
+	if out, errs, code := here.run("vi", "campaign show ask-a-guide", ""); code != 0 || out == "" {
+		t.Errorf("the host that is left: %d, %q", code, errs)
+	}
+}
