@@ -16,34 +16,46 @@ import (
 	"beckon/store/storetest"
 )
 
-// TestFaults does harm to a cluster of its own, one after the other. After each it must hold that nothing that was acknowledged is
-// lost, nothing is there twice, and the watches have told every commit once and in order.
+// TestFaults does harm to clusters of its own, one after the other to each. After each it must hold that nothing that was acknowledged
+// is lost, nothing is there twice, and the watches have told every commit once and in order.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("clusters take their time to come back")
 	}
-	c, stop := cluster.Start(t, cluster.Options{})
-	t.Cleanup(stop)
-	for _, tt := range []struct {
+	type fault struct {
 		name string
 		test func(t *testing.T, c *cluster.Cluster, o Options)
-	}{
-		{"the leader is killed while writers write, and comes back", leaderKilled},
-		{"the leader hangs while writers write, and goes on", leaderHangs},
-		{"without a quorum writes are refused, reads go on, and all goes on when it is back", quorumLost},
-		{"a process that is cut off says so and catches up, while others go on", cutOff},
-		{"connections break again and again while writers write", flaky},
-		{"a watch goes on over a compaction", compacted},
-		{"an answer that is lost writes nothing twice", answerLost},
+	}
+	for of, faults := range map[string][]fault{
+		"leaders": {
+			{"the leader is killed while writers write, and comes back", leaderKilled},
+			{"the leader hangs while writers write, and goes on", leaderHangs},
+		},
+		"quorums": {
+			{"without a quorum writes are refused, reads go on, and all goes on when it is back", quorumLost},
+			{"a process that is cut off says so and catches up, while others go on", cutOff},
+		},
+		"connections": {
+			{"connections break again and again while writers write", flaky},
+			{"a watch goes on over a compaction", compacted},
+			{"an answer that is lost writes nothing twice", answerLost},
+		},
 	} {
-		ok := t.Run(tt.name, func(t *testing.T) {
-			t.Cleanup(func() { c.Heal(t) })
-			tt.test(t, c, fresh(c))
+		t.Run(of, func(t *testing.T) {
+			t.Parallel()
+			c, stop := cluster.Start(t, cluster.Options{})
+			t.Cleanup(stop)
+			for _, f := range faults {
+				ok := t.Run(f.name, func(t *testing.T) {
+					t.Cleanup(func() { c.Heal(t) })
+					f.test(t, c, fresh(c))
+				})
+				if !ok {
+					return
+				}
+			}
 		})
-		if !ok {
-			return
-		}
 	}
 }
 

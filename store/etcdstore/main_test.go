@@ -26,10 +26,15 @@ var installations atomic.Int64
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	drawn := false
-	flag.Visit(func(f *flag.Flag) { drawn = drawn || f.Name == "rapid.checks" })
-	if !drawn {
-		flag.Set("rapid.checks", "15") // every step is a round over the network
+	given := map[string]bool{}
+	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for name, value := range map[string]string{
+		"rapid.checks":  "15", // every step is a round over the network
+		"test.parallel": "8",  // they wait for members, elections and leases, more than that they compute
+	} {
+		if !given[name] {
+			flag.Set(name, value)
+		}
 	}
 	code := m.Run()
 	if calm.stop != nil {

@@ -117,11 +117,14 @@ func TestALargeChangeIsThereWholeAndLeavesNothingWhereItIsRefused(t *testing.T) 
 	o := fresh(calmCluster(t))
 	s := opened(t, o, patient)
 	c := store.Change{Author: "ana", At: at}
-	for n := range 2500 { // more operations than a request has, and a list of writes that does not fit into the commit
-		c.Writes = append(c.Writes, store.Put{Kind: "campaign", ID: strings.Repeat("x", 20) + string(rune('a'+n%26)) + time.Duration(n).String(), Body: body("large", n)[:n%900]})
+	for n := range 450 { // more operations than a request has, and a list of writes that does not fit into the commit
+		c.Writes = append(c.Writes, store.Put{Kind: "campaign", ID: strings.Repeat("x", 80) + string(rune('a'+n%26)) + time.Duration(n).String(), Body: body("large", n)[:n%900]})
 	}
 	if rev, err := s.Commit(bg, c); err != nil || rev != 1 {
 		t.Fatalf("revision %d, %v", rev, err)
+	}
+	if s.ix.at(1).listPieces == 0 {
+		t.Fatal("the list of writes lies in the commit")
 	}
 	left := func() (n int64) {
 		k, _ := o.keys()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"beckon/store"
@@ -20,11 +21,15 @@ func Editors(t *testing.T, s store.Store, editors, saves int) {
 	watch := must[store.Watch](t)(s.Watch(bg, 1))
 	defer watch.Close()
 
-	var wg sync.WaitGroup
+	var (
+		wg      sync.WaitGroup
+		refused atomic.Int64
+	)
 	for e := range editors {
 		wg.Go(func() {
 			for i := range saves {
-				if err := increment(s, fmt.Sprint("editor ", e), i); err != nil {
+				again, err := increment(s, fmt.Sprint("editor ", e), i)
+				if refused.Add(again); err != nil {
 					t.Errorf("editor %d: %v", e, err)
 					return
 				}
@@ -56,17 +61,19 @@ func Editors(t *testing.T, s store.Store, editors, saves int) {
 	last := must[[]store.AuditEntry](t)(s.Audit(bg, store.AuditQuery{Limit: 1}))
 	same(t, "audit", last[0].Seq, uint64(total))
 	same(t, "the newest audit entry", last[0].New, strconv.Itoa(total))
+	t.Logf("%d saves by %d editors, refused %d times", total, editors, refused.Load())
 }
 
-func increment(s store.Store, author string, i int) error {
-	for {
+// increment saves once, and returns how often it was refused first.
+func increment(s store.Store, author string, i int) (refused int64, err error) {
+	for ; ; refused++ {
 		doc, err := s.Get(bg, "campaign", "counter")
 		if err != nil {
-			return err
+			return refused, err
 		}
 		n, err := strconv.Atoi(string(doc.Body))
 		if err != nil {
-			return err
+			return refused, err
 		}
 		next := strconv.Itoa(n + 1)
 		c := change(i, put("counter", next, doc.Revision))
@@ -74,7 +81,7 @@ func increment(s store.Store, author string, i int) error {
 		c.Audit = []store.AuditEntry{{Kind: "campaign", ID: "counter", Action: "update", Old: string(doc.Body), New: next}}
 		_, err = s.Commit(bg, c)
 		if !errors.Is(err, store.ErrConflict) {
-			return err
+			return refused, err
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -127,7 +128,7 @@ func (c *Cluster) start(path, dir string, o Options) error {
 	if err != nil {
 		return err
 	}
-	return c.ready()
+	return c.whole()
 }
 
 // config is that of the cluster's own client.
@@ -135,17 +136,30 @@ func (c *Cluster) config() clientv3.Config {
 	return clientv3.Config{Endpoints: c.inner(), TLS: c.tls, Logger: zap.NewNop(), DialTimeout: patience}
 }
 
-// freePorts finds ports that nobody listens at.
+// portsGiven are those that this process has for its members, so that clusters that start at once do not take each other's.
+var portsGiven sync.Map
+
+// freePorts finds ports that nobody listens at. They lie below those that the system gives to connections, so that nothing comes by them
+// while their member is killed.
 func freePorts(n int) (ports []int, err error) {
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
+	const lowest, many, tries = 10_000, 20_000, 1000
+	for range tries {
+		if len(ports) == n {
+			return ports, nil
 		}
-		defer l.Close()
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+		port := lowest + rand.IntN(many)
+		if _, given := portsGiven.LoadOrStore(port, true); given {
+			continue
+		}
+		l, fails := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if fails != nil {
+			err = fails
+			continue
+		}
+		l.Close()
+		ports = append(ports, port)
 	}
-	return ports, nil
+	return nil, fmt.Errorf("finding %d free ports: %w", n, err)
 }
 
 // inner are the addresses of the members behind their doors.
@@ -183,8 +197,15 @@ func (c *Cluster) Heal(t testing.TB) {
 		m.Resume(t)
 		m.Restart(t)
 	}
-	if err := c.ready(); err != nil {
+	if err := c.whole(); err != nil {
 		t.Fatalf("the cluster does not come back: %v", err)
+	}
+}
+
+// whole waits until the cluster writes and all its members follow.
+func (c *Cluster) whole() error {
+	if err := c.ready(); err != nil {
+		return err
 	}
 	for _, m := range c.Members {
 		err := Until(func(ctx context.Context) error {
@@ -195,9 +216,10 @@ func (c *Cluster) Heal(t testing.TB) {
 			return err
 		})
 		if err != nil {
-			t.Fatalf("member %s does not come back: %v", m.name, err)
+			return fmt.Errorf("member %s: %w", m.name, err)
 		}
 	}
+	return nil
 }
 
 // Leader returns the member that leads.
