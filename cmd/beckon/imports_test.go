@@ -100,6 +100,32 @@ func TestImportsGoOneWay(t *testing.T) {
 	}
 }
 
+// Every start pays for what is linked, with a store in etcd or without.
+func TestTheStoreInEtcdLinksNothingThatItsClientDoesNot(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command("go", "list", "-deps", "go.etcd.io/etcd/client/v3").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	linked := strings.Fields(string(out))
+	found := false
+	for _, p := range goPackages(t) {
+		if p.ImportPath != "beckon/store/etcdstore" {
+			continue
+		}
+		found = true
+		for _, to := range p.Imports {
+			host, _, _ := strings.Cut(to, "/")
+			if strings.Contains(host, ".") && !slices.Contains(linked, to) {
+				t.Errorf("%s imports %s", p.ImportPath, to)
+			}
+		}
+	}
+	if !found {
+		t.Error("there is no store in etcd")
+	}
+}
+
 // What would read a clock, the environment or chance.
 var worldly = map[string][]string{
 	"time": {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Local"},

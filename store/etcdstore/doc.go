@@ -40,5 +40,15 @@
 // process has shown or written; [Store.Away] says so as long as it lasts. A goroutine asks once a second, so that it is noticed within
 // three, and over within one.
 //
+// # What it costs who has a file
+//
+// Nothing of etcd runs, listens or dials before [Open] or [Exists]: a test of the program holds this. What is linked costs every start
+// all the same. 78 packages of the client, gRPC and protocol buffers initialize themselves, most of them to register descriptors:
+// 0.6 MB is allocated, 1.2 MB of pages is touched, and the program is larger by 12 MB. Measured with `beckon version`, 41 runs each in
+// turns, without this package and with it, on two cores that did much else: 59 and 78 ms of CPU (median), 16.1 and 23.8 MB resident, of
+// which the larger part is pages of the program's file. The tag grpcnotrace takes nothing of that away (79 ms, 23.2 MB). There is no
+// more to take: nothing is imported here but the standard library, what the client links by itself, and our own (a test holds this,
+// too), and a program that is linked statically initializes all that it has, used or not.
+//
 // Begin with open.go, then catchup.go, commit.go and read.go.
 package etcdstore
