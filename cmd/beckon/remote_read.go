@@ -137,3 +137,48 @@ func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
 	flags.BoolVar(&f.trace, "trace", false, "print every engagement's gate at every evaluation, too")
 	return cmd
 }
+
+// mostVisitorsElsewhere is how many visitors one operator may have a server keep
+// in mind.
+const mostVisitorsElsewhere = 100_000
+
+// remoteWatchCommand watches what comes on standard input.
+func remoteWatchCommand(w *world, g store.Store) *cobra.Command {
+	var f watchFlags
+	cmd := &cobra.Command{
+		Use:     "watch -",
+		Short:   "Follow a log that comes on standard input, and show what would be displayed as it comes",
+		Example: "tail -F access.log | ssh HOST watch --json -",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] != "-" {
+				return errors.New("watch: no file of the server is opened; - is what comes on standard input: tail -F FILE | ssh HOST watch -")
+			}
+			if err := f.check(); err != nil {
+				return err
+			}
+			if f.visitors > mostVisitorsElsewhere {
+				return fmt.Errorf("--visitors: up to %s here, where others are at work", number(mostVisitorsElsewhere))
+			}
+			policy, err := replay.ParsePolicy(f.read.respond)
+			if err != nil {
+				return fmt.Errorf("--respond: %w", err)
+			}
+			in, err := f.read.input()
+			if err != nil {
+				return err
+			}
+			c, err := storedCatalog(cmd.Context(), g, 0)
+			if err != nil {
+				return err
+			}
+			eng, err := compile(c, "of the store")
+			if err != nil {
+				return err
+			}
+			return newWatching(w, &f, eng, policy).run(cmd.Context(), in, "standard input", w.in)
+		},
+	}
+	f.flags(cmd.Flags())
+	return cmd
+}

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"beckon/model"
 	"beckon/model/engine"
@@ -30,10 +32,10 @@ func watchCommand(w *world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "watch FILE",
 		Short: "Follow a log as it grows, and show what would be displayed as it comes",
-		Long: "Watch reads a file from its beginning and goes on as it grows, also when it is rotated (another file takes its name) or truncated, and prints every display, answer and goal as it is decided, " +
+		Long: "Watch reads a file from its beginning and goes on as it grows, also when it is rotated (another file takes its name) or truncated, waits for it where it is not there yet, and prints every display, answer and goal as it is decided, " +
 			"with how long after the event that was. - is standard input. It ends at ctrl+c, or at the end of standard input, with a summary.\n\n" +
-			"It takes journeys in Beckon's own form and web server logs. Decisions wait for events that come late, by --lateness; what comes later is left out and counted. " +
-			"Visitors beyond --visitors are forgotten, the one who was longest without an event first; that is counted, too. Control groups' goals are not counted.",
+			"It takes journeys in Beckon's own form and web server logs, not compressed ones. Decisions wait for events that come late, by --lateness; what comes later is left out and counted, " +
+			"and so is what is more than a minute ahead of the clock. Visitors beyond --visitors are forgotten, the one who was longest without an event first; that is counted, too. Control groups' goals are not counted.",
 		Example: "beckon watch --host https://shop.example /var/log/nginx/access.log\ntail -f journeys.jsonl | beckon watch --json -",
 		Args:    wants(1, 1, "a file to follow, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,27 +46,28 @@ func watchCommand(w *world) *cobra.Command {
 	r := &f.read
 	storeFlag(cmd, &r.store)
 	flags.StringArrayVar(&r.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
+	flags.BoolVar(&f.fresh, "new", false, "begin at the end of the file: only what is new")
+	f.flags(flags)
+	return cmd
+}
+
+// flags are those that watching has everywhere.
+func (f *watchFlags) flags(flags *pflag.FlagSet) {
+	r := &f.read
 	flags.StringVar(&r.format, "format", "", "the `FORMAT` of the file: native or combined (default: told from the first line)")
 	flags.StringVar(&r.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
 	flags.BoolVar(&r.robots, "robots", false, "take robots in")
 	flags.Uint64Var(&r.seed, "seed", 0, "seed draws, control groups and simulated answers with `N`")
 	flags.StringVar(&r.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
-	flags.BoolVar(&r.json, "json", false, "print JSON Lines")
+	flags.BoolVar(&r.json, "json", false, "print JSON Lines, those of rate and lag and of the summary included")
 	flags.DurationVar(&f.lateness, "lateness", 10*time.Second, "let decisions wait for events that come up to a `SPAN` late")
 	flags.IntVar(&f.visitors, "visitors", 100_000, "keep up to `N` visitors in mind")
-	flags.BoolVar(&f.fresh, "new", false, "begin at the end of the file: only what is new")
-	flags.DurationVar(&f.every, "every", 10*time.Second, "tell rate and lag on standard error every `SPAN`; 0 never")
-	return cmd
+	flags.DurationVar(&f.every, "every", 10*time.Second, "tell rate and lag on standard error, with --json among the lines, every `SPAN`; 0 never")
 }
 
 func runWatch(ctx context.Context, w *world, f *watchFlags, name string) error {
-	switch {
-	case f.lateness < time.Millisecond || f.lateness > time.Hour:
-		return errors.New("--lateness: want 1ms to 1h")
-	case f.visitors < 1 || f.visitors > 10_000_000:
-		return errors.New("--visitors: want 1 to 10,000,000")
-	case f.every < 0:
-		return errors.New("--every: want a span such as 10s")
+	if err := f.check(); err != nil {
+		return err
 	}
 	policy, err := replay.ParsePolicy(f.read.respond)
 	if err != nil {
@@ -85,17 +88,10 @@ func runWatch(ctx context.Context, w *world, f *watchFlags, name string) error {
 	if err != nil {
 		return err
 	}
+	v := newWatching(w, f, eng, policy)
 	var source io.Reader = w.in
 	if name != "-" {
-		poll := func(ctx context.Context) {
-			t := time.NewTimer(200 * time.Millisecond)
-			defer t.Stop()
-			select {
-			case <-ctx.Done():
-			case <-t.C:
-			}
-		}
-		tail, err := openTail(ctx, name, f.fresh, poll, func(why string) { fmt.Fprintf(w.err, "%s: %s\n", text.Line(name, 120), why) })
+		tail, err := openTail(ctx, name, f.fresh, looking, func(why string) { fmt.Fprintf(w.err, "%s: %s\n", text.Line(name, 120), why) })
 		if err != nil {
 			return fmt.Errorf("opening the file: %w", err)
 		}
@@ -103,105 +99,132 @@ func runWatch(ctx context.Context, w *world, f *watchFlags, name string) error {
 		source = tail
 	}
 	fmt.Fprintf(w.err, "catalog: %s, %s, %s\n", from, counted(len(eng.Campaigns()), "campaign"), counted(len(eng.Engagements()), "engagement"))
+	return v.run(ctx, in, name, source)
+}
+
+// check tells what of the flags cannot be.
+func (f *watchFlags) check() error {
+	switch {
+	case f.lateness < time.Millisecond || f.lateness > time.Hour:
+		return errors.New("--lateness: want 1ms to 1h")
+	case f.visitors < 1 || f.visitors > 10_000_000:
+		return errors.New("--visitors: want 1 to 10,000,000")
+	case f.every < 0:
+		return errors.New("--every: want a span such as 10s")
+	}
+	return nil
+}
+
+// watching is a log that is watched on the command line.
+type watching struct {
+	follower
+	w *world
+	f *watchFlags
+
+	told   time.Time // when rate and lag were told last
+	events int64     // by then
+	line   []byte
+}
+
+func newWatching(w *world, f *watchFlags, eng *engine.Engine, policy replay.Policy) *watching {
+	v := &watching{w: w, f: f, told: w.now()}
+	v.follower = follower{now: w.now, ticked: v.tick}
+	v.watcher = replay.NewWatcher(eng, replay.WatchOptions{Seed: f.read.seed, Policy: policy, Lateness: model.Duration(f.lateness.Milliseconds()), Visitors: f.visitors}, v.tell)
+	return v
+}
+
+// run watches until the source ends or ctx is done.
+func (v *watching) run(ctx context.Context, in journey.Options, name string, source io.Reader) error {
 	ticks := time.NewTicker(time.Second)
 	defer ticks.Stop()
-	v := &watching{w: w, f: f, eng: eng}
-	v.watcher = replay.NewWatcher(eng, replay.WatchOptions{Seed: f.read.seed, Policy: policy, Lateness: model.Duration(f.lateness.Milliseconds()), Visitors: f.visitors}, v.tell)
-	return v.run(ctx, in, name, source, ticks.C)
+	return v.follow(ctx, in, name, source, ticks.C)
 }
 
-// watching is a file that is watched.
-type watching struct {
-	w       *world
-	f       *watchFlags
-	eng     *engine.Engine
-	watcher *replay.Watcher
-
-	arrived time.Time // of the last event
-	told    time.Time // when rate and lag were told last
-	events  int64     // by then
-	line    []byte
-	report  *journey.Report
-	done    bool // the report is there
-}
-
-// run watches until the source ends or ctx is done. Ticks come about every
-// second.
-func (v *watching) run(ctx context.Context, in journey.Options, name string, source io.Reader, ticks <-chan time.Time) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	events := make(chan *journey.Event, 256)
-	ended := make(chan error, 1)
-	go func() {
-		rep, err := journey.Follow(in, name, source, func(ev *journey.Event, rep *journey.Report) error {
-			select {
-			case events <- ev:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		})
-		v.report = rep // ended says when
-		ended <- err
-		close(events)
-	}()
-	v.told = v.w.now()
-	for open := true; open; {
-		select {
-		case ev, more := <-events:
-			if !more {
-				open = false
-				break
-			}
-			v.arrived = v.w.now()
-			if err := v.watcher.Take(ev); err != nil {
-				return err
-			}
-		case <-ticks:
-			if err := v.tick(); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			open = false
-		}
-	}
-	var err error
-	if _, file := source.(*tailed); file || ctx.Err() == nil { // standard input may never answer
-		if err = <-ended; errors.Is(err, context.Canceled) {
-			err = nil
-		}
-		v.done = true
-	}
-	if closed := v.watcher.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
+func (v *watching) follow(ctx context.Context, in journey.Options, name string, source io.Reader, ticks <-chan time.Time) error {
+	if err := v.follower.run(ctx, in, name, source, ticks); err != nil {
 		return fmt.Errorf("watching: %w", err)
 	}
 	return v.summary()
 }
 
-// tick lets time pass where no event came, and tells how it goes.
-func (v *watching) tick() error {
-	now := v.w.now()
+// tick tells how it goes.
+func (v *watching) tick(now time.Time) error {
+	took := now.Sub(v.told)
+	if v.f.every <= 0 || took < v.f.every {
+		return nil
+	}
+	t := v.watcher.Totals()
+	rate := float64(t.Events-v.events) / took.Seconds()
+	v.told, v.events = now, t.Events
+	if v.f.read.json {
+		return v.totals("rate", now, t, &rate)
+	}
+	fmt.Fprintf(v.w.err, "%.1f events/s, %s, %s, %s open of %s, decided up to %s", rate, many(t.Events, "event"), many(t.Displays, "display"), many(int64(t.Open), "visit"), counted(t.Visitors, "visitor"), t.Clock)
+	if t.Clock != 0 {
+		fmt.Fprintf(v.w.err, ", %s behind", span(now.Sub(t.Clock.Time())))
+	}
 	if !v.arrived.IsZero() {
-		if err := v.watcher.Pass(model.Duration(now.Sub(v.arrived).Milliseconds())); err != nil {
-			return err
-		}
+		fmt.Fprintf(v.w.err, "; the last event came %s ago, %s after it was", span(now.Sub(v.arrived)), span(v.lag))
 	}
-	if took := now.Sub(v.told); v.f.every > 0 && took >= v.f.every {
-		t := v.watcher.Totals()
-		fmt.Fprintf(v.w.err, "%.1f events/s, %s, %s, %s, decided up to %s", float64(t.Events-v.events)/took.Seconds(), many(t.Events, "event"), many(t.Displays, "display"), counted(t.Visitors, "visitor"), t.Clock)
-		if lag := now.Sub(t.Clock.Time()); t.Clock != 0 {
-			fmt.Fprintf(v.w.err, ", %s behind", lag.Round(time.Second))
-		}
-		fmt.Fprintln(v.w.err)
-		v.told, v.events = now, t.Events
-	}
+	fmt.Fprintln(v.w.err)
 	return nil
 }
 
-// tell prints what was decided.
+// span is a lag in words: shorter ones more exactly.
+func span(d time.Duration) string {
+	switch {
+	case d < 10*time.Second && d > -10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d < 48*time.Hour:
+		return d.Round(time.Second).String()
+	}
+	return counted(int(d/(24*time.Hour)), "day")
+}
+
+// totals prints what was watched so far as a line of JSON.
+func (v *watching) totals(record string, now time.Time, t replay.WatchTotals, rate *float64) error {
+	out := struct {
+		Record   string   `json:"record"`
+		At       string   `json:"at"`
+		Clock    string   `json:"clock,omitempty"` // decided up to
+		Rate     *float64 `json:"eventsPerSecond,omitempty"`
+		Lag      *float64 `json:"lagSeconds,omitempty"` // of the last event
+		Events   int64    `json:"events"`
+		Visits   int64    `json:"visits"`
+		Open     int      `json:"open"`
+		Visitors int      `json:"visitors"`
+		Displays int64    `json:"displays"`
+		Accepted int64    `json:"accepted"`
+		Declined int64    `json:"declined"`
+		Goals    int64    `json:"goals"`
+		Late     int64    `json:"late"`
+		Ahead    int64    `json:"ahead"`
+		Hurried  int64    `json:"hurried"`
+		Forgot   int64    `json:"forgotten"`
+		Cut      int64    `json:"cut"`
+		Rejected *int64   `json:"rejected,omitempty"`
+	}{Record: record, At: journey.At(now).String(), Rate: rate, Events: t.Events, Visits: t.Visits, Open: t.Open, Visitors: t.Visitors, Displays: t.Displays,
+		Accepted: t.Accepted, Declined: t.Declined, Goals: t.Goals, Late: t.Late, Ahead: t.Ahead, Hurried: t.Hurried, Forgot: t.Forgotten, Cut: t.Cut}
+	if t.Clock != 0 {
+		out.Clock = t.Clock.String()
+	}
+	if !v.arrived.IsZero() {
+		lag := v.lag.Seconds()
+		out.Lag = &lag
+	}
+	if v.ended && v.report != nil {
+		n := v.report.RejectedLines()
+		out.Rejected = &n
+	}
+	b, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	_, err = v.w.out.Write(append(b, '\n'))
+	return err
+}
+
+// tell prints what was decided, and how long after it was.
 func (v *watching) tell(r replay.Record) error {
 	if v.f.read.json {
 		v.line = replay.AppendJSON(v.line[:0], r)
@@ -220,7 +243,7 @@ func (v *watching) tell(r replay.Record) error {
 	default:
 		return nil
 	}
-	_, err := fmt.Fprintf(v.w.out, "%s  %-7s  %-32s  %s\n", m.At.Time().Format("2006-01-02 15:04:05"), what, text.Line(who, 32), text.Line(m.Visitor, 18))
+	_, err := fmt.Fprintf(v.w.out, "%s  %-7s  %-32s  %-18s  %s later\n", m.At.Time().Format("2006-01-02 15:04:05"), what, text.Line(who, 32), text.Line(m.Visitor, 18), span(v.now().Sub(m.At.Time())))
 	return err
 }
 
@@ -228,9 +251,14 @@ func (v *watching) tell(r replay.Record) error {
 func (v *watching) summary() error {
 	t := v.watcher.Totals()
 	out := v.w.err
+	if v.f.read.json {
+		if err := v.totals("watched", v.now(), t, nil); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(out, "watched   %s, %s, %s up to %s\n", many(t.Events, "event"), many(t.Visits, "visit"), many(t.Displays, "display"), t.Clock)
 	fmt.Fprintf(out, "answers   %s accepted, %s declined; %s\n", number(t.Accepted), number(t.Declined), many(t.Goals, "goal"))
-	if v.done && v.report != nil {
+	if v.ended && v.report != nil {
 		if n := v.report.RejectedLines(); n > 0 {
 			fmt.Fprintf(out, "rejected  %s, the first: %s\n", many(n, "line"), text.Line(v.report.Problems[0].Error(), 200))
 		}
@@ -238,11 +266,14 @@ func (v *watching) summary() error {
 	if t.Late > 0 {
 		fmt.Fprintf(out, "late      %s left out, as they came more than %s after later ones\n", many(t.Late, "event"), v.f.lateness)
 	}
+	if t.Ahead > 0 {
+		fmt.Fprintf(out, "ahead     %s left out, as their time had not come\n", many(t.Ahead, "event"))
+	}
 	if t.Hurried > 0 {
 		fmt.Fprintf(out, "hurried   %s did not wait, as too many did\n", many(t.Hurried, "event"))
 	}
 	if t.Forgotten > 0 {
-		fmt.Fprintf(out, "forgotten %s, as more than %s came\n", many(t.Forgotten, "visitor"), number(int64(v.f.visitors)))
+		fmt.Fprintf(out, "forgotten %s, as more than %s came; %s of theirs ended there\n", many(t.Forgotten, "visitor"), number(int64(v.f.visitors)), many(t.Cut, "open visit"))
 	}
 	return nil
 }

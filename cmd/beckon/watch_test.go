@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/replay"
 )
@@ -36,7 +35,7 @@ func TestAWatchedLogShowsDisplaysAsTheyComeAndEndsWithASummary(t *testing.T) {
 	out := &said{lines: make(chan string, 100)}
 	w.out = out
 	var mu sync.Mutex
-	clock := monday
+	clock := time.Date(2026, 3, 2, 10, 0, 4, 0, time.UTC)
 	w.now = func() time.Time { mu.Lock(); defer mu.Unlock(); return clock }
 	catalog, _, err := loadCatalog(t.Context(), w, []string{"../../fixtures/catalog"}, "")
 	if err != nil {
@@ -46,13 +45,12 @@ func TestAWatchedLogShowsDisplaysAsTheyComeAndEndsWithASummary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &watching{w: w, f: &watchFlags{every: time.Minute, lateness: time.Second}, eng: eng}
-	v.watcher = replay.NewWatcher(eng, replay.WatchOptions{Lateness: model.Second}, v.tell)
+	v := newWatching(w, &watchFlags{every: time.Minute, lateness: time.Second, visitors: 100}, eng, replay.Policy{})
 	in, log := io.Pipe()
 	ticks := make(chan time.Time)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
-	go func() { ended <- v.run(ctx, journey.Options{}, "log", in, ticks) }()
+	go func() { ended <- v.follow(ctx, journey.Options{}, "log", in, ticks) }()
 	io.WriteString(log, `{"visitor":"v-1","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/cart"}`+"\n")
 	io.WriteString(log, `{"visitor":"v-1","at":"2026-03-02T10:00:02Z","type":"cart","total":"120.00","currency":"EUR","numItems":2}`+"\n")
 	if line := <-out.lines; !strings.HasPrefix(line, "2026-03-02 10:00:00  shown    service-chat/chat-tab") {

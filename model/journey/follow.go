@@ -26,16 +26,15 @@ func Follow(o Options, name string, r io.Reader, each func(*Event, *Report) erro
 	im = newImporter(o, func(rec record) error { return each(rec.ev, im.rep) })
 	im.file, im.where = text.Line(name, 120), new(string)
 	br := bufio.NewReaderSize(r, bufferedRead)
-	sample, err := firstLine(br)
-	if err != nil {
-		return im.rep, fmt.Errorf("%s: %w", im.file, err)
+	if packed(br) {
+		return im.rep, fmt.Errorf("%s: compressed with gzip or zstd, which %w: nothing of it can be read before it is complete; replay reads it", im.file, ErrFollow)
 	}
-	if sample == nil {
+	sample, format, err := im.firstLines(br)
+	switch {
+	case err != nil:
+		return im.rep, fmt.Errorf("%s: %w", im.file, err)
+	case sample == nil:
 		return im.rep, nil
-	}
-	format, err := im.formatOf(sample, false)
-	if err != nil {
-		return im.rep, fmt.Errorf("%s: %w", im.file, err)
 	}
 	if format != FormatNative && format != FormatCombined {
 		return im.rep, fmt.Errorf("%s: the format %s %w: want native or combined", im.file, format, ErrFollow)
@@ -48,6 +47,42 @@ func Follow(o Options, name string, r io.Reader, each func(*Event, *Report) erro
 		return im.rep, err
 	}
 	return im.rep, im.all(rd)
+}
+
+// packed reports whether a stream begins like one that is compressed. No line
+// that can be read is shorter than the two bytes that it waits for.
+func packed(r *bufio.Reader) bool {
+	b, _ := r.Peek(2)
+	return len(b) == 2 && (b[0] == 0x1f && b[1] == 0x8b || b[0] == 0x28 && b[1] == 0xb5)
+}
+
+// firstLines reads up to the first line that tells the format. A log that begins
+// with what is none, because it was cut or somebody wrote into it, is given some
+// lines more. A nil sample: the stream ended before its first line.
+func (im *importer) firstLines(r *bufio.Reader) (sample []byte, f Format, err error) {
+	var sound []byte
+	for n := range looked {
+		b, err := firstLine(r)
+		if err != nil {
+			return nil, "", err
+		}
+		if b == nil {
+			break
+		}
+		sample = append(sample, b...)
+		if bytes.IndexByte(b, 0) >= 0 && n < looked-1 {
+			continue
+		}
+		sound = append(sound, b...)
+		if f, err = im.formatOf(sound, false); err == nil || im.o.Format != "" {
+			return sample, f, err
+		}
+	}
+	if sample == nil {
+		return nil, "", nil
+	}
+	f, err = im.formatOf(sound, true)
+	return sample, f, err
 }
 
 // firstLine reads up to the end of the first line that is not blank; nil where

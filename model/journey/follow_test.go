@@ -56,3 +56,27 @@ func TestWhatCannotBeFollowedSaysSo(t *testing.T) {
 		t.Errorf("an error of the caller: %v", err)
 	}
 }
+
+func TestWhatIsCompressedIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, magic := range []string{"\x1f\x8b\x08\x00", "\x28\xb5\x2f\xfd"} {
+		_, err := Follow(Options{}, "log.gz", strings.NewReader(magic+"\n\n"), func(*Event, *Report) error { return nil })
+		if !errors.Is(err, ErrFollow) || !strings.Contains(err.Error(), "log.gz: compressed with gzip or zstd, which cannot be followed") {
+			t.Errorf("%q: %v", magic, err)
+		}
+	}
+}
+
+// A log that was cut begins within a line.
+func TestALogThatBeginsWithinALineIsFollowed(t *testing.T) {
+	t.Parallel()
+	page := `{"visitor":"a","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/"}` + "\n"
+	n := 0
+	rep, err := Follow(Options{}, "log", strings.NewReader("p.example/\"}\n\n\x00\x00\n"+page+page), func(*Event, *Report) error { n++; return nil })
+	if err != nil || n != 2 || rep.RejectedLines() != 2 || !rep.Balanced() {
+		t.Errorf("%d events, %d rejected: %v", n, rep.RejectedLines(), err)
+	}
+	if _, err := Follow(Options{}, "log", strings.NewReader(strings.Repeat("nothing\n", 30)), func(*Event, *Report) error { return nil }); !errors.Is(err, ErrFormat) {
+		t.Errorf("nothing but garbage: %v", err)
+	}
+}

@@ -21,19 +21,25 @@ type WatchOptions struct {
 	// Visitors is how many are kept in mind. Beyond, the one who was longest
 	// without an event is forgotten, and his visit ends there.
 	Visitors int
+	// Nearest, where it says so, has a page that shows nothing tell which
+	// engagement came nearest: a [*Gate]. It is asked at every page, and looking
+	// costs a look at every engagement.
+	Nearest func() bool
 }
 
 // Bounds of what waits.
 const (
 	defaultLateness = 10 * model.Second
 	defaultVisitors = 100_000
-	mostWaiting     = 1 << 20 // events
+	mostWaiting     = 1 << 17 // events: 13,000 a second for the 10 seconds
+	mostAhead       = model.Minute
 )
 
 // WatchTotals are what was watched so far.
 type WatchTotals struct {
 	Events    int64 // decided
 	Late      int64 // left out: they came after the lateness
+	Ahead     int64 // left out: they are of a time that has not come
 	Hurried   int64 // decided before the lateness was over, as too many waited
 	Visits    int64 // begun
 	Displays  int64
@@ -41,15 +47,20 @@ type WatchTotals struct {
 	Declined  int64
 	Goals     int64
 	Forgotten int64 // visitors cut from the memory
+	Cut       int64 // visits that were open then
 	Visitors  int   // in memory
+	Open      int   // visits
 	Waiting   int   // events
 	// Clock is up to where is decided.
 	Clock journey.Instant
 }
 
 // Watcher decides on traffic as it comes, in the order of instants, many
-// visitors at once. It has no clock: [Watcher.Take] gives it events, and
-// [Watcher.Pass] tells it that time passed without one. It is for one goroutine.
+// visitors at once. It has no clock: [Watcher.Take] gives it events,
+// [Watcher.Pass] tells it that time passed without one, and [Watcher.Now], where
+// the time is known, keeps a clock that is ahead from moving it: an event up to a
+// minute ahead waits for its time, and one beyond is left out. It is for one
+// goroutine.
 //
 // Each visitor decides as in a replay of the whole, with two differences: events
 // of one instant are taken in the order in which they came, and a visit ends by
@@ -63,9 +74,11 @@ type Watcher struct {
 	total WatchTotals
 
 	newest  journey.Instant // event
+	now     journey.Instant // 0: not known
 	arrived int64
 	waiting arrivals
 
+	open     int // visits
 	visitors map[string]*watched
 	recent   *recency.List // of *watched, the latest first
 	timers   timers
@@ -96,10 +109,41 @@ func NewWatcher(eng *engine.Engine, o WatchOptions, emit func(Record) error) *Wa
 	return w
 }
 
+// Now tells the time that it is.
+func (w *Watcher) Now(at journey.Instant) { w.now = at }
+
+// moved is up to where events move the watcher.
+func (w *Watcher) moved() journey.Instant {
+	if w.now != 0 {
+		return min(w.newest, w.now)
+	}
+	return w.newest
+}
+
+// nearest tells which engagement came nearest on a page that showed nothing.
+func (w *Watcher) nearest(ev *journey.Event) {
+	run := w.work.drive.run
+	best := -1
+	decisions := run.Decisions()
+	for i, d := range decisions {
+		if d.Gate != engine.Shown && (best < 0 || d.Gate > decisions[best].Gate) {
+			best = i
+		}
+	}
+	if best < 0 || w.err != nil || w.emit == nil {
+		return
+	}
+	x := run.Explain(best)
+	campaign, path, _ := w.work.name(best)
+	s := run.State()
+	w.err = w.emit(&Gate{Moment: Moment{Visitor: ev.Visitor, Visit: s.Visit, At: ev.At, URL: w.work.url}, Campaign: campaign, Engagement: path, Index: best,
+		Gate: decisions[best].Gate, Margin: x.Margin, TrueAt: x.TrueAt, Line: ev.Line})
+}
+
 // Totals returns what was watched so far.
 func (w *Watcher) Totals() WatchTotals {
 	t := w.total
-	t.Visitors, t.Waiting = len(w.visitors), len(w.waiting)
+	t.Visitors, t.Waiting, t.Open = len(w.visitors), len(w.waiting), w.open
 	return t
 }
 
@@ -131,14 +175,18 @@ func (w *Watcher) told(r Record) {
 // Take takes an event that came. It decides on those that have waited for their
 // time.
 func (w *Watcher) Take(ev *journey.Event) error {
-	if ev.At < w.total.Clock {
+	switch {
+	case ev.At < w.total.Clock:
 		w.total.Late++
+		return w.err
+	case w.now != 0 && ev.At.Sub(w.now) > mostAhead:
+		w.total.Ahead++
 		return w.err
 	}
 	w.arrived++
 	heap.Push(&w.waiting, arrival{ev, w.arrived})
 	w.newest = max(w.newest, ev.At)
-	w.until(w.newest.Add(-w.o.Lateness))
+	w.until(w.moved().Add(-w.o.Lateness))
 	for len(w.waiting) > mostWaiting {
 		w.total.Hurried++
 		w.until(w.waiting[0].ev.At)
@@ -149,7 +197,7 @@ func (w *Watcher) Take(ev *journey.Event) error {
 // Pass tells that so much time has passed since the last event came.
 func (w *Watcher) Pass(since model.Duration) error {
 	if w.arrived > 0 && since > 0 {
-		w.until(w.newest.Add(since - w.o.Lateness))
+		w.until(w.moved().Add(since - w.o.Lateness))
 	}
 	return w.err
 }
@@ -193,6 +241,11 @@ func (w *Watcher) load(v *watched) {
 // store takes him out again.
 func (w *Watcher) store(v *watched) {
 	d := w.work.drive
+	if was, is := v.drive.cut.Open, d.cut.Open; is && !was {
+		w.open++
+	} else if was && !is {
+		w.open--
+	}
 	v.drive, v.url = d.save(), w.work.url
 	next, ok := d.run.Next()
 	switch {
@@ -234,10 +287,17 @@ func (w *Watcher) event(ev *journey.Event) {
 		w.total.Visits++
 	}
 	w.work.drive.before(ev)
+	looks := false
 	if ev.Page != nil {
 		w.work.url = ev.Page.URL
+		looks = w.o.Nearest != nil && w.o.Nearest()
 	}
+	w.work.drive.run.SetTrace(looks)
+	before := w.total.Displays
 	w.work.drive.event(ev)
+	if looks && w.total.Displays == before {
+		w.nearest(ev)
+	}
 	w.total.Events++
 	w.total.Clock = max(w.total.Clock, ev.At)
 	w.store(v)
@@ -269,6 +329,10 @@ func (w *Watcher) forget(most int) {
 			heap.Remove(&w.timers, v.timer)
 		}
 		w.total.Forgotten++
+		if v.drive.cut.Open {
+			w.total.Cut++
+			w.open--
+		}
 	}
 }
 

@@ -165,3 +165,86 @@ func TestWatchingEndsWithTheCallersError(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestAClockThatIsAheadMovesNothing: what is up to a minute ahead waits for its
+// time, what is beyond is left out, and neither makes others late.
+func TestAClockThatIsAheadMovesNothing(t *testing.T) {
+	t.Parallel()
+	w := NewWatcher(shop(t), WatchOptions{Lateness: model.Second}, nil)
+	for _, at := range []model.Duration{0, 40 * model.Second, 24 * model.Hour, 2 * model.Second} {
+		w.Now(DefaultStart.Add(2 * model.Second))
+		if err := w.Take(pageAt("v-1", at)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := w.Totals(); got.Ahead != 1 || got.Late != 0 || got.Events != 1 || got.Waiting != 2 || got.Open != 1 {
+		t.Errorf("%+v", got)
+	}
+	w.Now(DefaultStart.Add(50 * model.Second))
+	if err := w.Pass(0); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Totals(); got.Events != 3 || got.Waiting != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestAPageThatShowsNothingTellsWhoCameNearest: and only where that is asked for.
+func TestAPageThatShowsNothingTellsWhoCameNearest(t *testing.T) {
+	t.Parallel()
+	asks := 0
+	var told []*Gate
+	shown := 0
+	w := NewWatcher(shop(t), WatchOptions{Lateness: model.Second, Nearest: func() bool { asks++; return asks != 3 }}, func(r Record) error {
+		switch r := r.(type) {
+		case *Gate:
+			told = append(told, r)
+		case *Display:
+			shown++
+		}
+		return nil
+	})
+	for i := range 5 {
+		ev := pageAt("v-1", model.Duration(i)*model.Second)
+		ev.Page.URL = "https://other.example/about"
+		if err := w.Take(ev); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if asks != 5 || shown > 1 || len(told) != 4-shown {
+		t.Fatalf("asked %d times, %d shown, told of %d", asks, shown, len(told))
+	}
+	for _, g := range told {
+		if g.Engagement == "" || g.Visit == "" || g.URL != "https://other.example/about" || g.Gate.String() == "shown" {
+			t.Errorf("%+v", g)
+		}
+	}
+}
+
+func TestAVisitThatIsCutShortIsCounted(t *testing.T) {
+	t.Parallel()
+	w := NewWatcher(shop(t), WatchOptions{Lateness: model.Second, Visitors: 2}, nil)
+	for i, name := range []string{"a", "b", "c"} {
+		if err := w.Take(pageAt(name, model.Duration(i)*model.Second)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Totals(); got.Open != 2 || got.Cut != 1 || got.Forgotten != 1 {
+		t.Errorf("%+v", got)
+	}
+	if err := w.Pass(7 * model.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Totals(); got.Open != 0 || got.Cut != 1 {
+		t.Errorf("when the visits are over: %+v", got)
+	}
+}
