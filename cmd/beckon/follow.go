@@ -16,6 +16,7 @@ type follower struct {
 	watcher *replay.Watcher
 	now     func() time.Time
 	took    func(*journey.Event)      // told of each event before it is decided on; may be nil
+	decided func()                    // called after that; may be nil
 	ticked  func(now time.Time) error // called about every second
 
 	arrived time.Time     // of the last event
@@ -82,7 +83,11 @@ func (f *follower) take(ev *journey.Event) error {
 		f.took(ev)
 	}
 	f.watcher.Now(journey.At(f.arrived))
-	return f.watcher.Take(ev)
+	err := f.watcher.Take(ev)
+	if f.decided != nil {
+		f.decided()
+	}
+	return err
 }
 
 // tick lets time pass where no event came. What the ticker says of the time

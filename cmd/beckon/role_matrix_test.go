@@ -33,7 +33,8 @@ var actionRoles = map[guard.Role]string{
 		pane.previous quit redo redraw right tab.1 tab.2 tab.3 tab.4 tab.5 tab.6 tab.7 tab.8 undo up who
 		activity.export activity.object activity.reload activity.same activity.versions activity.whole
 		mapping.clear mapping.guess mapping.needed mapping.type mapping.use mapping.write traffic.mapping
-		traffic.about traffic.catalog traffic.choose traffic.file traffic.respond traffic.run traffic.seed traffic.sort traffic.stop
+		traffic.about traffic.catalog traffic.choose traffic.file traffic.follow traffic.live.campaign traffic.live.pause traffic.live.stop
+		traffic.respond traffic.run traffic.seed traffic.sort traffic.stop
 		traffic.table traffic.view traffic.visits traffic.compare traffic.rivals traffic.sweep traffic.base traffic.head traffic.kept traffic.repeat
 		builder.join simulator.catalog.then simulator.rerun simulator.share
 		builder.atwork builder.changes builder.engagement builder.form.problem.next builder.form.problem.previous builder.gallery.all

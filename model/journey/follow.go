@@ -108,3 +108,6 @@ func firstLine(r *bufio.Reader) ([]byte, error) {
 		}
 	}
 }
+
+// Weight is about how many bytes of memory an event takes.
+func Weight(ev *Event) int64 { return weight(&record{ev: ev}) }

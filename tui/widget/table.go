@@ -92,6 +92,9 @@ func (t *Table[T]) Selected() (item T, ok bool) {
 	return t.items[t.order[t.cursor.at]], true
 }
 
+// AtFirst tells whether the selection is on the first line.
+func (t *Table[T]) AtFirst() bool { return t.cursor.at == 0 }
+
 // SelectedKey gives the key of the selected item.
 func (t *Table[T]) SelectedKey() (string, bool) {
 	item, ok := t.Selected()

@@ -14,6 +14,7 @@ import (
 	"beckon/tui/dialog"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
+	"beckon/tui/live"
 	"beckon/tui/widget"
 )
 
@@ -89,12 +90,17 @@ func (s *Screen) Scopes() []keymap.Scope {
 			Help: "Tells the traffic, what of it could not be read, and how it was replayed."},
 		{ID: Stop, Title: "Stop the replay", Keys: []string{"x"},
 			Help: "Ends the replay that goes on; the numbers are those of what was done by then."},
-	}}}
+		live.Opens(),
+	}}, s.live.Scope()}
 }
 
 // Disabled implements pane.Disabler.
 func (s *Screen) Disabled(id keymap.ID) string {
 	switch id {
+	case live.Follow:
+		return s.followable()
+	case live.Freeze, live.Campaign, live.Stop:
+		return s.live.Disabled(id)
 	case Stop:
 		if s.running == nil {
 			return "nothing is being replayed"
@@ -162,6 +168,9 @@ func (s *Screen) Disabled(id keymap.ID) string {
 
 // Do implements pane.Screen.
 func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
+	if s.live.On() {
+		return s.live.Do(id, arg)
+	}
 	s.describe()
 	switch id {
 	case Run:
@@ -192,6 +201,8 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		}
 	case File:
 		s.askFile("")
+	case live.Follow:
+		s.live.Ask(s.ses)
 	case Respond:
 		s.askRespond()
 	case Seed:

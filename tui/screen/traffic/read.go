@@ -11,6 +11,8 @@ import (
 // Read implements pane.Readable: the list with the focus, in lines.
 func (s *Screen) Read() pane.Reading {
 	switch x := s.study(); {
+	case s.live.On():
+		return s.live.Read()
 	case x != nil:
 		r := pane.Reading{Title: "Traffic: " + x.title, Lines: append([]string{x.note}, x.about...), Items: x.read(), Next: "open", Before: "back"}
 		r.Choose = func(i int) tea.Cmd {

@@ -9,6 +9,7 @@ import (
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
+	"beckon/tui/live"
 	"beckon/tui/pane"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -41,6 +42,8 @@ type Screen struct {
 	studies []*study // the last is looked at
 	listed  int      // of lists asked for; results of older ones are dropped
 	focus   pane.Ring
+	live    *live.Page
+	logs    bool // can be followed
 	size    layout.Size
 	tabs    []tab
 	shown   shown
@@ -69,11 +72,13 @@ var (
 	_ pane.Located   = (*Screen)(nil)
 	_ pane.Reporting = (*Screen)(nil)
 	_ pane.Readable  = (*Screen)(nil)
+	_ pane.Pausing   = (*Screen)(nil)
+	_ pane.Ending    = (*Screen)(nil)
 )
 
 // New makes the screen on a source.
 func New(src Source) *Screen {
-	s := &Screen{src: src, focus: pane.NewRing(panes), scopes: newScopes(), facts: newFacts()}
+	s := &Screen{src: src, focus: pane.NewRing(panes), scopes: newScopes(), facts: newFacts(), live: live.New(nil)}
 	s.order = Order{Input: Input{Name: "All journeys"}, Catalog: Catalog{Name: "as it stands"}}
 	return s
 }
@@ -85,7 +90,12 @@ func (s *Screen) ID() string { return "traffic" }
 func (s *Screen) Title() string { return "Traffic" }
 
 // Scope implements pane.Screen.
-func (s *Screen) Scope() string { return "traffic" }
+func (s *Screen) Scope() string {
+	if s.live.On() {
+		return s.live.Scope().Name
+	}
+	return "traffic"
+}
 
 // Open implements pane.Screen.
 func (s *Screen) Open(ses *pane.Session) tea.Cmd {
@@ -134,6 +144,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		return s.ses.Shell.Show("simulator", m.watch)
+	default:
+		return s.live.Update(msg)
 	}
 	return nil
 }
@@ -203,6 +215,9 @@ func (s *Screen) panesShown(n int) []int {
 
 // Rows implements pane.Screen: the views in a row, and the panes below.
 func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
+	if s.live.On() {
+		return s.live.Rows(size, focused)
+	}
 	s.size = size
 	if size.W <= 0 || size.H <= 0 {
 		return frame.Blank(size.W, size.H)
@@ -287,6 +302,10 @@ func (s *Screen) headRow(th *theme.Theme, w int) string {
 
 // Hits implements pane.Clickable. It is asked after Rows.
 func (s *Screen) Hits(h *frame.Hits) {
+	if s.live.On() {
+		s.live.Hits(h)
+		return
+	}
 	if x := s.study(); x != nil {
 		h.In(1, 1, x.list.Hits)
 		return
@@ -311,6 +330,8 @@ func (s *Screen) Hits(h *frame.Hits) {
 // Filtered implements pane.Filtering: the list with the focus.
 func (s *Screen) Filtered() pane.Filterable {
 	switch x := s.study(); {
+	case s.live.On():
+		return s.live.Filtered()
 	case x != nil:
 		return x.list
 	case s.report == nil:
@@ -325,6 +346,9 @@ func (s *Screen) Filtered() pane.Filterable {
 
 // Crumbs implements pane.Located.
 func (s *Screen) Crumbs() []string {
+	if s.live.On() {
+		return s.live.Crumbs()
+	}
 	if s.report == nil {
 		return nil
 	}
@@ -346,6 +370,9 @@ func (s *Screen) Crumbs() []string {
 
 // Status implements pane.Reporting: what was replayed, and how.
 func (s *Screen) Status() string {
+	if s.live.On() {
+		return s.live.Status()
+	}
 	if s.running != nil {
 		return strings.ToLower(s.running.what[:1]) + s.running.what[1:] + "; esc keeps what is done"
 	}

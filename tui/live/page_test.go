@@ -1,0 +1,383 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"beckon/model/journey"
+	"beckon/model/replay"
+	"beckon/tui/app"
+	"beckon/tui/frame"
+	"beckon/tui/keymap"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/theme"
+	"beckon/tui/tuitest"
+)
+
+// begin is when the tests' logs begin.
+var begin = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+
+// tap is a log that a test hands out news of.
+type tap struct {
+	news   chan News
+	fail   error
+	asked  int // news
+	closed int
+	ctx    context.Context
+	played []Decision
+}
+
+func (f *tap) Follow(ctx context.Context, _ string) (Feed, error) {
+	f.ctx = ctx
+	return f, f.fail
+}
+
+func (f *tap) Next(ctx context.Context) (News, error) {
+	f.asked++
+	select {
+	case n := <-f.news:
+		return n, nil
+	case <-f.ctx.Done():
+		return News{Ended: true}, nil
+	case <-ctx.Done():
+		return News{}, ctx.Err()
+	}
+}
+
+func (f *tap) Play(_ context.Context, d Decision) (any, error) {
+	f.played = append(f.played, d)
+	return d, nil
+}
+
+func (f *tap) Close() { f.closed++ }
+
+// host is a screen that is nothing but the page.
+type host struct {
+	*Page
+	ses *pane.Session
+}
+
+func (h *host) ID() string                     { return "traffic" }
+func (h *host) Title() string                  { return "Traffic" }
+func (h *host) Open(ses *pane.Session) tea.Cmd { h.ses = ses; return nil }
+func (h *host) Update(m tea.Msg) tea.Cmd       { return h.Page.Update(m) }
+func (h *host) Disabled(id keymap.ID) string   { return h.Page.Disabled(id) }
+func (h *host) Scopes() []keymap.Scope {
+	return []keymap.Scope{{Name: "traffic", Title: "Traffic", Actions: []keymap.Action{Opens()}}, h.Page.Scope()}
+}
+
+func (h *host) Scope() string {
+	if h.On() {
+		return h.Page.Scope().Name
+	}
+	return "traffic"
+}
+
+func (h *host) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
+	if h.On() {
+		return h.Page.Do(id, arg)
+	}
+	if id == Follow {
+		h.Ask(h.ses)
+		return nil, true
+	}
+	return nil, false
+}
+
+func (h *host) Rows(size layout.Size, focused bool) frame.Rows {
+	if h.On() {
+		return h.Page.Rows(size, focused)
+	}
+	return frame.Blank(size.W, size.H)
+}
+
+func (h *host) Hits(x *frame.Hits) {
+	if h.On() {
+		h.Page.Hits(x)
+	}
+}
+
+// stage stands where the Simulator does.
+type stage struct{ got any }
+
+func (s *stage) ID() string                               { return "simulator" }
+func (s *stage) Title() string                            { return "Simulator" }
+func (s *stage) Scope() string                            { return "stage" }
+func (s *stage) Scopes() []keymap.Scope                   { return []keymap.Scope{{Name: "stage", Title: "Simulator"}} }
+func (s *stage) Open(*pane.Session) tea.Cmd               { return nil }
+func (s *stage) Update(tea.Msg) tea.Cmd                   { return nil }
+func (s *stage) Do(keymap.ID, any) (tea.Cmd, bool)        { return nil, false }
+func (s *stage) Rows(size layout.Size, _ bool) frame.Rows { return frame.Blank(size.W, size.H) }
+func (s *stage) Receive(arg any) tea.Cmd                  { s.got = arg; return nil }
+
+func drive(t *testing.T, size layout.Size, use func(*tuitest.Driver, *Page, *tap, *stage)) {
+	t.Helper()
+	f, st := &tap{}, &stage{}
+	p := New(f)
+	var cancel context.CancelFunc
+	tuitest.Run(t, size, func() tea.Model {
+		f.news = make(chan News)
+		var ctx context.Context
+		ctx, cancel = context.WithCancel(context.Background())
+		root, err := app.New(&app.Session{Ctx: ctx, Who: "ana", Now: time.Now}, &host{Page: p}, st)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return root
+	}, func(d *tuitest.Driver) {
+		defer cancel()
+		d.Press("f")
+		d.Type("access.log")
+		d.Press("enter")
+		use(d, p, f, st)
+	})
+}
+
+// burst is news of n decisions, from the given one on.
+func burst(from, n int) News {
+	out := News{At: begin.Add(time.Duration(from+n) * time.Second), Lag: 1200 * time.Millisecond, Seconds: []Second{{Events: int64(n), Lag: 1200 * time.Millisecond}}}
+	out.Arrived = out.At
+	out.Events, out.Displays, out.Open, out.Visitors = int64(from+n), int64(from+n), 3, 17
+	for i := from; i < from+n; i++ {
+		d := Decision{Seq: int64(i), At: journey.At(begin.Add(time.Duration(i) * time.Second)), Visitor: fmt.Sprintf("wren-%d", i), URL: "https://shop.example/cart", What: Shown,
+			Campaign: "cart-rescue", Engagement: "cart-rescue/help-overlay"}
+		switch i % 3 {
+		case 1:
+			d.What, d.Gate, d.Margin = Nearest, "audience", "cart total 48.10, needs 50.00 or more: 1.90 short"
+		case 2:
+			d.Campaign, d.Engagement = "service-chat", "service-chat/chat-tab"
+		}
+		out.Decisions = append(out.Decisions, d)
+	}
+	out.Counts = []Count{{Engagement: "cart-rescue/help-overlay", Shown: int64(from + n), Accepted: 2}, {Engagement: "service-chat/chat-tab", Shown: 1234}, {Gate: "audience", Rank: 7, Stopped: int64(n)}}
+	out.Looked = int64(n)
+	return out
+}
+
+func TestDecisionsAreShownAsTheyComeTheNewestOnTop(t *testing.T) {
+	t.Parallel()
+	drive(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, p *Page, f *tap, st *stage) {
+		f.news <- burst(0, 5)
+		d.Wait(time.Second)
+		d.Expect("Following access.log", "Rate 5/s", "Lag 1.2 s", "3 visits open of 17 visitors", "wren-4", "nothing", "audience: cart-rescue/hel", "stopped by")
+		f.news <- burst(5, 1)
+		d.Wait(time.Second)
+		if at, ok := p.table.Selected(); !ok || at.Seq != 5 {
+			t.Errorf("whoever looks at the newest sees %+v", at)
+		}
+		d.Press("down")
+		f.news <- burst(6, 1)
+		d.Wait(time.Second)
+		if at, _ := p.table.Selected(); at.Seq != 4 {
+			t.Errorf("whoever looks at another has it taken away: %+v", at)
+		}
+		d.Press("enter")
+		if got, ok := st.got.(Decision); !ok || got.Seq != 4 || len(f.played) != 1 {
+			t.Errorf("the Simulator got %+v", st.got)
+		}
+	})
+}
+
+func TestAPauseHoldsThePictureAndCountsWhatCame(t *testing.T) {
+	t.Parallel()
+	drive(t, layout.Size{W: 80, H: 24}, func(d *tuitest.Driver, p *Page, f *tap, _ *stage) {
+		f.news <- burst(0, 5)
+		d.Wait(time.Second)
+		d.Press("space")
+		n := burst(5, 3)
+		n.Missed = 4
+		f.news <- n
+		d.Wait(time.Second)
+		d.Expect("Paused: 7 decisions came in meanwhile", "5 events")
+		d.ExpectNot("wren-7")
+		d.Press("space")
+		d.Expect("wren-7", "8 events", "4 decisions not listed")
+	})
+}
+
+func TestDecisionsOfOneCampaignAlone(t *testing.T) {
+	t.Parallel()
+	drive(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, p *Page, f *tap, _ *stage) {
+		f.news <- burst(0, 6)
+		d.Wait(time.Second)
+		d.Press("c")
+		d.Type("service")
+		d.Press("enter")
+		d.Expect("Decisions of service-chat", "wren-5", "wren-2")
+		d.ExpectNot("wren-4", "wren-3")
+	})
+}
+
+func TestEscStopsFollowing(t *testing.T) {
+	t.Parallel()
+	drive(t, layout.Size{W: 80, H: 24}, func(d *tuitest.Driver, p *Page, f *tap, _ *stage) {
+		f.news <- burst(0, 2)
+		d.Wait(time.Second)
+		d.Press("tab")
+		d.Expect("Counts")
+		d.Press("esc")
+		d.Expect("Decisions")
+		if f.ctx.Err() != nil {
+			t.Error("one step back ended it")
+		}
+		d.Press("esc")
+		if p.On() || f.ctx.Err() == nil {
+			t.Error("it still follows")
+		}
+	})
+}
+
+func TestALogThatCannotBeFollowedSaysWhy(t *testing.T) {
+	t.Parallel()
+	drive(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, p *Page, f *tap, _ *stage) {
+		n := burst(0, 1)
+		n.Ended, n.Err = true, errors.New("the disk is gone")
+		f.news <- n
+		d.Wait(time.Second)
+		d.Expect("the disk is gone", "No longer following access.log", "wren-0")
+		d.Press("esc")
+		f.fail = errors.New("files are out of reach")
+		d.Press("f")
+		d.Press("enter")
+		d.Expect("files are out of reach")
+		if p.On() {
+			t.Error("it is open")
+		}
+	})
+}
+
+// TestOneCommandWaitsAndNewsAreAskedForTenTimesASecond: however fast they are
+// there; and none while the screen is hidden.
+func TestOneCommandWaitsAndNewsAreAskedForTenTimesASecond(t *testing.T) {
+	t.Parallel()
+	drive(t, layout.Size{W: 80, H: 24}, func(d *tuitest.Driver, p *Page, f *tap, _ *stage) {
+		stop := make(chan struct{})
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for i := 0; ; i++ {
+				select {
+				case f.news <- burst(i*200, 200):
+				case <-stop:
+					return
+				}
+			}
+		}()
+		before := f.asked
+		d.Wait(2 * time.Second)
+		if n := f.asked - before; n < 10 || n > 25 {
+			t.Errorf("asked %d times in two seconds", n)
+		}
+		if n, _ := p.table.Count(); n != mostKept || len(p.now.kept) != mostKept || cap(p.now.kept) > 2*mostKept {
+			t.Errorf("%d decisions are listed, %d kept", n, len(p.now.kept))
+		}
+		d.Press("2")
+		before = f.asked
+		d.Wait(2 * time.Second)
+		if n := f.asked - before; n > 1 {
+			t.Errorf("asked %d times while hidden", n)
+		}
+		d.Press("1")
+		before = f.asked
+		d.Wait(2 * time.Second)
+		if n := f.asked - before; n < 10 {
+			t.Errorf("asked %d times when shown again", n)
+		}
+		close(stop)
+		<-done
+	})
+}
+
+func TestTheEndWaitsForTheFeed(t *testing.T) {
+	t.Parallel()
+	f := &tap{}
+	p := New(f)
+	p.feed, p.open, p.stop = f, true, func() {}
+	p.End()
+	p.End()
+	if f.closed != 1 || p.On() {
+		t.Errorf("closed %d times", f.closed)
+	}
+}
+
+// pageOf is a page as a picture is made of it.
+func pageOf(look theme.Options) *Page {
+	p := New(nil)
+	p.ses, p.open, p.path, p.feed = &pane.Session{Theme: theme.New(look)}, true, "/var/log/nginx/access.log", &tap{}
+	p.now.counts = map[Count]Count{}
+	for i := range 90 {
+		n := News{Seconds: []Second{{Events: int64(i * i % 97), Lag: time.Duration(i%13) * time.Second}}}
+		n.WatchTotals = replay.WatchTotals{}
+		p.now.take(n)
+	}
+	n := burst(0, 40)
+	n.Late, n.Rejected, n.Goals = 2, 1, 12
+	n.At = n.Arrived.Add(4 * time.Second)
+	n.Notes = []string{"rotated"}
+	n.Decisions[38].Visitor, n.Decisions[38].What = "evil\x1b[2J", Accepted
+	p.now.take(n)
+	p.refresh()
+	return p
+}
+
+func TestThePageIsDrawnAtEverySize(t *testing.T) {
+	t.Parallel()
+	for _, look := range []theme.Options{{}, {ASCII: true, NoColor: true}} {
+		p := pageOf(look)
+		name := "live"
+		if look.ASCII {
+			name = "live-ascii"
+		}
+		for _, size := range []layout.Size{{W: 80, H: 21}, {W: 120, H: 37}, {W: 200, H: 47}} {
+			p.focus.Set(decisionsPane)
+			rows := p.Rows(size, true)
+			tuitest.Golden(t, fmt.Sprintf("%s-%d", name, size.W), size, rows)
+			for _, r := range strings.Join(rows, "") {
+				if look.ASCII && r > 0x7f && r != '␛' {
+					t.Errorf("%q in plain ASCII", r)
+					break
+				}
+			}
+		}
+		p.focus.Set(countsPane)
+		size := layout.Size{W: 80, H: 21}
+		tuitest.Golden(t, name+"-counts-80", size, p.Rows(size, true))
+	}
+	p := pageOf(theme.Options{})
+	for _, w := range []int{0, 1, 2, 3, 9, 30, 59, 80, 99, 131} {
+		for _, h := range []int{0, 1, 3, 4, 5, 6, 7, 12, 30} {
+			if err := frame.Check(p.Rows(layout.Size{W: w, H: h}, true), w, h); err != nil {
+				t.Fatalf("%dx%d: %v", w, h, err)
+			}
+		}
+	}
+}
+
+func TestThePageIsReadInLines(t *testing.T) {
+	t.Parallel()
+	p := pageOf(theme.Options{})
+	r := p.Read()
+	if len(r.Items) != mostRead || !strings.Contains(r.Items[0], "10:00:39, wren-39, /cart, shown cart-rescue/help-overlay") || !strings.Contains(strings.Join(r.Lines, "\n"), "Stopped by audience: 40 pages.") {
+		t.Errorf("%q\n%q", r.Lines, r.Items)
+	}
+	r.Choose(3)
+	if d, _ := p.table.Selected(); d.Seq != 36 {
+		t.Errorf("chose %+v", d)
+	}
+}
+
+// BenchmarkNews is what a frame's worth of news costs Update.
+func BenchmarkNews(b *testing.B) {
+	p := pageOf(theme.Options{})
+	for i := range b.N {
+		p.now.take(burst(i*200, 200))
+		p.refresh()
+	}
+}
