@@ -214,7 +214,7 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 		campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere, share: at}),
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now, share: at}),
 		sim,
-		trafficscreen.New(&traffics{library: played}).WithLogs(&logs{library: played}),
+		trafficscreen.New(&traffics{library: played}).WithLogs(&logs{played: played}),
 		activity.New(&activityKeeper{store: s, elsewhere: w.elsewhere}),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now, share: at}),
 		builder.New(&workshop{store: s, who: who, now: w.now, share: at}),

@@ -30,22 +30,22 @@ const (
 )
 
 // logs are what the console follows.
-type logs struct{ library *library }
+type logs struct{ played *library }
 
 var _ live.Source = (*logs)(nil)
 
 // Follow implements live.Source.
 func (l *logs) Follow(ctx context.Context, path string) (live.Feed, error) {
-	in, err := l.library.fileOptions(ctx) // refuses who is elsewhere
+	in, err := l.played.fileOptions(ctx) // refuses who is elsewhere
 	if err != nil {
 		return nil, err
 	}
-	eng, err := l.library.Engine(ctx)
+	eng, err := l.played.Engine(ctx)
 	if err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	f := newFeed(path, eng, l.library, stop)
+	f := newFeed(path, eng, l.played, stop)
 	tail, err := openTail(ctx, path, false, looking, f.note)
 	if err != nil {
 		stop()
@@ -63,12 +63,12 @@ func (l *logs) Follow(ctx context.Context, path string) (live.Feed, error) {
 // what the page asks for.
 type feed struct {
 	follower
-	path    string
-	library *library
-	eng     *engine.Engine
-	stop    context.CancelFunc
-	wake    chan struct{} // of one: there is something new
-	done    chan struct{} // closed when nothing goes on any more
+	path   string
+	played *library
+	eng    *engine.Engine
+	stop   context.CancelFunc
+	wake   chan struct{} // of one: there is something new
+	done   chan struct{} // closed when nothing goes on any more
 
 	// Of the follower's goroutine.
 	looked, looks, mostLooks int64
@@ -83,7 +83,7 @@ type feed struct {
 }
 
 func newFeed(path string, eng *engine.Engine, l *library, stop context.CancelFunc) *feed {
-	f := &feed{path: path, library: l, eng: eng, stop: stop, wake: make(chan struct{}, 1), done: make(chan struct{}),
+	f := &feed{path: path, played: l, eng: eng, stop: stop, wake: make(chan struct{}, 1), done: make(chan struct{}),
 		counts: map[live.Count]*live.Count{}, fresh: map[*live.Count]bool{}, kept: newRemembered()}
 	f.mostLooks = min(livePages, max(1, int64(liveLooks/max(1, len(eng.Engagements())))))
 	f.follower = follower{now: l.work.now, took: f.keep, decided: f.told, ticked: f.tick}
@@ -276,7 +276,7 @@ func (f *feed) Play(ctx context.Context, d live.Decision) (any, error) {
 	}
 	w := simulator.Watch{Recording: rec, Visitor: d.Visitor, At: d.At, Engagement: d.Engagement}
 	revision := f.eng.Catalog().Revision
-	if eng, err := f.library.Engine(ctx); err != nil || eng.Catalog().Revision != revision { // the catalog went on since
+	if eng, err := f.played.Engine(ctx); err != nil || eng.Catalog().Revision != revision { // the catalog went on since
 		w.Catalog = simulator.Catalog{Revision: revision, Name: fmt.Sprintf("revision %d", revision)}
 	}
 	return w, nil

@@ -17,8 +17,9 @@ import (
 // bounded number while nobody asks, and a visit that can be played.
 func TestAFollowedLogComesToTheConsole(t *testing.T) {
 	t.Parallel()
-	tr, _ := newTraffics(t)
-	eng, err := tr.library.Engine(t.Context())
+	_, s := newTraffics(t)
+	lib := newLibrary(s, "ana", time.Now)
+	eng, err := lib.Engine(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +32,7 @@ func TestAFollowedLogComesToTheConsole(t *testing.T) {
 	g.then(g.write("nothing\n"), g.rename, g.open)
 	g.rest()
 	ctx, cancel := context.WithCancel(t.Context())
-	f := newFeed(g.path, eng, tr.library, cancel)
+	f := newFeed(g.path, eng, lib, cancel)
 	f.follower.now = func() time.Time { return monday.Add(time.Hour) }
 	tail, _, err := g.follow(false)
 	if err != nil {
@@ -120,7 +121,7 @@ func TestNoFileOfAServerIsFollowed(t *testing.T) {
 	t.Parallel()
 	l := newLibrary(nil, "ana", time.Now)
 	l.elsewhere = true
-	if _, err := (&logs{library: l}).Follow(t.Context(), "/etc/passwd"); !errors.Is(err, errElsewhere) {
+	if _, err := (&logs{played: l}).Follow(t.Context(), "/etc/passwd"); !errors.Is(err, errElsewhere) {
 		t.Errorf("%v", err)
 	}
 }
