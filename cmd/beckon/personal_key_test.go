@@ -114,14 +114,14 @@ func TestAVisitorGoesByOneHashOverSSHAndAtTheServersMachine(t *testing.T) {
 	}
 	// While it is served, a replay beside it says that it has no key.
 	w := here()
-	if run([]string{"replay", "--json", "--store", g.store.Path(), "--catalog", "../../fixtures/catalog", file}, w); strings.Contains(w.out.(*strings.Builder).String(), told[0]) {
+	if run([]string{"replay", "--json", "--store", g.path, "--catalog", "../../fixtures/catalog", file}, w); strings.Contains(w.out.(*strings.Builder).String(), told[0]) {
 		t.Error("a replay without the store has its hashes")
 	}
 	g.stop()
 	if err := g.store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	told = append(told, local(g.store.Path()), local(g.store.Path()))
+	told = append(told, local(g.path), local(g.path))
 	for _, id := range told {
 		if id != told[0] {
 			t.Errorf("one visitor is %q", told)

@@ -36,6 +36,9 @@ type place struct {
 	writing sync.Mutex                 // what is asked for later is written later
 	last    uint64                     // the latest that has been written, under writing
 	turn    uint64
+
+	greeting string // of who came back, until something else is said
+	greeted  time.Time
 }
 
 // placeMsg says that the place is to be kept.
@@ -138,11 +141,23 @@ func (r *Root) begin() tea.Cmd {
 	for i, s := range r.screens {
 		if s.ID() == body.Screen {
 			cmd := r.goTo(i)
-			r.Toast(widget.Info, "You are back where you were cut off at "+r.ses.Clock(b.At)+".")
+			r.place.greeting, r.place.greeted = "You are back where you were cut off at "+r.ses.Clock(b.At)+".", r.ses.Now()
+			r.toasts.Add(widget.Info, r.place.greeting, r.place.greeted)
 			return cmd
 		}
 	}
 	return r.goTo(0)
+}
+
+// greet puts the greeting of who came back before what else is said at once: one
+// message takes the place of another, and the greeting would not be read.
+func (r *Root) greet(level widget.Level, said string) string {
+	g := r.place.greeting
+	if g == "" || level != widget.Info || r.ses.Now().Sub(r.place.greeted) > 4*time.Second {
+		return said
+	}
+	r.place.greeting = ""
+	return g + " " + said
 }
 
 // returned leads a screen that was just opened to its place.

@@ -21,7 +21,7 @@ var _ pane.Shell = (*Root)(nil)
 
 // Toast implements pane.Shell.
 func (r *Root) Toast(level widget.Level, s string) {
-	r.toasts.Add(level, s, r.ses.Now())
+	r.toasts.Add(level, r.greet(level, s), r.ses.Now())
 }
 
 // Fail implements pane.Shell.

@@ -325,7 +325,7 @@ func TestAJourneyIsChosenFromTheLibraryOrAFile(t *testing.T) {
 		d.Press("O")
 		d.Type("/nowhere/at/all")
 		d.Press("enter")
-		d.Expect("Open a file", "/nowhere/at/all", "no such file or directory: /nowhere/at/all", "beckon replay")
+		d.Expect("Open a file", "/nowhere/at/all", "no such file or directory: /nowhere/at/all", "A table")
 		d.ExpectNot("reading /nowhere")
 		d.Press("esc")
 		d.Press("o")
