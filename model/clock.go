@@ -107,6 +107,17 @@ func (d *Duration) UnmarshalText(b []byte) error {
 // zero is no date. Its text form is "2026-03-01".
 type Date int32
 
+// ReadDate reads a date as people type it: "2026-03-01", "2026/3/1", "1.3.2026".
+func ReadDate(s string) (Date, error) {
+	for _, form := range []string{"2006-1-2", "2006/1/2", "2.1.2006"} {
+		if t, err := time.Parse(form, s); err == nil {
+			s = t.Format(time.DateOnly)
+			break
+		}
+	}
+	return ParseDate(s)
+}
+
 // ParseDate reads a date in the form "2026-03-01".
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)

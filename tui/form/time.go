@@ -19,16 +19,7 @@ import (
 type Date struct{ Hint string }
 
 func (Date) parse(s string) (string, error) {
-	if d, err := model.ParseDate(s); err == nil {
-		return d.String(), nil
-	}
-	for _, form := range []string{"2006-1-2", "2006/1/2", "2.1.2006"} {
-		if t, err := time.Parse(form, s); err == nil {
-			s = t.Format(time.DateOnly)
-			break
-		}
-	}
-	d, err := model.ParseDate(s)
+	d, err := model.ReadDate(s)
 	if err != nil {
 		return "", err
 	}

@@ -30,14 +30,14 @@ func readHour(v string, from time.Time) (at time.Time, note string, err error) {
 	day, clock := from, v
 	if head, rest, ok := strings.Cut(v, " "); ok {
 		clock = rest
-		if t, err := time.Parse(time.DateOnly, head); err == nil {
+		if t, err := readDay(head); err == nil {
 			day = t
 		} else if n, ok := weekday(head); ok {
 			day = from.AddDate(0, 0, (int(n)-int(from.Weekday())+7)%7)
 		} else {
 			return from, "", errHour
 		}
-	} else if t, err := time.Parse(time.DateOnly, v); err == nil {
+	} else if t, err := readDay(v); err == nil {
 		day, clock = t, from.Format("15:04:05")
 	}
 	for _, form := range []string{"15:04:05", "15:04"} {
@@ -49,6 +49,15 @@ func readHour(v string, from time.Time) (at time.Time, note string, err error) {
 		return at, note, inRange(at)
 	}
 	return from, "", errHour
+}
+
+// readDay reads a date as the console's forms do.
+func readDay(v string) (time.Time, error) {
+	d, err := model.ReadDate(v)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Parse(time.DateOnly, d.String())
 }
 
 // inRange keeps to the years that journeys may lie in.
