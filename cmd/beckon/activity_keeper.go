@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"beckon/model/sheet"
 	"beckon/model/text"
 	"beckon/store"
 	"beckon/tui/screen/activity"
@@ -199,22 +200,15 @@ const atFormat = "2006-01-02T15:04:05.000Z"
 // cells are quoted, and what a spreadsheet would run is defused, unless raw.
 func writeAudit(ctx context.Context, to io.Writer, s store.Store, q activity.Query, form int, raw bool) (int, error) {
 	w := bufio.NewWriter(to)
-	cell := func(v string) string { return text.Spreadsheet(text.Line(v, store.MaxBody)) }
+	table, cell := sheet.NewWriter(w), sheet.Text
 	if raw {
-		cell = func(v string) string { return v }
-	}
-	row := func(cells ...string) {
-		for i, c := range cells {
-			if i > 0 {
-				w.WriteByte(',')
-			}
-			w.WriteString(`"` + strings.ReplaceAll(cell(c), `"`, `""`) + `"`)
-		}
-		w.WriteString("\r\n")
+		cell = sheet.Raw
 	}
 	switch form {
 	case asCSV:
-		row("entry", "revision", "at", "operator", "from", "kind", "id", "action", "element", "old", "new", "why")
+		if err := table.Head("entry", "revision", "at", "operator", "from", "kind", "id", "action", "element", "old", "new", "why"); err != nil {
+			return 0, err
+		}
 	case asJSON:
 		w.WriteString("[")
 	}
@@ -224,7 +218,13 @@ func writeAudit(ctx context.Context, to io.Writer, s store.Store, q activity.Que
 		at := e.At.UTC().Format(atFormat)
 		switch form {
 		case asCSV:
-			row(fmt.Sprint(e.Seq), fmt.Sprint(e.Revision), at, e.Author, e.From, e.Kind, e.ID, e.Action, e.Element, e.Old, e.New, e.Why)
+			cells := []sheet.Cell{sheet.Number(fmt.Sprint(e.Seq)), sheet.Number(fmt.Sprint(e.Revision)), sheet.Text(at)}
+			for _, v := range []string{e.Author, e.From, e.Kind, e.ID, e.Action, e.Element, e.Old, e.New, e.Why} {
+				cells = append(cells, cell(v))
+			}
+			if err := table.Row(cells...); err != nil {
+				return false, err
+			}
 		case asJSON:
 			if n > 1 {
 				w.WriteString(",")
@@ -246,6 +246,9 @@ func writeAudit(ctx context.Context, to io.Writer, s store.Store, q activity.Que
 		w.WriteString("]\n")
 	}
 	if err != nil {
+		return n, err
+	}
+	if err := table.Flush(); err != nil {
 		return n, err
 	}
 	return n, w.Flush()

@@ -110,6 +110,9 @@ func TestAnExportIsWholeAndPrivate(t *testing.T) {
 			t.Fatal(err)
 		}
 		if name == "audit.csv" {
+			if strings.Contains(string(data), "\r") {
+				t.Error("rows end otherwise than those of other tables")
+			}
 			rows, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()
 			if err != nil || len(rows) != n+1 {
 				t.Fatalf("%d rows of %d entries, %v", len(rows), n, err)

@@ -20,7 +20,7 @@ import (
 // maxCell bounds a cell, in characters: what spreadsheets take is not more.
 const maxCell = 32000
 
-// Cell is one cell of a row, made by [Text], [Int] or [Number].
+// Cell is one cell of a row, made by [Text], [Int], [Number] or [Raw].
 type Cell struct{ content string }
 
 // Text is a cell of text, from wherever.
@@ -29,6 +29,10 @@ func Text(s string) Cell {
 	// front.
 	return Cell{text.Spreadsheet(text.Line(s, maxCell))}
 }
+
+// Raw is a cell of text as it is, for a program that reads the table: opened in
+// a spreadsheet it may run.
+func Raw(s string) Cell { return Cell{s} }
 
 // Int is a cell of a whole number.
 func Int(n int64) Cell { return Cell{strconv.FormatInt(n, 10)} }

@@ -68,6 +68,22 @@ func TestWhateverTextReadsBackAndActsNowhere(t *testing.T) {
 	})
 }
 
+func TestOnlyWhatIsAskedForAsItIsStaysAsItIs(t *testing.T) {
+	t.Parallel()
+	const s = "=1+1\r\n\"a\""
+	var b strings.Builder
+	w := NewWriter(&b)
+	if err := w.Row(Raw(s), Text(s)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\"=1+1\r\n\"\"a\"\"\",\"'=1+1"; !strings.HasPrefix(b.String(), want) {
+		t.Errorf("%q, want %q first", b.String(), want)
+	}
+}
+
 func TestRowsOfOneTableAreOfOneLength(t *testing.T) {
 	t.Parallel()
 	w := NewWriter(&strings.Builder{})
