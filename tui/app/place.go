@@ -150,10 +150,11 @@ func (r *Root) begin() tea.Cmd {
 }
 
 // greet puts the greeting of who came back before what else is said at once: one
-// message takes the place of another, and the greeting would not be read.
+// message takes the place of another on the screen, and the greeting would not be
+// read. Line by line all are.
 func (r *Root) greet(level widget.Level, said string) string {
 	g := r.place.greeting
-	if g == "" || level != widget.Info || r.ses.Now().Sub(r.place.greeted) > 4*time.Second {
+	if g == "" || r.ses.Lines || level != widget.Info || r.ses.Now().Sub(r.place.greeted) > 4*time.Second {
 		return said
 	}
 	r.place.greeting = ""
