@@ -234,7 +234,7 @@ func TestAServerThatIsKilledHasLostNothingItHasTold(t *testing.T) {
 		}
 		ed.press("\x03\x03")
 		<-ed.over
-		vi = h.sit("vi", "You are back where you were cut off", "▌Before you go")
+		vi = h.sit("vi", "▌Before you go")
 		vi.press("\x03\x03")
 		<-vi.over
 	}
@@ -289,7 +289,7 @@ func TestAServerThatIsStoppedAndStartedAgainGoesOnWhereItWas(t *testing.T) {
 	}
 	ed.expect("Beckon: ")
 	h.start()
-	ed = h.sit("ed", "You are back where you were cut off", "▌ Description", "against low.!")
+	ed = h.sit("ed", "▌ Description", "against low.!")
 	out, _, _ := h.run("vi", "campaign show summer-camp", "")
 	if !strings.Contains(out, `"priority": "low"`) {
 		t.Errorf("what was written before: %s", out)
