@@ -48,9 +48,14 @@ func theOpenSSH(t *testing.T, g *team) *openssh {
 	return o
 }
 
+// file makes a file that no other client reads, as several may run at once.
 func (o *openssh) file(name, data string) string {
 	o.t.Helper()
-	path := filepath.Join(o.dir, name)
+	dir, err := os.MkdirTemp(o.dir, "")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	path := filepath.Join(dir, name)
 	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
 		o.t.Fatal(err)
 	}

@@ -89,12 +89,12 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 // options are how the traffic is replayed. An interruption stops it, and what
 // was done is kept.
 func (t *traffic) options(ctx context.Context, f *replayFlags) replay.Options {
-	read, stop := t.journeys.Report().Read, ctx.Done()
+	most, stop := t.journeys.Most(), ctx.Done()
 	if t.cut {
 		stop = nil
 	}
 	return replay.Options{Seed: f.seed, Policy: t.policy, Trace: f.trace, ClosePages: f.closePages, Workers: f.workers, Stop: stop,
-		Progress: func(p replay.Progress) { t.bar.replaying(p.Visitors, p.Events, read) }}
+		Progress: func(p replay.Progress) { t.bar.replaying(p.Visitors, p.Events, most) }}
 }
 
 // mostFiles bounds what a directory or a pattern stands for.

@@ -62,11 +62,11 @@ func (t *traffics) studied(ctx context.Context, o trafficscreen.Order, eng *engi
 	if err != nil {
 		return nil, replay.Options{}, err
 	}
-	read := journeys.Report().Read
+	most := journeys.Most()
 	return journeys, replay.Options{Seed: o.Seed, Policy: o.Respond, Stop: stop, Progress: func(p replay.Progress) {
 		of := trafficscreen.Progress{Progress: p}
-		if read > 0 {
-			of.Share = min(1, float64(p.Events)/float64(read))
+		if most > 0 {
+			of.Share = min(1, float64(p.Events)/float64(most))
 		}
 		progress(of)
 	}}, nil

@@ -118,6 +118,10 @@ func sorted(o Options, many bool, read func(*importer) error) (*Journeys, error)
 	return j, nil
 }
 
+// Most is how many events there are at most: those of which it turns out that
+// another one says the same are not handed out.
+func (j *Journeys) Most() int64 { return j.sort.n }
+
 // open imports a file, or standard input.
 func (im *importer) open(path string) error {
 	if path == "-" {

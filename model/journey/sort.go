@@ -35,6 +35,7 @@ type sorter struct {
 
 	mem  []record
 	size int64
+	n    int64 // records that were taken
 	runs []run
 	made int
 }
@@ -139,6 +140,7 @@ func weight(r *record) int64 {
 
 // add takes a record.
 func (s *sorter) add(r record) error {
+	s.n++
 	s.mem = append(s.mem, r)
 	s.size += weight(&r)
 	if s.size < s.limit {
