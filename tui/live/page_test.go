@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,8 +29,8 @@ var begin = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 type tap struct {
 	news   chan News
 	fail   error
-	asked  int // news
-	closed int
+	asked  atomic.Int64 // news
+	closed atomic.Int64
 	ctx    context.Context
 	played []Decision
 }
@@ -40,7 +41,7 @@ func (f *tap) Follow(ctx context.Context, _ string) (Feed, error) {
 }
 
 func (f *tap) Next(ctx context.Context) (News, error) {
-	f.asked++
+	f.asked.Add(1)
 	select {
 	case n := <-f.news:
 		return n, nil
@@ -56,7 +57,7 @@ func (f *tap) Play(_ context.Context, d Decision) (any, error) {
 	return d, nil
 }
 
-func (f *tap) Close() { f.closed++ }
+func (f *tap) Close() { f.closed.Add(1) }
 
 // host is a screen that is nothing but the page.
 type host struct {
@@ -270,24 +271,24 @@ func TestOneCommandWaitsAndNewsAreAskedForTenTimesASecond(t *testing.T) {
 				}
 			}
 		}()
-		before := f.asked
+		before := f.asked.Load()
 		d.Wait(2 * time.Second)
-		if n := f.asked - before; n < 10 || n > 25 {
+		if n := f.asked.Load() - before; n < 10 || n > 25 {
 			t.Errorf("asked %d times in two seconds", n)
 		}
 		if n, _ := p.table.Count(); n != mostKept || len(p.now.kept) != mostKept || cap(p.now.kept) > 2*mostKept {
 			t.Errorf("%d decisions are listed, %d kept", n, len(p.now.kept))
 		}
 		d.Press("2")
-		before = f.asked
+		before = f.asked.Load()
 		d.Wait(2 * time.Second)
-		if n := f.asked - before; n > 1 {
+		if n := f.asked.Load() - before; n > 1 {
 			t.Errorf("asked %d times while hidden", n)
 		}
 		d.Press("1")
-		before = f.asked
+		before = f.asked.Load()
 		d.Wait(2 * time.Second)
-		if n := f.asked - before; n < 10 {
+		if n := f.asked.Load() - before; n < 10 {
 			t.Errorf("asked %d times when shown again", n)
 		}
 		close(stop)
@@ -302,8 +303,8 @@ func TestTheEndWaitsForTheFeed(t *testing.T) {
 	p.feed, p.open, p.stop = f, true, func() {}
 	p.End()
 	p.End()
-	if f.closed != 1 || p.On() {
-		t.Errorf("closed %d times", f.closed)
+	if f.closed.Load() != 1 || p.On() {
+		t.Errorf("closed %d times", f.closed.Load())
 	}
 }
 
