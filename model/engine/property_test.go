@@ -384,10 +384,16 @@ func TestTrueAt(t *testing.T) {
 				continue
 			}
 			c := byID(w.catalog.Campaigns, e.Campaigns()[ref.Campaign].ID)
+			// A time frame opens when hours and occasions both let it: a closed day
+			// that begins is no opening.
+			beyond := x.Gate
+			if beyond == OutsideHours {
+				beyond = OccasionOff
+			}
 			var opened journey.Instant
 			for second := now - now%1000; second <= end && opened == 0; second += 1000 {
 				for _, at := range []journey.Instant{second, second + 1} {
-					if p.now = at; at > now && at <= end && opened == 0 && due(at, x.Gate) && p.gate(c, ref.Engagement) > x.Gate {
+					if p.now = at; at > now && at <= end && opened == 0 && due(at, x.Gate) && p.gate(c, ref.Engagement) > beyond {
 						opened = at
 					}
 				}
