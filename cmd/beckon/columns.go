@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -47,22 +46,10 @@ func (t *columns) write(w io.Writer, indent string) {
 	}
 }
 
-// number writes a count with commas between thousands.
-func number(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func number(n int64) string { return text.Number(n) }
 
 // counted writes "1 error" or "12 errors".
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return number(int64(n)) + " " + what + "s"
-}
+func counted(n int, what string) string { return text.Many(int64(n), what) }
 
 // joined names paths in a line.
 func joined(paths []string) string {

@@ -206,20 +206,15 @@ func printComparison(w io.Writer, c *replay.Comparison, listed []replay.Changed)
 	for i := range listed {
 		x := &listed[i]
 		fmt.Fprintf(w, "%-6s  %s  visit %s\n", x.Kind, x.At, text.Line(x.Visit, 42))
-		if only := without(x.Base, x.Head); only != "" {
-			fmt.Fprintf(w, "        base: %s\n", text.Line(only, 66))
+		base, head := x.Alone()
+		if len(base) > 0 {
+			fmt.Fprintf(w, "        base: %s\n", text.Line(strings.Join(base, ", "), 66))
 		}
-		if only := without(x.Head, x.Base); only != "" {
-			fmt.Fprintf(w, "        head: %s\n", text.Line(only, 66))
+		if len(head) > 0 {
+			fmt.Fprintf(w, "        head: %s\n", text.Line(strings.Join(head, ", "), 66))
 		}
 	}
 	if more := changed - int64(len(listed)); more > 0 {
 		fmt.Fprintf(w, "and %s more; --json lists all\n", number(more))
 	}
-}
-
-// without names what is in a list and not in another.
-func without(list, other []string) string {
-	only := slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
-	return strings.Join(only, ", ")
 }

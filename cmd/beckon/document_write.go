@@ -311,6 +311,23 @@ const setHelp = "A field is named as problems name it: name, timeFrame.end, enga
 // naming tells which document a command line names.
 type naming func(ctx context.Context, s store.Store, args []string) (kind, id string, err error)
 
+// onNamed is on for the document that a command line names. Who is not one of
+// needs is refused before anything is read; "" is for what only reads.
+func (r reach) onNamed(of naming, needs guard.Role, do func(cmd *cobra.Command, s store.Store, kind, id string, args []string) error) func(*cobra.Command, []string) error {
+	return r.on(func(cmd *cobra.Command, s store.Store, args []string) error {
+		kind, id, err := of(cmd.Context(), s, args)
+		if err != nil {
+			return err
+		}
+		if needs != "" {
+			if err := mayFirst(cmd.Context(), s, needs, "change the "+kind+" "+text.Line(id, 80)); err != nil {
+				return err
+			}
+		}
+		return do(cmd, s, kind, id, args)
+	})
+}
+
 // showCommand tells of a document as it is, or was.
 func showCommand(r reach, use, short string, args cobra.PositionalArgs, of naming) *cobra.Command {
 	var at uint64
@@ -319,11 +336,7 @@ func showCommand(r reach, use, short string, args cobra.PositionalArgs, of namin
 		Use:   use,
 		Short: short,
 		Args:  args,
-		RunE: r.on(func(cmd *cobra.Command, s store.Store, args []string) error {
-			kind, id, err := of(cmd.Context(), s, args)
-			if err != nil {
-				return err
-			}
+		RunE: r.onNamed(of, "", func(cmd *cobra.Command, s store.Store, kind, id string, _ []string) error {
 			d, found, err := versionAt(cmd.Context(), s, kind, id, store.Revision(at))
 			if err != nil {
 				return err
@@ -367,11 +380,7 @@ func historyCommand(r reach, use, short string, args cobra.PositionalArgs, of na
 		Use:   use,
 		Short: short,
 		Args:  args,
-		RunE: r.on(func(cmd *cobra.Command, s store.Store, args []string) error {
-			kind, id, err := of(cmd.Context(), s, args)
-			if err != nil {
-				return err
-			}
+		RunE: r.onNamed(of, "", func(cmd *cobra.Command, s store.Store, kind, id string, _ []string) error {
 			docs, err := s.History(cmd.Context(), kind, id, store.HistoryQuery{})
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return fmt.Errorf("reading the store: %w", err)
@@ -395,14 +404,7 @@ func revertCommand(r reach, use, short string, args cobra.PositionalArgs, needs 
 		Use:   use,
 		Short: short,
 		Args:  args,
-		RunE: r.on(func(cmd *cobra.Command, s store.Store, args []string) error {
-			kind, id, err := of(cmd.Context(), s, args)
-			if err != nil {
-				return err
-			}
-			if err := mayFirst(cmd.Context(), s, needs, "change the "+kind+" "+text.Line(id, 80)); err != nil {
-				return err
-			}
+		RunE: r.onNamed(of, needs, func(cmd *cobra.Command, s store.Store, kind, id string, args []string) error {
 			return r.revertTo(cmd, s, &b, kind, id, args[len(args)-1])
 		}),
 	}
@@ -419,14 +421,7 @@ func setCommand(r reach, use, what, example string, words int, needs guard.Role,
 		Long:    "Set writes one field of " + what + ".\n" + setHelp,
 		Example: example,
 		Args:    wants(words+1, 0, what+", a field and its value"),
-		RunE: r.on(func(cmd *cobra.Command, s store.Store, args []string) error {
-			kind, id, err := of(cmd.Context(), s, args)
-			if err != nil {
-				return err
-			}
-			if err := mayFirst(cmd.Context(), s, needs, "change the "+kind+" "+text.Line(id, 80)); err != nil {
-				return err
-			}
+		RunE: r.onNamed(of, needs, func(cmd *cobra.Command, s store.Store, kind, id string, args []string) error {
 			was, before, err := needed(cmd.Context(), s, kind, id)
 			if err != nil {
 				return err

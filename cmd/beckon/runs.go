@@ -19,6 +19,7 @@ import (
 	"beckon/model/replay"
 	"beckon/model/text"
 	"beckon/store"
+	trafficscreen "beckon/tui/screen/traffic"
 )
 
 // kindRun is the kind of saved replays: what was replayed through which catalog
@@ -27,7 +28,6 @@ const kindRun = "run"
 
 const (
 	runFormat  = 1
-	maxRunID   = 100
 	maxRunBody = 64 << 20 // unpacked
 )
 
@@ -187,8 +187,8 @@ func decodeRun(d store.Document) (*savedRun, error) {
 
 // runName refuses names that are none.
 func runName(name string) error {
-	if len(name) > maxRunID || !model.IsKebab(name) {
-		return fmt.Errorf("the name of a run: want a to z, 0 to 9 and single hyphens, at most %d: %s", maxRunID, text.Line(name, 120))
+	if err := trafficscreen.RunName(name); err != nil {
+		return fmt.Errorf("the name of a run: %w: %s", err, text.Line(name, 120))
 	}
 	return nil
 }

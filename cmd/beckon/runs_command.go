@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -95,7 +94,10 @@ func runsKeepCommand(r reach) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--respond: %w", err)
 			}
-			if err := errors.Join(runName(args[0]), freeRun(cmd.Context(), s, args[0])); err != nil {
+			if err := runName(args[0]); err != nil {
+				return err
+			}
+			if err := freeRun(cmd.Context(), s, args[0]); err != nil { // before the work, and not behind it
 				return err
 			}
 			t := r.traffics(s)

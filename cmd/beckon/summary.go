@@ -150,9 +150,4 @@ func printProblems(w io.Writer, r *journey.Report) {
 	}
 }
 
-func many(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return number(n) + " " + what + "s"
-}
+func many(n int64, what string) string { return text.Many(n, what) }

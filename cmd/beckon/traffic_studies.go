@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -178,7 +179,8 @@ func (t *traffics) Traces(ctx context.Context, c *trafficscreen.Contrast, v repl
 		}
 	}
 	var out []trafficscreen.Trace
-	for _, path := range differing(v) {
+	base, head := v.Alone()
+	for _, path := range append(base, head...) {
 		x := trafficscreen.Trace{Engagement: path}
 		for i, p := range players {
 			n, ok := engines[i].Index(path)
@@ -196,20 +198,6 @@ func (t *traffics) Traces(ctx context.Context, c *trafficscreen.Contrast, v repl
 		out = append(out, x)
 	}
 	return out, nil
-}
-
-// differing lists the engagements that a visit is shown under one catalog
-// alone.
-func differing(v replay.Changed) []string {
-	var out []string
-	for i, list := range [2][]string{v.Base, v.Head} {
-		for _, path := range list {
-			if !slices.Contains([2][]string{v.Head, v.Base}[i], path) {
-				out = append(out, path)
-			}
-		}
-	}
-	return out
 }
 
 // visitor returns the journey of one visitor.
@@ -320,7 +308,7 @@ func numbersOf(d model.Document) ([]edit.Path, error) {
 	if err != nil {
 		return nil, err
 	}
-	dec := json.NewDecoder(strings.NewReader(string(b)))
+	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.UseNumber()
 	var out []edit.Path
 	var walk func(at string) error

@@ -16,7 +16,6 @@ func newMarks(words int) marks { return make(marks, (words+63)/64) }
 
 func (m marks) has(w int) bool { return m[w>>6]>>(w&63)&1 != 0 }
 func (m marks) set(w int)      { m[w>>6] |= 1 << (w & 63) }
-func (m marks) unset(w int)    { m[w>>6] &^= 1 << (w & 63) }
 
 // keep takes those words of a block away that have no members.
 func (m marks) keep(lo int, block row) {

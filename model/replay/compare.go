@@ -49,6 +49,14 @@ type Changed struct {
 	Campaigns []CampaignKind
 }
 
+// Alone lists the engagements that only one of the catalogs shows in the visit.
+func (c *Changed) Alone() (base, head []string) {
+	only := func(list, other []string) []string {
+		return slices.DeleteFunc(slices.Clone(list), func(path string) bool { return slices.Contains(other, path) })
+	}
+	return only(c.Base, c.Head), only(c.Head, c.Base)
+}
+
 // CampaignKind is a change as one campaign sees it.
 type CampaignKind struct {
 	Campaign string

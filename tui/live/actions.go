@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model/text"
 	"beckon/tui/dialog"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -216,14 +217,14 @@ func (p *Page) Read() pane.Reading {
 		r.Items = append(r.Items, d.At.Time().Format("15:04:05")+", "+d.Visitor+", "+place(d.URL)+", "+d.said())
 	}
 	r.Choose = func(i int) tea.Cmd {
-		p.table.Select("decision " + number(list[i].Seq))
+		p.table.Select("decision " + text.Number(list[i].Seq))
 		return nil
 	}
 	for _, c := range p.counts.Items() {
 		if c.Gate == "" {
-			r.Lines = append(r.Lines, c.Engagement+": shown "+number(c.Shown)+", accepted "+number(c.Accepted)+", declined "+number(c.Declined)+".")
+			r.Lines = append(r.Lines, c.Engagement+": shown "+text.Number(c.Shown)+", accepted "+text.Number(c.Accepted)+", declined "+text.Number(c.Declined)+".")
 		} else {
-			r.Lines = append(r.Lines, "Stopped by "+c.Gate+": "+many(c.Stopped, "page")+".")
+			r.Lines = append(r.Lines, "Stopped by "+c.Gate+": "+text.Many(c.Stopped, "page")+".")
 		}
 	}
 	return r

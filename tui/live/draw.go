@@ -33,7 +33,7 @@ func (p *Page) standing() string {
 		return "Opening " + text.Line(p.path, 200)
 	}
 	if p.paused {
-		return fmt.Sprintf("Paused: %s came in meanwhile. ", many(p.held, "decision")) + out
+		return fmt.Sprintf("Paused: %s came in meanwhile. ", text.Many(p.held, "decision")) + out
 	}
 	if s.note != "" {
 		out += " (" + text.Line(s.note, 80) + ")"
@@ -56,7 +56,7 @@ func (p *Page) charts(th *theme.Theme, w int) string {
 // rate is that of the last second that is over.
 func (p *Page) rate() string {
 	if n := len(p.shown.seconds); n > 0 {
-		return number(p.shown.seconds[n-1].Events) + "/s"
+		return text.Number(p.shown.seconds[n-1].Events) + "/s"
 	}
 	return "-"
 }
@@ -72,7 +72,7 @@ func (p *Page) lag() string {
 // totals are what it came to.
 func (p *Page) totals() []string {
 	s := &p.shown
-	return []string{many(int64(s.Open), "visit") + " open of " + many(int64(s.Visitors), "visitor"), many(s.Events, "event"), many(s.Displays, "display"), many(s.Goals, "goal")}
+	return []string{text.Many(int64(s.Open), "visit") + " open of " + text.Many(int64(s.Visitors), "visitor"), text.Many(s.Events, "event"), text.Many(s.Displays, "display"), text.Many(s.Goals, "goal")}
 }
 
 // troubles are what was left out, and silence.
@@ -87,7 +87,7 @@ func (p *Page) troubles() []string {
 		what string
 	}{{s.Rejected, "not read"}, {s.Late, "late"}, {s.Ahead, "ahead of the clock"}, {s.Hurried, "hurried"}, {s.Cut, "visits cut short"}, {s.missed, "decisions not listed"}} {
 		if x.n > 0 {
-			out = append(out, number(x.n)+" "+x.what)
+			out = append(out, text.Number(x.n)+" "+x.what)
 		}
 	}
 	return out
@@ -103,21 +103,5 @@ func span(d time.Duration) string {
 	case d > -48*time.Hour && d < 48*time.Hour:
 		return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
 	}
-	return many(int64(d/(24*time.Hour)), "day")
-}
-
-// number groups digits.
-func number(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func many(n int64, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + one + "s"
+	return text.Many(int64(d/(24*time.Hour)), "day")
 }

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model/text"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
@@ -307,7 +308,7 @@ func campaignOf(path string) string {
 }
 
 func newDecisions() *widget.Table[Decision] {
-	key := func(d Decision) string { return "decision " + number(d.Seq) }
+	key := func(d Decision) string { return "decision " + text.Number(d.Seq) }
 	t := widget.NewTable(key,
 		widget.Column[Decision]{Title: "Time", Width: 8, Cell: func(d Decision) widget.Cell { return widget.T(d.At.Time().Format("15:04:05")) }},
 		widget.Column[Decision]{Title: "Visitor", Width: 10, Grow: 1, Most: 24, Cell: func(d Decision) widget.Cell { return widget.T(d.Visitor) }},
@@ -358,7 +359,7 @@ func newCounts() *widget.Table[Count] {
 	n := func(title string, rank int, of func(Count) int64) widget.Column[Count] {
 		return widget.Column[Count]{Title: title, Width: 8, Right: true, Rank: rank, Cell: func(c Count) widget.Cell {
 			if v := of(c); v != 0 {
-				return widget.T(number(v))
+				return widget.T(text.Number(v))
 			}
 			return widget.Cell{Text: "-", Look: theme.Muted}
 		}}
@@ -432,7 +433,7 @@ func (p *Page) pane(th *theme.Theme, which int, size layout.Size, has bool) fram
 	if which == countsPane {
 		box.Title = "Counts"
 		if n := p.shown.Looked; n > 0 {
-			box.Note = "gates: " + many(n, "page") + " looked at"
+			box.Note = "gates: " + text.Many(n, "page") + " looked at"
 		}
 		return box.Rows(th, size, p.counts.Rows(th, inner, has))
 	}
@@ -441,7 +442,7 @@ func (p *Page) pane(th *theme.Theme, which int, size layout.Size, has bool) fram
 		box.Title += " of " + p.campaign
 	}
 	n, _ := p.table.Count()
-	box.Note = "the last " + number(int64(n))
+	box.Note = "the last " + text.Number(int64(n))
 	foot := p.foot(th, inner.W)
 	if inner.H < 3*len(foot) {
 		foot = nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"beckon/model/journey"
+	"beckon/model/text"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -31,7 +32,7 @@ func (s *Screen) note() string {
 	case w.trial.Wrong != nil:
 		return s.ses.Theme.Cross + " nothing read"
 	case w.trial.Rejected > 0:
-		return fmt.Sprintf("%s %s rejected", s.ses.Theme.Warn, thousands(w.trial.Rejected))
+		return fmt.Sprintf("%s %s rejected", s.ses.Theme.Warn, text.Number(w.trial.Rejected))
 	}
 	return s.ses.Theme.Check + " all read"
 }
@@ -60,7 +61,7 @@ func (s *Screen) describe() {
 	if u := w.sketch.Unmapped(); len(u) > 0 {
 		more := ""
 		if n := len(u) - toldUnused; n > 0 {
-			u, more = u[:toldUnused], fmt.Sprintf(" and %s more", thousands(int64(n)))
+			u, more = u[:toldUnused], fmt.Sprintf(" and %s more", text.Number(int64(n)))
 		}
 		say(2, muted("Not used: "), widget.T(strings.Join(u, ", ")+more))
 	}
@@ -75,8 +76,8 @@ func muted(s string) widget.Cell { return widget.Cell{Text: s, Look: theme.Muted
 // counts say what became of the rows, and of why.
 func (s *Screen) counts(t *journey.Trial) []widget.Line {
 	th := s.ses.Theme
-	out := []widget.Line{widget.L(widget.T(fmt.Sprintf("Of the first %s: %s read, %s skipped, %s rejected; %s of %s.", count(t.Lines, "line"), thousands(t.Read), thousands(t.Skipped), thousands(t.Rejected),
-		count(t.Events, "event"), count(t.Visitors, "visitor"))))}
+	out := []widget.Line{widget.L(widget.T(fmt.Sprintf("Of the first %s: %s read, %s skipped, %s rejected; %s of %s.", text.Many(t.Lines, "line"), text.Number(t.Read), text.Number(t.Skipped), text.Number(t.Rejected),
+		text.Many(t.Events, "event"), text.Many(int64(t.Visitors), "visitor"))))}
 	if t.Wrong != nil {
 		out = append(out, widget.Line{Hang: 2, Cells: []widget.Cell{{Text: th.Cross + " " + t.Wrong.Error(), Look: theme.Danger}}})
 	}
@@ -89,7 +90,7 @@ func (s *Screen) counts(t *journey.Trial) []widget.Line {
 		slices.SortStableFunc(reasons, func(a, b string) int { return cmp.Compare(part.by[b].Count, part.by[a].Count) })
 		var said []string
 		for _, r := range reasons {
-			said = append(said, fmt.Sprintf("%s %s (line %d)", reason(r), thousands(part.by[r].Count), part.by[r].FirstLine))
+			said = append(said, fmt.Sprintf("%s %s (line %d)", reason(r), text.Number(part.by[r].Count), part.by[r].FirstLine))
 		}
 		if len(said) > 0 {
 			out = append(out, widget.Line{Hang: 2, Cells: []widget.Cell{{Text: part.word + ": ", Look: part.look}, widget.T(strings.Join(said, ", "))}})

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/journey"
+	"beckon/model/text"
 	"beckon/tui/pane"
 	"beckon/tui/widget"
 )
@@ -21,7 +22,7 @@ func (s *Screen) Read() pane.Reading {
 	said := widget.Say(s.look.Text()...)
 	r.Lines = first(said, readLines)
 	if n := len(said) - readLines; n > 0 {
-		r.Lines = append(r.Lines, "and "+count(n, "more line")+" of the first rows.")
+		r.Lines = append(r.Lines, "and "+text.Many(int64(n), "more line")+" of the first rows.")
 	}
 	r.Lines = append(r.Lines, "Save keeps the mapping and reads the file. A number chooses what a field is read from:")
 	fields := s.fields.Shown()

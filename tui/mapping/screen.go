@@ -271,7 +271,7 @@ func (s *Screen) Status() string {
 	if s.work == nil {
 		return ""
 	}
-	said := fmt.Sprintf("%s, %s", strings.ToUpper(s.work.sketch.Form), count(len(s.work.sketch.Columns), "column"))
+	said := fmt.Sprintf("%s, %s", strings.ToUpper(s.work.sketch.Form), text.Many(int64(len(s.work.sketch.Columns)), "column"))
 	if s.changed() {
 		said += ", changed"
 	}
@@ -422,20 +422,4 @@ func (s *Screen) Hits(h *frame.Hits) {
 	if len(at) > 1 {
 		h.In(at[lookPane].X+1, at[lookPane].Y+1, s.look.Hits)
 	}
-}
-
-// count says a number of things.
-func count[N int | int64](n N, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%s %ss", thousands(int64(n)), thing)
-}
-
-func thousands(n int64) string {
-	d := fmt.Sprint(n)
-	for i := len(d) - 3; i > 0; i -= 3 {
-		d = d[:i] + "," + d[i:]
-	}
-	return d
 }

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/dialog"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -497,18 +498,18 @@ func aboutLines(r *Report) []widget.Line {
 		pair("Answers", r.Respond.String()),
 		pair("Seed", fmt.Sprint(r.Seed)),
 		pair("Time zone", r.Zone),
-		pair("Replayed", fmt.Sprintf("%s, %s, %s, in %s", many(r.Visitors, "visitor"), many(r.Visits, "visit"), many(r.Results.Events, "event"), r.Took.Round(10*time.Millisecond))),
+		pair("Replayed", fmt.Sprintf("%s, %s, %s, in %s", text.Many(r.Visitors, "visitor"), text.Many(r.Visits, "visit"), text.Many(r.Results.Events, "event"), r.Took.Round(10*time.Millisecond))),
 	}
 	if !r.Complete {
 		out = append(out, pair("Stopped", "the numbers are of the visitors up to "+r.UpTo))
 	}
-	out = append(out, pair("Read", many(r.Results.Input.Lines, "line")))
+	out = append(out, pair("Read", text.Many(r.Results.Input.Lines, "line")))
 	for _, part := range []struct {
 		title  string
 		counts []replay.Count
 	}{{"Not read", r.Results.Input.Rejected}, {"Left out", r.Results.Input.Skipped}} {
 		for _, c := range part.counts {
-			out = append(out, pair(part.title, fmt.Sprintf("%s: %s, first in line %d", c.Reason, many(c.Count, "line"), c.FirstLine)))
+			out = append(out, pair(part.title, fmt.Sprintf("%s: %s, first in line %d", c.Reason, text.Many(c.Count, "line"), c.FirstLine)))
 		}
 	}
 	return out

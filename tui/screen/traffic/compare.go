@@ -12,6 +12,7 @@ import (
 
 	"beckon/model/engine"
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/dialog"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -70,7 +71,7 @@ func (s *Screen) comparison(c *Contrast) *study {
 			if n == 0 {
 				return widget.Cell{Text: "-", Look: theme.Muted}
 			}
-			return widget.Cell{Text: thousands(n), Look: look}
+			return widget.Cell{Text: text.Number(n), Look: look}
 		}, Compare: func(a, b *replay.ChangeCounts) int { return cmp.Compare(of(a), of(b)) }}
 	}
 	key := func(x *replay.ChangeCounts) string { return "change " + x.Campaign }
@@ -93,18 +94,18 @@ func (s *Screen) comparison(c *Contrast) *study {
 	x := newStudy("Base: "+c.Base.Name+"; head: "+c.Order.Catalog.Name, t, rows, key, func(x *replay.ChangeCounts) string {
 		of := func(n int64) string {
 			if x.Base == 0 {
-				return thousands(n)
+				return text.Number(n)
 			}
-			return thousands(n) + " (" + percent(float64(n)/float64(x.Base)) + " of base)"
+			return text.Number(n) + " (" + percent(float64(n)/float64(x.Base)) + " of base)"
 		}
-		return called(x) + ": shown in " + many(x.Base, "visit") + " under base, " + thousands(x.Head) + " under head; gained " + of(x.Gained) + ", lost " + of(x.Lost) + ", moved " + of(x.Moved)
+		return called(x) + ": shown in " + text.Many(x.Base, "visit") + " under base, " + text.Number(x.Head) + " under head; gained " + of(x.Gained) + ", lost " + of(x.Lost) + ", moved " + of(x.Moved)
 	})
-	x.note = many(c.Visits, "visit")
+	x.note = text.Many(c.Visits, "visit")
 	switch n := changes(&c.Total); {
 	case n == 0:
 		x.about = []string{"Nothing differs: every visit is shown the same under both."}
 	default:
-		x.about = []string{fmt.Sprintf("%s of %s fare otherwise. Moved: shown other engagements.", many(n, "visit"), thousands(c.Visits))}
+		x.about = []string{fmt.Sprintf("%s of %s fare otherwise. Moved: shown other engagements.", text.Many(n, "visit"), text.Number(c.Visits))}
 	}
 	if !c.Complete {
 		x.about = append(x.about, "Stopped: the numbers are of the visitors up to "+c.UpTo+".")
@@ -161,17 +162,20 @@ func (s *Screen) changed(m changed) {
 		s.ses.Shell.Toast(widget.Info, "No visit of "+m.title+" fares otherwise.")
 		return
 	}
-	only := func(list, other []string) string {
-		var out []string
-		for _, p := range list {
-			if !slices.Contains(other, p) {
-				out = append(out, m.of.called(p))
+	// alone names what only one of the catalogs shows.
+	alone := func(r replay.Changed) (base, head string) {
+		named := func(list []string) string {
+			if len(list) == 0 {
+				return "-"
 			}
+			out := make([]string, len(list))
+			for i, p := range list {
+				out[i] = m.of.called(p)
+			}
+			return strings.Join(out, ", ")
 		}
-		if len(out) == 0 {
-			return "-"
-		}
-		return strings.Join(out, ", ")
+		b, h := r.Alone()
+		return named(b), named(h)
 	}
 	look := map[replay.ChangeKind]theme.Token{replay.Gained: theme.OK, replay.Lost: theme.Danger, replay.Moved: theme.Accent}
 	key := func(r replay.Changed) string { return r.Visitor + "\x00" + r.Visit + "\x00" + r.At.String() }
@@ -182,18 +186,20 @@ func (s *Screen) changed(m changed) {
 			Compare: func(a, b replay.Changed) int { return strings.Compare(a.Visitor, b.Visitor) }},
 		widget.Column[replay.Changed]{Title: "At", Width: 15, Rank: 1, Cell: func(r replay.Changed) widget.Cell { return widget.T(r.At.Time().Format("2 Jan 15:04:05")) },
 			Compare: func(a, b replay.Changed) int { return cmp.Compare(a.At, b.At) }},
-		widget.Column[replay.Changed]{Title: "Base alone", Width: 16, Grow: 2, Cell: func(r replay.Changed) widget.Cell { return widget.T(only(r.Base, r.Head)) }},
-		widget.Column[replay.Changed]{Title: "Head alone", Width: 16, Grow: 2, Cell: func(r replay.Changed) widget.Cell { return widget.T(only(r.Head, r.Base)) }},
+		widget.Column[replay.Changed]{Title: "Base alone", Width: 16, Grow: 2, Cell: func(r replay.Changed) widget.Cell { base, _ := alone(r); return widget.T(base) }},
+		widget.Column[replay.Changed]{Title: "Head alone", Width: 16, Grow: 2, Cell: func(r replay.Changed) widget.Cell { _, head := alone(r); return widget.T(head) }},
 	)
 	t.Searched = func(r replay.Changed) string {
-		return string(r.Kind) + " " + r.Visitor + " " + r.Visit + " " + only(r.Base, r.Head) + " " + only(r.Head, r.Base)
+		base, head := alone(r)
+		return string(r.Kind) + " " + r.Visitor + " " + r.Visit + " " + base + " " + head
 	}
 	x := newStudy(m.title, t, m.list, key, func(r replay.Changed) string {
-		return string(r.Kind) + ": visitor " + r.Visitor + ", visit " + r.Visit + ", at " + r.At.String() + "; base alone: " + only(r.Base, r.Head) + "; head alone: " + only(r.Head, r.Base)
+		base, head := alone(r)
+		return string(r.Kind) + ": visitor " + r.Visitor + ", visit " + r.Visit + ", at " + r.At.String() + "; base alone: " + base + "; head alone: " + head
 	})
-	x.note = many(m.total, "visit")
+	x.note = text.Many(m.total, "visit")
 	if n := int64(len(m.list)); n < m.total {
-		x.note = thousands(n) + " of " + x.note
+		x.note = text.Number(n) + " of " + x.note
 	}
 	x.enter = "both traces"
 	x.open = onSelected(t, func(r replay.Changed) tea.Cmd { return s.trace(m.of, r) })
@@ -210,11 +216,13 @@ func (s *Screen) playUnder(c *Contrast, v replay.Changed, side int) tea.Cmd {
 		s.ses.Shell.Toast(widget.Warning, "Only drafts and revisions that are kept play in the Simulator.")
 		return nil
 	}
-	engagement := ""
-	for _, list := range [2][]string{c.side(side).shown(v, side), c.side(side).shown(v, 1-side)} {
-		if len(list) > 0 && engagement == "" {
-			engagement = list[0]
-		}
+	engagement := "" // what this side alone shows, or else what it lacks
+	here, there := v.Alone()
+	if side == 1 {
+		here, there = there, here
+	}
+	if all := append(here, there...); len(all) > 0 {
+		engagement = all[0]
 	}
 	src := s.src
 	return s.ses.Shell.Work("opening the visit", func(ctx context.Context) tea.Msg {
@@ -223,12 +231,6 @@ func (s *Screen) playUnder(c *Contrast, v replay.Changed, side int) tea.Cmd {
 		watch, err := src.Play(ctx, r, replay.Found{Visitor: v.Visitor, Visit: v.Visit, At: v.At}, engagement)
 		return played{watch, err}
 	})
-}
-
-// shown is what a visit is shown under one catalog alone.
-func (r *Report) shown(v replay.Changed, side int) []string {
-	lists := [2][]string{v.Base, v.Head}
-	return slices.DeleteFunc(slices.Clone(lists[side]), func(p string) bool { return slices.Contains(lists[1-side], p) })
 }
 
 func (s *Screen) trace(c *Contrast, v replay.Changed) tea.Cmd {

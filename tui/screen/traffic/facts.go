@@ -3,10 +3,10 @@ package traffic
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -40,7 +40,7 @@ func said(label, note string) fact {
 
 // counted makes a row of a count, with its share of a whole if there is one.
 func counted(label string, n, whole int64) fact {
-	f := fact{key: label, label: label, number: thousands(n), bar: -1, value: float64(n)}
+	f := fact{key: label, label: label, number: text.Number(n), bar: -1, value: float64(n)}
 	if whole > 0 {
 		s := float64(n) / float64(whole)
 		f.share, f.bar = &s, s
@@ -193,19 +193,6 @@ func compareFloats(a, b float64) int {
 	return 0
 }
 
-// thousands writes a number with its digits in groups.
-func thousands(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	sign := ""
-	if n < 0 {
-		sign, digits = "-", digits[1:]
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
-}
-
 // percent writes a share: with a decimal, and with two where it is small.
 func percent(share float64) string {
 	p := share * 100
@@ -222,11 +209,3 @@ func percent(share float64) string {
 
 // plainly writes a computed number with a decimal.
 func plainly(n float64) string { return fmt.Sprintf("%.1f", n) }
-
-// many counts things.
-func many(n int64, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return thousands(n) + " " + one + "s"
-}

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
+	"beckon/model/text"
 	"beckon/tui/dialog"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -92,21 +93,21 @@ func (s *Screen) listKept(m keptRuns) {
 			Compare: func(a, b KeptRun) int { return a.At.Compare(b.At) }},
 		widget.Column[KeptRun]{Title: "Traffic", Width: 12, Grow: 2, Rank: 1, Cell: func(k KeptRun) widget.Cell { return widget.T(k.Traffic) }},
 		widget.Column[KeptRun]{Title: "Catalog", Width: 12, Grow: 1, Rank: 3, Cell: func(k KeptRun) widget.Cell { return widget.T(k.Catalog) }},
-		widget.Column[KeptRun]{Title: "Visits", Width: 9, Right: true, Cell: func(k KeptRun) widget.Cell { return widget.T(thousands(k.Visits)) },
+		widget.Column[KeptRun]{Title: "Visits", Width: 9, Right: true, Cell: func(k KeptRun) widget.Cell { return widget.T(text.Number(k.Visits)) },
 			Compare: func(a, b KeptRun) int { return cmp.Compare(a.Visits, b.Visits) }},
-		widget.Column[KeptRun]{Title: "Displays", Width: 9, Right: true, Cell: func(k KeptRun) widget.Cell { return widget.T(thousands(k.Displays)) },
+		widget.Column[KeptRun]{Title: "Displays", Width: 9, Right: true, Cell: func(k KeptRun) widget.Cell { return widget.T(text.Number(k.Displays)) },
 			Compare: func(a, b KeptRun) int { return cmp.Compare(a.Displays, b.Displays) }},
 		widget.Column[KeptRun]{Title: "", Width: 7, Rank: 4, Cell: func(k KeptRun) widget.Cell { return widget.Cell{Text: whole(k), Look: theme.Warn} }},
 	)
 	t.Searched = func(k KeptRun) string { return k.Name + " " + k.By + " " + k.Traffic + " " + k.Catalog }
 	x := newStudy("Kept runs", t, m.list, key, func(k KeptRun) string {
-		said := k.Name + ": " + k.Traffic + " through " + k.Catalog + ", by " + k.By + " at " + k.At.Format("2 Jan 2006 15:04") + "; " + many(k.Visits, "visit") + ", " + many(k.Displays, "display")
+		said := k.Name + ": " + k.Traffic + " through " + k.Catalog + ", by " + k.By + " at " + k.At.Format("2 Jan 2006 15:04") + "; " + text.Many(k.Visits, "visit") + ", " + text.Many(k.Displays, "display")
 		if !k.Complete {
 			said += "; stopped before its end"
 		}
 		return said
 	})
-	x.note = many(int64(len(m.list)), "run")
+	x.note = text.Many(int64(len(m.list)), "run")
 	x.enter = "its results"
 	x.about = []string{"R repeats the selected run and tells whether the results are the same, to the byte."}
 	x.open = onSelected(t, s.recall)

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model/text"
 	"beckon/tui/pane"
 )
 
@@ -32,7 +33,7 @@ func (s *Screen) Read() pane.Reading {
 		r := pane.Reading{Title: "Traffic: campaigns and engagements", Lines: []string{s.Status()}, Next: "open"}
 		list := s.scopes.Shown()
 		for _, x := range list {
-			r.Items = append(r.Items, strings.Repeat("  ", x.depth)+x.name+": prospects "+thousands(x.r.Prospects)+", exposed "+thousands(x.r.Exposed)+", displays "+thousands(x.r.Displays))
+			r.Items = append(r.Items, strings.Repeat("  ", x.depth)+x.name+": prospects "+text.Number(x.r.Prospects)+", exposed "+text.Number(x.r.Exposed)+", displays "+text.Number(x.r.Displays))
 		}
 		r.Choose = func(i int) tea.Cmd {
 			s.scopes.Select("scope " + list[i].path)

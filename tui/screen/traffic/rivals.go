@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -42,9 +43,9 @@ func (s *Screen) rivals(r *Rivalry) *study {
 			case n == 0:
 				return widget.Cell{Text: "-", Look: theme.Muted}
 			case n > 0:
-				return widget.T(plus + thousands(n))
+				return widget.T(plus + text.Number(n))
 			default:
-				return widget.T(thousands(n))
+				return widget.T(text.Number(n))
 			}
 		}, Compare: func(a, b *replay.WithoutCampaign) int { return cmp.Compare(of(a), of(b)) }}
 	}
@@ -60,9 +61,9 @@ func (s *Screen) rivals(r *Rivalry) *study {
 	)
 	t.Searched = func(x *replay.WithoutCampaign) string { return called(x.Campaign) + " " + gainers(x, called) }
 	x := newStudy("What each campaign takes from the others", t, rows, key, func(x *replay.WithoutCampaign) string {
-		return "Without " + called(x.Campaign) + ", " + many(x.Displays, "display") + " in " + many(x.Exposed, "visit") + " are gone, and " + gainers(x, called)
+		return "Without " + called(x.Campaign) + ", " + text.Many(x.Displays, "display") + " in " + text.Many(x.Exposed, "visit") + " are gone, and " + gainers(x, called)
 	})
-	x.note = many(r.Visits, "visit")
+	x.note = text.Many(r.Visits, "visit")
 	x.about = []string{"Each row is a replay with the campaign paused. Who won which draws is in the view Draws."}
 	if !r.Complete {
 		x.about = append(x.about, "Stopped: the numbers are of the visitors up to "+r.UpTo+".")

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model/text"
 	"beckon/tui/mapping"
 	"beckon/tui/pane"
 	"beckon/tui/theme"
@@ -99,11 +100,10 @@ func (s *Screen) done(m done) tea.Cmd {
 		return nil
 	}
 	report.Took = m.took
-	s.report = report
-	s.scopes.SetItems(scopesOf(report))
-	said := fmt.Sprintf("Replayed %s of %s in %s.", many(report.Visits, "visit"), many(report.Visitors, "visitor"), report.Took.Round(10*time.Millisecond))
+	s.show(report)
+	said := fmt.Sprintf("Replayed %s of %s in %s.", text.Many(report.Visits, "visit"), text.Many(report.Visitors, "visitor"), report.Took.Round(10*time.Millisecond))
 	if !report.Complete {
-		said = fmt.Sprintf("Stopped: the numbers are of the first %s.", many(report.Visitors, "visitor"))
+		said = fmt.Sprintf("Stopped: the numbers are of the first %s.", text.Many(report.Visitors, "visitor"))
 	}
 	s.ses.Shell.Toast(widget.Info, said)
 	return nil
@@ -119,21 +119,21 @@ func (s *Screen) progress(th *theme.Theme, w int) []string {
 	}
 	took := r.now.Sub(r.began)
 	if p.Reading {
-		lines = append(lines, "", "Reading: "+thousands(p.Bytes/1024)+" kB")
+		lines = append(lines, "", "Reading: "+text.Number(p.Bytes/1024)+" kB")
 		if p.Share > 0 {
 			lines = append(lines, widget.Progress(th, w, int64(p.Share*1000), 1000))
 		}
 		if took >= time.Second {
-			lines = append(lines, thousands(int64(float64(p.Bytes)/1024/took.Seconds()))+" kB a second")
+			lines = append(lines, text.Number(int64(float64(p.Bytes)/1024/took.Seconds()))+" kB a second")
 		}
 		return lines
 	}
 	if p.Share > 0 {
 		lines = append(lines, "", widget.Progress(th, w, int64(p.Share*1000), 1000))
 	}
-	lines = append(lines, "", many(p.Visitors, "visitor")+", "+many(p.Events, "event"))
+	lines = append(lines, "", text.Many(p.Visitors, "visitor")+", "+text.Many(p.Events, "event"))
 	if took >= time.Second {
-		lines = append(lines, many(int64(float64(p.Events)/took.Seconds()), "event")+" a second")
+		lines = append(lines, text.Many(int64(float64(p.Events)/took.Seconds()), "event")+" a second")
 		if p.Share > 0.01 && p.Share < 1 {
 			left := time.Duration(float64(took) * (1 - p.Share) / p.Share)
 			lines = append(lines, "about "+left.Round(time.Second).String()+" left")

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -55,7 +56,7 @@ func newScopes() *widget.Table[*scope] {
 				if n == 0 {
 					return widget.Cell{Text: "-", Look: theme.Muted}
 				}
-				return widget.T(thousands(n))
+				return widget.T(text.Number(n))
 			}}
 	}
 	t := widget.NewTable(func(s *scope) string { return "scope " + s.path },

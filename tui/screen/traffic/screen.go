@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model/text"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
@@ -241,7 +242,7 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 	if p == scopesPane {
 		box.Title = "Campaigns"
 		if s.report != nil {
-			box.Note = many(s.report.Visits, "visit")
+			box.Note = text.Many(s.report.Visits, "visit")
 		}
 		if s.running != nil {
 			return box.Rows(th, size, frame.Block(s.progress(th, inner.W), inner.W, inner.H))

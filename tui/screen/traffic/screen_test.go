@@ -14,6 +14,7 @@ import (
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/app"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -239,7 +240,7 @@ func TestEveryNumberHasItsVisits(t *testing.T) {
 					t.Fatalf("%s of %q, %s: %v", v.title, sc.path, f.label, err)
 				}
 				asked++
-				if got := thousands(n); got != f.number {
+				if got := text.Number(n); got != f.number {
 					t.Errorf("%s of %q, %s: %s visits, the number is %s (%+v)", v.title, sc.path, f.label, got, f.number, *f.query)
 				}
 				if int64(len(found)) != min(n, 10) {
@@ -339,7 +340,7 @@ func TestARunThatFailsSaysSoAndKeepsTheLast(t *testing.T) {
 func TestNumbersAreWrittenToBeRead(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
-		if got := thousands(n); got != want {
+		if got := text.Number(n); got != want {
 			t.Errorf("%d is %s, want %s", n, got, want)
 		}
 	}

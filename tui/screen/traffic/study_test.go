@@ -12,6 +12,7 @@ import (
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/frame"
 	"beckon/tui/layout"
 	"beckon/tui/theme"
@@ -91,7 +92,8 @@ func (s *shop) Traces(_ context.Context, c *Contrast, v replay.Changed) ([]Trace
 		if err != nil {
 			return nil, err
 		}
-		for k, path := range append(c.side(0).shown(v, 0), c.side(0).shown(v, 1)...) {
+		base, head := v.Alone()
+		for k, path := range append(base, head...) {
 			if i == 0 {
 				out = append(out, Trace{Engagement: path})
 			}
@@ -229,7 +231,7 @@ func TestAComparisonLeadsToExactlyItsVisits(t *testing.T) {
 		if err != nil || n != changes(&x) {
 			t.Errorf("%s has %d changed visits, %d are listed (%v)", x.Campaign, changes(&x), n, err)
 		}
-		if want := c.called(x.Campaign) + ": shown in " + many(x.Base, "visit") + " under base, " + thousands(x.Head) + " under head; gained " + thousands(x.Gained); !strings.Contains(said, want) {
+		if want := c.called(x.Campaign) + ": shown in " + text.Many(x.Base, "visit") + " under base, " + text.Number(x.Head) + " under head; gained " + text.Number(x.Gained); !strings.Contains(said, want) {
 			t.Errorf("the screen does not say %q", want)
 		}
 	}

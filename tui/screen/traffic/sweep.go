@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/dialog"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
@@ -87,14 +88,14 @@ func (s *Screen) sweep(c *Curve) *study {
 		return fmt.Sprintf("%.2f", float64(*p.PerVisit))
 	}
 	number := func(title string, rank int, of func(point) int64) widget.Column[point] {
-		return widget.Column[point]{Title: title, Width: 9, Right: true, Rank: rank, Cell: func(p point) widget.Cell { return widget.T(thousands(of(p))) }}
+		return widget.Column[point]{Title: title, Width: 9, Right: true, Rank: rank, Cell: func(p point) widget.Cell { return widget.T(text.Number(of(p))) }}
 	}
 	key := func(p point) string { return "value " + p.Value }
 	t := widget.NewTable(key)
 	t.Searched = func(p point) string { return p.Value }
 	x := newStudy("Sweep: "+c.Name, t, rows, key, func(p point) string {
-		return c.Name + " at " + p.Value + ": " + many(p.Displays, "display") + " in " + many(p.Exposed, "visit") + " of " + many(p.ExposedVisitors, "visitor") + "; of all campaigns " +
-			perVisit(p) + " a visit that is shown anything, at most " + thousands(p.Most)
+		return c.Name + " at " + p.Value + ": " + text.Many(p.Displays, "display") + " in " + text.Many(p.Exposed, "visit") + " of " + text.Many(p.ExposedVisitors, "visitor") + "; of all campaigns " +
+			perVisit(p) + " a visit that is shown anything, at most " + text.Number(p.Most)
 	})
 	x.lay = func(th *theme.Theme, w int) {
 		bars := min(60, w-70)

@@ -6,6 +6,7 @@ import (
 
 	"beckon/model/engine"
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/theme"
 )
 
@@ -102,8 +103,8 @@ func lift(s *replay.Scope) []fact {
 		money := func(label string, t replay.Total, note string) fact {
 			return fact{key: currency + label, label: label + ", " + currency, number: t.String(), note: note, bar: -1}
 		}
-		out = append(out, money("Exposed", v.Exposed, many(v.Orders, "order")), money("Engaged", v.Engaged, ""),
-			money("Control", v.Control, many(v.ControlOrders, "order")))
+		out = append(out, money("Exposed", v.Exposed, text.Many(v.Orders, "order")), money("Engaged", v.Engaged, ""),
+			money("Control", v.Control, text.Many(v.ControlOrders, "order")))
 		if i < len(s.RevenueLift) {
 			rl := &s.RevenueLift[i]
 			note := ""
@@ -170,7 +171,7 @@ func furthest(e *replay.EngagementGates) string {
 	if most.Visits == 0 {
 		return ""
 	}
-	return fmt.Sprintf("most stop at %s: %s", most.Gate, thousands(most.Visits))
+	return fmt.Sprintf("most stop at %s: %s", most.Gate, text.Number(most.Visits))
 }
 
 // pressure tells how many visits had how many displays.
@@ -181,7 +182,7 @@ func pressure(r *Report, _ *scope) []fact {
 		if visits == 0 {
 			continue
 		}
-		label := many(int64(n), "display")
+		label := text.Many(int64(n), "display")
 		if n == last {
 			label = fmt.Sprintf("%d or more displays", n)
 		}
@@ -210,8 +211,8 @@ func conditions(r *Report, s *scope) []fact {
 		if !mine(t.Engagement) {
 			continue
 		}
-		f := fact{key: t.Engagement + t.Gate + t.Condition, label: t.Condition, number: thousands(t.Decisive), value: float64(t.Decisive), bar: -1,
-			note:  fmt.Sprintf("%s, %s; true %s, false %s, unknown %s", r.called(t.Engagement), t.Gate, thousands(t.True), thousands(t.False), thousands(t.Unknown)),
+		f := fact{key: t.Engagement + t.Gate + t.Condition, label: t.Condition, number: text.Number(t.Decisive), value: float64(t.Decisive), bar: -1,
+			note:  fmt.Sprintf("%s, %s; true %s, false %s, unknown %s", r.called(t.Engagement), t.Gate, text.Number(t.True), text.Number(t.False), text.Number(t.Unknown)),
 			leads: t.Engagement}
 		switch {
 		case t.True == 0:
@@ -245,7 +246,7 @@ func conditions(r *Report, s *scope) []fact {
 	if len(out) == 0 {
 		out = []fact{said("Nothing to say", "every condition was true, false and decisive at some time")}
 	}
-	return append(out, said("Looked at", fmt.Sprintf("%s of %s, one in %d", many(c.Evaluations, "evaluation"), many(c.Visitors, "visitor"), c.OneIn)))
+	return append(out, said("Looked at", fmt.Sprintf("%s of %s, one in %d", text.Many(c.Evaluations, "evaluation"), text.Many(c.Visitors, "visitor"), c.OneIn)))
 }
 
 // draws tells who was displayed while whom else could have been.
@@ -258,7 +259,7 @@ func draws(r *Report, s *scope) []fact {
 		if s.path != "" && s.path != d.Winner && s.path != d.Loser && s.path != campaignOf(d.Winner) && s.path != campaignOf(d.Loser) {
 			continue
 		}
-		f := fact{key: d.Zone + d.Winner + ">" + d.Loser, label: r.called(d.Winner), number: thousands(d.Draws), value: float64(d.Draws), bar: -1,
+		f := fact{key: d.Zone + d.Winner + ">" + d.Loser, label: r.called(d.Winner), number: text.Number(d.Draws), value: float64(d.Draws), bar: -1,
 			note: "before " + r.called(d.Loser) + ", " + d.Zone, leads: d.Winner}
 		out = append(out, f)
 	}
@@ -332,5 +333,5 @@ func breakdownOf(r *Report, path, by string) *replay.Breakdown {
 
 // tally says a row's counts in few words.
 func tally(c *replay.Counts) string {
-	return fmt.Sprintf("%s visits, %s displays, %s accepted, %s goals", thousands(c.Visits), thousands(c.Displays), thousands(c.Accepted), thousands(c.Goals))
+	return fmt.Sprintf("%s visits, %s displays, %s accepted, %s goals", text.Number(c.Visits), text.Number(c.Displays), text.Number(c.Accepted), text.Number(c.Goals))
 }

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/widget"
 )
 
@@ -27,9 +28,9 @@ type visits struct {
 func (v *visits) note() string {
 	n, _ := v.table.Count()
 	if int64(n) < v.total {
-		return fmt.Sprintf("%s of %s", thousands(int64(n)), many(v.total, "visit"))
+		return fmt.Sprintf("%s of %s", text.Number(int64(n)), text.Many(v.total, "visit"))
 	}
-	return many(v.total, "visit")
+	return text.Many(v.total, "visit")
 }
 
 type (
