@@ -21,12 +21,12 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/hinshun/vt10x"
 	"golang.org/x/crypto/ssh"
 
 	"beckon/store"
 	"beckon/store/guard"
 	"beckon/tui/serve"
+	"beckon/tui/tuitest"
 )
 
 // secretOf is the private key of a name, always the same.
@@ -156,7 +156,7 @@ type seat struct {
 
 	mu   sync.Mutex
 	news *sync.Cond
-	vt   vt10x.Terminal
+	vt   *tuitest.Emulator
 	gone bool
 }
 
@@ -173,7 +173,7 @@ func (g *team) sit(name string, shows ...string) *seat {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	p := &seat{t: g.t, conn: c, over: make(chan error, 1), vt: vt10x.New(vt10x.WithSize(120, 40))}
+	p := &seat{t: g.t, conn: c, over: make(chan error, 1), vt: tuitest.NewEmulator(120, 40)}
 	p.news = sync.NewCond(&p.mu)
 	if p.in, err = s.StdinPipe(); err != nil {
 		g.t.Fatal(err)

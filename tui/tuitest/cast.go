@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hinshun/vt10x"
-
 	"beckon/tui/frame"
 	"beckon/tui/layout"
 )
@@ -32,7 +30,7 @@ func Replay(t testing.TB, data []byte) *Recording {
 		t.Fatalf("no header of an asciicast v2: %s (%v)", lines[0], err)
 	}
 	r := &Recording{Size: layout.Size{W: head.Width, H: head.Height}, Lines: len(lines) - 1,
-		screen: &screen{vt: vt10x.New(vt10x.WithSize(head.Width, head.Height))}}
+		screen: &screen{vt: NewEmulator(head.Width, head.Height)}}
 	for i, line := range lines[1:] {
 		var ev []any
 		if err := json.Unmarshal(line, &ev); err != nil || len(ev) != 3 {

@@ -64,7 +64,7 @@ func RunWith(t *testing.T, o Options, start func() tea.Model, use func(*Driver))
 	synctest.Test(t, func(t *testing.T) {
 		in, keys := io.Pipe()
 		d := &Driver{T: t, keys: keys, done: make(chan struct{})}
-		d.screen = &screen{vt: vt10x.New(vt10x.WithSize(o.Size.W, o.Size.H))}
+		d.screen = &screen{vt: NewEmulator(o.Size.W, o.Size.H)}
 		d.program = tea.NewProgram(start(),
 			tea.WithContext(t.Context()), tea.WithInput(in), tea.WithOutput(d.screen),
 			tea.WithEnvironment(append([]string{"TERM=xterm-256color", "SSH_TTY=/dev/null"}, o.Env...)),
@@ -278,7 +278,7 @@ func (d *Driver) Err() error {
 // discipline that a raw line lacks.
 type screen struct {
 	mu  sync.Mutex
-	vt  vt10x.Terminal
+	vt  *Emulator
 	log strings.Builder
 }
 

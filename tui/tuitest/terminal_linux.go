@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hinshun/vt10x"
 	"golang.org/x/sys/unix"
 )
 
@@ -49,7 +48,7 @@ func NewTerminal(t testing.TB, width, height int) *Terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	term := &Terminal{T: t, Slave: slave, master: master, screen: &screen{vt: vt10x.New(vt10x.WithSize(width, height))}}
+	term := &Terminal{T: t, Slave: slave, master: master, screen: &screen{vt: NewEmulator(width, height)}}
 	term.more = sync.NewCond(&term.mu)
 	term.Resize(width, height)
 	go func() {
