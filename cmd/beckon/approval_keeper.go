@@ -19,12 +19,13 @@ type approvals struct {
 	store store.Store
 	who   string
 	now   func() time.Time
+	shelf *shelf
 }
 
 func (a approvals) board(ctx context.Context) (approval.Board, error) {
 	var out approval.Board
 	var err error
-	if out.Required, err = guard.Required(ctx, a.store); err != nil {
+	if out.Required, err = a.shelf.approval(ctx, a.store); err != nil {
 		return out, err
 	}
 	all, err := guard.Requests(ctx, a.store)
@@ -125,7 +126,7 @@ func (a approvals) publish(ctx context.Context, campaign, digest string) error {
 	return err
 }
 
-func (k *keeper) approvals() approvals { return approvals{k.store, k.who, k.now} }
+func (k *keeper) approvals() approvals { return approvals{k.store, k.who, k.now, k.share.shelf} }
 
 // Requests implements approval.Desk.
 func (k *keeper) Requests(ctx context.Context) (approval.Board, error) {
@@ -147,7 +148,7 @@ func (k *keeper) PublishApproved(ctx context.Context, campaign, digest string) e
 	return k.approvals().publish(ctx, campaign, digest)
 }
 
-func (k *workshop) approvals() approvals { return approvals{k.store, k.who, k.now} }
+func (k *workshop) approvals() approvals { return approvals{k.store, k.who, k.now, k.share.shelf} }
 
 // Requests implements approval.Desk.
 func (k *workshop) Requests(ctx context.Context) (approval.Board, error) {

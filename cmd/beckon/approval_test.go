@@ -103,7 +103,7 @@ func TestApprovalIsAskedForInTheBuilderAndShownInTheList(t *testing.T) {
 		d.Press("esc", "esc")
 		d.Wait(time.Second)
 		d.Expect("for approval")
-		ben := approvals{atHome(s, "ben"), "ben", time.Now}
+		ben := approvals{atHome(s, "ben"), "ben", time.Now, nil}
 		b, err := ben.board(context.Background())
 		if err != nil || len(b.Requests) != 1 {
 			t.Fatalf("%+v, %v", b, err)

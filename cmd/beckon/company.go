@@ -30,6 +30,7 @@ type company struct {
 	who, id string
 	since   time.Time
 	log     *slog.Logger
+	turn    *turn // is taken by who has heard of others
 
 	mu    sync.Mutex
 	at    pane.At
@@ -41,10 +42,10 @@ type company struct {
 var _ pane.Company = (*company)(nil)
 
 // join announces a console of an operator until it leaves.
-func join(ctx context.Context, s store.Presence, who string, now time.Time, log *slog.Logger) *company {
+func join(ctx context.Context, s store.Presence, who string, now time.Time, at *turn, log *slog.Logger) *company {
 	id := make([]byte, 8)
 	_, _ = rand.Read(id) // it does not fail
-	c := &company{store: s, who: who, id: hex.EncodeToString(id), since: now.UTC(), log: log, moved: make(chan struct{}, 1), over: make(chan struct{})}
+	c := &company{store: s, who: who, id: hex.EncodeToString(id), since: now.UTC(), log: log, turn: at, moved: make(chan struct{}, 1), over: make(chan struct{})}
 	ctx, c.stop = context.WithCancel(context.WithoutCancel(ctx)) // until it leaves, so that it can say so
 	go c.announce(ctx)
 	return c
@@ -106,6 +107,7 @@ func (c *company) Next(ctx context.Context, seen uint64) ([]pane.Other, uint64, 
 	if err != nil {
 		return nil, 0, fmt.Errorf("looking who is here: %w", err)
 	}
+	c.turn.take(ctx)
 	others := make([]pane.Other, 0, len(here))
 	for _, p := range here {
 		if p.Operator != c.who || p.Session != c.id {

@@ -10,11 +10,12 @@ import (
 // turns are taken by the consoles of a server that have something to draw which
 // nobody there asked for: what another operator wrote. All of them hear of it at
 // the same instant, and a key that is pressed then would wait behind them all.
-// So only as many as there are cores take it up at a time, and whoever presses a
-// key waits behind these few.
+// So they take it up on all cores but one, and whoever presses a key finds one
+// that is soon free: with as many as there are cores, the runtime does not look
+// at the network before they are done.
 type turns chan struct{}
 
-func newTurns() turns { return make(turns, runtime.GOMAXPROCS(0)) }
+func newTurns() turns { return make(turns, max(1, runtime.GOMAXPROCS(0)-1)) }
 
 // longestTurn is how long a console may keep the others waiting: one whose
 // client does not read may not draw for a long time.

@@ -41,6 +41,10 @@ type othersMsg struct {
 	err    error
 }
 
+// hearNext is the pause between two states of the others. Where many come and
+// go at once, each console would draw all of them one by one.
+const hearNext = 400 * time.Millisecond
+
 // listenMsg asks to listen again.
 type listenMsg struct{}
 
@@ -73,7 +77,7 @@ func (r *Root) heard(m othersMsg) tea.Cmd {
 	if c.who != nil {
 		c.who.Replace(r.present())
 	}
-	return tea.Batch(r.route(pane.Others{}), r.listen())
+	return tea.Batch(r.route(pane.Others{}), pane.After(hearNext, listenMsg{}))
 }
 
 // tell tells the others where this session is, if it is elsewhere by now.

@@ -33,9 +33,11 @@ type view struct {
 // unseen reports whether a message is about nothing that is drawn: every
 // command that waits gives one before it waits.
 func unseen(msg tea.Msg) bool {
-	switch msg.(type) {
-	case pane.Waiting, placeMsg, placeKeptMsg:
+	switch msg := msg.(type) {
+	case pane.Waiting, placeMsg, placeKeptMsg, listenMsg:
 		return true
+	case pane.Quiet:
+		return msg.Quiet()
 	}
 	return false
 }

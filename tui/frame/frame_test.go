@@ -32,6 +32,33 @@ func TestWidthsAreThoseOfTheLibrary(t *testing.T) {
 	})
 }
 
+func TestSignsThatTerminalsDisagreeOnAreFoundByTheirBytes(t *testing.T) {
+	t.Parallel()
+	slow := func(s string) string {
+		var b strings.Builder
+		for _, r := range s { // a broken byte is U+FFFD
+			switch {
+			case r == '\u200c', r == '\u200d', r >= '\ufe00' && r <= '\ufe0f', r >= 0x1f3fb && r <= 0x1f3ff:
+			case r >= 0x1f1e6 && r <= 0x1f1ff:
+				b.WriteRune('A' + r - 0x1f1e6)
+			default:
+				b.WriteRune(r)
+			}
+		}
+		return b.String()
+	}
+	near := []rune{0x200b, 0x200c, 0x200d, 0x200e, 0x2026, 0x2500, 0xfdff, 0xfe00, 0xfe0f, 0xfe10, 0xfffd, 0x1f1e5, 0x1f1e6, 0x1f1ff, 0x1f200, 0x1f3fa, 0x1f3fb, 0x1f3ff, 0x1f400}
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOfN(rapid.OneOf(rapid.SampledFrom(near), rapid.Rune()), 0, 12, -1).Draw(t, "s")
+		if b := []byte(s); len(b) > 0 && rapid.Bool().Draw(t, "broken") {
+			s = string(append(b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")], 'x'))
+		}
+		if got, want := steady(s), slow(s); got != want {
+			t.Fatalf("%q becomes %q, want %q", s, got, want)
+		}
+	})
+}
+
 func TestFittedLinesAreExact(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -2,6 +2,7 @@ package frame
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -167,22 +168,35 @@ func Wrap(s string, w int) []string {
 // terminals and not on others. The signs themselves stay, each counted by
 // itself, so that a border right of them stays where it is.
 func steady(s string) string {
+	if utf8.ValidString(s) && !unsteady(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 0x200c, r == 0x200d, r >= 0xfe00 && r <= 0xfe0f:
+			return -1
+		case r >= 0x1f3fb && r <= 0x1f3ff: // skin tones
+			return -1
+		case r >= 0x1f1e6 && r <= 0x1f1ff: // regional indicators: two make a flag, or not
+			return 'A' + r - 0x1f1e6
+		}
+		return r
+	}, s)
+}
+
+// unsteady reports whether one of these signs may be in a valid s, by its bytes:
+// rows are full of ruled lines, and decoding those costs more than all else.
+func unsteady(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
-			return strings.Map(func(r rune) rune {
-				switch {
-				case r == 0x200c, r == 0x200d, r >= 0xfe00 && r <= 0xfe0f:
-					return -1
-				case r >= 0x1f3fb && r <= 0x1f3ff: // skin tones
-					return -1
-				case r >= 0x1f1e6 && r <= 0x1f1ff: // regional indicators: two make a flag, or not
-					return 'A' + r - 0x1f1e6
-				}
-				return r
-			}, s)
+		switch c := s[i]; {
+		case c < 0xe2:
+		case c >= 0xf0, // U+10000 and above
+			c == 0xe2 && s[i+1] == 0x80 && (s[i+2] == 0x8c || s[i+2] == 0x8d),
+			c == 0xef && s[i+1] == 0xb8 && s[i+2] <= 0x8f:
+			return true
 		}
 	}
-	return s
+	return false
 }
 
 const spaces = "                                                                                                                                "

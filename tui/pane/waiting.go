@@ -19,6 +19,10 @@ type Waiting struct {
 	Msg   tea.Msg
 }
 
+// Quiet is a message of a screen to itself that may change nothing of what is
+// drawn by anybody. While it says so, nothing is drawn for it.
+type Quiet interface{ Quiet() bool }
+
 // Wait marks a command as one that waits.
 func Wait(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {

@@ -50,11 +50,13 @@ func (s *Screen) load() tea.Cmd {
 	})
 }
 
-// followed is what others, and this screen itself, wrote.
+// followed is what others, and this screen itself, wrote, and how the requests
+// for approval stand since: whatever somebody writes can void one.
 type followed struct {
-	gen  int
-	news News
-	err  error
+	gen   int
+	news  News
+	err   error
+	board boardRead
 }
 
 // retry asks to go on after reading or following failed.
@@ -71,11 +73,14 @@ func (s *Screen) follow() tea.Cmd {
 	}
 	ctx, cancel := context.WithCancel(s.ses.Ctx)
 	s.unfollow = cancel
-	gen, keeper, after := s.gen, s.keeper, s.revision
+	gen, keeper, after, whole := s.gen, s.keeper, s.revision, s.ses.Ctx
 	return pane.Wait(func() tea.Msg {
 		defer cancel()
-		news, err := keeper.Next(ctx, after)
-		return followed{gen, news, err}
+		m := followed{gen: gen}
+		if m.news, m.err = keeper.Next(ctx, after); m.err == nil {
+			m.board = boardOf(whole, keeper, gen)
+		}
+		return m
 	})
 }
 
@@ -112,17 +117,21 @@ func (s *Screen) followed(m followed) tea.Cmd {
 		return s.load()
 	}
 	s.revision = max(s.revision, m.news.Revision)
+	cmd := s.boardRead(m.board)
 	if len(m.news.Changed) == 0 {
-		return tea.Batch(s.follow(), s.readBoard())
+		return tea.Batch(cmd, s.follow())
 	}
 	before := s.w
 	s.put(before.with(m.news.Changed))
 	s.tell(before, m.news.Changed)
-	return tea.Batch(s.checkSoon(), s.follow(), s.readBoard())
+	return tea.Batch(cmd, s.checkSoon(), s.follow())
 }
 
 // checkNow begins a check that was put off.
 type checkNow struct{ gen int }
+
+// Quiet implements pane.Quiet: a check is not seen before it is done.
+func (checkNow) Quiet() bool { return true }
 
 // checkSoon checks what changed; over a network a moment later. There, all
 // consoles of a server hear of a change at the same instant: what it is goes to
@@ -205,7 +214,11 @@ func (s *Screen) arrange() {
 type checkDone struct {
 	gen     int
 	checked *checked
+	same    bool // as before
 }
+
+// Quiet implements pane.Quiet.
+func (m checkDone) Quiet() bool { return m.same }
 
 // check validates the world in a command, one check at a time.
 func (s *Screen) check() tea.Cmd {
@@ -214,7 +227,7 @@ func (s *Screen) check() tea.Cmd {
 		return nil
 	}
 	s.checking, s.stale = true, false
-	gen, keeper, w, now := s.gen, s.keeper, s.w, s.ses.Now()
+	gen, keeper, w, now, before := s.gen, s.keeper, s.w, s.ses.Now(), s.checked
 	return func() tea.Msg {
 		c := &checked{findings: findingsOf(keeper.Check(w.catalog, now)), sums: map[string]sums{}}
 		for _, k := range w.catalog.Campaigns {
@@ -223,13 +236,13 @@ func (s *Screen) check() tea.Cmd {
 				c.sums[k.ID] = n
 			}
 		}
-		return checkDone{gen, c}
+		return checkDone{gen, c, before != nil && reflect.DeepEqual(before, c)}
 	}
 }
 
 func (s *Screen) checkDone(m checkDone) tea.Cmd {
 	s.checking = false
-	if m.gen == s.gen && (s.checked == nil || !reflect.DeepEqual(s.checked, m.checked)) { // else all that is drawn stays
+	if m.gen == s.gen && !m.same { // else all that is drawn stays
 		s.checked = m.checked
 		s.arrange()
 	}

@@ -196,7 +196,7 @@ func BenchmarkAmongTenThousand(b *testing.B) {
 	run("engagement", keys("tab", "tab", "esc", "esc"))
 	run("a minute", func(root *app.Root, s *Screen, _ int) { root.Update(minute{s.ticks}) })
 	run("read", func(root *app.Root, s *Screen, _ int) { root.Update(loaded{gen: s.gen, w: s.w}) })
-	run("checked", func(root *app.Root, s *Screen, _ int) { root.Update(checkDone{s.gen, s.checked}) })
+	run("checked", func(root *app.Root, s *Screen, _ int) { root.Update(checkDone{gen: s.gen, checked: s.checked}) })
 	run("change", func(_ *app.Root, s *Screen, _ int) {
 		k := s.w.catalog.Campaigns[5000]
 		s.put(s.w.with([]Changed{{Kind: model.KindCampaign, ID: k.ID, Document: k, Version: Version{Revision: s.w.versions[k.ID].Revision + 1}}}))

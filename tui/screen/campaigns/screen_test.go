@@ -332,7 +332,7 @@ func standing(t testing.TB, c *model.Catalog, l look) (*app.Root, *Screen) {
 		failures, warnings := tally(f.of(s.w, k))
 		counted[k.ID] = sums{failures, warnings}
 	}
-	root.Update(checkDone{s.gen, &checked{f, counted}})
+	root.Update(checkDone{gen: s.gen, checked: &checked{f, counted}})
 	return root, s
 }
 
