@@ -48,6 +48,13 @@ func Beside(parts ...Rows) Rows {
 	var b strings.Builder
 	for i := range out {
 		b.Reset()
+		n := 0
+		for _, p := range parts {
+			if i < len(p) {
+				n += len(p[i])
+			}
+		}
+		b.Grow(n)
 		for _, p := range parts {
 			if i < len(p) {
 				b.WriteString(p[i])

@@ -281,14 +281,14 @@ func (s *Screen) describe() {
 	around := before
 	around.engagement = next.engagement
 	if around != next { // more than the engagement changed
-		sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, edited: next.edited, asked: next.asked}
+		sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, edited: next.edited, asked: next.asked, entries: make([]entry, 0, usualEntries)}
 		put(&s.campaign, same, sheet.campaign(s.w.frames.State(k, now), s.w.versions[k.ID], s.rivals, s.checked != nil, problems))
 	}
 	if e == nil {
 		s.engagement.reset(nil)
 		return
 	}
-	sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, prefix: "pane "}
+	sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, prefix: "pane ", entries: make([]entry, 0, usualEntries/4)}
 	sheet.engagement(i, e, 0)
 	sheet.problems(problems, false)
 	put(&s.engagement, same && before.engagement == next.engagement, sheet.entries)

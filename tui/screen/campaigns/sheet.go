@@ -39,12 +39,15 @@ type sheet struct {
 
 	edited string // who else has it open, and since when
 
-	entries []entry
-	depth   int // of the last heading
+	entries []entry // usualEntries fit in without another copy
+	depth   int     // of the last heading
 	prefix  string
 	asked   string // where a request for approval stands; empty: there is none
 	lines   int
 }
+
+// usualEntries is more than most campaigns have.
+const usualEntries = 160
 
 // head begins a part that folds. What follows is inside it until the next
 // heading of its depth or less.
@@ -142,6 +145,10 @@ func bracketed(c model.Condition) string {
 // about goes below the first entry, if the sheet is to have all of them, else
 // it is left out.
 func (s *sheet) problems(list []model.Problem, all bool) {
+	defer s.sum()
+	if len(list) == 0 {
+		return
+	}
 	below := make([][]entry, len(s.entries))
 	for _, p := range list {
 		best, score := -1, 0
@@ -162,12 +169,11 @@ func (s *sheet) problems(list []model.Problem, all bool) {
 		}
 		below[best] = append(below[best], s.problem(p, s.entries[best], stray))
 	}
-	var out []entry
+	out := make([]entry, 0, len(s.entries)+len(list))
 	for i, e := range s.entries {
 		out = append(append(out, e), below[i]...)
 	}
 	s.entries = out
-	s.sum()
 }
 
 func (s *sheet) problem(p model.Problem, above entry, stray bool) entry {
