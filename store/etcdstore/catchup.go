@@ -35,11 +35,22 @@ func (s *Store) read(ctx context.Context, limit time.Duration, local bool, gets 
 	if err != nil {
 		return nil, err
 	}
-	out := make([][]*mvccpb.KeyValue, len(gets))
+	return ranges(resp), nil
+}
+
+// whatIsNew asks for format, head and the next commits behind a revision.
+func (s *Store) whatIsNew(last store.Revision) []clientv3.Op {
+	return []clientv3.Op{clientv3.OpGet(s.keys.format()), clientv3.OpGet(s.keys.head()),
+		clientv3.OpGet(s.keys.commit(last+1), clientv3.WithRange(s.keys.commitsEnd()), clientv3.WithLimit(commitsPage))}
+}
+
+// ranges are the answers to gets.
+func ranges(resp *clientv3.TxnResponse) [][]*mvccpb.KeyValue {
+	out := make([][]*mvccpb.KeyValue, len(resp.Responses))
 	for i, r := range resp.Responses {
 		out[i] = r.GetResponseRange().GetKvs()
 	}
-	return out, nil
+	return out
 }
 
 // catchUp brings the index up to the head.
@@ -48,26 +59,76 @@ func (s *Store) catchUp(ctx context.Context, limit time.Duration, local bool) er
 		s.mu.RLock()
 		ix, last := s.ix, s.ix.last()
 		s.mu.RUnlock()
-		got, err := s.read(ctx, limit, local, clientv3.OpGet(s.keys.format()), clientv3.OpGet(s.keys.head()),
-			clientv3.OpGet(s.keys.commit(last+1), clientv3.WithRange(s.keys.commitsEnd()), clientv3.WithLimit(commitsPage)))
+		asked := time.Now()
+		got, err := s.read(ctx, limit, local, s.whatIsNew(last)...)
 		if err != nil {
 			return err
 		}
-		now, err := s.headOf(got[0], got[1])
-		if err != nil {
-			return err
-		}
-		news, err := s.decode(ctx, last, now.revision, got[2])
-		if err != nil {
-			return err
-		}
-		done, err := s.absorb(ix, last, now, got[1][0].ModRevision, news, local)
+		done, err := s.digest(ctx, ix, last, got, local, asked)
 		if errors.Is(err, errReplaced) && !local {
 			s.forget(ix)
 			continue
 		}
 		if done || err != nil {
 			return err
+		}
+	}
+}
+
+// digest takes in the answer to whatIsNew, and reports whether the index has reached the head.
+func (s *Store) digest(ctx context.Context, ix *index, last store.Revision, got [][]*mvccpb.KeyValue, local bool, asked time.Time) (bool, error) {
+	now, err := s.headOf(got[0], got[1])
+	if err != nil {
+		return false, err
+	}
+	news, err := s.decode(ctx, last, now.revision, got[2])
+	if err != nil {
+		return false, err
+	}
+	done, err := s.absorb(ix, last, now, got[1][0].ModRevision, news, local)
+	if done && err == nil && !local {
+		s.mu.Lock()
+		if s.ix == ix && s.heardAt.Before(asked) {
+			s.heardAt = asked
+		}
+		s.mu.Unlock()
+	}
+	return done, err
+}
+
+// turn is one catching up that several wait for.
+type turn struct {
+	done      chan struct{}
+	err       error
+	abandoned bool // whoever led it went away
+}
+
+// catchUpTogether brings the index up to the head as of now or later. Of those who ask at the same time one does it for all: a turn
+// that began after somebody came has all that was acknowledged before he did.
+func (s *Store) catchUpTogether(ctx context.Context, limit time.Duration) error {
+	for mine := false; ; mine = true {
+		s.turns.Lock()
+		t := s.turn
+		if t == nil {
+			t = &turn{done: make(chan struct{})}
+			s.turn = t
+			s.turns.Unlock()
+			t.err = s.catchUp(ctx, limit, false)
+			t.abandoned = ctx.Err() != nil
+			s.turns.Lock()
+			s.turn = nil
+			s.turns.Unlock()
+			close(t.done)
+			return t.err
+		}
+		s.turns.Unlock()
+		select {
+		case <-t.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if mine && !t.abandoned {
+			return t.err
 		}
 	}
 }
@@ -203,7 +264,7 @@ func (s *Store) forget(ix *index) {
 	if s.ix != ix {
 		return
 	}
-	s.ix, s.mod, s.whole = newIndex(), 0, false
+	s.ix, s.mod, s.whole, s.heardAt = newIndex(), 0, false, time.Time{}
 	s.news.Ring()
 }
 
@@ -213,7 +274,7 @@ func (s *Store) upToDate(ctx context.Context, patience time.Duration) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
-	err := s.ask(ctx, s.pace.try, patience, func(ctx context.Context, limit time.Duration) error { return s.catchUp(ctx, limit, false) })
+	err := s.ask(ctx, s.pace.try, patience, s.catchUpTogether)
 	if errors.Is(err, errNothing) {
 		err = s.corrupt("", "", "it is there no longer")
 	}
@@ -278,6 +339,9 @@ func (s *Store) listen() {
 			if resp.Err() != nil {
 				break
 			}
+			if s.hasHeads(resp.Events) {
+				continue // this process wrote them
+			}
 			select {
 			case s.nudge <- struct{}{}:
 			default:
@@ -291,4 +355,16 @@ func (s *Store) listen() {
 			timer.Stop()
 		}
 	}
+}
+
+// hasHeads reports whether the index has all that some heads speak of.
+func (s *Store) hasHeads(events []*clientv3.Event) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, ev := range events {
+		if ev.Type != clientv3.EventTypePut || ev.Kv.ModRevision > s.mod {
+			return false
+		}
+	}
+	return len(events) > 0
 }

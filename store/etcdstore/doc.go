@@ -23,11 +23,20 @@
 //
 // # How a commit is written
 //
-// One transaction compares the head with the one that the bases were checked against, and puts the commit and the next head. Whoever
-// was faster makes the compare fail; then the bases are checked again. etcd takes 128 operations and 1.5 MiB a transaction, so that
-// parts which fit go into the same one, and those of a larger change are written before, under a key with a lease that says so
-// (staging). They are nothing until a commit names them. A change that is given up takes them away again; where a process dies, the
-// lease ends and the next large change sweeps up.
+// One transaction compares the head with the one that the bases were checked against, and puts commits and the next head. Who was
+// slower is told with the refusal what was written meanwhile, so that the bases are checked again without asking. Of one process only
+// one writes at a time, and takes with it what waits beside it and touches other documents (line.go): fifty that save at once are a few
+// transactions, not fifty that make each other fail. Of several processes one makes the others fail, and those of them that met others
+// lately wait by chance a moment after each write, so that none is always too late. A change is refused only by an index that has all
+// that was acknowledged before the change began; and those who ask for that at the same time ask once.
+//
+// etcd takes 128 operations and 1.5 MiB a transaction, so that parts which fit go into the same one, and those of a larger change are
+// written before, under a key with a lease that says so (staging). They are nothing until a commit names them. A change that is given up
+// takes them away again; where a process dies, the lease ends and the next large change sweeps up.
+//
+// Measured on two cores that did much else, three members on them, before and with this: 32 writers of other documents in one process 160
+// and 1,067 saves a second; 50 editors who count in one document, 100 saves each, 10 and 97 (5,000 saves in 52 s, 132,965 refusals told);
+// 8 writers in each of two processes 90 and 514, of four 68 and 297.
 //
 // A transaction that was not answered may have been written, now or later. Its commit carries a token of the attempt, and asking again
 // with the same compare cannot write twice: either the first has not been written and never will be, or the commit is there with the

@@ -255,7 +255,8 @@ func compacted(t *testing.T, c *cluster.Cluster, o Options) {
 	tr.End()
 }
 
-// answerLost loses the answer to a commit that was written. Where its token were not looked for, it would be written once more.
+// answerLost loses the answer to commits that were written together. Where their token were not looked for, they would be written once
+// more.
 func answerLost(t *testing.T, c *cluster.Cluster, o Options) {
 	for _, forgetful := range []bool{false, true} {
 		o.Prefix += fmt.Sprint("/", forgetful)
@@ -281,16 +282,20 @@ func answerLost(t *testing.T, c *cluster.Cluster, o Options) {
 				}()
 			})
 		}
-		rev, err := s.Commit(bg, store.Change{Author: "ana", At: at, Audit: []store.AuditEntry{{Action: "sign in"}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := store.Revision(1)
+		note := store.Change{Author: "ana", At: at, Audit: []store.AuditEntry{{Action: "sign in"}}}
+		_, out := atOnce(t, s, note, note, note)
+		want := store.Revision(3)
 		if forgetful {
-			want = 2 // the control: it is there twice
+			want = 6 // the control: all of them are there twice
 		}
-		if now, err := s.Revision(bg); err != nil || now != want || rev != want {
-			t.Errorf("forgetful=%v: the commit is revision %d of %d, %v; want %d", forgetful, rev, now, err, want)
+		now, err := s.Revision(bg)
+		if err != nil || now != want {
+			t.Errorf("forgetful=%v: the store is at revision %d, %v; want %d", forgetful, now, err, want)
+		}
+		for i, e := range out {
+			if e.err != nil || e.rev != want-2+store.Revision(i) {
+				t.Errorf("forgetful=%v: commit %d is revision %d, %v", forgetful, i, e.rev, e.err)
+			}
 		}
 	}
 }

@@ -29,12 +29,19 @@ type Store struct {
 	end  context.CancelFunc
 	busy sync.WaitGroup // its goroutines
 
-	writer chan struct{} // has one place, for the one that commits
+	writer   chan struct{} // has one place, for the one that leads the line
+	line     line
+	together int // how many changes go together at most; for who leads the line
+	rivals   int // how much other processes write at the same time; for who leads the line
 
-	mu    sync.RWMutex
-	ix    *index
-	mod   int64 // the revision of etcd that wrote the head of ix
-	whole bool  // ix reached the head once: not so after the store was replaced
+	turns sync.Mutex
+	turn  *turn // of catching up, while there is one
+
+	mu      sync.RWMutex
+	ix      *index
+	mod     int64     // the revision of etcd that wrote the head of ix
+	whole   bool      // ix reached the head once: not so after the store was replaced
+	heardAt time.Time // ix has all that was acknowledged before
 
 	news     bell.Bell // rung by new commits, and by the end
 	nudge    chan struct{}
@@ -80,7 +87,7 @@ func connect(ctx context.Context, o Options, p pace, format uint64) (*Store, err
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{place: o.String(), keys: k, pace: p, format: format, members: max(1, len(o.Endpoints)), writer: make(chan struct{}, 1), ix: newIndex(), nudge: make(chan struct{}, 1)}
+	s := &Store{place: o.String(), keys: k, pace: p, format: format, members: max(1, len(o.Endpoints)), writer: make(chan struct{}, 1), together: requestOps, ix: newIndex(), nudge: make(chan struct{}, 1)}
 	s.life, s.end = context.WithCancel(context.Background())
 	fail := func(err error) (*Store, error) {
 		s.Close()

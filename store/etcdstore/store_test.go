@@ -167,8 +167,10 @@ func TestWhatNobodyCommittedIsSweptUpAndNothingElse(t *testing.T) {
 	mustSave(t, s, "x", 1, 0)
 	large := func(id string) *attempt {
 		c := store.Change{Author: "ana", At: at, Writes: []store.Write{store.Put{Kind: "campaign", ID: id, Body: []byte("body")}}}
-		a := &attempt{s: s, change: c, token: newToken()}
-		a.commit, a.parts, _ = pack(a.token, c)
+		a, err := s.attempt(c)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := a.stage(bg); err != nil {
 			t.Fatal(err)
 		}

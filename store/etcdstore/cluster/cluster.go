@@ -30,11 +30,12 @@ const patience = time.Minute
 
 // Options of [Start].
 type Options struct {
-	Members  int           // 0: three
-	Quota    int64         // bytes that a member may keep; 0: 2 GiB
-	NoSync   bool          // members do not wait for the disk: for tests in which none is killed
-	Secure   bool          // clients come by TLS, and show a certificate
-	TokenTTL time.Duration // of who signed in, in whole seconds; 0: five minutes
+	Members      int           // 0: three
+	Quota        int64         // bytes that a member may keep; 0: 2 GiB
+	RequestBytes int           // that a request may have; 0: 1.5 MiB
+	NoSync       bool          // members do not wait for the disk: for tests in which none is killed
+	Secure       bool          // clients come by TLS, and show a certificate
+	TokenTTL     time.Duration // of who signed in, in whole seconds; 0: five minutes
 }
 
 // Cluster is some members that know each other.
@@ -113,6 +114,9 @@ func (c *Cluster) start(path, dir string, o Options) error {
 			"--initial-cluster", strings.Join(peers, ","), "--initial-cluster-token", filepath.Base(dir), "--initial-cluster-state", "new",
 			"--heartbeat-interval", "100", "--election-timeout", "1000", "--quota-backend-bytes", strconv.FormatInt(o.Quota, 10)}}
 		m.args = append(m.args, secured...)
+		if o.RequestBytes > 0 {
+			m.args = append(m.args, "--max-request-bytes", strconv.Itoa(o.RequestBytes))
+		}
 		if o.NoSync {
 			m.args = append(m.args, "--unsafe-no-fsync")
 		}
