@@ -106,6 +106,13 @@ type HistoryQuery struct {
 	Limit  int      // at most so many; 0 or less: [DefaultLimit]
 }
 
+// HistoriesQuery selects versions for [Historian]. The zero value is the first page of all.
+type HistoriesQuery struct {
+	After  Ref      // go on behind the version of this document
+	Before Revision // that has this revision
+	Limit  int      // at most so many; 0 or less: [DefaultLimit]
+}
+
 // AuditQuery selects entries for [Store.Audit]. Every field that is set must fit. The zero value is the newest page of all.
 type AuditQuery struct {
 	Kind, ID, Author, Action string
@@ -192,6 +199,14 @@ type Store interface {
 type Checker interface {
 	// Check reads everything and returns nil if all of it is whole and agrees with itself.
 	Check(ctx context.Context) error
+}
+
+// Historian is a store that tells the histories of many documents at a time, for whoever reads all of them.
+type Historian interface {
+	// Histories returns versions of all documents that there ever were, in order of kind, then id, of each the newest first,
+	// deletions included. It may return fewer than the limit, but none only at the end. [errors.ErrUnsupported] says that they have to
+	// be asked for one by one.
+	Histories(ctx context.Context, q HistoriesQuery) ([]Document, error)
 }
 
 // Distant is a store on other machines, which may be out of reach for a while. It goes on to be read then, as far as it can: what is

@@ -265,16 +265,63 @@ func (v *verification) heads() error {
 
 // documents compares the history of every document with what the commits wrote.
 func (v *verification) documents() error {
+	told, err := v.histories()
+	if err != nil {
+		return err
+	}
 	for _, ref := range v.order {
-		if err := v.history(ref, v.versions[ref]); err != nil {
-			return err
+		if !told[ref] {
+			if err := v.history(ref, v.versions[ref], 0); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (v *verification) history(ref Ref, want []version) error {
-	for before := Revision(0); ; {
+// histories compares all of them together, as far as the store tells them so, and returns those that it has compared.
+func (v *verification) histories() (map[Ref]bool, error) {
+	told := map[Ref]bool{}
+	h, ok := v.s.(Historian)
+	if !ok {
+		return told, nil
+	}
+	var want []version
+	for q := (HistoriesQuery{}); ; {
+		page, err := h.Histories(v.ctx, q)
+		switch {
+		case errors.Is(err, errors.ErrUnsupported):
+			return told, nil
+		case errors.Is(err, ErrCorrupt): // one by one it is said of which, and the others are compared
+			if told[q.After] {
+				err = v.history(q.After, want, q.Before)
+			} else {
+				err = nil
+			}
+			return told, err
+		case err != nil:
+			return told, err
+		}
+		for _, doc := range page {
+			if ref := (Ref{doc.Kind, doc.ID}); ref != q.After || !told[ref] {
+				v.missing(q.After, want, 0)
+				want, told[ref] = v.versions[ref], true
+			}
+			q = HistoriesQuery{After: Ref{doc.Kind, doc.ID}, Before: doc.Revision}
+			if want, err = v.compare(q.After, want, doc); err != nil {
+				return told, err
+			}
+		}
+		if len(page) == 0 {
+			v.missing(q.After, want, 0)
+			return told, nil
+		}
+	}
+}
+
+// history compares the versions of one document that are older than a revision, or, with 0, all.
+func (v *verification) history(ref Ref, want []version, before Revision) error {
+	for {
 		page, err := v.s.History(v.ctx, ref.Kind, ref.ID, HistoryQuery{Before: before})
 		if errors.Is(err, ErrCorrupt) {
 			v.fault(0, "%v", err)
@@ -288,29 +335,36 @@ func (v *verification) history(ref Ref, want []version) error {
 		}
 		for _, doc := range page {
 			before = doc.Revision
-			if doc.Revision > v.Head.Revision {
-				if now, err := v.s.Revision(v.ctx); err != nil {
-					return err
-				} else if doc.Revision <= now { // made meanwhile
-					continue
-				}
+			if want, err = v.compare(ref, want, doc); err != nil {
+				return err
 			}
-			want = v.missing(ref, want, doc.Revision)
-			v.Versions++
-			switch {
-			case len(want) == 0 || want[len(want)-1].revision != doc.Revision:
-				if !v.unread[doc.Revision] {
-					v.fault(doc.Revision, "%v: the history has a version that no commit wrote", ref)
-				}
-				continue
-			case want[len(want)-1] != versionOf(doc):
-				v.fault(doc.Revision, "%v: the version in the history is not what the commit wrote", ref)
-			}
-			want = want[:len(want)-1]
 		}
 	}
 	v.missing(ref, want, 0)
 	return nil
+}
+
+// compare takes the next version of a history, and returns what is still to come of those that the commits wrote.
+func (v *verification) compare(ref Ref, want []version, doc Document) ([]version, error) {
+	if doc.Revision > v.Head.Revision {
+		if now, err := v.s.Revision(v.ctx); err != nil {
+			return want, err
+		} else if doc.Revision <= now { // made meanwhile
+			return want, nil
+		}
+	}
+	want = v.missing(ref, want, doc.Revision)
+	v.Versions++
+	switch {
+	case len(want) == 0 || want[len(want)-1].revision != doc.Revision:
+		if !v.unread[doc.Revision] {
+			v.fault(doc.Revision, "%v: the history has a version that no commit wrote", ref)
+		}
+		return want, nil
+	case want[len(want)-1] != versionOf(doc):
+		v.fault(doc.Revision, "%v: the version in the history is not what the commit wrote", ref)
+	}
+	return want[:len(want)-1], nil
 }
 
 // missing tells the versions that are newer than a revision, and returns the others.

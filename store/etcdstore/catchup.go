@@ -31,6 +31,9 @@ func (s *Store) read(ctx context.Context, limit time.Duration, local bool, gets 
 			clientv3.WithSerializable()(&gets[i])
 		}
 	}
+	if s.asking != nil {
+		s.asking()
+	}
 	resp, err := s.client.Txn(ctx).Then(gets...).Commit()
 	if err != nil {
 		return nil, err

@@ -31,25 +31,24 @@ func (s *Store) Check(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for ; since < until; since++ {
-			value := page[s.keys.commit(since+1)]
-			if _, err := s.commitAt(ctx, since+1, value); err != nil {
-				return err
-			}
-			c, err := s.openCommit(ctx, since+1, value)
+		for since < until {
+			some, err := s.complete(ctx, page, since, until)
 			if err != nil {
 				return err
 			}
-			name := commitName(since + 1)
-			switch {
-			case c.prior != sum:
-				return s.corrupt(placeCommits, name, "it does not follow the commit before")
-			case c.before != entries:
-				return s.corrupt(placeCommits, name, "its entries of the audit are behind %d, those before it end at %d", c.before, entries)
-			case c.token != known[since].token:
-				return s.corrupt(placeCommits, name, "it is not the one that was there before")
+			for _, c := range some {
+				since++
+				name := commitName(since)
+				switch {
+				case c.prior != sum:
+					return s.corrupt(placeCommits, name, "it does not follow the commit before")
+				case c.before != entries:
+					return s.corrupt(placeCommits, name, "its entries of the audit are behind %d, those before it end at %d", c.before, entries)
+				case c.token != known[since-1].token:
+					return s.corrupt(placeCommits, name, "it is not the one that was there before")
+				}
+				sum, entries = c.sum, entries+c.entries
 			}
-			sum, entries = c.sum, entries+c.entries
 		}
 	}
 	return s.checkScraps(ctx)

@@ -186,3 +186,23 @@ func (d *document) history(before store.Revision, limit int) (out []version) {
 	}
 	return out
 }
+
+// histories returns versions of all documents behind one, of each the newest first. The documents are in order.
+func (ix *index) histories(q store.HistoriesQuery, limit int) (out []version) {
+	first, found := slices.BinarySearchFunc(ix.order, q.After, func(d *document, ref store.Ref) int { return compareRefs(d.ref, ref) })
+	size := 0
+	for i := first; i < len(ix.order) && len(out) < limit && size < pageBytes; i++ {
+		before := store.Revision(0)
+		if found && i == first {
+			if before = q.Before; before == 0 {
+				continue // all of it was told
+			}
+		}
+		more := ix.order[i].history(before, limit-len(out))
+		for _, v := range more {
+			size += int(v.write().size)
+		}
+		out = append(out, more...)
+	}
+	return out
+}

@@ -139,14 +139,7 @@ func TestABaseThatOnlyTheClusterKnowsIsNotRefused(t *testing.T) {
 	t.Parallel()
 	o := fresh(calmCluster(t))
 	a := opened(t, o, patient)
-	b, err := connect(bg, o, patient, formatNumber) // and nothing that follows
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	if err := b.found(bg); err != nil {
-		t.Fatal(err)
-	}
+	b := alone(t, o)
 	mustSave(t, a, "x", 1, 0)
 	if rev, err := save(b, "x", 2, 1); err != nil || rev != 2 {
 		t.Fatalf("over a version that it has not read: revision %d, %v", rev, err)
@@ -169,14 +162,7 @@ func TestWhoWasTooLateGoesOnAtOnce(t *testing.T) {
 	t.Parallel()
 	o := fresh(calmCluster(t))
 	a := opened(t, o, patient)
-	b, err := connect(bg, o, patient, formatNumber)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	if err := b.found(bg); err != nil {
-		t.Fatal(err)
-	}
+	b := alone(t, o)
 	var once sync.Once
 	tries := 0
 	b.sending = func() {

@@ -78,6 +78,20 @@ func opened(t testing.TB, o Options, p pace) *Store {
 	return s
 }
 
+// alone opens a store that does nothing but what it is asked for.
+func alone(t testing.TB, o Options) *Store {
+	t.Helper()
+	s, err := connect(bg, o, patient, formatNumber)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if err := s.found(bg); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	c := calmCluster(t)

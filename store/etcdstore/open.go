@@ -16,7 +16,7 @@ import (
 	"beckon/store/internal/bell"
 )
 
-// Store is a [store.Store] in an etcd cluster. It is also a [store.Checker] and a [store.Distant].
+// Store is a [store.Store] in an etcd cluster. It is also a [store.Checker], a [store.Distant] and a [store.Historian].
 type Store struct {
 	place   string // to be shown
 	keys    keys
@@ -49,15 +49,18 @@ type Store struct {
 	parts    cache
 	presence presence
 
-	// For tests: what is done before a commit is sent, and whether one that was not answered is taken for one that failed.
+	// For tests: what is done before commits are sent and before anything is read, and whether commits that were not answered are taken
+	// for some that failed.
 	sending   func()
+	asking    func()
 	forgetful bool
 }
 
 var (
-	_ store.Store   = (*Store)(nil)
-	_ store.Checker = (*Store)(nil)
-	_ store.Distant = (*Store)(nil)
+	_ store.Store     = (*Store)(nil)
+	_ store.Checker   = (*Store)(nil)
+	_ store.Distant   = (*Store)(nil)
+	_ store.Historian = (*Store)(nil)
 )
 
 // Open opens the store of an installation, and makes it where there is none. It returns [store.ErrAway] where no member of the

@@ -2,6 +2,7 @@ package etcdstore
 
 import (
 	"bytes"
+	"cmp"
 	"container/list"
 	"context"
 	"sync"
@@ -21,7 +22,8 @@ const (
 
 // wanted names a part and how large it is about.
 type wanted struct {
-	name string
+	name string // in its envelope
+	key  string // where it lies, if that is another name
 	size int
 }
 
@@ -40,7 +42,7 @@ func (s *Store) fetch(ctx context.Context, fresh bool, wants []wanted) ([][]byte
 		n, size := 0, 0
 		var names []string
 		for n < len(missing) && n < requestOps && (n == 0 || size+wants[missing[n]].size <= fetchBytes) {
-			names = append(names, wants[missing[n]].name)
+			names = append(names, cmp.Or(wants[missing[n]].key, wants[missing[n]].name))
 			size += wants[missing[n]].size
 			n++
 		}
@@ -49,11 +51,12 @@ func (s *Store) fetch(ctx context.Context, fresh bool, wants []wanted) ([][]byte
 			return nil, err
 		}
 		for k, i := range missing[:n] {
-			payload, err := s.unseal(names[k], values[k])
+			name := wants[i].name
+			payload, err := s.unseal(name, values[k])
 			if err != nil {
 				return nil, err
 			}
-			s.parts.put(names[k], payload)
+			s.parts.put(name, payload)
 			out[i] = bytes.Clone(payload)
 		}
 		missing = missing[n:]

@@ -135,6 +135,19 @@ func (s *Store) History(ctx context.Context, kind, id string, q store.HistoryQue
 	return s.withBodies(ctx, found)
 }
 
+// Histories implements [store.Historian]. A page ends early after 16 MiB.
+func (s *Store) Histories(ctx context.Context, q store.HistoriesQuery) ([]store.Document, error) {
+	var found []version
+	err := s.look(ctx, func(ix *index) error {
+		found = ix.histories(q, limitOf(q.Limit))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.withBodies(ctx, found)
+}
+
 // Audit implements [store.Store]. Of commits that cannot fit by their author or time, the entries are not read.
 func (s *Store) Audit(ctx context.Context, q store.AuditQuery) (out []store.AuditEntry, err error) {
 	limit := limitOf(q.Limit)
@@ -215,28 +228,14 @@ func (s *Store) entriesOf(ctx context.Context, some []*indexed) ([][]store.Audit
 
 // prepare reads the audits that lie in one piece all at once.
 func (s *Store) prepare(ctx context.Context, some []*indexed) error {
-	var names, pieces []string
+	var wants []wanted
 	for _, c := range some {
-		name := c.token.audit()
-		if _, ok := s.parts.get(name); !ok && c.auditPieces == 1 {
-			names, pieces = append(names, name), append(pieces, pieceName(name, 0))
+		if c.auditPieces == 1 {
+			wants = append(wants, c.onlyAudit())
 		}
 	}
-	if len(names) == 0 {
-		return nil
-	}
-	values, err := s.values(ctx, pieces)
-	if err != nil {
-		return err
-	}
-	for i, name := range names {
-		payload, err := s.unseal(name, values[i])
-		if err != nil {
-			return err
-		}
-		s.parts.put(name, payload)
-	}
-	return nil
+	_, err := s.fetch(ctx, false, wants)
+	return err
 }
 
 // entries reads the audit of a commit, as the change had it.
@@ -248,6 +247,10 @@ func (s *Store) entries(ctx context.Context, fresh bool, c commit) ([]store.Audi
 	if err != nil {
 		return nil, err
 	}
+	return s.entriesIn(c, payload)
+}
+
+func (s *Store) entriesIn(c commit, payload []byte) ([]store.AuditEntry, error) {
 	entries, err := decodeEntries(payload)
 	if err == nil && uint64(len(entries)) != c.entries {
 		err = fmt.Errorf("%d entries where the commit has %d", len(entries), c.entries)
@@ -276,16 +279,19 @@ func (s *Store) Commits(ctx context.Context, since store.Revision, limit int) (o
 		if err != nil {
 			return nil, err
 		}
-		for ; since < until && size < pageBytes; since++ {
-			c, err := s.commitAt(ctx, since+1, page[s.keys.commit(since+1)])
+		for since < until && size < pageBytes {
+			some, err := s.complete(ctx, page, since, until)
 			if errors.Is(err, store.ErrCorrupt) && len(out) > 0 {
 				return out, nil // the next call says so
 			}
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, c)
-			size += c.Size()
+			for _, c := range some {
+				out = append(out, c.told)
+				size += c.told.Size()
+			}
+			since += store.Revision(len(some))
 		}
 	}
 	return out, nil
@@ -309,36 +315,96 @@ func (s *Store) records(ctx context.Context, since, until store.Revision) (map[s
 	return out, err
 }
 
-// commitAt puts together what was committed as a revision.
-func (s *Store) commitAt(ctx context.Context, rev store.Revision, value []byte) (store.Commit, error) {
-	if value == nil {
-		return store.Commit{}, s.corrupt(placeCommits, commitName(rev), "the commit is missing")
-	}
-	c, err := s.openCommit(ctx, rev, value)
-	if err != nil {
-		return store.Commit{}, err
-	}
-	out := store.Commit{Revision: rev, Sum: c.sum, Change: store.Change{Author: c.author, From: c.from, Why: c.why, At: c.at, Key: c.key}}
+// both is a commit as it lies there, and as it is told.
+type both struct {
+	commit
+	told store.Commit
+}
+
+// complete reads commits behind a revision with all their parts, at least one of them, as many as go into one request. Nothing of it comes
+// from memory. The first one that does not hold together is an error when it comes first.
+func (s *Store) complete(ctx context.Context, page map[string][]byte, since, until store.Revision) ([]both, error) {
+	var some []both
 	var wants []wanted
-	for i, w := range c.writes {
-		if !w.deleted {
-			wants = append(wants, wanted{c.token.body(i), int(w.size)})
+	for size := 0; since+store.Revision(len(some)) < until; {
+		rev := since + store.Revision(len(some)) + 1
+		value := page[s.keys.commit(rev)]
+		c, err := commit{}, error(nil)
+		if value == nil {
+			err = s.corrupt(placeCommits, commitName(rev), "the commit is missing")
+		} else {
+			c, err = s.openCommit(ctx, rev, value)
 		}
+		if err != nil && len(some) > 0 {
+			break // when it comes first
+		}
+		if err != nil {
+			return nil, err
+		}
+		parts := c.wants()
+		for _, w := range parts {
+			size += w.size
+		}
+		if len(some) > 0 && (size > fetchBytes || len(wants)+len(parts) > requestOps) {
+			break
+		}
+		wants = append(wants, parts...)
+		some = append(some, both{c, store.Commit{Revision: rev, Sum: c.sum, Change: store.Change{Author: c.author, From: c.from, Why: c.why, At: c.at, Key: c.key}}})
 	}
 	bodies, err := s.fetch(ctx, true, wants)
-	if err != nil {
-		return out, err
+	if errors.Is(err, store.ErrCorrupt) && len(some) > 1 {
+		return s.complete(ctx, page, since, since+store.Revision(len(some)/2)) // until it is known whose part it is
 	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range some {
+		n := len(some[i].wants())
+		if err := s.put(ctx, &some[i], bodies[:n]); err != nil {
+			if i > 0 {
+				return some[:i], nil
+			}
+			return nil, err
+		}
+		bodies = bodies[n:]
+	}
+	return some, nil
+}
+
+// wants are the parts of a commit that lie in one piece: its bodies, and then its audit.
+func (c commit) wants() (out []wanted) {
+	for i, w := range c.writes {
+		if !w.deleted {
+			out = append(out, wanted{name: c.token.body(i), size: int(w.size)})
+		}
+	}
+	if c.auditPieces == 1 {
+		out = append(out, c.onlyAudit())
+	}
+	return out
+}
+
+// onlyAudit is the audit of a commit in one piece. How large that is nobody has noted.
+func (c commit) onlyAudit() wanted {
+	return wanted{name: c.token.audit(), key: pieceName(c.token.audit(), 0), size: 200 * int(c.entries)}
+}
+
+// put puts together what a commit tells, from its parts.
+func (s *Store) put(ctx context.Context, c *both, parts [][]byte) (err error) {
 	for _, w := range c.writes {
 		if w.deleted {
-			out.Writes = append(out.Writes, store.Delete{Kind: w.ref.Kind, ID: w.ref.ID, Base: w.base})
+			c.told.Writes = append(c.told.Writes, store.Delete{Kind: w.ref.Kind, ID: w.ref.ID, Base: w.base})
 			continue
 		}
-		out.Writes = append(out.Writes, store.Put{Kind: w.ref.Kind, ID: w.ref.ID, Body: bodies[0], Base: w.base})
-		bodies = bodies[1:]
+		c.told.Writes = append(c.told.Writes, store.Put{Kind: w.ref.Kind, ID: w.ref.ID, Body: parts[0], Base: w.base})
+		parts = parts[1:]
 	}
-	out.Audit, err = s.entries(ctx, true, c)
-	return out, err
+	if c.auditPieces == 1 {
+		c.told.Audit, err = s.entriesIn(c.commit, parts[0])
+	} else {
+		c.told.Audit, err = s.entries(ctx, true, c.commit)
+	}
+	return err
 }
 
 func limitOf(limit int) int {

@@ -62,6 +62,14 @@ func (g *Guard) History(ctx context.Context, kind, id string, q store.HistoryQue
 	return g.store.History(ctx, kind, id, q)
 }
 
+// Histories implements [store.Historian], for stores that do.
+func (g *Guard) Histories(ctx context.Context, q store.HistoriesQuery) ([]store.Document, error) {
+	if h, ok := g.store.(store.Historian); ok {
+		return h.Histories(ctx, q)
+	}
+	return nil, errors.ErrUnsupported
+}
+
 // Audit implements [store.Store].
 func (g *Guard) Audit(ctx context.Context, q store.AuditQuery) ([]store.AuditEntry, error) {
 	return g.store.Audit(ctx, q)
