@@ -457,18 +457,21 @@ func TestTheFrameOfAListLeadsOutOfItWithTheMouse(t *testing.T) {
 func TestWhatIsTypedTakesThePlaceOfAPresetOrGoesOnFromIt(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		replace bool
-		keys    []string
-		want    string
+		amend bool
+		wrong string
+		keys  []string
+		want  string
 	}{
-		"typed over":               {true, []string{"4", "0", "s"}, "40s"},
-		"taken as it is":           {true, nil, "30s"},
-		"edited after a backspace": {true, []string{"backspace", "m"}, "30m"},
-		"edited after an arrow":    {true, []string{"left", "0"}, "300s"},
-		"a name goes on":           {false, []string{"!"}, "30s!"},
+		"typed over":                    {false, "", []string{"4", "0", "s"}, "40s"},
+		"taken as it is":                {false, "", nil, "30s"},
+		"edited after a backspace":      {false, "", []string{"backspace", "m"}, "30m"},
+		"edited after an arrow":         {false, "", []string{"left", "0"}, "300s"},
+		"a key that types nothing":      {false, "", []string{"up", "4"}, "4"},
+		"a name goes on":                {true, "", []string{"!"}, "30s!"},
+		"what was given before goes on": {false, "too short", []string{"!"}, "30s!"},
 	} {
 		var got string
-		p := &Prompt{Value: "30s", Replace: tt.replace, Then: func(s string) tea.Cmd { got = s; return nil }}
+		p := &Prompt{Value: "30s", Amend: tt.amend, Wrong: tt.wrong, Then: func(s string) tea.Cmd { got = s; return nil }}
 		var s Stack
 		s.Push(p, "w")
 		press(&s, append(tt.keys, "enter")...)

@@ -17,9 +17,11 @@ type Prompt struct {
 	Hint  string // shown while it is empty
 	Value string // what it starts with
 	Max   int    // runes; 0 means 256
-	// Replace makes the first character that is typed, or a paste, take the place
-	// of Value, as if that were selected; a key that edits keeps it.
-	Replace bool
+	// Amend is for a Value that people change rather than give anew, such as a
+	// name: what is typed goes on behind it, as it does where Wrong is said of
+	// what they gave before. Elsewhere the first character that is typed, or a
+	// paste, takes the place of Value; a key that edits keeps it.
+	Amend bool
 	// MayBeEmpty lets an empty answer through where the console asks line by line;
 	// elsewhere Check decides alone.
 	MayBeEmpty bool
@@ -34,7 +36,6 @@ type Prompt struct {
 	input   widget.Input
 	started bool
 	tried   bool
-	touched bool           // something was typed or edited
 	button  [2]layout.Rect // done, leave it
 }
 
@@ -51,6 +52,7 @@ func (p *Prompt) start() {
 	p.started = true
 	p.input.Max, p.input.Hint = p.Max, p.Hint
 	p.input.SetValue(p.Value)
+	p.input.Marked = !p.Amend && p.Wrong == ""
 }
 
 func (p *Prompt) wrong() error {
@@ -99,20 +101,8 @@ func (p *Prompt) Key(k tea.Key) (tea.Cmd, bool) {
 	case "enter":
 		return p.done()
 	}
-	if k.Text != "" {
-		p.fresh()
-	}
-	p.touched = true
 	p.input.Type(k)
 	return nil, false
-}
-
-// fresh takes the value away that was there before anything was typed.
-func (p *Prompt) fresh() {
-	if p.Replace && !p.touched {
-		p.input.SetValue("")
-	}
-	p.touched = true
 }
 
 // done hands over what was typed, unless it is wrong.
@@ -130,7 +120,6 @@ func (p *Prompt) done() (tea.Cmd, bool) {
 // Paste implements Dialog.
 func (p *Prompt) Paste(s string) {
 	p.start()
-	p.fresh()
 	p.input.Paste(s)
 }
 

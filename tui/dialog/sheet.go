@@ -26,6 +26,9 @@ type Entry struct {
 	Choices, Names []string
 	Box            bool
 	Max            int // runes of a text; 0 means 256
+	// Proposed is a text that stands for another as often as not: what is typed
+	// takes its place, and a key that edits keeps it. Others are gone on with.
+	Proposed bool
 	// Check says what is wrong with the value; it is told while it is typed. An
 	// empty text is scolded from the first enter on.
 	Check func(string) error
@@ -74,6 +77,7 @@ func (s *Sheet) fill() {
 		if e.Choices == nil && !e.Box {
 			e.input.SetValue(e.Value)
 			e.Value = e.input.Value()
+			e.input.Marked = e.Proposed
 		}
 	}
 	s.at = max(0, min(s.at, len(s.Entries)-1))
@@ -253,7 +257,9 @@ func (s *Sheet) line(th *theme.Theme, i, labels, w int) (string, int) {
 		}
 		return head + value, 0
 	}
-	row, x := e.input.Row(th, room)
+	input := e.input
+	input.Marked = input.Marked && focused
+	row, x := input.Row(th, room)
 	return head + row, left + x
 }
 

@@ -61,6 +61,26 @@ func TestASheetIsFilledInByKeys(t *testing.T) {
 	}
 }
 
+func TestWhatASheetProposesIsTypedOver(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		keys []string
+		want string
+	}{
+		"typed over, though it is as long as may be": {[]string{"u", "s"}, "us"},
+		"also when it is come back to":               {[]string{"down", "up", "u", "s"}, "us"},
+		"edited":                                     {[]string{"backspace", "k"}, "dk"},
+	} {
+		e := &Entry{Label: "Country", Value: "de", Max: 2, Proposed: true}
+		var s Stack
+		s.Push(&Sheet{Title: "Who", Entries: []*Entry{e, {Label: "Customer type"}}}, "b")
+		press(&s, tt.keys...)
+		if e.Value != tt.want {
+			t.Errorf("%s: %q, want %q", name, e.Value, tt.want)
+		}
+	}
+}
+
 func TestASheetAnswersTheMouse(t *testing.T) {
 	t.Parallel()
 	finished := false

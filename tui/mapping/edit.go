@@ -303,7 +303,7 @@ func (s *Screen) askText() {
 	if f.Form == journey.FromColumns {
 		label += " A column stands in braces: " + journey.Column(s.work.sketch.Columns[0]) + "."
 	}
-	s.ses.Shell.Ask(&dialog.Prompt{Title: f.Title, Label: label, Value: f.Value, Max: 500, MayBeEmpty: true,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: f.Title, Label: label, Value: f.Value, Amend: true, Max: 500, MayBeEmpty: true,
 		Check: func(v string) error { return s.work.sketch.Clone().Set(f.Key, strings.TrimSpace(v)) },
 		Then:  func(v string) tea.Cmd { return s.set(f, strings.TrimSpace(v)) }})
 }

@@ -18,6 +18,9 @@ import (
 type Input struct {
 	Hint string // shown while it is empty
 	Max  int    // runes; 0 means 256
+	// Marked is for a text that was proposed: the next character that is typed, or
+	// a paste, takes its place, and a key that edits keeps it. Either unmarks it.
+	Marked bool
 
 	before []string // what lies left of the caret, a visible character each
 	after  []string
@@ -28,12 +31,22 @@ func (in *Input) Value() string { return strings.Join(in.before, "") + strings.J
 
 // SetValue replaces the text and puts the caret behind it.
 func (in *Input) SetValue(s string) {
-	in.before, in.after = nil, nil
+	in.before, in.after, in.Marked = nil, nil, false
 	in.insert(s)
 }
 
 // Paste inserts a text at the caret; line breaks and tabs become blanks.
-func (in *Input) Paste(s string) { in.insert(s) }
+func (in *Input) Paste(s string) {
+	in.over()
+	in.insert(s)
+}
+
+// over takes a marked text away.
+func (in *Input) over() {
+	if in.Marked {
+		in.SetValue("")
+	}
+}
 
 // Type does what a key does in a line of text and tells whether it did
 // anything with it.
@@ -71,8 +84,10 @@ func (in *Input) Type(k tea.Key) bool {
 		if k.Text == "" || k.Mod&(tea.ModCtrl|tea.ModAlt) != 0 {
 			return false
 		}
+		in.over()
 		in.insert(k.Text)
 	}
+	in.Marked = false
 	return true
 }
 
@@ -139,7 +154,11 @@ func (in *Input) Row(th *theme.Theme, w int) (row string, caret int) {
 	}
 	line := strings.Join(in.before[from:], "")
 	caret = cells(line)
-	return th.Paint(theme.Input, frame.FitWith(line+strings.Join(in.after, ""), w, th.Ellipsis)), caret
+	whole := line + strings.Join(in.after, "")
+	if in.Marked { // what is beside it tells where it ends
+		whole = th.Paint(theme.Selection, whole)
+	}
+	return th.Paint(theme.Input, frame.FitWith(whole, w, th.Ellipsis)), caret
 }
 
 // cells is the width that a text has once fitted.

@@ -13,6 +13,7 @@ import (
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
+	"beckon/tui/theme"
 )
 
 func trace() []Node {
@@ -121,6 +122,10 @@ func key(s string) tea.Key {
 	switch s {
 	case "left":
 		return tea.Key{Code: tea.KeyLeft}
+	case "up":
+		return tea.Key{Code: tea.KeyUp}
+	case "f5":
+		return tea.Key{Code: tea.KeyF5}
 	case "home":
 		return tea.Key{Code: tea.KeyHome}
 	case "end":
@@ -177,6 +182,44 @@ func TestALineIsEdited(t *testing.T) {
 		if in.Type(k) {
 			t.Errorf("%s is taken", k)
 		}
+	}
+}
+
+func TestAMarkedLineIsTypedOverOrEdited(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		keys   []string
+		want   string
+		marked bool
+	}{
+		{nil, "abc", true},
+		{[]string{"f5", "up"}, "abc", true},
+		{[]string{"x", "y"}, "xy", false},
+		{[]string{"left", "x"}, "abxc", false},
+		{[]string{"end", "x"}, "abcx", false},
+		{[]string{"backspace", "x"}, "abx", false},
+	} {
+		var in Input
+		in.SetValue("abc")
+		in.Marked = true
+		for _, k := range tt.keys {
+			in.Type(key(k))
+		}
+		looks := theme.New(theme.Options{NoColor: true})
+		row, _ := in.Row(looks, 10)
+		if in.Value() != tt.want || strings.Contains(row, looks.Paint(theme.Selection, "abc")) != tt.marked {
+			t.Errorf("%v: %q, drawn %q", tt.keys, in.Value(), row)
+		}
+		if err := frame.Check([]string{row}, 10, 1); err != nil {
+			t.Errorf("%v: %v", tt.keys, err)
+		}
+	}
+	var in Input
+	in.SetValue("abc")
+	in.Marked = true
+	in.Paste("xyz")
+	if in.Value() != "xyz" || in.Marked {
+		t.Errorf("pasted: %q", in.Value())
 	}
 }
 

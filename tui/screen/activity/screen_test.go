@@ -327,8 +327,12 @@ func TestAnExportIsRefusedToWhoSitsElsewhere(t *testing.T) {
 		d.Expect("audit-2026-03-10.csv")
 		d.Press("enter")
 		d.Expect("6 entries in audit-2026-03-10.csv")
+		d.Press("x")
+		d.Type("mine.json")
+		d.Press("enter")
+		d.Expect("6 entries in mine.json")
 	})
-	if len(k.exported) != 1 {
+	if len(k.exported) != 2 {
 		t.Fatalf("exported %v", k.exported)
 	}
 	k = newLedger(week()...)

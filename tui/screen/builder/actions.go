@@ -358,7 +358,7 @@ func (s *Screen) nameless(sub *sub) {
 
 func (s *Screen) askItemName(sub *sub, typed string) {
 	s.ses.Shell.Ask(&dialog.Prompt{Title: "A name for the " + kindWords(sub.kind), Label: "It is found in the library by its name. esc goes on editing.",
-		Value: typed, Check: checkName, Then: func(name string) tea.Cmd {
+		Value: typed, Amend: true, Check: checkName, Then: func(name string) tea.Cmd {
 			s.nameItem(sub, name)
 			return s.changed()
 		}})
@@ -455,7 +455,7 @@ func (s *Screen) askName() {
 			e = w.campaign().Engagements[at]
 		}
 	}
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Name of the engagement", Value: e.Name, Check: checkName, Then: func(name string) tea.Cmd {
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Name of the engagement", Value: e.Name, Amend: true, Check: checkName, Then: func(name string) tea.Cmd {
 		s.do("rename "+e.Name, edit.Set(edit.Path("engagements").At(at).Field("name"), name))
 		return s.changed()
 	}})

@@ -332,7 +332,7 @@ func (s *Screen) name(kind model.Kind, own string) func(string) error {
 
 func (s *Screen) askName(d model.Document) {
 	h, w := d.Head(), s.w
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Rename the " + quoted(d), Label: "Its name; the ID " + text.Line(h.ID, 64) + " stays.", Value: h.Name, Max: text.MaxName,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Rename the " + quoted(d), Label: "Its name; the ID " + text.Line(h.ID, 64) + " stays.", Value: h.Name, Amend: true, Max: text.MaxName,
 		Check: s.name(h.Kind, h.ID), Then: func(typed string) tea.Cmd {
 			n, err := text.Name(typed)
 			if err != nil || n == h.Name {
@@ -344,7 +344,7 @@ func (s *Screen) askName(d model.Document) {
 
 func (s *Screen) askID(d model.Document) {
 	h, w := d.Head(), s.w
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Another ID for the " + quoted(d), Label: "Every mention of it is rewritten in the same step.", Value: h.ID, Max: fields.LongestID,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Another ID for the " + quoted(d), Label: "Every mention of it is rewritten in the same step.", Value: h.ID, Amend: true, Max: fields.LongestID,
 		Check: func(id string) error {
 			switch {
 			case !fields.Kebab.MatchString(id):

@@ -403,7 +403,7 @@ func (s *Screen) askWait() {
 		}
 		return d, err
 	}
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Wait", Label: "How long; what is due in between happens.", Value: "30s", Replace: true, Max: 20,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Wait", Label: "How long; what is due in between happens.", Value: "30s", Max: 20,
 		Check: func(v string) error { _, err := read(v); return err },
 		Then: func(v string) tea.Cmd {
 			d, err := read(v)

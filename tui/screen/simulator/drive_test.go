@@ -54,9 +54,6 @@ func TestACartVisitorIsDrivenFromNothing(t *testing.T) {
 			}
 			d.Type("https://shop.example/")
 			d.Press("down")
-			for range 20 {
-				d.Press("backspace")
-			}
 			d.Type("2026-03-02 10:14")
 			d.Press("enter")
 			d.Expect("a visitor of your own", "https://shop.example/")
@@ -76,9 +73,6 @@ func TestACartVisitorIsDrivenFromNothing(t *testing.T) {
 			d.Press("down", "down", "backspace")
 			d.Type("2")
 			d.Press("enter", "W")
-			for range 3 {
-				d.Press("backspace")
-			}
 			d.Type("31s")
 			d.Press("enter")
 			d.Expect("Stuck with your order?", "changes of yours")

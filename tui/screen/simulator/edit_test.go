@@ -159,9 +159,6 @@ func asOthers(d *tuitest.Driver, size layout.Size) {
 		d.Expect("as first visit, smartphone")
 	}
 	d.Press("T")
-	for range 20 {
-		d.Press("backspace")
-	}
 	d.Type("sunday 23:50")
 	d.Press("enter")
 	d.Expect("Sun 8 Mar 2026", "+6d")

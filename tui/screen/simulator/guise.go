@@ -182,12 +182,12 @@ func (s *Screen) askWho() {
 	was := s.guise.who
 	kind := &dialog.Entry{Label: "Comes", Value: was.kind, Choices: []string{"", firstVisit, comesBack}, Names: []string{asTold, "for the first time", "back"}}
 	device := &dialog.Entry{Label: "Device", Value: was.device, Choices: []string{"", string(model.Desktop), string(model.Tablet), string(model.Smartphone)}, Names: []string{asTold}}
-	country := &dialog.Entry{Label: "Country", Value: was.country, Hint: asTold, Max: 2, Help: "Two letters.", Check: countryCode}
-	customer := &dialog.Entry{Label: "Customer type", Value: was.customer, Hint: asTold, Max: 80}
+	country := &dialog.Entry{Label: "Country", Value: was.country, Proposed: true, Hint: asTold, Max: 2, Help: "Two letters.", Check: countryCode}
+	customer := &dialog.Entry{Label: "Customer type", Value: was.customer, Proposed: true, Hint: asTold, Max: 80}
 	if types := s.player.Engine().Catalog().Settings.CustomerTypes; len(types) > 0 {
 		customer.Choices, customer.Names = append([]string{""}, types...), []string{asTold}
 	}
-	id := &dialog.Entry{Label: "Visitor", Value: s.player.Options().Visitor, Max: 80, Help: "Draws and control groups hang on it.", Check: notEmpty("a name is needed")}
+	id := &dialog.Entry{Label: "Visitor", Value: s.player.Options().Visitor, Proposed: true, Max: 80, Help: "Draws and control groups hang on it.", Check: notEmpty("a name is needed")}
 	s.ses.Shell.Ask(&dialog.Sheet{Title: "Who makes this journey?", Note: "Pages and times stay as they are. ctrl+z gives back who it was.", Yes: "Replay", Entries: []*dialog.Entry{kind, device, country, customer, id},
 		Then: func() tea.Cmd {
 			now := who{kind: kind.Value, device: device.Value, country: strings.ToUpper(strings.TrimSpace(country.Value)), customer: strings.TrimSpace(customer.Value), id: was.id}

@@ -143,7 +143,7 @@ func (s *Screen) askJourney(j Journey) {
 
 // askName asks for a name.
 func (s *Screen) askName(title, wrong, value string, then func(string) tea.Cmd) {
-	s.ses.Shell.Ask(&dialog.Prompt{Title: title, Label: "A name, of letters and digits.", Value: value, Wrong: wrong, Max: 60, Check: notEmpty("a name is needed"),
+	s.ses.Shell.Ask(&dialog.Prompt{Title: title, Label: "A name, of letters and digits.", Value: value, Amend: true, Wrong: wrong, Max: 60, Check: notEmpty("a name is needed"),
 		Then: func(v string) tea.Cmd { return then(strings.TrimSpace(v)) }})
 }
 
@@ -165,7 +165,7 @@ const (
 
 // askSave asks under which name the journey is kept.
 func (s *Screen) askSave() {
-	name := &dialog.Entry{Label: "Name", Value: firstUpper(base(s.rec.Name)), Max: 60, Help: "Letters and digits; others see it under this name.", Check: notEmpty("a name is needed")}
+	name := &dialog.Entry{Label: "Name", Value: firstUpper(base(s.rec.Name)), Proposed: true, Max: 60, Help: "Letters and digits; others see it under this name.", Check: notEmpty("a name is needed")}
 	entries := []*dialog.Entry{name}
 	which := &dialog.Entry{Label: "Visitors", Value: thisOne, Choices: []string{thisOne, allOf}, Help: "A journey of the store may hold one visitor or many."}
 	which.Names = []string{"this one, " + s.player.Options().Visitor, "all " + number(len(s.rec.Visitors))}

@@ -66,7 +66,7 @@ func (s *Screen) askKeep() {
 		o.NotShown = []string{r.path}
 	}
 	sc, losses := s.player.Keep(to, o)
-	name := &dialog.Entry{Label: "What is to be", Value: sc.Name, Max: 200, Help: "A sentence: it is the scenario's name.", Check: notEmpty("a name is needed")}
+	name := &dialog.Entry{Label: "What is to be", Value: sc.Name, Proposed: true, Max: 200, Help: "A sentence: it is the scenario's name.", Check: notEmpty("a name is needed")}
 	file := &dialog.Entry{Label: "Also into a file", Hint: "nowhere else", Max: 1000, Help: "A path that ends in .yaml; beckon test runs it.", Check: scenarioPath}
 	entries := []*dialog.Entry{name, file}
 	boxes := map[int]*dialog.Entry{} // by step

@@ -330,7 +330,7 @@ func (s *Screen) askVisitor() {
 func (s *Screen) askSeed() {
 	now := s.player.Options().Seed
 	s.ses.Shell.Ask(&dialog.Prompt{
-		Title: "Change the seed", Label: "All draws and control groups hang on this number.", Value: strconv.FormatUint(now, 10), Replace: true, Max: 20,
+		Title: "Change the seed", Label: "All draws and control groups hang on this number.", Value: strconv.FormatUint(now, 10), Max: 20,
 		Check: func(v string) error {
 			if _, err := strconv.ParseUint(strings.TrimSpace(v), 10, 64); err != nil {
 				return errors.New("a seed is a whole number from 0 on")

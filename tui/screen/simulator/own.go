@@ -73,13 +73,13 @@ func (s *Screen) askOwn(m ownMsg) tea.Cmd {
 	}
 	settings := &m.eng.Catalog().Settings
 	o := own{
-		id:       &dialog.Entry{Label: "Visitor", Value: "my-visitor", Max: 80, Help: "Draws and control groups hang on it.", Check: notEmpty("a name is needed")},
+		id:       &dialog.Entry{Label: "Visitor", Value: "my-visitor", Proposed: true, Max: 80, Help: "Draws and control groups hang on it.", Check: notEmpty("a name is needed")},
 		kind:     &dialog.Entry{Label: "Comes", Value: firstVisit, Choices: []string{firstVisit, comesBack}, Names: []string{"for the first time", "back"}},
 		device:   &dialog.Entry{Label: "Device", Value: string(model.Desktop), Choices: []string{string(model.Desktop), string(model.Tablet), string(model.Smartphone)}},
-		country:  &dialog.Entry{Label: "Country", Value: "DE", Max: 2, Hint: "not told", Help: "Two letters.", Check: countryCode},
+		country:  &dialog.Entry{Label: "Country", Value: "DE", Proposed: true, Max: 2, Hint: "not told", Help: "Two letters.", Check: countryCode},
 		customer: &dialog.Entry{Label: "Customer type", Hint: "not told", Max: 80, Help: "As the shop tells it after the first page."},
-		at:       &dialog.Entry{Label: "Date and hour", Value: from.Format(hourForm), Max: 30, Help: "In " + zone.String() + ": 2026-03-08 23:50, Sunday 23:50, +2d."},
-		seed:     &dialog.Entry{Label: "Seed", Value: "0", Max: 20, Help: "All draws and control groups hang on this number.", Check: seedNumber},
+		at:       &dialog.Entry{Label: "Date and hour", Value: from.Format(hourForm), Proposed: true, Max: 30, Help: "In " + zone.String() + ": 2026-03-08 23:50, Sunday 23:50, +2d."},
+		seed:     &dialog.Entry{Label: "Seed", Value: "0", Proposed: true, Max: 20, Help: "All draws and control groups hang on this number.", Check: seedNumber},
 		page:     &dialog.Entry{Label: "First page", Value: s.firstPage(m.eng), Max: 2000, Help: "Others are opened then with U.", Check: func(v string) error { _, err := resolveURL("", v); return err }},
 	}
 	if len(settings.CustomerTypes) > 0 {

@@ -145,9 +145,6 @@ func TestEveryOtherThingIsCompared(t *testing.T) {
 			drive(t, medium, &pane.Session{}, func(d *tuitest.Driver) {
 				ask(d, tt.choices...)
 				if tt.typed != "" {
-					for range 20 {
-						d.Press("backspace")
-					}
 					d.Type(tt.typed)
 					d.Press("enter")
 				}
@@ -184,9 +181,6 @@ func TestBothRunsMoveTogetherAndTheOneRunStaysAsItWas(t *testing.T) {
 	tuitest.Run(t, medium, program(t, &pane.Session{}, s), func(d *tuitest.Driver) {
 		player, head := s.player, s.head
 		ask(d, "date")
-		for range 20 {
-			d.Press("backspace")
-		}
 		d.Type("+2d")
 		d.Press("enter")
 		locked := func() {

@@ -104,7 +104,7 @@ func (s *Screen) askWhatIf() {
 func (s *Screen) askOtherSeed() {
 	now := s.player.Options().Seed
 	s.ses.Shell.Ask(&dialog.Prompt{
-		Title: "What if, with another seed", Label: "All draws and control groups hang on this number; A has " + strconv.FormatUint(now, 10) + ".", Value: strconv.FormatUint(now+1, 10), Replace: true, Max: 20,
+		Title: "What if, with another seed", Label: "All draws and control groups hang on this number; A has " + strconv.FormatUint(now, 10) + ".", Value: strconv.FormatUint(now+1, 10), Max: 20,
 		Check: func(v string) error { _, err := readSeed(v); return err },
 		Then: func(v string) tea.Cmd {
 			seed, err := readSeed(v)
