@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"math"
 	"slices"
 	"sort"
@@ -64,22 +65,48 @@ func (t turn) standing() Standing {
 
 // keptLanes are a player's lanes once they were made.
 type keptLanes struct {
-	once sync.Once
+	mu   sync.Mutex // held while they are made
 	made *Lanes
 }
 
 // Lanes replays the journey once and returns every engagement's standings. It
 // moves nothing in the player, and may be called beside its other methods.
 func (p *Player) Lanes() *Lanes {
-	p.lanes.once.Do(func() { p.lanes.made = p.makeLanes() })
-	return p.lanes.made
+	lanes, _ := p.LanesWithin(context.Background())
+	return lanes
 }
 
-func (p *Player) makeLanes() *Lanes {
+// LanesWithin returns what Lanes does, or the error of ctx where that ends
+// while they are made: then nothing of them is kept.
+func (p *Player) LanesWithin(ctx context.Context) (*Lanes, error) {
+	p.lanes.mu.Lock()
+	defer p.lanes.mu.Unlock()
+	if p.lanes.made != nil {
+		return p.lanes.made, nil
+	}
+	made, err := p.makeLanes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.lanes.made = made
+	return made, nil
+}
+
+// gatesApart is how many gates are gone through between two looks at whether
+// anybody waits still: some milliseconds.
+const gatesApart = 1 << 16
+
+func (p *Player) makeLanes(ctx context.Context) (*Lanes, error) {
 	r := &laneRecorder{lanes: &Lanes{turns: make([][]turn, len(p.eng.Engagements()))}, standing: make([]uint8, len(p.eng.Engagements()))}
 	d := p.newDrive(true, r.take)
 	d.begin(p.o.Visitor)
+	apart := max(1, gatesApart/max(1, len(p.eng.Engagements())))
 	for i, ev := range p.events {
+		if i%apart == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
 		r.due(d, ev)
 		r.events, r.event = i+1, ev.At
 		d.take(d.run.Step(ev))
@@ -93,7 +120,7 @@ func (p *Player) makeLanes() *Lanes {
 	for i := range r.lanes.turns {
 		r.lanes.turns[i] = slices.Clip(r.lanes.turns[i])
 	}
-	return r.lanes
+	return r.lanes, nil
 }
 
 // laneRecorder makes lanes of what a drive tells.

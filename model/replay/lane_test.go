@@ -2,6 +2,9 @@ package replay
 
 import (
 	"cmp"
+	"context"
+	"errors"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -102,6 +105,55 @@ func TestALaneTurnsWhereItsStandingChanges(t *testing.T) {
 	var none Lanes
 	if _, ok := none.Next(3, Position{}); ok || none.At(-1, Position{}) != (Standing{}) || len(none.Stays(0)) != 0 {
 		t.Error("lanes of nothing lead somewhere")
+	}
+}
+
+// ending is a context that ends when it was asked so often whether it did.
+type ending struct {
+	context.Context
+	left int
+}
+
+func (c *ending) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestLanesAndComparisonsEndWithTheirContextAndAreMadeWholeAfterwards(t *testing.T) {
+	t.Parallel()
+	eng, events := shop(t), longVisit(7000)
+	long := func() *Player { return newPlayer(t, eng, events, PlayerOptions{}) }
+	p, q := long(), long()
+	want := p.Lanes()
+	if _, err := q.LanesWithin(&ending{context.Background(), 2}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("made whole: %v", err)
+	}
+	got, err := q.LanesWithin(t.Context())
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("not the lanes of another player: %v", err)
+	}
+	if again, err := q.LanesWithin(&ending{}); err != nil || again != got {
+		t.Errorf("made twice: %v", err)
+	}
+	a := long()
+	b, _ := a.WithSeed(a.Start(), 9)
+	seen := 0
+	for n := 0; ; n += 7 {
+		diffs, err := WhatIfWithin(&ending{context.Background(), n}, a, b)
+		if err == nil {
+			if !reflect.DeepEqual(diffs, WhatIf(p, b)) {
+				t.Error("it compares otherwise")
+			}
+			break
+		}
+		if seen++; !errors.Is(err, context.Canceled) || diffs != nil {
+			t.Fatalf("after %d looks: %v, %d differences", n, err, len(diffs))
+		}
+	}
+	if seen < 3 {
+		t.Errorf("it was given up %d times", seen)
 	}
 }
 

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -58,6 +59,13 @@ type Difference struct {
 // are compared. Equal runs give none, and the players exchanged give the
 // mirror image.
 func WhatIf(a, b *Player) []Difference {
+	out, _ := WhatIfWithin(context.Background(), a, b)
+	return out
+}
+
+// WhatIfWithin returns what WhatIf does, or the error of ctx where that ends
+// before.
+func WhatIfWithin(ctx context.Context, a, b *Player) ([]Difference, error) {
 	w := whatIf{players: [2]*Player{a, b}}
 	w.lock[1] = b.moved - a.moved
 	for i := range w.players {
@@ -65,13 +73,15 @@ func WhatIf(a, b *Player) []Difference {
 	}
 	w.occurrences()
 	w.answers()
-	w.gates()
+	if err := w.gates(ctx); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(w.out, func(x, y timed) int { return x.before(y) })
 	out := make([]Difference, len(w.out))
 	for i, d := range w.out {
 		out[i] = d.Difference
 	}
-	return out
+	return out, nil
 }
 
 // whatIf is a comparison under way. Instants are the first player's.
@@ -256,7 +266,7 @@ func campaignOf(path string) string {
 
 // gates compares where every engagement stands, at the end of every instant
 // at which it stands elsewhere than before in either run.
-func (w *whatIf) gates() {
+func (w *whatIf) gates(ctx context.Context) error {
 	displayed := make(map[string]map[journey.Instant]bool) // displays that are differences already
 	for _, d := range w.out {
 		if d.Kind >= DisplayLost && d.Kind <= DisplayMoved {
@@ -267,13 +277,22 @@ func (w *whatIf) gates() {
 			displayed[d.Engagement][d.B.At.Add(-w.lock[1])] = true
 		}
 	}
-	la, lb := w.players[0].Lanes(), w.players[1].Lanes()
+	var lanes [2]*Lanes
+	for i, p := range w.players {
+		var err error
+		if lanes[i], err = p.LanesWithin(ctx); err != nil {
+			return err
+		}
+	}
 	for i, ref := range w.players[0].eng.Engagements() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		j, ok := w.players[1].eng.Index(ref.Path)
 		if !ok {
 			continue
 		}
-		a, b := walk{lanes: la, left: la.turnsOf(i)}, walk{lanes: lb, left: lb.turnsOf(j), lock: w.lock[1]}
+		a, b := walk{lanes: lanes[0], left: lanes[0].turnsOf(i)}, walk{lanes: lanes[1], left: lanes[1].turnsOf(j), lock: w.lock[1]}
 		var last [2]uint8
 		for {
 			at, ok := a.next(&b)
@@ -298,6 +317,7 @@ func (w *whatIf) gates() {
 				StandingA: turn(now[0]).standing(), StandingB: turn(now[1]).standing()}})
 		}
 	}
+	return nil
 }
 
 // walk goes along the turns of one engagement.

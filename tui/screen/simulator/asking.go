@@ -58,7 +58,7 @@ func (s *Screen) toChange(id keymap.ID) {
 	s.pinned = true
 	lanes := s.laneOf()
 	if lanes == nil {
-		s.follow.step = id
+		s.follow.step, s.follow.left = id, false
 		return
 	}
 	next, step := id == NextChange, lanes.Prev

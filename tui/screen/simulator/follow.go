@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -25,9 +26,11 @@ type follow struct {
 	top   int // first in sight
 
 	of     *replay.Player
-	lanes  *replay.Lanes // of it; nil while they are not made
-	making bool          // a command makes lanes
-	step   keymap.ID     // along the lanes, that waits for them
+	lanes  *replay.Lanes      // of it; nil while they are not made
+	making context.CancelFunc // ends the command that makes lanes; nil: none does
+	gen    int                // of such commands: what earlier ones bring is stale
+	left   bool               // the lanes were not made, as esc ended it
+	step   keymap.ID          // along the lanes, that waits for them
 
 	number uint64
 	width  int // of the cells in the last picture
@@ -47,8 +50,10 @@ var gateSigns = [engine.GateCount]string{
 
 // lanesMsg are the lanes of a journey.
 type lanesMsg struct {
+	gen   int
 	of    *replay.Player
 	lanes *replay.Lanes
+	err   error // they were given up
 }
 
 // laneOf gives the lanes of the journey, nil while they are not made: those of
@@ -56,7 +61,8 @@ type lanesMsg struct {
 func (s *Screen) laneOf() *replay.Lanes {
 	f := &s.follow
 	if f.of != s.player {
-		f.of, f.lanes = s.player, nil
+		f.giveUp()
+		f.of, f.lanes, f.left = s.player, nil, false
 		f.number++
 	}
 	if f.lanes == nil && len(s.player.Events())*len(s.player.Engine().Engagements()) <= shortGates {
@@ -70,29 +76,48 @@ func (s *Screen) laneOf() *replay.Lanes {
 // is asked of it.
 func (s *Screen) wantLanes() tea.Cmd {
 	f := &s.follow
-	if s.player == nil || f.making || len(f.paths) == 0 && f.step == "" || s.laneOf() != nil {
+	if s.player == nil || s.hidden || f.making != nil || len(f.paths) == 0 && f.step == "" || s.laneOf() != nil || f.left {
 		return nil
 	}
-	f.making = true
-	p := s.player
-	return func() tea.Msg { return lanesMsg{p, p.Lanes()} }
+	p, gen := s.player, f.gen
+	var cmd tea.Cmd
+	cmd, f.making = s.errand("reading where they stand", func(ctx context.Context) tea.Msg {
+		lanes, err := p.LanesWithin(ctx)
+		return lanesMsg{gen, p, lanes, err}
+	})
+	return cmd
 }
 
-// lanesMade takes the lanes, unless they are of a journey that was shown
-// before; then those of the present one are made.
+// giveUp ends the making of lanes, if a command makes some.
+func (f *follow) giveUp() {
+	f.gen++
+	if f.making != nil {
+		f.making()
+		f.making = nil
+	}
+}
+
+// lanesMade takes the lanes, unless nobody waits for them any more. Where esc
+// ended their making they are not made again before somebody wants them anew.
 func (s *Screen) lanesMade(m lanesMsg) tea.Cmd {
 	f := &s.follow
-	f.making = false
-	if m.of == s.player {
-		s.laneOf()
-		f.lanes = m.lanes
-		f.number++
-		if step := f.step; step != "" {
-			f.step = ""
+	if m.gen != f.gen {
+		return nil
+	}
+	f.giveUp()
+	if m.of != s.player {
+		return s.wantLanes()
+	}
+	s.laneOf()
+	f.lanes, f.left = m.lanes, m.err != nil
+	f.number++
+	if step := f.step; step != "" {
+		f.step = ""
+		if m.err == nil {
 			s.toChange(step)
 		}
 	}
-	return s.wantLanes()
+	return nil
 }
 
 // followOrNot follows the selected engagement, or no more.
@@ -119,7 +144,7 @@ func (s *Screen) followOrNot() {
 		return
 	}
 	f.paths = append(slices.Clone(f.paths), r.path)
-	f.at = len(f.paths) - 1
+	f.at, f.left = len(f.paths)-1, false
 	s.pinned = true
 	if modeOf(s.size) == one || s.zoomed {
 		s.focus = lanePane
@@ -213,7 +238,15 @@ func (s *Screen) laneRowsOf(th *theme.Theme, size layout.Size, focused bool) fra
 	f := &s.follow
 	lanes := s.laneOf()
 	if lanes == nil {
-		return frame.Block([]string{" " + th.Paint(theme.Muted, "Reading where they stand"+th.Ellipsis)}, size.W, size.H)
+		said := "Reading where they stand" + th.Ellipsis
+		if f.left {
+			said = "Not read where they stand, as that was canceled. Follow one anew to read it."
+		}
+		rows := frame.Wrap(said, max(1, size.W-2))
+		for i, row := range rows {
+			rows[i] = " " + th.Paint(theme.Muted, row)
+		}
+		return frame.Block(rows, size.W, size.H)
 	}
 	f.width = size.W
 	head := s.cellAt(s.head.At, size.W)

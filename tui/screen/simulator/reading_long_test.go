@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -205,6 +206,68 @@ func TestTheLanesOfALongJourneyAreMadeByACommand(t *testing.T) {
 	if strings.Contains(strings.Join(s.Rows(size, true), "\n"), "Reading where they stand") {
 		t.Error("the lanes do not come")
 	}
+}
+
+// TestLanesThatNobodyWaitsForAreNotMade: they end with the screen, with their
+// journey and with esc, after which they are made when they are wanted anew.
+func TestLanesThatNobodyWaitsForAreNotMade(t *testing.T) {
+	t.Parallel()
+	s := openLong(t, &pane.Session{}, 2000, 20)
+	said := &held{asked: &asked{}}
+	s.ses.Shell = said
+	size := layout.Size{W: 120, H: 37}
+	s.Rows(size, true)
+	s.why.Select("cart-rescue/help-overlay")
+	canceled := func(what string, cmd tea.Cmd) lanesMsg {
+		t.Helper()
+		m, ok := cmd().(lanesMsg)
+		if !ok || !errors.Is(m.err, context.Canceled) || m.lanes != nil {
+			t.Errorf("%s: they are made, %v", what, m.err)
+		}
+		return m
+	}
+	cmd, _ := s.Do(Follow, nil)
+	s.Pause(true)
+	stale := canceled("the screen was left", cmd)
+	if s.wantLanes() != nil {
+		t.Error("they are made while the screen is hidden")
+	}
+	s.hidden = false
+	cmd = s.wantLanes()
+	if again := s.Update(stale); again != nil || s.follow.making == nil || s.follow.left {
+		t.Error("what was given up counts for what is made now")
+	}
+	old := s.player
+	q := twin(old)
+	q.Marks()
+	s.change(q, s.head, "nothing")
+	s.laneOf()
+	canceled("the journey was changed", cmd)
+
+	cmd = s.wantLanes()
+	said.stop()
+	if s.Update(canceled("esc", cmd)); s.wantLanes() != nil || !strings.Contains(strings.Join(s.Rows(size, true), "\n"), "was canceled") {
+		t.Error("they are made again at once, or it is not told")
+	}
+	cmd, _ = s.Do(NextChange, nil)
+	if cmd == nil {
+		t.Fatal("a step does not ask for them anew")
+	}
+	if m, _ := cmd().(lanesMsg); m.err != nil || m.of != q {
+		t.Errorf("they are not made: %v", m.err)
+	}
+}
+
+// held is a shell whose work can be canceled before it begins.
+type held struct {
+	*asked
+	stop context.CancelFunc
+}
+
+func (h *held) Work(_ string, do func(context.Context) tea.Msg) tea.Cmd {
+	ctx, stop := context.WithCancel(context.Background())
+	h.stop = stop
+	return func() tea.Msg { return do(ctx) }
 }
 
 func TestAt1000TimesTheHeadIsWhereTheClockIsWhateverFramesWereDropped(t *testing.T) {

@@ -27,8 +27,8 @@ type Screen struct {
 	player *replay.Player
 	head   replay.Position
 
-	two       *two // what is compared; nil: one run is shown
-	comparing int  // the comparison that is waited for; earlier ones are stale
+	two        *two // what is compared; nil: one run is shown
+	comparison comparison
 
 	reading reading
 	asked   int // the load that is being waited for; earlier ones are stale
@@ -190,12 +190,16 @@ func (s *Screen) update(msg tea.Msg) tea.Cmd {
 func (s *Screen) Pause(hidden bool) tea.Cmd {
 	if s.hidden = hidden; hidden {
 		s.stop()
+		s.giveUp()
+		s.follow.giveUp()
+		s.follow.step = ""
 		return nil
 	}
+	s.follow.left = false
 	if !s.keys() {
-		return s.catchUp()
+		return tea.Batch(s.catchUp(), s.wantLanes())
 	}
-	return s.recompile()
+	return tea.Batch(s.recompile(), s.wantLanes())
 }
 
 // Receive implements pane.Receiver: it plays what it is handed in a [Watch],
@@ -371,7 +375,7 @@ func (s *Screen) do(id keymap.ID, arg any) (tea.Cmd, bool) {
 // the trace to the rows, from any pane to the page, where nothing is selected.
 func (s *Screen) back() bool {
 	switch {
-	case s.breakOff():
+	case s.breakOff(), s.giveUp():
 	case s.zoomed:
 		s.zoomed = false
 	case s.focus == whyPane && s.narrow.any():

@@ -445,6 +445,7 @@ func (t *two) otherSide() {
 // back takes one step back, at last to the one run.
 func (t *two) back() {
 	switch {
+	case t.s.giveUp():
 	case t.zoomed:
 		t.zoomed = false
 	case t.traced:

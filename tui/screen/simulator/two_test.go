@@ -1,16 +1,20 @@
 package simulator
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"beckon/model"
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/tui/frame"
+	"beckon/tui/keymap"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
 	"beckon/tui/tuitest"
@@ -239,6 +243,64 @@ func TestAComparisonThatIsNotAskedForAnyMoreIsLeft(t *testing.T) {
 	s.leaveTwo()
 	if s.Update(third()); s.two != nil {
 		t.Error("it comes although it was left")
+	}
+}
+
+// waits is a comparison that goes on until it is ended.
+func waits(name string) variant {
+	return variant{name: name, make: func(ctx context.Context, _ *replay.Player) (*replay.Player, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}}
+}
+
+func TestAComparisonEndsWithWhateverLeavesIt(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		leave func(*Screen)
+		told  string
+	}{
+		"esc":                  {func(s *Screen) { s.Do(keymap.Back, nil) }, "Canceled: comparing with all time."},
+		"another screen":       {func(s *Screen) { s.Pause(true) }, "Canceled: comparing with all time."},
+		"another comparison":   {func(s *Screen) { s.whatIf(waits("the next")) }, ""},
+		"another journey":      {func(s *Screen) { update(s, s.load("help-declined", "help-declined")) }, ""},
+		"two runs, that close": {func(s *Screen) { s.leaveTwo() }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := opened(t, "cart-rescued", &pane.Session{})
+			said := &asked{}
+			s.ses.Shell = said
+			cmd := s.whatIf(waits("all time"))
+			came := make(chan tea.Msg, 1)
+			go func() { came <- cmd() }()
+			focus := s.focus
+			tt.leave(s)
+			if got := strings.Join(said.told, "\n"); tt.told != "" && got != tt.told {
+				t.Errorf("told %q", got)
+			}
+			if s.focus != focus {
+				t.Error("esc did something else, too")
+			}
+			if s.Update(<-came); s.two != nil || len(said.failed) > 0 {
+				t.Errorf("it is shown, or a fault: %v", said.failed)
+			}
+		})
+	}
+}
+
+func TestEscEndsAComparisonBegunFromTwoRunsAndKeepsThem(t *testing.T) {
+	t.Parallel()
+	s := comparing(t, &pane.Session{})
+	cmd := s.whatIf(waits("all time"))
+	if s.Do(keymap.Back, nil); s.two == nil {
+		t.Fatal("the two runs were left")
+	}
+	if s.Update(cmd()); s.two == nil || s.two.names[1] != "seed 6" {
+		t.Error("other runs are shown")
+	}
+	if s.Do(keymap.Back, nil); s.two != nil {
+		t.Error("esc leads nowhere")
 	}
 }
 

@@ -27,6 +27,13 @@ type variant struct {
 	lock model.Duration // from the first run's instants to the second's
 }
 
+// comparison is the one that is waited for; earlier ones are stale.
+type comparison struct {
+	gen  int
+	what string
+	stop context.CancelFunc // nil: none is under way
+}
+
 // comparedMsg are two runs, and in what they differ.
 type comparedMsg struct {
 	gen     int
@@ -40,9 +47,12 @@ type comparedMsg struct {
 // stays where it is: the command has another one of the same journey.
 func (s *Screen) whatIf(v variant) tea.Cmd {
 	s.stop()
-	s.comparing++
-	gen, a := s.comparing, twin(s.player)
-	return s.ses.Shell.Work("comparing with "+v.name, func(ctx context.Context) tea.Msg {
+	s.endComparing()
+	c := &s.comparison
+	gen, a := c.gen, twin(s.player)
+	c.what = "comparing with " + v.name
+	var cmd tea.Cmd
+	cmd, c.stop = s.errand(c.what, func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		m := comparedMsg{gen: gen, variant: v, runs: [2]*replay.Player{a}}
@@ -56,15 +66,55 @@ func (s *Screen) whatIf(v variant) tea.Cmd {
 				}
 			}
 		}
-		m.diffs = replay.WhatIf(m.runs[0], m.runs[1])
+		m.diffs, m.err = replay.WhatIfWithin(ctx, m.runs[0], m.runs[1])
 		return m
 	})
+	return cmd
+}
+
+// errand makes a command of something that may take long, as the shell does,
+// and what ends it where nobody waits for it any more.
+func (s *Screen) errand(what string, do func(context.Context) tea.Msg) (tea.Cmd, context.CancelFunc) {
+	wanted, stop := context.WithCancel(context.Background())
+	return s.ses.Shell.Work(what, func(ctx context.Context) tea.Msg {
+		both, cancel := context.WithCancel(wanted)
+		defer cancel()
+		defer context.AfterFunc(ctx, cancel)()
+		return do(both)
+	}), stop
+}
+
+// endComparing ends the comparison that is under way, if one is, and makes
+// what comes of it stale.
+func (s *Screen) endComparing() bool {
+	c := &s.comparison
+	c.gen++
+	if c.stop == nil {
+		return false
+	}
+	c.stop()
+	c.stop = nil
+	return true
+}
+
+// giveUp ends the comparison that is under way at the operator's wish, and
+// tells whether one was.
+func (s *Screen) giveUp() bool {
+	if !s.endComparing() {
+		return false
+	}
+	s.tell("Canceled: " + s.comparison.what + ".")
+	return true
 }
 
 // compared shows the two runs, where they part.
 func (s *Screen) compared(m comparedMsg) tea.Cmd {
+	if m.gen != s.comparison.gen {
+		return nil
+	}
+	s.endComparing()
 	switch {
-	case m.gen != s.comparing, errors.Is(m.err, context.Canceled):
+	case errors.Is(m.err, context.Canceled):
 		return nil
 	case m.err != nil:
 		s.ses.Shell.Fail("comparing with "+m.variant.name, m.err)
@@ -79,7 +129,7 @@ func (s *Screen) compared(m comparedMsg) tea.Cmd {
 // leaveTwo goes back to the one run, as it was.
 func (s *Screen) leaveTwo() {
 	s.stop()
-	s.comparing++ // what is being compared is not asked for any more
+	s.endComparing()
 	s.two = nil
 }
 
