@@ -17,15 +17,14 @@ func newMarks(words int) marks { return make(marks, (words+63)/64) }
 func (m marks) has(w int) bool { return m[w>>6]>>(w&63)&1 != 0 }
 func (m marks) set(w int)      { m[w>>6] |= 1 << (w & 63) }
 
-// keep takes those words of a block away that have no members.
+// keep takes those words of a block away that have no members. Which do is
+// nobody's guess, so that there is no branch.
 func (m marks) keep(lo int, block row) {
-	kept := ^uint64(0)
+	empty := uint64(0)
 	for i, x := range block {
-		if x == 0 {
-			kept &^= 1 << ((lo + i) & 63)
-		}
+		empty |= ^(x | -x) >> 63 << (i & 63)
 	}
-	m[lo>>6] &= kept
+	m[lo>>6] &^= empty << (lo & 63)
 }
 
 // setBlock sets the words of the block that holds one.
@@ -68,7 +67,7 @@ func (r *Run) decide() {
 	}
 	r.ready()
 	e := r.e
-	for w := r.live.next(0); w >= 0; w = r.live.next(w + 1) {
+	for w := r.standing.next(0); w >= 0; w = r.standing.next(w + 1) {
 		if z := e.zoneOf[w<<6]; r.shut(z) && int(e.zones[z].hi)>>6 > w {
 			w = int(e.zones[z].hi)>>6 - 1
 			continue
@@ -141,6 +140,7 @@ func (r *Run) ready() {
 		}
 	}
 	clear(r.candidatesKnown)
+	copy(r.standing, r.live)
 	r.unstop()
 	r.waits = append(r.rowsOf(r.e.timed, r.waits), r.unstopped)
 }
@@ -169,6 +169,7 @@ func (r *Run) candidateWord(w int) uint64 {
 			r.candidates[i] = r.testWord(i, r.candidates[i], phaseBehavior)
 		}
 	}
+	r.standing.keep(lo, r.candidates[lo:hi])
 	r.candidatesKnown.setBlock(w)
 	return r.candidates[w]
 }
@@ -270,7 +271,7 @@ func (r *Run) inClass(w int, class int) uint64 {
 // anyIn reports whether there is a candidate of a class from lo up to hi.
 func (r *Run) anyIn(lo, hi int32, class int) bool {
 	last := int(hi-1) >> 6
-	for w := r.live.next(int(lo >> 6)); w >= 0 && w <= last; w = r.live.next(w + 1) {
+	for w := r.standing.next(int(lo >> 6)); w >= 0 && w <= last; w = r.standing.next(w + 1) {
 		for x := r.inClass(w, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
 			if !r.heldBack(int32(w<<6 + bits.TrailingZeros64(x))) {
 				return true
@@ -284,7 +285,7 @@ func (r *Run) anyIn(lo, hi int32, class int) bool {
 // number, if it is above that of the best so far.
 func (r *Run) best(lo, hi int32, class int, draw uint64, winner int32, top uint64) (int32, uint64) {
 	e, last := r.e, int(hi-1)>>6
-	for w := r.live.next(int(lo >> 6)); w >= 0 && w <= last; w = r.live.next(w + 1) {
+	for w := r.standing.next(int(lo >> 6)); w >= 0 && w <= last; w = r.standing.next(w + 1) {
 		for x := r.inClass(w, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
 			b := int32(w<<6 + bits.TrailingZeros64(x))
 			k := candidateRank(draw, e.pathHash[b])

@@ -76,10 +76,11 @@ type Run struct {
 	eligible   row  // who passes behavior, but for waiting
 	eligibleOK bool
 	// Where only deciding is asked they are worked out word by word: which words
-	// were, and which may hold somebody.
+	// were, and which may hold somebody: live who is eligible, standing a
+	// candidate.
 	wordwise, isReady                  bool
 	audienceKnown, eligibleKnown, live marks
-	candidatesKnown                    marks
+	candidatesKnown, standing          marks
 	audienceRows                       []row
 	prospects                          row
 	candidates                         row
@@ -196,7 +197,7 @@ func (e *Engine) NewRun(o Options) *Run {
 	mk := func() row { return make(row, e.words) }
 	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), inPlace: mk(), eligible: mk(), prospects: mk(), candidates: mk(),
 		closed: mk(), controlled: mk(), lockedBefore: mk(), unstopped: mk(), pass: mk(),
-		audienceKnown: newMarks(e.words), eligibleKnown: newMarks(e.words), candidatesKnown: newMarks(e.words), live: newMarks(e.words),
+		audienceKnown: newMarks(e.words), eligibleKnown: newMarks(e.words), candidatesKnown: newMarks(e.words), standing: newMarks(e.words), live: newMarks(e.words),
 		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]map[string]row, len(e.dimensions)), interval: make([]int, len(e.dimensions)),
 		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), round: 1,
 		agents:  make([]model.Availability, len(e.skills)),
