@@ -25,8 +25,7 @@ type Engine struct {
 	bitOf    []int32 // engagement -> bit
 	refOf    []int32 // bit -> engagement
 	byBit    []compiled
-	pathHash []uint64  // by bit, as holdOut: what a draw reads of many
-	holdOut  []holdOut // the campaign's control group
+	drawn    []drawn // by bit: what a draw reads of many
 	zones    []zone
 	// proactiveZone is that of the three proactive formats, or -1.
 	proactiveZone int32
@@ -120,7 +119,7 @@ type compiled struct {
 	busy     bool // has a busy face
 	ignore   bool
 	skill    int32
-	pages    int32 // further ones it follows to
+	follow   followed
 	duration model.Duration
 
 	path  string
@@ -129,10 +128,19 @@ type compiled struct {
 	frame int32
 }
 
-// holdOut is what membership of a campaign's control group is worked out from.
-type holdOut struct {
-	hash  uint64
-	draws uint64 // of the visitor's that are in it
+// followed is how far a display goes with the visitor: on so many further pages
+// or, if it is not zero, for a time.
+type followed struct {
+	time  model.Duration
+	pages int32
+}
+
+// drawn is what a candidate's number and membership of its campaign's control
+// group are worked out from.
+type drawn struct {
+	path     uint64 // hash of the engagement's path
+	campaign uint64 // hash of the campaign's ID
+	heldOut  uint64 // how many of the visitor's draws are in the group
 }
 
 // check is a dimension in the order in which they are looked at.
@@ -247,7 +255,7 @@ func (c *compiler) engagements() {
 			}
 			c.byPath[path] = len(c.refs)
 			x := compiled{ref: int32(len(c.refs)), campaign: int32(i), tier: int8(k.Priority.Tier()), path: path, eng: g,
-				proact: g.Format.Proactive(), embedded: g.Format == model.Embedded, pages: int32(g.Follow.Pages), duration: g.Duration}
+				proact: g.Format.Proactive(), embedded: g.Format == model.Embedded, follow: followed{g.Follow.Time, int32(g.Follow.Pages)}, duration: g.Duration}
 			switch {
 			case g.Type == model.Content:
 				x.kind, x.typ = 1, 1
@@ -300,9 +308,8 @@ func (c *compiler) engagements() {
 		}
 		z.runs[len(z.runs)-1].hi = int32(b + 1)
 		c.zoneOf[b] = int32(len(c.zones) - 1)
-		c.pathHash = append(c.pathHash, pathHash(x.path))
+		c.drawn = append(c.drawn, drawn{pathHash(x.path), c.campaignHash[x.campaign], c.shareDraws[x.campaign]})
 		c.campaignOf = append(c.campaignOf, x.campaign)
-		c.holdOut = append(c.holdOut, holdOut{c.campaignHash[x.campaign], c.shareDraws[x.campaign]})
 	}
 	mk := func() row { return make(row, c.words) }
 	c.all = mk()

@@ -288,7 +288,7 @@ func (r *Run) best(lo, hi int32, class int, draw uint64, winner int32, top uint6
 	for w := r.standing.next(int(lo >> 6)); w >= 0 && w <= last; w = r.standing.next(w + 1) {
 		for x := r.inClass(w, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
 			b := int32(w<<6 + bits.TrailingZeros64(x))
-			k := candidateRank(draw, e.pathHash[b])
+			k := candidateRank(draw, e.drawn[b].path)
 			if (k > top || winner < 0 || k == top && e.byBit[b].path < e.byBit[winner].path) && !r.heldBack(b) {
 				winner, top = b, k
 			}
@@ -302,6 +302,6 @@ func (r *Run) heldBack(b int32) bool {
 	if r.o.Control != nil {
 		return r.inGroup(r.e.campaignOf[b])
 	}
-	h := &r.e.holdOut[b]
-	return h.draws > 0 && controlDraw(r.controlSeed, h.hash) < h.draws
+	d := &r.e.drawn[b]
+	return d.heldOut > 0 && controlDraw(r.controlSeed, d.campaign) < d.heldOut
 }

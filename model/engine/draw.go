@@ -91,7 +91,7 @@ func (r *Run) draw(z int32) {
 				return
 			}
 			x := &e.byBit[b]
-			k := candidateNumber(draw, e.pathHash[b])
+			k := candidateNumber(draw, e.drawn[b].path)
 			if k > top || k == top && x.path < e.byBit[winner].path {
 				top, winner = k, b
 			}
@@ -171,7 +171,7 @@ func pickTier(tiers uint8, number float64) int {
 func (r *Run) display(b, z int32) {
 	x := &r.e.byBit[b]
 	state, _ := r.face(b)
-	s := shown{bit: b, zone: z, first: r.f.now, since: r.f.now, pages: int(x.pages), state: state}
+	s := shown{bit: b, zone: z, first: r.f.now, since: r.f.now, pages: int(x.follow.pages), state: state}
 	if x.duration > 0 {
 		s.until = r.f.now.Add(x.duration)
 	}
@@ -205,7 +205,7 @@ func (r *Run) noteDraw(z int32, class int, tiers uint8, number float64, tier int
 	r.among(e.zones[z].lo, e.zones[z].hi, func(b int32) {
 		x := &e.byBit[b]
 		d.Candidates = append(d.Candidates, Candidate{Engagement: int(x.ref), Class: classNames[r.class(b)], Tier: int(x.tier),
-			Number: candidateNumber(dh, e.pathHash[b])})
+			Number: candidateNumber(dh, e.drawn[b].path)})
 	})
 	r.evaluated.Draws = append(r.evaluated.Draws, d)
 }

@@ -70,12 +70,12 @@ func (r *Run) follow() {
 	e, kept := r.e, r.screen[:0]
 	for _, s := range r.screen {
 		x := &e.byBit[s.bit]
-		f := x.eng.Follow
-		if x.embedded || f.IsZero() || x.typ == 0 && r.f.conversation {
+		f := x.follow
+		if x.embedded || f == (followed{}) || x.typ == 0 && r.f.conversation {
 			continue
 		}
-		if f.Time > 0 {
-			if r.f.now.Sub(s.first) > f.Time {
+		if f.time > 0 {
+			if r.f.now.Sub(s.first) > f.time {
 				continue
 			}
 		} else if s.pages--; s.pages < 0 {
