@@ -33,7 +33,7 @@ func TestOperatorsSeeWhoIsHereAndWhatTheyEdit(t *testing.T) {
 	pia.expect("Builder › Ask a mountain guide")
 	ed.expect("✎ Ask a mountain")
 	ed.press("&")
-	ed.expect("Who is online", "ed (you, here)", "Builder, edits Ask a mountain guide", "Edits the campaign Ask a mountain")
+	ed.expect("Who is online", "ed (you, here)", "Builder, edits Ask a mountain guide", "Edits the campaign Ask")
 	if all := who(); len(all) != 2 || all[0].Operator != "ed" || all[1].Operator != "pia" || !strings.HasPrefix(all[1].From, "127.0.0.1:") ||
 		all[1].Screen != "Builder" || len(all[1].Edits) != 1 || all[1].Edits[0].ID != "ask-a-guide" {
 		t.Errorf("who: %+v", all)
@@ -63,16 +63,53 @@ func TestOperatorsSeeWhoIsHereAndWhatTheyEdit(t *testing.T) {
 	}
 }
 
+func TestThoseAtWorkAreMetInActivityOverSSH(t *testing.T) {
+	t.Parallel()
+	g := serveTeam(t, serve.Bounds{})
+	pia, ed, vi := g.sit("pia"), g.sit("ed"), g.sit("vi")
+	pia.press("b")
+	pia.expect("Builder › Ask a mountain guide")
+	vi.press("\r")
+	vi.expect("Campaigns › Ask a mountain guide")
+	ed.press("5")
+	ed.expect("At work now", "you and 2 more")
+	ed.press("a")
+	ed.expect("As editor, here since")
+	ed.press("j")
+	ed.expect("As publisher, here since", "Edits the campaign Ask a mountain", "Enter goes to the campaign Ask a")
+	ed.press("j")
+	ed.expect("As viewer, here since", "Looks at the campaign Ask a mountain")
+	if out, errs, code := g.run("vi", "who", ""); code != 0 || !strings.Contains(out, "publisher") || strings.Count(out, "campaign ask-a-guide") != 2 {
+		t.Errorf("who: %d, %q, %q", code, out, errs)
+	}
+	ed.press("\r")
+	ed.expect("Builder › Ask a mountain guide", "pia edits this too, since")
+	ed.lacks("and vi edit") // who may change nothing is in nobody's way
+	// Who may change nothing is led to where he can read it.
+	vi.press("5a")
+	vi.expect("As viewer, here since")
+	vi.press("j")
+	vi.expect("As editor, here since", "Enter goes to the campaign Ask a")
+	vi.press("\r")
+	vi.expect("Campaigns › Ask a mountain guide")
+}
+
 func TestWhatIsAnnouncedFitsAndComesBack(t *testing.T) {
 	t.Parallel()
-	at := pane.At{Screen: "Builder", Shows: "q7", Edits: []pane.Doc{{Kind: "campaign", ID: "spring", Name: "Spring", Since: monday}}}
-	if got := otherOf(store.Present{Operator: "ana", Session: "1", Since: monday, Body: encodeAt(at)}); !got.Same(at) || !got.Edits[0].Since.Equal(monday) || got.Who != "ana" {
+	at := pane.At{Screen: "Builder", Shows: "q7", Idle: monday, Views: pane.Doc{Kind: "goal", ID: "order", Name: "Order", Since: monday}, Edits: []pane.Doc{{Kind: "campaign", ID: "spring", Name: "Spring", Since: monday}}}
+	if got := otherOf(store.Present{Operator: "ana", Session: "1", Since: monday, Body: encodeAt("publisher", at)}); !got.Same(at) || !got.Edits[0].Since.Equal(monday) || got.Who != "ana" || got.Role != "publisher" ||
+		!got.Views.Since.Equal(monday) {
 		t.Errorf("%+v", got)
 	}
+	older := `{"screen":"Builder","edits":[{"kind":"campaign","id":"spring","name":"Spring","since":"2026-03-02T10:00:00Z"}],"shows":"q7"}`
+	if got := otherOf(store.Present{Operator: "ana", Session: "1", Since: monday, Body: []byte(older)}); got.Screen != "Builder" || len(got.Edits) != 1 || got.Shows != "q7" || got.Role != "" || !got.Idle.IsZero() {
+		t.Errorf("of an older beckon: %+v", got)
+	}
 	long := pane.Doc{Kind: strings.Repeat("k", 900), ID: strings.Repeat("i", 200), Name: strings.Repeat("火", 900), Since: time.Now()}
+	at.Views = long
 	at.Edits = []pane.Doc{long, long, long, long, long, long}
-	body := encodeAt(at)
-	if got := otherOf(store.Present{Body: body}); len(body) > store.MaxPresentBody || len(got.Edits) != 6 {
+	body := encodeAt("publisher", at)
+	if got := otherOf(store.Present{Body: body}); len(body) > store.MaxPresentBody || len(got.Edits) < 5 {
 		t.Errorf("%d bytes, %d documents", len(body), len(got.Edits))
 	}
 	for _, bad := range []string{"", "x", `{"screen":7}`, "[]", `{"edits":[1]}`} {

@@ -73,7 +73,7 @@ func (h *house) session(ctx context.Context, c *serve.Client) *pane.Session {
 		return ""
 	}
 	l, _ := lookOf(c.Line)
-	return &pane.Session{Ctx: ctx, Who: c.Operator, May: h.may(ctx, c.Operator), Now: h.now, Remote: true, Log: h.log.With("operator", c.Operator, "address", c.Address),
+	return &pane.Session{Ctx: ctx, Who: c.Operator, Role: h.roleOf(c.Operator), May: h.may(ctx, c.Operator), Now: h.now, Remote: true, Log: h.log.With("operator", c.Operator, "address", c.Address),
 		Copy: c.Copy, NoColor: l.noColor || env("NO_COLOR") != "", ASCII: l.ascii || onlyASCII(env), Light: l.light,
 		Still: l.still || l.accessible, Lines: l.accessible}
 }

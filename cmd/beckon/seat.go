@@ -14,7 +14,7 @@ func seated(ctx context.Context, s store.Store, ses *pane.Session, w *world) (ro
 	if root, err = app.New(ses, screens(s, ses.Who, w)...); err != nil {
 		return nil, nil, err
 	}
-	others := join(ctx, s, ses.Who, w.now(), w.share.turn, ses.Log)
+	others := join(ctx, s, ses.Who, ses.Role, w.now(), w.share.turn, ses.Log)
 	ses.Company = others
 	at := &places{store: s, who: ses.Who, session: others.id, now: w.now}
 	ses.Places = at

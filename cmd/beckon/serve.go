@@ -345,6 +345,15 @@ func (h *house) learn(ctx context.Context) {
 	}
 }
 
+// roleOf tells an operator's role as it was learned last.
+func (h *house) roleOf(who string) func() string {
+	return func() string {
+		role, _ := h.roles.Load(who)
+		r, _ := role.(guard.Role)
+		return string(r)
+	}
+}
+
 // may is what a session says before something is tried that would be refused.
 func (h *house) may(ctx context.Context, who string) func(keymap.Permit) string {
 	if h.store == nil {

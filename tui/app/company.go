@@ -24,12 +24,19 @@ type company struct {
 	spoken bool
 	mark   uint64
 	deaf   bool           // hearing of them failed, and that was said
+	came   time.Time      // when this session began
+	active time.Time      // when something was pressed last
+	dozing bool           // a message about when it will be idle is on its way
 	who    *dialog.Picker // the list of them, while it may be open
 }
 
 // mostEdits bounds how many documents the others are told of; each screen has
 // one open at most.
 const mostEdits = 6
+
+// idleAfter is how long nothing is pressed until the others are told so. They
+// are told of the change alone, so that a key costs nobody anything.
+const idleAfter = 2 * time.Minute
 
 // hearAgain is the pause after hearing of the others failed.
 const hearAgain = 5 * time.Second
@@ -44,6 +51,43 @@ type othersMsg struct {
 // hearNext is the pause between two states of the others. Where many come and
 // go at once, each console would draw all of them one by one.
 const hearNext = 400 * time.Millisecond
+
+// idleMsg says that this session may be idle by now.
+type idleMsg struct{}
+
+// awake notes that somebody pressed something, and asks for a message when that
+// is long ago.
+func (r *Root) awake() tea.Cmd {
+	c := &r.company
+	c.active = r.ses.Now()
+	return r.doze(idleAfter)
+}
+
+func (r *Root) doze(left time.Duration) tea.Cmd {
+	if r.ses.Company == nil || r.company.dozing || r.quitting {
+		return nil
+	}
+	r.company.dozing = true
+	return pane.Wait(pane.Tick(r.ses.Ctx, left, idleMsg{})) // it ends with the session
+}
+
+// idle goes on waiting where something was pressed meanwhile.
+func (r *Root) idle() tea.Cmd {
+	r.company.dozing = false
+	if left := idleAfter - r.ses.Now().Sub(r.company.active); left > 0 {
+		return r.doze(left)
+	}
+	return nil // the next key asks again
+}
+
+// pressed tells whether a message is of somebody at the terminal.
+func pressed(msg tea.Msg) bool {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg:
+		return true
+	}
+	return false
+}
 
 // listenMsg asks to listen again.
 type listenMsg struct{}
@@ -86,19 +130,7 @@ func (r *Root) tell() {
 		return
 	}
 	c := &r.company
-	at := pane.At{Screen: r.screen().Title()}
-	for i, s := range r.screens {
-		e, ok := s.(pane.Editor)
-		if !ok || !r.opened[i] || len(at.Edits) == mostEdits {
-			continue
-		}
-		if d, is := e.Edits(); is {
-			at.Edits = append(at.Edits, d)
-		}
-	}
-	if s, ok := r.shows(); ok {
-		at.Shows = s
-	}
+	at := r.at()
 	if c.spoken && at.Same(c.told) {
 		return
 	}
@@ -109,8 +141,47 @@ func (r *Root) tell() {
 			d.Since = c.told.Edits[j].Since
 		}
 	}
+	if d := &at.Views; d.Kind != "" {
+		if d.Since = r.ses.Now(); d.Kind == c.told.Views.Kind && d.ID == c.told.Views.ID {
+			d.Since = c.told.Views.Since
+		}
+	}
 	c.told, c.spoken = at, true
+	r.ses.Self = pane.Other{Who: r.ses.Who, Since: c.came, At: at}
 	r.ses.Company.Tell(at)
+}
+
+// at is where this session is. What it is at comes first of what it edits; who
+// may change nothing looks at what he has open.
+func (r *Root) at() pane.At {
+	at := pane.At{Screen: r.screen().Title()}
+	looks := r.ses.Refuses(keymap.Edit) != ""
+	for i := range r.screens {
+		n := (r.active + i) % len(r.screens)
+		e, ok := r.screens[n].(pane.Editor)
+		if !ok || !r.opened[n] || len(at.Edits) == mostEdits {
+			continue
+		}
+		switch d, is := e.Edits(); {
+		case !is:
+		case !looks:
+			at.Edits = append(at.Edits, d)
+		case n == r.active:
+			at.Views = d
+		}
+	}
+	if v, ok := r.screen().(pane.Viewing); ok && r.opened[r.active] {
+		if d, is := v.Views(); is {
+			at.Views = d
+		}
+	}
+	if s, ok := r.shows(); ok {
+		at.Shows = s
+	}
+	if last := r.company.active; !last.IsZero() && r.ses.Now().Sub(last) >= idleAfter {
+		at.Idle = last
+	}
+	return at
 }
 
 // Notices are what the operator should know about what the screen shows, for as
@@ -166,18 +237,12 @@ func (r *Root) who() {
 
 // present lists all sessions, this one first.
 func (r *Root) present() []dialog.Item {
-	me := pane.Other{Who: r.ses.Who, At: r.company.told}
+	me := pane.Other{Who: r.ses.Who, Role: r.ses.RoleNow(), At: r.company.told}
 	out := []dialog.Item{{Title: r.ses.Who + " (you, here)", Key: me.Screen, Detail: r.doing(me)}}
 	for _, o := range r.ses.Others {
-		it := dialog.Item{Title: text.Line(o.Who, 40), Key: text.Line(o.Screen, 20), Detail: r.doing(o), Value: o}
+		it := dialog.Item{Title: text.Line(o.Who, 40), Key: o.Words(), Detail: r.doing(o), Value: o}
 		if o.Who == r.ses.Who {
 			it.Title += " (you, elsewhere)"
-		}
-		if n := len(o.Edits); n > 0 {
-			it.Key += ", edits " + text.Line(o.Edits[0].Name, 30)
-			if n > 1 {
-				it.Key += fmt.Sprintf(" and %d more", n-1)
-			}
 		}
 		if o.Shows != "" {
 			it.Title += " shows a simulator"
@@ -192,20 +257,7 @@ func (r *Root) present() []dialog.Item {
 
 // doing says in sentences what a session is at.
 func (r *Root) doing(o pane.Other) string {
-	var out []string
-	if !o.Since.IsZero() {
-		here := "Here since " + r.ses.Clock(o.Since)
-		if o.From != "" {
-			here += ", from " + text.Line(o.From, 60)
-		}
-		out = append(out, here+".")
-	}
-	for _, d := range o.Edits {
-		out = append(out, fmt.Sprintf("Edits the %s %s since %s.", text.Line(d.Kind, 20), text.Line(d.Name, 40), r.ses.Clock(d.Since)))
-	}
-	if len(o.Edits) == 0 && o.Screen != "" {
-		out = append(out, "Looks at "+text.Line(o.Screen, 20)+" and edits nothing.")
-	}
+	out := r.ses.Doing(o)
 	if o.Shows != "" && r.canVisit() {
 		out = append(out, "Enter joins the simulator.")
 	}

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/tui/app"
+	"beckon/tui/keymap"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
 	"beckon/tui/tuitest"
@@ -69,7 +70,7 @@ func (o *office) are(fails error, others ...pane.Other) {
 // desk is a screen that has a document open.
 type desk struct {
 	*orchard
-	doc pane.Doc
+	doc, views pane.Doc
 }
 
 func (d *desk) Edits() (pane.Doc, bool) { return d.doc, d.doc.ID != "" }
@@ -148,6 +149,70 @@ func TestOthersAreToldWhereASessionIsWhenThatChanges(t *testing.T) {
 			t.Errorf("told %q, want %q", got, want)
 		}
 	})
+}
+
+func (d *desk) Views() (pane.Doc, bool) { return d.views, d.views.ID != "" }
+
+func TestOthersAreToldOfIdlenessOnceAndOfItsEnd(t *testing.T) {
+	t.Parallel()
+	of := newOffice()
+	atDesk(t, design, of, func(d *driver, _ *desk) {
+		d.Press("down")
+		last := time.Now()
+		d.Wait(time.Minute)
+		d.Press("down", "up")
+		last = time.Now()
+		d.Wait(119 * time.Second)
+		for _, at := range of.told {
+			if !at.Idle.IsZero() {
+				t.Fatalf("told to be idle since %v, %v after the last key", at.Idle, time.Since(last))
+			}
+		}
+		d.Wait(time.Hour)
+		d.Press("down")
+		var got []time.Time
+		for _, at := range of.told {
+			got = append(got, at.Idle)
+		}
+		if len(got) != 3 || !got[0].IsZero() || last.Sub(got[1]).Abs() > time.Second || !got[2].IsZero() {
+			t.Errorf("told %v; the last key was at %v", got, last)
+		}
+	})
+}
+
+func TestOthersAreToldWhatIsLookedAt(t *testing.T) {
+	t.Parallel()
+	tents := pane.Doc{Kind: "campaign", ID: "tents", Name: "Tents"}
+	for _, refuses := range []bool{false, true} {
+		of := newOffice()
+		atDesk(t, design, of, func(d *driver, k *desk) {
+			if refuses {
+				k.ses.May = func(p keymap.Permit) string { return "you are a viewer" }
+			}
+			k.doc = tents
+			d.Press("down")
+			k.doc, k.views = pane.Doc{}, pane.Doc{Kind: "goal", ID: "order", Name: "Order"}
+			d.Press("down", "2")
+			var got []string
+			for _, at := range of.told[1:] {
+				edits := ""
+				for _, e := range at.Edits {
+					edits += e.ID
+				}
+				got = append(got, edits+"|"+at.Views.ID)
+				if at.Views.ID != "" && at.Views.Since.IsZero() {
+					t.Error("it is not told since when")
+				}
+			}
+			want := []string{"tents|", "|order", "|"}
+			if refuses {
+				want[0] = "|tents"
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("told %q, want %q", got, want)
+			}
+		})
+	}
 }
 
 func TestWhoEditsTheSameIsSaidWhileItLasts(t *testing.T) {

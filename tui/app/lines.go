@@ -46,11 +46,12 @@ func (r *Root) Why(id keymap.ID) string { return r.why(id) }
 // Run does an action, or tells why it cannot be done.
 func (r *Root) Run(id keymap.ID) tea.Cmd {
 	r.lastKey = ""
-	return r.run(id, nil)
+	awake := r.awake()
+	return tea.Batch(r.run(id, nil), awake)
 }
 
 // ShowScreen goes to the nth screen.
-func (r *Root) ShowScreen(n int) tea.Cmd { return r.goTo(n) }
+func (r *Root) ShowScreen(n int) tea.Cmd { return tea.Batch(r.goTo(n), r.awake()) }
 
 // Hide tells the present screen that it is left, so that it keeps what has to
 // be kept.

@@ -140,8 +140,12 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if !taken {
 		cmd = r.route(msg)
 	}
+	var awake tea.Cmd
+	if pressed(msg) {
+		awake = r.awake()
+	}
 	r.tell()
-	return r, tea.Batch(cmd, r.keepPlaceSoon(msg), r.tick())
+	return r, tea.Batch(cmd, r.keepPlaceSoon(msg), r.tick(), awake)
 }
 
 // End lets the screens keep what would be lost. Whoever ran the program calls
@@ -184,6 +188,8 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		return r.heard(msg)
 	case listenMsg:
 		return r.listen()
+	case idleMsg:
+		return r.idle()
 	case awayMsg:
 		return r.away(msg)
 	case placeMsg:

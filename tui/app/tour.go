@@ -50,7 +50,8 @@ func (r *Root) OnTour() bool { return r.tour.on }
 
 // Start shows the first screen, and begins the tour that is to be begun with.
 func (r *Root) Start() tea.Cmd {
-	cmd := tea.Batch(r.begin(), r.listen(), r.heed(nil))
+	r.company.came = r.ses.Now()
+	cmd := tea.Batch(r.begin(), r.listen(), r.heed(nil), r.awake())
 	if r.tour.first != nil {
 		cmd = tea.Batch(cmd, r.lead(*r.tour.first))
 	}

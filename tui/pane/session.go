@@ -18,6 +18,7 @@ import (
 type Session struct {
 	Ctx    context.Context  // ends with the session; nil counts as Background
 	Who    string           // the operator, as other operators see him
+	Role   func() string    // what he may, in a word, as it is now; nil: not told
 	Now    func() time.Time // the only clock; required
 	Remote bool             // over a network: fewer frames
 	Log    *slog.Logger     // nil discards
@@ -58,8 +59,9 @@ type Session struct {
 	Shell Shell
 
 	// Others are the other sessions, kept by the shell; the message Others says
-	// that they changed.
+	// that they changed. Self is this one, as they are told of it.
 	Others []Other
+	Self   Other
 }
 
 // Refuses tells why the operator may not do what takes a permit; empty: he may.

@@ -122,7 +122,6 @@ func (s *Screen) describe() {
 		s.detail.Top()
 	}
 	s.shown = next
-	s.online.SetLines(s.atWork()...)
 	if !ok {
 		s.detail.SetLines()
 		return
@@ -230,14 +229,14 @@ func (s *Screen) Read() pane.Reading {
 	out := pane.Reading{Title: "Activity, " + s.note()}
 	rows := s.table.Shown()
 	if len(rows) == 0 {
-		out.Lines = []string{s.table.Empty}
+		out.Lines = append([]string{s.table.Empty}, s.online.sentences()...)
 		return out
 	}
 	for _, e := range rows[:min(len(rows), pageSize)] {
 		line := strings.Join([]string{e.At.In(s.ses.Now().Location()).Format("2006-01-02 15:04"), e.Author, e.Action, object(e), what(s.ses.Theme, e)}, ", ")
 		out.Items = append(out.Items, text.Line(line, 300))
 	}
-	out.Lines = widget.Say(s.detail.Text()...)
+	out.Lines = append(widget.Say(s.detail.Text()...), s.online.sentences()...)
 	out.Choose = func(i int) tea.Cmd {
 		if i < len(rows) {
 			s.table.Select(keyOf(rows[i]))

@@ -2,7 +2,9 @@
 // newest first, as it happens. It tells object, action, element, old and new
 // value, when, who and from where, shows field by field what the change did to
 // its document, shows the document whole, and leads to it and to its versions,
-// where the screens that own it revert.
+// where the screens that own it revert, and to the Simulator with the catalog as
+// the change left it. It also tells who is at work now and at what, and leads
+// there.
 //
 // It owns the list and its paging, the search and its words ([Query]), and what
 // is said of a change. It must not know where the audit is kept: it works on a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,16 +25,18 @@ const (
 	Whole  keymap.ID = "activity.whole"
 	Past   keymap.ID = "activity.versions"
 	Object keymap.ID = "activity.object"
+	Replay keymap.ID = "activity.replay"
+	AtWork keymap.ID = "activity.atwork"
 	Same   keymap.ID = "activity.same"
 	Export keymap.ID = "activity.export"
 	Reload keymap.ID = "activity.reload"
 )
 
-// The panes, in the order of the focus. Who is at work now is beside them where
-// there is room.
+// The panes, in the order of the focus.
 const (
 	listPane = iota
 	detailPane
+	onlinePane
 	panes
 )
 
@@ -44,7 +47,8 @@ type Screen struct {
 
 	table    *widget.Table[Entry]
 	detail   widget.Lines
-	online   widget.Lines
+	online   online
+	hidden   bool
 	focus    pane.Ring
 	size     layout.Size
 	search   search
@@ -73,6 +77,7 @@ var (
 	_ pane.Reporting = (*Screen)(nil)
 	_ pane.Readable  = (*Screen)(nil)
 	_ pane.Ending    = (*Screen)(nil)
+	_ pane.Pausing   = (*Screen)(nil)
 )
 
 // New makes the screen on what keeps the audit.
@@ -80,6 +85,7 @@ func New(k Keeper) *Screen {
 	s := &Screen{keeper: k, focus: pane.NewRing(panes)}
 	s.search = search{s: s, asked: make(chan int, 1)}
 	s.table = newTable(func() *pane.Session { return s.ses })
+	s.online = newOnline(func() *pane.Session { return s.ses })
 	return s
 }
 
@@ -97,9 +103,13 @@ func (s *Screen) Scopes() []keymap.Scope {
 		{ID: Past, Title: "Versions of the object", Hint: "versions", Keys: []string{"v"},
 			Help: "Lists every version of the object in the Builder or the Library, where r reverts to one."},
 		{ID: Object, Title: "Go to the object", Hint: "go to it", Keys: []string{"e"},
-			Help: "Opens the campaign in the Builder, the item in the Library, the settings, or the Simulator."},
+			Help: "Opens the campaign in the Builder, the item in the Library, the settings, or the journey in the Simulator; among those at work, what the selected one is at."},
+		{ID: Replay, Title: "Replay with the catalog of then", Hint: "replay", Keys: []string{"V"},
+			Help: "Goes to the Simulator, where the journey, and what is opened next, is decided by the catalog as this change left it: why a visitor saw what he saw that day."},
+		{ID: AtWork, Title: "Who is at work now", Hint: "at work", Keys: []string{"a"},
+			Help: "Goes to the list of all who are here: what each edits or looks at, since when, and idle how long. Enter goes there; again, or esc, leads back."},
 		{ID: Same, Title: "Only this object", Hint: "only this", Keys: []string{"o"},
-			Help: "Searches for the changes of the selected object; again, or esc, shows all."},
+			Help: "Searches for the changes of the selected object, or of what somebody is at; again, or esc, shows all."},
 		{ID: Export, Title: "Export as CSV or JSON", Hint: "export", Keys: []string{"x"},
 			Help: "Writes the entries that the search leaves to a file: .csv for spreadsheets, in which text runs nothing, or .json."},
 		{ID: Reload, Title: "Read again", Keys: []string{"f5"},
@@ -113,7 +123,15 @@ func (s *Screen) Scope() string { return "activity" }
 // Open implements pane.Screen.
 func (s *Screen) Open(ses *pane.Session) tea.Cmd {
 	s.ses = ses
-	return tea.Batch(s.begin(), s.search.wait())
+	return tea.Batch(s.begin(), s.search.wait(), s.online.next())
+}
+
+// Pause implements pane.Pausing.
+func (s *Screen) Pause(hidden bool) tea.Cmd {
+	if s.hidden = hidden; hidden {
+		return nil
+	}
+	return s.online.next()
 }
 
 // End implements pane.Ending.
@@ -129,7 +147,16 @@ func (s *Screen) End(context.Context) {
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case pane.Others:
-		s.shown = shown{}
+		s.online.stale = true
+		if !s.hidden {
+			return s.online.next()
+		}
+	case minuteMsg:
+		s.online.minute = false
+		s.online.people.Refresh()
+		if !s.hidden {
+			return s.online.next()
+		}
 	case asked:
 		return tea.Batch(s.begin(), s.search.wait())
 	case page:
@@ -177,20 +204,38 @@ func (s *Screen) selected() (Entry, bool) { return s.table.Selected() }
 // Disabled implements pane.Disabler.
 func (s *Screen) Disabled(id keymap.ID) string {
 	e, ok := s.selected()
+	of, named := s.target()
 	switch id {
-	case Whole, Past, Object, Same:
+	case Whole, Replay:
+		if s.focus.At(onlinePane) {
+			return "choose a change in the list first"
+		}
 		if !ok {
 			return "there is no entry"
+		}
+	case Past, Same:
+		if !named {
+			return "there is no object"
 		}
 	}
 	switch id {
 	case Object:
-		if screen, _ := home(e); screen == "" {
-			return "there is no screen for a " + text.Line(e.Kind, 40)
+		if s.focus.At(onlinePane) {
+			break // those who are at none are somewhere, too
+		}
+		if !named {
+			return "there is no entry"
+		}
+		if screen, _ := home(of.kind, of.id); screen == "" {
+			return "there is no screen for a " + text.Line(of.kind, 40)
 		}
 	case Past:
-		if screen, _ := pastHome(e); screen == "" {
-			return "there are no versions of a " + text.Line(e.Kind, 40) + " to choose from"
+		if screen, _ := pastHome(of.kind, of.id); screen == "" {
+			return "there are no versions of a " + text.Line(of.kind, 40) + " to choose from"
+		}
+	case Replay:
+		if e.Revision == 0 {
+			return "it was no change of the store"
 		}
 	case Export:
 		if words := s.keeper.Elsewhere(); words != "" {
@@ -203,28 +248,52 @@ func (s *Screen) Disabled(id keymap.ID) string {
 	return ""
 }
 
+// thing names an object.
+type thing struct{ kind, id string }
+
+// target is the object that actions are about: of the selected change, or what
+// the selected one of those at work is at.
+func (s *Screen) target() (thing, bool) {
+	if s.focus.At(onlinePane) {
+		p, _ := s.online.people.Selected()
+		d, ok := p.Object()
+		return thing{d.Kind, d.ID}, ok
+	}
+	e, ok := s.selected()
+	return thing{e.Kind, e.ID}, ok
+}
+
 // home is the screen that shows an object, and what it is told.
-func home(e Entry) (screen, path string) {
-	switch kind := model.Kind(e.Kind); kind {
+func home(kind, id string) (screen, path string) {
+	switch k := model.Kind(kind); k {
 	case model.KindCampaign:
-		return "builder", e.ID
+		return "builder", id
 	case model.KindSettings:
 		return "settings", ""
-	case "journey", "scenario":
+	case "journey":
+		return "simulator", "journey:" + id
+	case "scenario":
 		return "simulator", ""
 	default:
-		for _, k := range model.Kinds() {
-			if k == kind {
-				return "library", e.Kind + "/" + e.ID
-			}
+		if slices.Contains(model.Kinds(), k) {
+			return "library", kind + "/" + id
 		}
 	}
 	return "", ""
 }
 
+// homeFor is the screen that shows an object to an operator: who may change
+// nothing reads a campaign where campaigns are read.
+func homeFor(ses *pane.Session, kind, id string) (screen, path string) {
+	if screen, path = home(kind, id); screen == "builder" && ses.Refuses(keymap.Edit) != "" {
+		screen = "campaigns"
+	}
+	return screen, path
+}
+
 // pastHome is the screen that has the versions of an object.
-func pastHome(e Entry) (screen, path string) {
-	switch screen, path = home(e); screen {
+func pastHome(kind, id string) (screen, path string) {
+	switch screen, path = home(kind, id); screen {
 	case "builder", "library":
 		return screen, "versions:" + path
 	}
@@ -241,24 +310,37 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.whole = !s.whole
 		s.focus.Set(detailPane)
 		return s.look(), true
-	case Object, Past:
-		screen, path := home(e)
-		if id == Past {
-			screen, path = pastHome(e)
-		}
-		if !ok || screen == "" {
+	case Replay:
+		if !ok {
 			return nil, true
 		}
-		if path == "" {
-			return s.ses.Shell.Show(screen, nil), true
+		return s.ses.Shell.Show("simulator", fmt.Sprintf("revision:%d", e.Revision)), true
+	case AtWork:
+		if !s.focus.Set(onlinePane) {
+			s.focus.Set(listPane)
 		}
-		return s.ses.Shell.Show(screen, path), true
+		return nil, true
+	case Object, Past:
+		if id == Object && s.focus.At(onlinePane) {
+			return s.visit(false), true
+		}
+		of, _ := s.target()
+		screen, path := homeFor(s.ses, of.kind, of.id)
+		if id == Past {
+			screen, path = pastHome(of.kind, of.id)
+		}
+		if screen == "" {
+			return nil, true
+		}
+		return show(s.ses.Shell, screen, path), true
 	case Same:
-		q := "kind:" + e.Kind + " id:" + e.ID
+		of, _ := s.target()
+		q := "kind:" + of.kind + " id:" + of.id
 		if s.search.text == q {
 			q = ""
 		}
 		s.search.SetFilter(q)
+		s.focus.Set(listPane)
 		return nil, true
 	case Export:
 		s.askFile()
@@ -270,6 +352,9 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.focus.Prev()
 		return nil, true
 	case keymap.Open:
+		if s.focus.At(onlinePane) {
+			return s.visit(true), true
+		}
 		s.focus.Set(detailPane)
 		return s.look(), true
 	case keymap.Back:
@@ -285,18 +370,42 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		}
 		return nil, false
 	}
-	focused := []widget.Doer{s.table, &s.detail}[s.focus.Index()]
-	switch widget.Target(arg, focused).Do(id, arg) {
+	doers := []widget.Doer{s.table, &s.detail, s.online.people}
+	switch widget.Target(arg, doers[s.focus.Index()]).Do(id, arg) {
 	case widget.Handled:
 		if p, ok := arg.(frame.Pointer); ok && id == keymap.Click {
-			s.focus.Set(map[bool]int{true: detailPane}[p.Arg == widget.Doer(&s.detail)])
+			s.clicked(p, doers)
 		}
 		return tea.Batch(s.look(), s.reach()), true
 	case widget.Opened:
+		if p, ok := arg.(frame.Pointer); ok {
+			s.clicked(p, doers)
+		}
+		if s.focus.At(onlinePane) {
+			return s.visit(true), true
+		}
 		s.focus.Set(detailPane)
 		return s.look(), true
 	}
 	return nil, false
+}
+
+// clicked moves the focus to the pane that was clicked.
+func (s *Screen) clicked(p frame.Pointer, doers []widget.Doer) {
+	for i, d := range doers {
+		if p.Arg == d {
+			s.focus.Set(i)
+		}
+	}
+}
+
+// visit goes to what the selected one of those at work is at.
+func (s *Screen) visit(join bool) tea.Cmd {
+	p, ok := s.online.people.Selected()
+	if !ok {
+		return nil
+	}
+	return s.online.visit(p, join)
 }
 
 // exported is an export that is done.
@@ -333,6 +442,9 @@ func (s *Screen) Crumbs() []string {
 	if e, ok := s.selected(); ok && s.focus.At(detailPane) {
 		return []string{object(e)}
 	}
+	if s.focus.At(onlinePane) {
+		return []string{"At work now"}
+	}
 	return nil
 }
 
@@ -352,23 +464,41 @@ func (s *Screen) Status() string {
 }
 
 // besideFrom is the width from which the change is beside the list, and
-// onlineFrom that from which there is room for who is at work, too.
+// onlineFrom that from which there is room for who is at work, too. Between them
+// it is below the change in windows of a body of belowFrom rows; in others it
+// takes the place of the change while it has the focus.
 const (
 	besideFrom = 110
 	onlineFrom = 170
+	belowFrom  = 30
 )
 
-// columns are the panes that there is room for: the list, the change, and who
-// is at work now.
-func (s *Screen) columns() []layout.Rect {
+// seat is a pane and where it is drawn.
+type seat struct {
+	pane int
+	at   layout.Rect
+}
+
+// seats are the panes that there is room for.
+func (s *Screen) seats() []seat {
 	body := layout.Rect{W: s.size.W, H: s.size.H}
+	beside := detailPane
+	if s.focus.At(onlinePane) {
+		beside = onlinePane
+	}
 	switch {
 	case s.size.W >= onlineFrom:
-		return body.Columns(9, 8, 3)
+		cols := body.Columns(9, 6, 5)
+		return []seat{{listPane, cols[0]}, {detailPane, cols[1]}, {onlinePane, cols[2]}}
+	case s.size.W >= besideFrom && s.size.H >= belowFrom:
+		cols := body.Columns(11, 9)
+		right := cols[1].Stack(3, 2)
+		return []seat{{listPane, cols[0]}, {detailPane, right[0]}, {onlinePane, right[1]}}
 	case s.size.W >= besideFrom:
-		return body.Columns(11, 9)
+		cols := body.Columns(11, 9)
+		return []seat{{listPane, cols[0]}, {beside, cols[1]}}
 	}
-	return []layout.Rect{body}
+	return []seat{{s.focus.Index(), body}}
 }
 
 // Rows implements pane.Screen.
@@ -378,16 +508,21 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 		return frame.Blank(size.W, size.H)
 	}
 	s.describe()
-	th := s.ses.Theme
-	cols := s.columns()
-	if len(cols) == 1 {
-		return s.pane(th, s.focus.Index(), size, focused)
+	s.online.describe()
+	var columns []frame.Rows
+	left := -1
+	for _, p := range s.seats() {
+		rows := s.pane(s.ses.Theme, p.pane, p.at.Size(), focused)
+		if n := len(columns); n > 0 && p.at.X == left {
+			columns[n-1] = append(columns[n-1], rows...)
+			continue
+		}
+		columns, left = append(columns, slices.Clone(rows)), p.at.X
 	}
-	var parts []frame.Rows
-	for i, at := range cols {
-		parts = append(parts, s.pane(th, i, at.Size(), focused))
+	if len(columns) == 1 {
+		return columns[0]
 	}
-	return frame.Beside(parts...)
+	return frame.Beside(columns...)
 }
 
 func (s *Screen) pane(th *theme.Theme, i int, size layout.Size, focused bool) frame.Rows {
@@ -404,8 +539,8 @@ func (s *Screen) pane(th *theme.Theme, i int, size layout.Size, focused bool) fr
 		}
 		return box.Rows(th, size, s.detail.Rows(th, box.Inner(size), has))
 	}
-	box.Title = "At work now"
-	return box.Rows(th, size, s.online.Rows(th, box.Inner(size), false))
+	box.Title, box.Note = "At work now", s.online.counted()
+	return box.Rows(th, size, s.online.rows(th, box.Inner(size), has))
 }
 
 // note says how much of the audit is in the list.
@@ -422,11 +557,8 @@ func (s *Screen) note() string {
 
 // Hits implements pane.Clickable. It is asked after Rows.
 func (s *Screen) Hits(h *frame.Hits) {
-	cols := s.columns()
-	if len(cols) == 1 {
-		h.In(1, 1, []func(*frame.Hits){s.table.Hits, s.detail.Hits}[s.focus.Index()])
-		return
+	hits := [...]func(*frame.Hits){s.table.Hits, s.detail.Hits, s.online.people.Hits}
+	for _, p := range s.seats() {
+		h.In(p.at.X+1, p.at.Y+1, hits[p.pane])
 	}
-	h.In(1, 1, s.table.Hits)
-	h.In(cols[1].X+1, 1, s.detail.Hits)
 }

@@ -164,7 +164,7 @@ func TestChangesAreToldNewestFirstAndAsTheyHappen(t *testing.T) {
 	t.Parallel()
 	k := newLedger(week()...)
 	use(t, layout.Size{W: 220, H: 30}, k, func(d *tuitest.Driver) {
-		d.Expect("6 entries", "operator ana", "role: publisher (was viewer)", "revision 6", "Nobody else is here", "The change wrote no document of this name")
+		d.Expect("6 entries", "operator ana", "role: publisher (was viewer)", "revision 6", "only you", "Others are met where several work", "The change wrote no document of this name")
 		k.add(Entry{Author: "ben", Kind: "campaign", ID: "tent-weeks", Action: "update", Element: "name", Old: "Tent weeks", New: "Tents!"})
 		d.Wait(time.Second)
 		d.Expect("7 entries", "name: Tents! (was Tent weeks)", "1 difference against revision 1", "priority: high, was low", "at the machine of the store")
@@ -306,14 +306,13 @@ func TestWhereAnEntryLeads(t *testing.T) {
 		{"campaign", "builder", "x", "versions:x"},
 		{"audience", "library", "audience/x", "versions:audience/x"},
 		{"settings", "settings", "", ""},
-		{"journey", "simulator", "", ""},
+		{"journey", "simulator", "journey:x", ""},
 		{"operator", "", "", ""},
 	} {
-		e := Entry{Kind: c.kind, ID: "x"}
-		if screen, path := home(e); screen != c.screen || path != c.path {
+		if screen, path := home(c.kind, "x"); screen != c.screen || path != c.path {
 			t.Errorf("a %s leads to %s %s", c.kind, screen, path)
 		}
-		if _, path := pastHome(e); path != c.past {
+		if _, path := pastHome(c.kind, "x"); path != c.past {
 			t.Errorf("the versions of a %s are at %s", c.kind, path)
 		}
 	}
@@ -374,13 +373,25 @@ func drawn(t *testing.T, o theme.Options, k *ledger) *Screen {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	s := New(k)
-	s.ses = &pane.Session{Ctx: ctx, Who: "ana", Now: func() time.Time { return noon }, Theme: theme.New(o), Shell: quiet{}}
+	s.ses = &pane.Session{Ctx: ctx, Who: "ana", Role: func() string { return "publisher" }, Now: func() time.Time { return noon }, Theme: theme.New(o), Shell: quiet{}}
 	s.Update(s.begin()())
 	s.version = nil
 	if cmd := s.look(); cmd != nil {
 		s.Update(cmd())
 	}
 	return s
+}
+
+// company are three others and this session.
+func company() ([]pane.Other, pane.Other) {
+	tents := pane.Doc{Kind: "campaign", ID: "tent-weeks", Name: "Tent weeks", Since: noon.Add(-20 * time.Minute)}
+	return []pane.Other{
+		{Who: "ana", Role: "publisher", Session: "a2", From: "198.51.100.4", Since: noon.Add(-26 * time.Hour), At: pane.At{Screen: "Library", Idle: noon.Add(-25 * time.Hour)}},
+		{Who: "ben", Role: "editor", Session: "b1", From: "192.0.2.9", Since: noon.Add(-time.Hour),
+			At: pane.At{Screen: "Builder", Edits: []pane.Doc{tents, {Kind: "goal", ID: "order", Name: "An order", Since: noon.Add(-time.Minute)}}, Idle: noon.Add(-12 * time.Minute)}},
+		{Who: "vi", Role: "viewer", Session: "v1", From: "192.0.2.10", Since: noon.Add(-30 * time.Minute),
+			At: pane.At{Screen: "Simulator", Shows: "q7", Views: pane.Doc{Kind: "journey", ID: "Cart rescued", Name: "Cart rescued", Since: noon.Add(-3 * time.Minute)}}},
+	}, pane.Other{Who: "ana", Since: noon.Add(-2 * time.Hour), At: pane.At{Screen: "Activity"}}
 }
 
 func TestTheScreenIsDrawnAsStored(t *testing.T) {
@@ -390,15 +401,16 @@ func TestTheScreenIsDrawnAsStored(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := drawn(t, o, newLedger(week()...))
-			s.ses.Others = []pane.Other{{Who: "ben", From: "192.0.2.9", Since: noon.Add(-time.Hour),
-				At: pane.At{Screen: "Builder", Edits: []pane.Doc{{Kind: "campaign", ID: "tent-weeks", Name: "Tent weeks"}}}}}
+			s.ses.Others, s.ses.Self = company()
 			s.Update(pane.Others{})
+			s.online.describe()
+			s.online.people.Select("ben\x00b1")
 			s.table.Select("4")
 			s.Update(s.look()())
 			for _, size := range []layout.Size{{W: 80, H: 24}, {W: 120, H: 40}, {W: 200, H: 50}} {
 				body := layout.Size{W: size.W, H: size.H - 3}
-				for _, focus := range []int{listPane, detailPane} {
-					if focus == detailPane && size.W > 80 {
+				for _, focus := range []int{listPane, detailPane, onlinePane} {
+					if focus != listPane && size.W > 80 {
 						continue
 					}
 					s.focus.Set(focus)

@@ -215,6 +215,15 @@ func (s *Screen) editedBy(id string) string {
 	return s.ses.EditedBy(string(model.KindCampaign), id)
 }
 
+// Views implements pane.Viewing: the campaign whose panes the operator is in.
+func (s *Screen) Views() (pane.Doc, bool) {
+	k, ok := s.selected()
+	if !ok || s.focus.At(listPane) {
+		return pane.Doc{}, false
+	}
+	return pane.Doc{Kind: string(model.KindCampaign), ID: k.ID, Name: label(k.Name, k.ID)}, true
+}
+
 // selected is the campaign that the list is on.
 func (s *Screen) selected() (*model.Campaign, bool) {
 	r, ok := s.table.Selected()

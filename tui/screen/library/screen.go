@@ -200,6 +200,15 @@ func (s *Screen) Edits() (pane.Doc, bool) {
 	return pane.Doc{Kind: string(s.editing.key.Kind), ID: s.editing.key.ID, Name: called(s.editing.form.Document())}, true
 }
 
+// Views implements pane.Viewing: the item whose panes the operator is in.
+func (s *Screen) Views() (pane.Doc, bool) {
+	d, ok := s.selected()
+	if !ok || s.editing != nil || s.focus.At(listPane) {
+		return pane.Doc{}, false
+	}
+	return pane.Doc{Kind: string(d.Head().Kind), ID: d.Head().ID, Name: called(d)}, true
+}
+
 // editedBy says who else has an item open to change it, and since when.
 func (s *Screen) editedBy(k key) string { return s.ses.EditedBy(string(k.Kind), k.ID) }
 
