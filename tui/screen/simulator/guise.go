@@ -68,6 +68,7 @@ type guise struct {
 	who     who
 	moved   journey.Instant
 	catalog Catalog
+	stays   bool // the catalog is that of what is opened next, too
 }
 
 // who is somebody else; what is empty is as the journey tells.
@@ -323,6 +324,7 @@ type (
 		catalog Catalog
 		eng     *engine.Engine
 		err     error
+		stays   bool // for what is opened next, too
 	}
 )
 
@@ -367,7 +369,7 @@ func (s *Screen) through(c Catalog) tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		eng, err := engineOf(ctx, src, c)
-		return wornMsg{c, eng, err}
+		return wornMsg{catalog: c, eng: eng, err: err}
 	})
 }
 
@@ -383,7 +385,7 @@ func (s *Screen) throughThen() tea.Cmd {
 			return wornMsg{catalog: Catalog{Name: "the catalog in force then"}, err: err}
 		}
 		eng, err := engineOf(ctx, src, c)
-		return wornMsg{c, eng, err}
+		return wornMsg{catalog: c, eng: eng, err: err}
 	})
 }
 
@@ -406,7 +408,11 @@ func (s *Screen) worn(m wornMsg) tea.Cmd {
 		return nil
 	}
 	g := s.guise
-	g.catalog = m.catalog
+	g.catalog, g.stays = m.catalog, m.stays
 	p, to := s.player.WithEngine(s.head, m.eng)
-	return s.wear(p, to, g, "replayed through "+first(m.catalog.Name, "the catalog in force"))
+	what := "replayed through " + first(m.catalog.Name, "the catalog in force")
+	if m.stays {
+		what += ", as is what you open next"
+	}
+	return s.wear(p, to, g, what)
 }

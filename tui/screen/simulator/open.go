@@ -97,6 +97,7 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 	}
 	if m.begin { // unless something else is asked for by now
 		if s.asked > 0 || len(m.journeys) == 0 {
+			s.waits()
 			return nil
 		}
 		return s.load(m.journeys[0].ID, m.journeys[0].Name)
@@ -156,7 +157,7 @@ func (s *Screen) load(id, name string) tea.Cmd {
 // of a file that the operator named.
 func (s *Screen) read(what, path string, read func(context.Context) (*Recording, error)) tea.Cmd {
 	s.asked++
-	asked, src, eng, wanted := s.asked, s.src, s.eng, s.wanted
+	asked, src, eng, wanted, stays := s.asked, s.src, s.eng, s.wanted, s.staying()
 	return s.ses.Shell.Work(what, func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
@@ -177,6 +178,10 @@ func (s *Screen) read(what, path string, read func(context.Context) (*Recording,
 			o.Seed = m.found.seed
 		}
 		m.eng, m.player, m.err = playerOf(ctx, src, eng, m.rec, m.who, o)
+		if m.err == nil && m.found == nil && !stays.inForce() {
+			m.watch.Catalog, m.watch.stays = stays, true
+			m.player, m.err = through(ctx, src, m.player, stays)
+		}
 		return m
 	})
 }
@@ -218,6 +223,10 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 	}
 	return s.ready(m.player, "", func() tea.Cmd {
 		s.begun(m)
+		if c := s.awaited; !c.inForce() { // it was asked for while this was being read
+			s.awaited = Catalog{}
+			return s.wearing(c)
+		}
 		return nil
 	})
 }
@@ -228,7 +237,10 @@ func (s *Screen) begun(m loadedMsg) {
 	s.leaveTwo()
 	s.wanted = ""
 	s.rec, s.who, s.eng, s.player, s.newer = m.rec, m.who, m.eng, m.player, ""
-	s.guise = guise{catalog: m.watch.Catalog}
+	s.guise = guise{catalog: m.watch.Catalog, stays: m.watch.stays}
+	if s.guise.stays {
+		s.awaited = Catalog{}
+	}
 	s.done, s.pinned = history{}, m.watch.Engagement != ""
 	s.head = s.player.Start()
 	if first, ok := s.player.NextEvent(s.head); ok {
@@ -322,7 +334,7 @@ func (s *Screen) askVisitor() {
 		title += " (" + strings.Join(lost, ", ") + ")"
 	}
 	s.ses.Shell.Ask(&dialog.Picker{Title: title, Hint: "type to search", Items: items, Then: func(it dialog.Item) tea.Cmd {
-		return s.visit(Watch{Recording: rec}, it.Value.(int), "")
+		return s.visit(Watch{Recording: rec, Catalog: s.guise.catalog, stays: s.guise.stays}, it.Value.(int), "")
 	}})
 }
 

@@ -33,7 +33,8 @@ type Screen struct {
 	reading reading
 	asked   int // the load that is being waited for; earlier ones are stale
 
-	wanted, wantedName string // what waits to be seen in the next file, and what it is called
+	awaited            Catalog // that what is opened next is replayed through
+	wanted, wantedName string  // what waits to be seen in the next file, and what it is called
 
 	clock clock
 	done  history
@@ -203,7 +204,9 @@ func (s *Screen) Pause(hidden bool) tea.Cmd {
 }
 
 // Receive implements pane.Receiver: it plays what it is handed in a [Watch],
-// or, for the path of a campaign or an engagement, a visitor who sees it.
+// or, for the path of a campaign or an engagement, a visitor who sees it. A path
+// may also name a journey, or a revision to replay through, see [OfJourney]; and
+// it joins another session.
 func (s *Screen) Receive(arg any) tea.Cmd {
 	switch arg := arg.(type) {
 	case Watch:
@@ -213,7 +216,9 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 	case mapping.Read:
 		return s.readFile(arg.Path)
 	case string:
-		return s.show(arg)
+		return s.handed(arg)
+	case pane.Other:
+		return s.Visit(arg)
 	}
 	return nil
 }

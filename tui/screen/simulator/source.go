@@ -98,4 +98,6 @@ type Watch struct {
 	Seed    uint64
 	Policy  replay.Policy
 	Catalog Catalog
+
+	stays bool // what is opened next goes through the catalog, too
 }
