@@ -35,18 +35,18 @@ func (s *Screen) conflict(m written, theirs *Conflict) tea.Cmd {
 	case !w.doc.settled():
 		s.askOtherID(w, m, theirs)
 	default:
-		yes := "Save"
-		if m.aim == publishing {
-			yes = "Take it"
-		}
-		conflict.Ask(s.ses, conflict.Question{Name: w.name(), Base: w.base(), Mine: w.campaign(), Theirs: theirs, Yes: yes,
+		conflict.Ask(s.ses, conflict.Question{Name: w.name(), Base: w.base(), Mine: w.campaign(), Theirs: theirs, Yes: m.aim.verb(),
 			Then: func(merged model.Document) tea.Cmd { return s.joined(m, merged, theirs) }})
 	}
 	return s.keepNow()
 }
 
-// joined goes on from what somebody else wrote, with what was chosen over it. It
-// is saved at once; what is to be published is checked anew first.
+// verb is what is done once a conflict is settled.
+func (a aim) verb() string {
+	return [...]string{saving: "Save", publishing: "Publish", deleting: "Delete", joining: "Take it"}[a]
+}
+
+// joined goes on from what somebody else wrote, with what was chosen over it.
 func (s *Screen) joined(m written, merged model.Document, theirs *Conflict) tea.Cmd {
 	w := m.work
 	if s.work != w {
@@ -65,15 +65,20 @@ func (s *Screen) joined(m written, merged model.Document, theirs *Conflict) tea.
 	return s.goOn(m)
 }
 
-// goOn writes what was settled, or shows it before it is published.
+// goOn does with what was settled what the operator had asked for. What is to be
+// published is checked anew first: what somebody else wrote may be in its way.
 func (s *Screen) goOn(m written) tea.Cmd {
-	w := m.work
+	w := s.work
 	w.subs = nil
 	w.doc.changes++
 	w.refresh()
 	switch {
 	case m.aim == publishing:
-		s.say("Both versions are together: look it over and publish.")
+		s.goTo(stepPublish)
+		s.goingOn = goingOn{w, w.doc.changes}
+		return s.changed()
+	case m.aim == joining:
+		s.say("Both versions are together: look it over, and save or publish.")
 		return s.changed()
 	case m.aim == deleting:
 		return tea.Batch(s.changed(), s.write(deleting, "delete"))
@@ -81,7 +86,29 @@ func (s *Screen) goOn(m written) tea.Cmd {
 		s.say(w.name() + " is as " + "they made it; there is nothing of yours to save.")
 		return s.changed()
 	}
-	return tea.Batch(s.changed(), s.save())
+	return tea.Batch(s.changed(), s.saveAsked(true))
+}
+
+// goingOn is a publishing that goes on once what was brought together is checked.
+// The zero value is none.
+type goingOn struct {
+	of      *work
+	changes uint64
+}
+
+// resumed publishes what was brought together, or says what now keeps it from
+// that. Who has done something else meanwhile is not surprised by it.
+func (s *Screen) resumed() tea.Cmd {
+	r := s.goingOn
+	s.goingOn = goingOn{}
+	if r.of == nil || r.of != s.work || r.changes != r.of.doc.changes || r.of.step != stepPublish {
+		return nil
+	}
+	if why := s.whyNotPublished(); why != "" {
+		s.warn("Both versions are together, and not published: " + why + ".")
+		return nil
+	}
+	return s.write(publishing, "publish")
 }
 
 // askOtherID is for a campaign that is new here, while somebody else began one
@@ -90,8 +117,8 @@ func (s *Screen) askOtherID(w *work, m written, theirs *Conflict) {
 	w.stock.wrote([]model.Document{theirs.Theirs})
 	w.stock.revisions[keyOf(theirs.Theirs)] = theirs.Revision
 	id := w.stock.freeID(model.KindCampaign, w.campaign().Name, "")
-	s.ses.Shell.AskLater(&dialog.Review{Title: "There is another campaign " + theirs.Key.ID + " meanwhile", Yes: "Save as " + id, Lines: []widget.Line{
-		widget.L(widget.T(theirs.Words(s.ses.Now()))), widget.L(widget.T("Nothing was written. Yours can be saved beside it, under the ID " + id + "."))},
+	s.ses.Shell.AskLater(&dialog.Review{Title: "There is another campaign " + theirs.Key.ID + " meanwhile", Yes: m.aim.verb() + " as " + id, Lines: []widget.Line{
+		widget.L(widget.T(theirs.Words(s.ses.Now()))), widget.L(widget.T("Nothing was written. Yours can be written beside it, under the ID " + id + "."))},
 		Then: func() tea.Cmd {
 			if s.work != w {
 				return nil
@@ -113,17 +140,16 @@ func (s *Screen) itemConflict(m written, theirs *Conflict) {
 		return
 	}
 	name := fmt.Sprintf("The %s %s", kindWords(theirs.Key.Kind), it.Document.Head().Name)
-	yes := "Save"
-	if m.aim == publishing {
-		yes = "Take it"
-	}
+	yes := m.aim.verb()
 	if it.Base == 0 && !theirs.Gone() {
 		s.askOtherItem(m, it, theirs)
 		return
 	}
 	base := w.stock.base.Document(theirs.Key.Kind, theirs.Key.ID)
 	if theirs.Gone() {
-		yes = "Add it again"
+		if yes = "Add it again"; m.aim == publishing {
+			yes += " and publish"
+		}
 	}
 	conflict.Ask(s.ses, conflict.Question{Name: name, Base: base, Mine: it.Document, Theirs: theirs, Yes: yes,
 		Then: func(merged model.Document) tea.Cmd {
@@ -159,7 +185,7 @@ func (s *Screen) askOtherItem(m written, it Item, theirs *Conflict) {
 	w := m.work
 	w.stock.revisions[theirs.Key] = theirs.Revision
 	id := w.stock.freeID(theirs.Key.Kind, it.Document.Head().Name, "")
-	s.ses.Shell.AskLater(&dialog.Review{Title: fmt.Sprintf("There is another %s %s meanwhile", kindWords(theirs.Key.Kind), theirs.Key.ID), Yes: "Save as " + id,
+	s.ses.Shell.AskLater(&dialog.Review{Title: fmt.Sprintf("There is another %s %s meanwhile", kindWords(theirs.Key.Kind), theirs.Key.ID), Yes: m.aim.verb() + " as " + id,
 		Lines: []widget.Line{widget.L(widget.T(theirs.Words(s.ses.Now()))), widget.L(widget.T("Nothing was written. Yours can be written beside it, under the ID " + id + "."))},
 		Then: func() tea.Cmd {
 			if s.work != w {

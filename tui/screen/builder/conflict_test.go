@@ -242,3 +242,96 @@ func TestAConflictIsSettledLineByLine(t *testing.T) {
 		t.Errorf("written: %+v", c)
 	}
 }
+
+// publishMine makes the priority of the campaign high, and publishes it while
+// ben writes.
+func publishMine(d *tuitest.Driver, k *cabinet, ben ...func(*model.Campaign)) {
+	d.Press("f5")
+	d.Type("audience")
+	d.Press("enter", "down", "down", "down", "down", "down", "left")
+	d.Expect("(•) high")
+	d.Press("f5")
+	d.Type("12")
+	d.Press("enter")
+	d.Wait(time.Second)
+	k.mu.Lock()
+	k.before = func() {
+		if len(ben) == 0 {
+			return
+		}
+		c := edit.Clone(k.loaded.Catalog.Index().Campaign("cart-abandonment")).(*model.Campaign)
+		ben[0](c)
+		ben = ben[1:]
+		k.put("ben", c)
+	}
+	k.mu.Unlock()
+	d.Press("a", "p", "y")
+	d.Wait(time.Second)
+}
+
+func TestPublishingGoesOnOnceBothVersionsAreTogether(t *testing.T) {
+	t.Parallel()
+	words := func(c *model.Campaign) { c.Description = "From the garden" }
+	for name, tt := range map[string]struct {
+		ben       []func(*model.Campaign)
+		keys      [][]string
+		published bool
+		says      []string
+	}{
+		"nothing to choose": {ben: []func(*model.Campaign){words}, keys: [][]string{{"enter"}}, published: true, says: []string{"is published"}},
+		"one field to choose": {ben: []func(*model.Campaign){func(c *model.Campaign) { words(c); c.Priority = model.Low }},
+			keys: [][]string{{"m", "enter"}}, published: true, says: []string{"is published"}},
+		"refused once more": {ben: []func(*model.Campaign){words, func(c *model.Campaign) { c.Priority = model.Low }},
+			keys: [][]string{{"enter"}, {"m", "enter"}}, published: true, says: []string{"is published"}},
+		"what the other brought has to be mended": {ben: []func(*model.Campaign){func(c *model.Campaign) { words(c); c.Goal = "lost" }},
+			keys: [][]string{{"enter"}}, says: []string{"Both versions are together, and not published: 1 error to mend first."}},
+		"what the other brought has to be acknowledged": {ben: []func(*model.Campaign){func(c *model.Campaign) { words(c); c.ControlGroup = new(0) }},
+			keys: [][]string{{"enter"}}, says: []string{"Both versions are together, and not published: 1 warning to acknowledge first."}},
+		"it was left": {ben: []func(*model.Campaign){words}, keys: [][]string{{"esc"}}, says: []string{"publish"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newCabinet(complete())
+			k.quick = true
+			useAt(t, wide, k, "cart-abandonment", func(d *tuitest.Driver) {
+				publishMine(d, k, tt.ben...)
+				for _, keys := range tt.keys {
+					d.Expect("was changed meanwhile", "Publish")
+					d.Press(keys...)
+					d.Wait(time.Second)
+				}
+				d.Expect(tt.says...)
+				c := k.campaign("cart-abandonment")
+				if c.Published != tt.published || tt.published && (c.Priority != model.High || c.Description != "From the garden") || !tt.published && c.Priority == model.High {
+					t.Errorf("it is %+v", c)
+				}
+			})
+		})
+	}
+}
+
+func TestPublishingDoesNotGoOnBehindWhoDoesSomethingElse(t *testing.T) {
+	t.Parallel()
+	for name, keys := range map[string][]string{"another step": {"f5", "n", "a", "m", "e", "enter", "f5", "1", "2", "enter"}, "an edit taken back": {"ctrl+z"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newCabinet(complete())
+			k.quick = true
+			useAt(t, wide, k, "cart-abandonment", func(d *tuitest.Driver) {
+				publishMine(d, k, func(c *model.Campaign) { c.Description = "From the garden" })
+				k.mu.Lock()
+				slow := make(chan struct{})
+				k.slow = slow
+				k.mu.Unlock()
+				d.Press("enter")
+				d.Expect("Running the scenarios")
+				d.Press(keys...)
+				close(slow)
+				d.Wait(time.Minute)
+				if c := k.campaign("cart-abandonment"); c.Published {
+					t.Errorf("it was published: %+v", c)
+				}
+			})
+		})
+	}
+}

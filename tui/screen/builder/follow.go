@@ -184,11 +184,10 @@ func (s *Screen) Notice() string {
 	return fmt.Sprintf("%s changed this campaign%s, revision %d. Your work is kept: alt+j joins it with that.", name(t.Author), when, t.Revision)
 }
 
-// join puts the work on top of what somebody else wrote, as one that is to be
-// published does it: nothing is written.
+// join puts the work on top of what somebody else wrote. Nothing is written.
 func (s *Screen) join() tea.Cmd {
 	t := s.work.theirs
-	return s.conflict(written{work: s.work, aim: publishing}, &Conflict{Key: t.Key, Theirs: t.Document, Revision: t.Revision, Author: t.Author, Why: t.Why, At: t.At})
+	return s.conflict(written{work: s.work, aim: joining}, &Conflict{Key: t.Key, Theirs: t.Document, Revision: t.Revision, Author: t.Author, Why: t.Why, At: t.At})
 }
 
 // whyNoJoin says why there is nothing to join.

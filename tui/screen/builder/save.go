@@ -21,6 +21,7 @@ const (
 	saving aim = iota
 	publishing
 	deleting
+	joining // nothing is written
 )
 
 // written is how a write ended.
@@ -32,9 +33,13 @@ type written struct {
 	err      error
 }
 
-// save writes the campaign. One that visitors see stays as it is for them: its
+// save writes the campaign, and asks first where that changes what others use.
+// One that visitors see stays as it is for them: its
 // changes are kept as the draft.
-func (s *Screen) save() tea.Cmd {
+func (s *Screen) save() tea.Cmd { return s.saveAsked(false) }
+
+// saveAsked is save; where the operator was asked already he is not once more.
+func (s *Screen) saveAsked(asked bool) tea.Cmd {
 	w := s.work
 	w.form.ShowProblems()
 	switch {
@@ -61,7 +66,7 @@ func (s *Screen) save() tea.Cmd {
 			return s.keepNow()
 		}
 	}
-	if len(shared) > 0 {
+	if len(shared) > 0 && !asked {
 		s.ses.Shell.Ask(&dialog.Confirm{Title: "Save with what others use?", Body: "These items of the library change at once, in published campaigns too:\n" +
 			strings.Join(few("", len(shared), func(i int) string { return shared[i] }), "\n"), Yes: "Save", Danger: true,
 			Then: func() tea.Cmd { return s.write(saving, "save") }})

@@ -82,12 +82,13 @@ func (s *Screen) try() tea.Cmd {
 	}
 }
 
-func (s *Screen) tested(m tested) {
+func (s *Screen) tested(m tested) tea.Cmd {
 	if m.run != s.trials.run || s.work == nil {
-		return
+		return nil
 	}
 	s.trials = trials{run: m.run, state: tried, list: m.list, err: m.err, standing: m.standing, unknown: m.unknown}
 	s.filled()
+	return s.resumed()
 }
 
 // trialLines lists the scenarios with how they went.

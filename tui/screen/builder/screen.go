@@ -44,6 +44,7 @@ type Screen struct {
 	checklist   *widget.Table[line]
 	judged      judgement
 	trials      trials
+	goingOn     goingOn
 
 	saving  string         // what is on its way to the store, in words
 	pen     *pen           // writes in the order in which it was asked for
@@ -175,10 +176,13 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.judged = m
 			cmd := s.try()
 			s.fillChecklist()
+			if cmd == nil { // nothing is run before the errors are mended
+				return s.resumed()
+			}
 			return cmd
 		}
 	case tested:
-		s.tested(m)
+		return s.tested(m)
 	case scenarioDropped:
 		return s.scenarioDropped(m)
 	}
@@ -339,7 +343,9 @@ func (s *Screen) goTo(to step) {
 	if to < 0 || to >= steps {
 		return
 	}
-	s.turned = s.turned || to != s.work.step
+	if s.turned = s.turned || to != s.work.step; to != s.work.step {
+		s.goingOn = goingOn{}
+	}
 	if to == stepPublish && to != s.work.step {
 		s.judged = judgement{} // others may have decided, or changed what it uses
 	}
