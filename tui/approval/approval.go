@@ -144,7 +144,10 @@ func when(now, at time.Time) string {
 // Lines are all that there is to read before one decides.
 func Lines(th *theme.Theme, now time.Time, r Request) []widget.Line {
 	muted := func(s string) widget.Cell { return widget.Cell{Text: s, Look: theme.Muted} }
-	out := []widget.Line{widget.Pair("State", 10, widget.T(r.Words(now))), widget.Pair("Asked", 10, widget.T(who(r.By)+" "+when(now, r.At)))}
+	out := []widget.Line{widget.Pair("State", 10, widget.T(r.Words(now)))}
+	if r.State != Waiting && r.State != Void { // those say it
+		out = append(out, widget.Pair("Asked", 10, widget.T(who(r.By)+" "+when(now, r.At))))
+	}
 	if r.Note != "" {
 		out = append(out, widget.Pair("Note", 10, widget.T(text.Line(r.Note, 1000))))
 	}
@@ -161,7 +164,7 @@ func Lines(th *theme.Theme, now time.Time, r Request) []widget.Line {
 			out = append(out, widget.L(muted(none)))
 		}
 		for _, l := range e.Lines {
-			out = append(out, widget.L(widget.T(th.Bullet+" "+text.Line(l, 400))))
+			out = append(out, widget.Line{Hang: 2, Cells: []widget.Cell{widget.T(th.Bullet + " " + text.Line(l, 400))}})
 		}
 		if e.More > 0 {
 			out = append(out, widget.L(muted(fmt.Sprintf("and %d more", e.More))))

@@ -191,7 +191,7 @@ func taken(th *theme.Theme, names [2]string, m edit.Merged) []widget.Line {
 	}{{edit.Theirs, names[1]}, {edit.Mine, names[0]}, {edit.Both, "both alike"}} {
 		for _, t := range m.Taken {
 			if t.Side == part.side {
-				out = append(out, widget.L(widget.Cell{Text: th.Bullet + " " + part.name + ": ", Look: theme.Muted}, widget.T(t.Change.String())))
+				out = append(out, widget.Line{Hang: 2, Cells: []widget.Cell{{Text: th.Bullet + " " + part.name + ": ", Look: theme.Muted}, widget.T(t.Change.String())}})
 			}
 		}
 	}
@@ -213,7 +213,7 @@ func askGone(ses *pane.Session, q Question) {
 		lines = append(lines, widget.L(), widget.L(widget.T("It can be written again as a new one.")))
 	}
 	for _, c := range mine {
-		lines = append(lines, widget.L(widget.T(th.Bullet+" "+c.String())))
+		lines = append(lines, widget.Line{Hang: 2, Cells: []widget.Cell{widget.T(th.Bullet + " " + c.String())}})
 	}
 	title := q.Name + " was deleted meanwhile"
 	if q.Then == nil {

@@ -210,10 +210,15 @@ func (m *Merge) keys() string {
 		return "enter takes the value, esc leaves it"
 	case len(m.Contests) == 0:
 		return "up, down read"
-	case len(m.Contests) > 1:
-		return "m " + m.Names[0] + "  t " + m.Names[1] + "  e another value  M T all that is open  tab next  pgdn reads on"
 	}
-	return "m " + m.Names[0] + "  t " + m.Names[1] + "  e another value  pgdn reads on"
+	out := "m " + text.Line(m.Names[0], sideWidth) + "  t " + text.Line(m.Names[1], sideWidth)
+	if m.Contests[min(m.at, len(m.Contests)-1)].Settable {
+		out += "  e another"
+	}
+	if len(m.Contests) > 1 {
+		out += "  M T all open  tab next"
+	}
+	return out + "  pgdn reads on"
 }
 
 // Key implements Dialog.
