@@ -13,6 +13,7 @@ import (
 	"beckon/tui/app"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
+	"beckon/tui/serve"
 	"beckon/tui/tuitest"
 )
 
@@ -177,4 +178,60 @@ func TestARequestIsReadAndDecidedOnInTheList(t *testing.T) {
 		d.ExpectNot("Publish (p)")
 		d.Press("esc")
 	})
+}
+
+// An editor asks in his session, a publisher decides in hers: each sees at once
+// what the other did, on whatever screen.
+func TestARequestIsDecidedInAnotherSession(t *testing.T) {
+	t.Parallel()
+	g := serveTeam(t, serve.Bounds{})
+	if _, errs, code := g.run("ana", "settings set approval true", ""); code != 0 {
+		t.Fatal(errs)
+	}
+	ed, pia := g.sit("ed"), g.sit("pia")
+	ask := func(note string) {
+		t.Helper()
+		ed.expect("Another operator has to approve it")
+		ed.press("r")
+		ed.expect("Ask for approval of Newsletter!")
+		ed.press(note + "\r")
+		ed.expect("It waits for approval: ed asked at", "No errors.")
+		pia.expect("ed asks for approval of Newsletter!")
+	}
+	pia.click("5 Activity")
+	pia.expect("At work now")
+	ed.press("/newsletter\r")
+	ed.expect("2/17")
+	ed.press("b")
+	ed.expect("Builder › Newsletter › Name")
+	ed.press("!")
+	ed.expect("Newsletter!")
+	ed.press("\x1b[15~")
+	ed.expect("Check and publish")
+	ed.press("12\r")
+	ed.expect("2 scenarios passed")
+	ask("more readers")
+	pia.click("1 Campaigns")
+	pia.expect("17 campaigns")
+	pia.press("A")
+	pia.expect("Requests for approval", "waits for approval: ed asked at")
+	pia.press("\r")
+	pia.expect("more readers", "name: Newsletter!, was Newsletter", "Approve (a)")
+	pia.press("d")
+	pia.expect("Decline Newsletter!")
+	pia.press("too early\r")
+	pia.expect("Declined the request for Newsletter!.")
+	ed.expect("Your request for Newsletter! is declined by pia at", "It was declined by pia at")
+	ed.press("w")
+	ed.expect("too early", "Withdraw (w)")
+	ed.press("w")
+	ed.expect("Withdrew the request for Newsletter!.")
+	ask("now it is time")
+	pia.press("A")
+	pia.expect("waits for approval: ed asked at")
+	pia.press("\ra")
+	pia.expect("Approve Newsletter!")
+	pia.press("\r")
+	pia.expect("Approved the request for Newsletter!.")
+	ed.expect("It is approved by pia at", "Nothing keeps it from being published.")
 }

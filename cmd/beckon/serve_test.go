@@ -262,6 +262,47 @@ func (p *seat) press(keys string) {
 	}
 }
 
+// Two who edit one campaign each publish it; the second settles what both
+// changed, and what she asked for goes on.
+func TestAConflictIsSettledBetweenTwoSessions(t *testing.T) {
+	t.Parallel()
+	g := serveTeam(t, serve.Bounds{})
+	ana, pia := g.sit("ana"), g.sit("pia")
+	edits := func(p *seat, typed string) {
+		p.press("/newsletter\r")
+		p.expect("2/17")
+		p.press("b")
+		p.expect("Builder › Newsletter › Name")
+		p.press(typed)
+		p.expect("Newsletter" + typed)
+		p.press("\x1b[15~")
+		p.expect("Check and publish")
+		p.press("12\r")
+		p.expect("2 scenarios passed", "Nothing keeps it from being published.")
+	}
+	edits(ana, "?")
+	edits(pia, "!")
+	ana.expect("pia edits this too, since")
+	ana.press("p")
+	ana.expect("Publish Newsletter?")
+	ana.press("y")
+	ana.expect("Newsletter? is published")
+	pia.expect("ana changed this campaign at", "alt+j joins it.")
+	pia.press("p")
+	pia.expect("Publish Newsletter!?")
+	pia.press("y")
+	pia.expect("Newsletter! was changed meanwhile", "publish Newsletter?", "( ) yours        Newsletter!", "( ) ana's        Newsletter?", "Publish (enter)")
+	pia.click("( ) yours") // by the mouse: keys wait for a clock that stands still here
+	pia.expect("Everything is chosen.")
+	pia.click("Publish (enter)")
+	pia.expect("Newsletter! is published")
+	ana.expect("Builder › Newsletter! ›", "published")
+	doc, err := g.store.Get(t.Context(), "campaign", "newsletter")
+	if err != nil || doc.Author != "pia" || !strings.Contains(string(doc.Body), "name: Newsletter!") {
+		t.Errorf("%s wrote\n%s%v", doc.Author, doc.Body, err)
+	}
+}
+
 func TestOperatorsSeeEachOthersChangesOverSSH(t *testing.T) {
 	t.Parallel()
 	g := serveTeam(t, serve.Bounds{})

@@ -86,7 +86,7 @@ func TestOperatorsOnTwoHostsWorkInOneStore(t *testing.T) {
 	pia.expect("Ask a mountain guide+")
 	pia.press("\x1bOQ")
 	pia.expect("Saved Ask a mountain guide+")
-	ed.expect("pia changed this campaign", "Your work is kept: alt+j joins it with that.", "Ask a mountain guide!")
+	ed.expect("pia changed this campaign", "Your work is kept: alt+j joins it.", "Ask a mountain guide!")
 	ed.press("\x1bj")
 	ed.expect("was changed meanwhile", "Nothing of yours is written yet.", "guide!", "guide+")
 

@@ -141,6 +141,26 @@ func when(now, at time.Time) string {
 	return "on " + at.Format(time.DateOnly)
 }
 
+// News are sentences about what became of requests meanwhile, as far as it
+// concerns the operator: what waits for him, and what others did with his own.
+func News(was, now Board, at time.Time) []string {
+	var out []string
+	for _, r := range now.Requests {
+		before, had := was.For(r.Campaign)
+		if had && before.State == r.State && before.Digest == r.Digest {
+			continue
+		}
+		name := text.Line(r.Name, 60)
+		switch {
+		case r.State == Waiting && !r.Mine && r.NoApproval == "":
+			out = append(out, who(r.By)+" asks for approval of "+name+": A in Campaigns reads it.")
+		case had && r.Mine && (r.State == Approved || r.State == Declined || r.State == Void):
+			out = append(out, "Your request for "+name+" "+map[State]string{Approved: "is ", Declined: "is "}[r.State]+r.Words(at)+".")
+		}
+	}
+	return out
+}
+
 // Lines are all that there is to read before one decides.
 func Lines(th *theme.Theme, now time.Time, r Request) []widget.Line {
 	muted := func(s string) widget.Cell { return widget.Cell{Text: s, Look: theme.Muted} }

@@ -177,3 +177,30 @@ func TestWhatIsDecidedIsToldToTheDesk(t *testing.T) {
 		})
 	}
 }
+
+func TestNewsOfRequestsAreWhatConcernsTheOperator(t *testing.T) {
+	t.Parallel()
+	all := requests()
+	again := all["waiting"]
+	again.Digest = strings.Repeat("f", 64)
+	void := all["mine"]
+	void.State, void.Why = Void, "the goal order was changed since by eve"
+	board := func(names ...Request) Board { return Board{Required: true, Requests: names} }
+	for name, tt := range map[string]struct {
+		was, now Board
+		want     string
+	}{
+		"one that he may approve":          {board(), board(all["waiting"]), "ben asks for approval of Summer camp: A in Campaigns reads it."},
+		"it is asked for anew":             {board(all["waiting"]), board(again), "ben asks for approval of Summer camp: A in Campaigns reads it."},
+		"one that stays":                   {board(all["waiting"]), board(all["waiting"]), ""},
+		"his own":                          {board(), board(all["mine"]), ""},
+		"his own, approved":                {board(all["mine"]), board(all["approved"]), "Your request for Summer camp is approved by ben at 10:59, as ana asked."},
+		"his own, void":                    {board(all["mine"]), board(void), "Your request for Summer camp no longer holds: the goal order was changed since by eve; ana asked at 10:00."},
+		"another's that somebody declined": {board(all["waiting"]), board(all["declined"]), ""},
+		"one that is gone":                 {board(all["mine"]), board(), ""},
+	} {
+		if got := strings.Join(News(tt.was, tt.now, noon), " "); got != tt.want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

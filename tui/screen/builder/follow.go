@@ -59,6 +59,9 @@ func (s *Screen) followed(m followed) tea.Cmd {
 		return tea.Batch(s.keepNow(), s.listen(m.news.Revision))
 	}
 	cmd := s.learn(s.work, m.news.Changed)
+	if len(m.news.Changed) == 0 {
+		cmd = s.standAgain()
+	}
 	return tea.Batch(cmd, s.listen(m.news.Revision))
 }
 
@@ -181,7 +184,7 @@ func (s *Screen) Notice() string {
 	if t.Document == nil {
 		return fmt.Sprintf("%s deleted this campaign%s. What you see stays here; duplicating it brings it back.", name(t.Author), when)
 	}
-	return fmt.Sprintf("%s changed this campaign%s, revision %d. Your work is kept: alt+j joins it with that.", name(t.Author), when, t.Revision)
+	return fmt.Sprintf("%s changed this campaign%s. Your work is kept: alt+j joins it.", name(t.Author), when) // it fits 80 columns
 }
 
 // join puts the work on top of what somebody else wrote. Nothing is written.

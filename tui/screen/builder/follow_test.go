@@ -39,7 +39,7 @@ func TestWorkStaysWhenOthersChangeTheCampaignAndSaysSoUntilTheyAreJoined(t *test
 		d.Press("esc")
 		k.other("cart-abandonment", func(c *model.Campaign) { c.Description = "From the garden" })
 		d.Wait(time.Minute)
-		d.Expect("Cart abandonment 2", "ben changed this campaign at 11:08, revision 8. Your work is kept: alt+j joins it with that.")
+		d.Expect("Cart abandonment 2", "ben changed this campaign at 11:08. Your work is kept: alt+j joins it.")
 		d.ExpectNot("From the garden")
 		d.Send("\x1bj")
 		d.Wait(2 * time.Second)

@@ -103,7 +103,7 @@ func (s *Screen) fillChecklist() {
 	case !asks:
 		fine("Visitors see it as it is.")
 	case len(first) > 0: // the head of the warnings says so
-	case s.whyNotTried() != "":
+	case s.whyNotTried() != "", s.whyNotApproved() != "":
 		fine("No errors.")
 	default:
 		fine("Nothing keeps it from being published.")

@@ -91,6 +91,36 @@ func (s *Screen) tested(m tested) tea.Cmd {
 	return s.resumed()
 }
 
+// stands is how approval stands by now.
+type stands struct {
+	run      int
+	standing Standing
+	unknown  error
+}
+
+// standAgain asks how approval stands: something was written that is not of the
+// catalog, a decision perhaps.
+func (s *Screen) standAgain() tea.Cmd {
+	if s.work == nil || s.work.step != stepPublish || s.trials.state != tried {
+		return nil // else it is asked in due course
+	}
+	ctx, run, keeper, c := s.ses.Ctx, s.trials.run, s.keeper, s.proposed()
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, tryTime)
+		defer cancel()
+		standing, unknown := keeper.Standing(ctx, c)
+		return stands{run, standing, unknown}
+	}
+}
+
+func (s *Screen) stands(m stands) {
+	if m.run != s.trials.run || s.trials.state != tried || s.work == nil {
+		return
+	}
+	s.trials.standing, s.trials.unknown = m.standing, m.unknown
+	s.filled()
+}
+
 // trialLines lists the scenarios with how they went.
 func (s *Screen) trialLines() []line {
 	th, t := s.ses.Theme, &s.trials

@@ -183,6 +183,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case tested:
 		return s.tested(m)
+	case stands:
+		s.stands(m)
 	case scenarioDropped:
 		return s.scenarioDropped(m)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"beckon/model"
 	"beckon/tui/approval"
+	"beckon/tui/widget"
 )
 
 // boardRead is how the requests for approval stand.
@@ -39,7 +40,12 @@ func (s *Screen) boardRead(m boardRead) tea.Cmd {
 		return nil
 	}
 	same := reflect.DeepEqual(s.board, m.board)
-	s.board = m.board
+	if s.boarded && !same {
+		for _, said := range approval.News(s.board, m.board, s.ses.Now()) {
+			s.ses.Shell.Toast(widget.Info, said)
+		}
+	}
+	s.board, s.boarded = m.board, true
 	if s.w != nil && !same { // else all that is drawn stays
 		s.arrange()
 	}

@@ -49,6 +49,7 @@ type Screen struct {
 
 	history   history
 	board     approval.Board
+	boarded   bool // it was read before
 	saving    *write
 	judging   bool
 	checking  bool   // a check is under way
