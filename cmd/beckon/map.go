@@ -31,23 +31,24 @@ const (
 )
 
 func mapCommand(w *world) *cobra.Command {
-	var out, storeURL string
+	var out, storeURL, from string
 	var save, guess bool
 	cmd := &cobra.Command{
 		Use:   "map FILE",
 		Short: "Say what the columns of a table are, question by question",
 		Long: "Map looks at the first rows of a table (CSV, TSV, JSON lines), guesses what its columns are, and asks, line by line: enter keeps the guess, a number or a name chooses another column, and - is none. " +
-			"Text and columns go together: https://shop.example/{product}. " +
+			"Text and columns go together: https://shop.example/{product}. = has recorded values be given meanings, which are asked for then: 1 is trousers. " +
 			"Then it reads the first rows by these answers and shows the events and everything that could not be read. The mapping goes into a file that replay and import take with --map, " +
 			"and with --save into the store, where the console finds it for every table with these columns.\n" +
+			"With --map it begins with a mapping that there is, and keeps what it does not ask for; one of which nothing is changed is written as it was.\n" +
 			"With --guess it asks nothing and prints the mapping as it is guessed; every guess says why in a comment.\n" +
 			"What tells of a person is hidden in what is shown.",
-		Example: "beckon map clicks.csv\nbeckon replay --map clicks.map.yaml clicks.csv\nbeckon map --guess clicks.csv > clicks.map.yaml",
+		Example: "beckon map clicks.csv\nbeckon replay --map clicks.map.yaml clicks.csv\nbeckon map --map clicks.map.yaml --out better.map.yaml clicks.csv\nbeckon map --guess clicks.csv > clicks.map.yaml",
 		Args:    wants(1, 1, "one table"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if guess {
-				if out != "" || save {
-					return errors.New("--guess prints the mapping, and keeps it nowhere: --out and --save do not go with it")
+				if out != "" || save || from != "" {
+					return errors.New("--guess prints the mapping, and keeps it nowhere: --out, --save and --map do not go with it")
 				}
 				return guessMapping(w, args[0])
 			}
@@ -55,7 +56,7 @@ func mapCommand(w *world) *cobra.Command {
 				out = strings.TrimSuffix(args[0], filepath.Ext(args[0])) + ".map.yaml"
 			}
 			m := mapper{w: w, in: bufio.NewReader(w.in)}
-			body, err := m.run(cmd.Context(), args[0])
+			body, err := m.run(cmd.Context(), args[0], from)
 			if err != nil {
 				return err
 			}
@@ -84,6 +85,7 @@ func mapCommand(w *world) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "write the mapping to `FILE` (default: the table's name with .map.yaml)")
+	cmd.Flags().StringVar(&from, "map", "", "begin with the mapping in `FILE`")
 	cmd.Flags().BoolVar(&save, "save", false, "keep the mapping in the store as well")
 	cmd.Flags().BoolVar(&guess, "guess", false, "ask nothing and print what is guessed; fails where something has to be told")
 	storeFlag(cmd, &storeURL)
@@ -124,6 +126,8 @@ type mapper struct {
 	in    *bufio.Reader
 	ended bool // no more answers: what is guessed holds
 	s     *journey.Sketch
+	// opened says that the sketch is of a mapping that there is.
+	opened bool
 }
 
 // firstRows reads the beginning of a file that may be compressed.
@@ -140,21 +144,49 @@ func firstRows(path string) ([]byte, error) {
 	return sample, nil
 }
 
+// begin makes the sketch: of a mapping file, or of what is guessed.
+func (m *mapper) begin(path, from string, sample []byte) error {
+	var err error
+	if from == "" {
+		if m.s, err = journey.NewSketch(sample); err != nil {
+			return fmt.Errorf("%s: %w", text.Line(path, 200), err)
+		}
+		return nil
+	}
+	by, err := readMapping(from)
+	if err != nil {
+		return err
+	}
+	m.opened = true
+	if m.s, err = journey.OpenSketch(by, sample); err != nil {
+		return fmt.Errorf("%s: %w", text.Line(from, 200), err)
+	}
+	return nil
+}
+
+// body is the mapping file.
+func (m *mapper) body() []byte {
+	if m.opened {
+		return m.s.Body()
+	}
+	return m.s.YAML(false)
+}
+
 // run asks everything and returns the mapping.
-func (m *mapper) run(ctx context.Context, path string) ([]byte, error) {
+func (m *mapper) run(ctx context.Context, path, from string) ([]byte, error) {
 	sample, err := firstRows(path)
 	if err != nil {
 		return nil, err
 	}
-	if m.s, err = journey.NewSketch(sample); err != nil {
-		return nil, fmt.Errorf("%s: %w", text.Line(path, 200), err)
+	if err := m.begin(path, from, sample); err != nil {
+		return nil, err
 	}
 	for {
 		m.show()
 		m.fields()
 		lacks, _ := m.s.Missing()
 		if lacks == "" {
-			body := m.s.YAML(false)
+			body := m.body()
 			if err := m.try(ctx, path, sample, body); err != nil {
 				lacks = err.Error()
 			} else if m.right() {
@@ -200,7 +232,7 @@ func (m *mapper) show() {
 	for _, n := range m.s.Notes {
 		fmt.Fprintf(m.w.out, "! %s\n", text.Line(n, 200))
 	}
-	fmt.Fprintln(m.w.out, "Enter keeps what is in brackets; a number or a name is another column, - is none.")
+	fmt.Fprintln(m.w.out, "Enter keeps what is in brackets; a number or a name is another column, - is none, = says what recorded values mean.")
 }
 
 // examples are values of a field in the first rows.
@@ -222,8 +254,12 @@ func (m *mapper) fields() {
 		if i < 0 {
 			return
 		}
+		before := m.s.Clone()
 		asked[fields[i].Key] = true
 		m.field(fields[i])
+		if f := fields[i]; f.More && !m.s.Same(before) && !m.ended {
+			asked[f.Key] = false // and another
+		}
 	}
 }
 
@@ -237,20 +273,33 @@ func or(s, instead string) string {
 // field asks for one.
 func (m *mapper) field(f journey.Field) {
 	what := f.Part + ": " + f.Title
-	if f.Form == journey.OneOf {
-		var known []string
+	var known []string
+	switch {
+	case f.Form == journey.OneOf:
 		for _, c := range f.Choices {
 			known = append(known, or(c.Value, "-"))
 		}
-		what += " (" + strings.Join(known, ", ") + ")"
+	case f.Form == journey.OneOfOrText && len(f.Choices) <= 3:
+		for _, c := range f.Choices {
+			known = append(known, or(c.Value, "-")+": "+c.Title)
+		}
+	}
+	if len(known) > 0 {
+		what += " (" + text.Line(strings.Join(known, ", "), 200) + ")"
 	}
 	if f.Why != "" {
 		what += "; guessed: " + text.Line(f.Why, 120)
 	}
-	m.ask(what, or(shownField(f.Value), "-"), func(v string) error {
+	shown := f.Value
+	if f.Form != journey.AsWritten {
+		shown = shownField(shown)
+	}
+	m.ask(what, or(shown, "-"), func(v string) error {
 		switch {
-		case v == shownField(f.Value):
+		case v == shown:
 			v = f.Value
+		case strings.HasPrefix(v, "=") && f.Form == journey.FromColumns:
+			return m.translate(f, strings.TrimSpace(v[1:]))
 		case v == "-":
 			v = ""
 		case f.Form == journey.OneOf && !slices.ContainsFunc(f.Choices, func(c journey.FieldChoice) bool { return c.Value == v }):
@@ -265,6 +314,25 @@ func (m *mapper) field(f journey.Field) {
 		}
 		return nil
 	})
+}
+
+// translate has the recorded values of a field's column be given meanings; of
+// several columns one is named.
+func (m *mapper) translate(f journey.Field, column string) error {
+	f.Value = m.s.Get(f.Key)
+	columns, err := m.s.Translatable(f)
+	switch {
+	case err != nil:
+		return err
+	case column == "" && len(columns) > 1:
+		return fmt.Errorf("say which column: =%s", strings.Join(columns, " or ="))
+	case column == "":
+		column = columns[0]
+	case !slices.Contains(columns, column):
+		return fmt.Errorf("the field does not read %s", text.Line(column, 60))
+	}
+	_, err = m.s.Translate(f.Key, column)
+	return err
 }
 
 // shownField is a value in brackets; a column is its name alone.

@@ -455,15 +455,24 @@ func (f *replayFlags) input() (journey.Options, error) {
 		}
 	}
 	if f.mapping != "" {
-		data, err := os.ReadFile(f.mapping)
-		if err != nil {
-			return o, fmt.Errorf("reading the mapping: %w", err)
-		}
-		if o.Mapping, err = journey.ParseMapping(f.mapping, data); err != nil {
-			return o, fmt.Errorf("the mapping cannot be used:\n%w", err)
+		if o.Mapping, err = readMapping(f.mapping); err != nil {
+			return o, err
 		}
 	}
 	return o, nil
+}
+
+// readMapping reads a mapping file.
+func readMapping(path string) (*journey.Mapping, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the mapping: %w", err)
+	}
+	m, err := journey.ParseMapping(path, data)
+	if err != nil {
+		return nil, fmt.Errorf("the mapping cannot be used:\n%w", err)
+	}
+	return m, nil
 }
 
 // hostFlag reads what URLs begin with; a bare name is one of http.

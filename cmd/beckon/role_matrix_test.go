@@ -32,7 +32,7 @@ var actionRoles = map[guard.Role]string{
 		back down filter first half.down half.up help interrupt last left log messages mouse open page.down page.up palette pane.next
 		pane.previous quit redo redraw right tab.1 tab.2 tab.3 tab.4 tab.5 tab.6 tab.7 tab.8 undo up who
 		activity.atwork activity.export activity.object activity.reload activity.replay activity.same activity.versions activity.whole
-		mapping.clear mapping.guess mapping.needed mapping.type mapping.use mapping.write traffic.mapping
+		mapping.clear mapping.guess mapping.needed mapping.type mapping.use mapping.values mapping.write traffic.mapping
 		traffic.about traffic.catalog traffic.choose traffic.file traffic.follow traffic.live.campaign traffic.live.pause traffic.live.stop
 		traffic.respond traffic.run traffic.seed traffic.sort traffic.stop
 		traffic.table traffic.view traffic.visits traffic.compare traffic.rivals traffic.sweep traffic.base traffic.head traffic.kept traffic.repeat

@@ -21,13 +21,14 @@ import (
 const (
 	maxMapping = 1 << 20 // bytes
 	maxSkip    = 1000    // lines left out at the beginning of a table
+	maxSplit   = 8       // bytes between the parts of a cell
 )
 
 // ParseMapping reads a mapping file; see [Mapping] for its form. The name goes
 // into errors, which say file:line and what is wrong; all of them are
 // reported at once, joined.
 func ParseMapping(name string, data []byte) (*Mapping, error) {
-	p := &mappingParser{name: text.Line(name, 120), slots: map[string]int{}}
+	p := &mappingParser{name: text.Line(name, 120), slots: map[string]int{}, source: data}
 	root := p.tree(data)
 	if root == nil {
 		return nil, errors.Join(p.errs...)
@@ -45,6 +46,8 @@ type mappingParser struct {
 	errs  []error
 	slots map[string]int // name in templates to Mapping.names
 	m     Mapping
+	// source is the file.
+	source []byte
 	// inValues is set while the templates of values are read.
 	inValues bool
 }
@@ -97,6 +100,23 @@ func (p *mappingParser) tree(data []byte) *node {
 		return nil
 	}
 	return n
+}
+
+// cellwise reports whether a row is a cell or a part of one.
+func (m *Mapping) cellwise() bool {
+	return m.each != "" && (m.split != "" || m.form != "jsonl")
+}
+
+// recorded reports whether a template is filled with what the table holds, and
+// not with what the mapping itself says.
+func (m *Mapping) recorded(t *template) bool {
+	return slices.ContainsFunc(t.parts, func(p part) bool {
+		if p.name == "" {
+			return false
+		}
+		v := m.names[p.slot].value
+		return v < 0 || m.values[v].passThru
+	})
 }
 
 // flat guards the parser, whose time grows with the square of the nesting: it
@@ -194,7 +214,8 @@ func hint(s string, known []string) string {
 func (p *mappingParser) mapping(root *node) *Mapping {
 	m := &p.m
 	m.name = p.name
-	get := p.fields(root, "a mapping", "format", "separator", "quote", "header", "columns", "skip", "each", "visitor", "visit", "at", "values", "events")
+	m.source = slices.Clone(p.source)
+	get := p.fields(root, "a mapping", "format", "separator", "quote", "header", "columns", "skip", "each", "split", "numbers", "visitor", "visit", "at", "values", "events")
 
 	m.form, m.separator, m.quote, m.header = "csv", ",", '"', true
 	if n := get("format"); n != nil {
@@ -246,13 +267,28 @@ func (p *mappingParser) tableForm(get func(string) *node) {
 			return
 		}
 	}
+	if n := get("split"); n != nil {
+		switch m.split = n.scalar(); {
+		case m.split == "" || len(m.split) > maxSplit || strings.ContainsAny(m.split, "\r\n"):
+			p.fail(n.line, "split: want one to %d characters, not a line end", maxSplit)
+		case get("each") == nil:
+			p.fail(n.line, "split: each is missing; say the cells of which column it cuts")
+		}
+	}
+	if n := get("numbers"); n != nil {
+		if m.numbers = n.scalar(); m.numbers != numbersComma && m.numbers != numbersPoint {
+			p.fail(n.line, "numbers: want comma for 1.234,50 or point for 1,234.50, have %q", m.numbers)
+		}
+	}
 	if n := get("each"); n != nil {
 		switch m.each = n.scalar(); {
 		case m.each == "":
 			p.fail(n.line, "each: want the name of a list, or cells for csv and tsv")
+		case m.split != "":
+			m.eachSlot = p.slot(m.each, n.line)
 		case m.form == "jsonl":
 		case m.each != eachCell:
-			p.fail(n.line, "each: want cells, or format: jsonl for a list in an object")
+			p.fail(n.line, "each: want cells, a column with split, or format: jsonl for a list in an object")
 		case get("columns") != nil || get("header") != nil:
 			p.fail(n.line, "each: rows whose every cell is one of its own have neither columns nor a header; leave lines out with skip")
 		default:
@@ -292,7 +328,7 @@ func (p *mappingParser) tableForm(get func(string) *node) {
 		if get("header") == nil {
 			m.header = false
 		}
-	} else if m.form != "jsonl" && !m.header && m.each == "" {
+	} else if m.form != "jsonl" && !m.header && (m.each == "" || m.split != "") {
 		p.fail(get("header").line, "columns: missing; without a header the columns need names")
 	}
 }
@@ -340,8 +376,8 @@ func (p *mappingParser) slot(name string, line int) int {
 	if strings.HasPrefix(name, "#") {
 		switch {
 		case name == ofLine:
-		case p.m.each == "" || p.m.form == "jsonl" || name != ofCell && name != ofPlace:
-			p.fail(line, "{%s}: there is {#line}, the number of the line, and with each: cells {#cell} and {#place}", name)
+		case !p.m.cellwise() || name != ofCell && name != ofPlace:
+			p.fail(line, "{%s}: there is {#line}, the number of the line, and with each: cells or split {#cell} and {#place}", name)
 		}
 	}
 	key := "column " + name
@@ -561,6 +597,7 @@ func (p *mappingParser) shape(n *node, path string, sn *schemaNode) *shape {
 		}
 		s.kind, s.leaf = str, p.template(n, path)
 		s.url = strings.HasSuffix(path, ".url")
+		s.number = sn.number && p.m.recorded(&s.leaf)
 	}
 	return s
 }

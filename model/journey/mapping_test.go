@@ -100,7 +100,7 @@ func TestParseMappingNamesTheLineOfEveryProblem(t *testing.T) {
 		{"header", "header: 1\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: header: want true or false"}},
 		{"no names", "header: false\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: columns: missing"}},
 		{"columns", "columns: {}\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: columns: want a list of texts"}},
-		{"each", "each: x\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: each: want cells, or format: jsonl"}},
+		{"each", "each: x\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: each: want cells, a column with split, or format: jsonl"}},
 		{"cells with names", "each: cells\ncolumns: [a]\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"have neither columns nor a header"}},
 		{"skip", "skip: -1\nvisitor: x\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: skip: want a number of lines"}},
 		{"a place of no cell", "visitor: \"{#place}\"\nat: y\nevents: [{leave: }]\n", []string{"map.yaml:1: {#place}: there is {#line}"}},

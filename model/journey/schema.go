@@ -20,6 +20,7 @@ type schemaNode struct {
 	required []string
 	items    *schemaNode // nil: no list
 	open     bool        // takes further fields
+	number   bool        // takes a number and no other text
 }
 
 // want names what the node takes.
@@ -64,6 +65,13 @@ func schemaOf(defs, n *node) *schemaNode {
 		n = defs.get(ref[len("#/$defs/"):])
 	}
 	out := &schemaNode{open: n.get("additionalProperties") != nil}
+	switch n.get("type").scalar() {
+	case "integer", "number":
+		out.number = true
+	}
+	for _, o := range n.get("oneOf").items() { // amounts are numbers, or text that is one
+		out.number = out.number || o.get("type").scalar() == "number"
+	}
 	if items := n.get("items"); items != nil {
 		out.items = schemaOf(defs, items)
 	}

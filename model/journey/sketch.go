@@ -28,12 +28,24 @@ type Sketch struct {
 	// only in part.
 	Notes []string
 
-	lines   []string
-	renamed bool // the columns' names are not those of the header
+	lines   []sketchLine
+	names   []string // of the columns, as a mapping that was opened has them
+	renamed bool     // the columns' names are not those of the header
 	values  []valueRule
+	kept    []keptEvent
 	set     map[string]string
 	why     map[string]string
 	lists   []string // of JSON: keys that hold lists of objects
+
+	opened *Sketch        // as it was opened
+	source []byte         // the mapping that was opened
+	places map[string]int // of the events of a type in it
+}
+
+// sketchLine is a line of the sample.
+type sketchLine struct {
+	text string
+	at   int // its number, from 1
 }
 
 // Limits of a sketch.
@@ -53,7 +65,11 @@ const (
 const (
 	FieldSeparator = "separator"
 	FieldHeader    = "header"
-	FieldEach      = "each"
+	FieldSkip      = "skip"
+	FieldQuote     = "quote"
+	FieldEach      = "each" // a list of JSON, EveryCell, or a column whose cells are cut
+	FieldSplit     = "split"
+	FieldNumbers   = "numbers"
 	FieldVisitor   = "visitor"
 	FieldVisit     = "visit"
 	FieldAt        = "at"
@@ -65,6 +81,9 @@ const (
 	FieldRow       = "row"
 	kindField      = "kind:"
 )
+
+// EveryCell is the [FieldEach] of a table whose every cell is a row.
+const EveryCell = eachCell
 
 // KindField is the key of what a value of the kind means.
 func KindField(value string) string { return kindField + value }
@@ -85,6 +104,9 @@ func NewSketch(sample []byte) (*Sketch, error) {
 		s.set[FieldEach], s.why[FieldEach] = l, "the lines have no columns of their own"
 		err = s.cut()
 	}
+	if err != nil && s.Form != "jsonl" && s.guessCells() {
+		err = s.cut()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +121,9 @@ func (s *Sketch) begin(sample []byte) error {
 		return fmt.Errorf("%w: a binary file: there is a NUL byte in it", ErrFormat)
 	}
 	odd := 0
+	at := 0
 	for l := range bytes.Lines(sample) {
+		at++
 		switch l = trimEnd(l); {
 		case len(bytes.TrimSpace(l)) == 0:
 			continue
@@ -107,7 +131,7 @@ func (s *Sketch) begin(sample []byte) error {
 			odd++
 			continue
 		}
-		if s.lines = append(s.lines, string(l)); len(s.lines) > sketchRows {
+		if s.lines = append(s.lines, sketchLine{string(l), at}); len(s.lines) > sketchRows+maxSkip {
 			break
 		}
 	}
@@ -129,19 +153,21 @@ var separators = []string{"\t", ";", "|", ","}
 // guessForm tells how the table is written: the separator that most lines
 // agree on.
 func (s *Sketch) guessForm() {
-	if strings.HasPrefix(strings.TrimSpace(s.lines[0]), "{") {
+	s.guessSkip()
+	lines := s.texts()
+	if strings.HasPrefix(strings.TrimSpace(lines[0]), "{") {
 		s.Form = "jsonl"
 		return
 	}
 	s.Form = "csv"
 	best := 0
 	for _, sep := range separators {
-		head, _, f := cut([]byte(s.lines[0]), sep, quoteOf(sep))
+		head, _, f := cut([]byte(lines[0]), sep, quoteOf(sep))
 		if f != nil || len(head) < 2 {
 			continue
 		}
 		alike := 1
-		for _, l := range s.lines[1:] {
+		for _, l := range lines[1:] {
 			if c, open, f := cut([]byte(l), sep, quoteOf(sep)); f == nil && !open && len(c) == len(head) {
 				alike++
 			}
@@ -149,7 +175,7 @@ func (s *Sketch) guessForm() {
 		if n := alike*100_000 + len(head); n > best {
 			best = n
 			s.set[FieldSeparator] = sep
-			s.why[FieldSeparator] = fmt.Sprintf("%d of the first %d lines have %d columns so", alike, len(s.lines), len(head))
+			s.why[FieldSeparator] = fmt.Sprintf("%d of the first %d lines have %d columns so", alike, len(lines), len(head))
 		}
 	}
 	if s.separator() == "\t" {
@@ -167,14 +193,59 @@ func quoteOf(separator string) byte {
 
 func (s *Sketch) separator() string { return s.set[FieldSeparator] }
 
+// noQuote is the [FieldQuote] of a table without one.
+const noQuote = "none"
+
+func (s *Sketch) quote() byte {
+	switch q := s.set[FieldQuote]; {
+	case q == noQuote:
+		return 0
+	case len(q) == 1:
+		return q[0]
+	}
+	return quoteOf(s.separator())
+}
+
+// skip is how many lines before the table are left out.
+func (s *Sketch) skip() int {
+	n, _ := strconv.Atoi(s.set[FieldSkip]) // checked where it is set
+	return n
+}
+
+// texts are the lines of the table: those behind what is skipped.
+func (s *Sketch) texts() []string {
+	var out []string
+	for _, l := range s.lines {
+		if l.at > s.skip() && len(out) <= sketchRows {
+			out = append(out, l.text)
+		}
+	}
+	return out
+}
+
+// cellwise reports whether a row is a cell, or a part of one.
+func (s *Sketch) cellwise() bool {
+	return s.set[FieldEach] != "" && (s.Form != "jsonl" || s.cutColumn() != "")
+}
+
+// cutColumn is the column whose cells are cut into rows.
+func (s *Sketch) cutColumn() string {
+	t, err := parseTemplate(s.set[FieldEach], 0)
+	if err != nil || !t.single() {
+		return ""
+	}
+	return t.parts[0].name
+}
+
 // guessHeader tells whether the first line names the columns: it does not where
 // it holds what only a row does.
 func (s *Sketch) guessHeader() {
 	s.set[FieldHeader], s.why[FieldHeader] = "yes", "nothing in the first line is an instant, a URL or a number"
-	if s.separator() == "" {
+	lines := s.texts()
+	if s.separator() == "" || len(lines) == 0 {
 		return
 	}
-	head, _, f := cut([]byte(s.lines[0]), s.separator(), quoteOf(s.separator()))
+	head, _, f := cut([]byte(lines[0]), s.separator(), s.quote())
 	if f != nil {
 		return
 	}
@@ -202,137 +273,11 @@ func isNumber(v string) bool {
 	return err == nil
 }
 
-// cut makes columns and rows of the lines.
-func (s *Sketch) cut() error {
-	s.Columns, s.Rows, s.renamed, s.lists = nil, nil, false, nil
-	if s.Form == "jsonl" {
-		s.objects()
-	} else if s.separator() != "" {
-		s.cells()
-	}
-	switch {
-	case len(s.Columns) < 2:
-		return fmt.Errorf("%w: no table: its lines have no columns that are told apart by a comma, a semicolon, a tab or a bar", ErrFormat)
-	case len(s.Columns) > sketchColumns:
-		return fmt.Errorf("%w: %d columns, more than %d", ErrFormat, len(s.Columns), sketchColumns)
-	case len(s.Rows) == 0:
-		return fmt.Errorf("%w: a header and no row", ErrFormat)
-	}
-	return nil
-}
-
-// cells reads lines of CSV or TSV.
-func (s *Sketch) cells() {
-	sep := s.separator()
-	lines := s.lines
-	head, _, f := cut([]byte(lines[0]), sep, quoteOf(sep))
-	if f != nil {
-		return
-	}
-	header := s.set[FieldHeader] != "no"
-	if header {
-		lines = lines[1:]
-	}
-	for _, l := range lines {
-		if c, open, f := cut([]byte(l), sep, quoteOf(sep)); f == nil && !open && len(c) == len(head) {
-			s.Rows = append(s.Rows, c)
-		}
-	}
-	s.renamed = !header
-	seen := map[string]bool{}
-	again := map[string]int{}
-	for i, c := range head {
-		name := "column " + strconv.Itoa(i+1)
-		if header {
-			name = nameOf(c, name)
-			for base := name; seen[name]; name = base + " (" + strconv.Itoa(again[base]+1) + ")" {
-				again[base]++
-			}
-			s.renamed = s.renamed || name != c
-		}
-		seen[name] = true
-		s.Columns = append(s.Columns, name)
-	}
-}
-
-// nameOf is a column's name as a mapping can say it.
-func nameOf(c, without string) string {
-	c = strings.NewReplacer("{", "(", "}", ")").Replace(text.Line(c, columnName))
-	if c = strings.TrimLeft(c, "#"); strings.TrimSpace(c) == "" {
-		return without
-	}
-	return c
-}
-
-// objects reads lines of JSON: the columns are the keys, with those of objects
-// in them behind a dot; with each, every element of that list is a row.
-func (s *Sketch) objects() {
-	seen := map[string]bool{}
-	unnamed := map[string]bool{}
-	var all []map[string]string
-	each := s.set[FieldEach]
-	for _, l := range s.lines {
-		n, err := parseTree([]byte(strings.TrimSpace(l)))
-		if err != nil || n.kind != object {
-			continue
-		}
-		rows := []*node{nil}
-		if each != "" {
-			rows = find(n, strings.Split(each, ".")).items()
-		}
-		for _, r := range rows {
-			if len(all) > sketchRows {
-				break
-			}
-			row := map[string]string{}
-			s.flatten(r, "", row, seen, unnamed)
-			s.flatten(n, "", row, seen, unnamed)
-			all = append(all, row)
-		}
-	}
-	if len(unnamed) > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%d keys have a dot, a brace or a sign in their names that a mapping cannot say", len(unnamed)))
-	}
-	for _, row := range all {
-		cells := make([]string, len(s.Columns))
-		for i, c := range s.Columns {
-			cells[i] = row[c]
-		}
-		s.Rows = append(s.Rows, cells)
-	}
-}
-
-func (s *Sketch) flatten(n *node, path string, row map[string]string, seen, unnamed map[string]bool) {
-	if n == nil {
-		return
-	}
-	for i, k := range n.keys {
-		name := strings.TrimPrefix(path+"."+k, ".")
-		v := n.vals[i]
-		switch {
-		case k == "" || strings.ContainsAny(k, ".{}#") || text.Line(k, columnName) != k:
-			unnamed[name] = true
-		case v.kind == object:
-			s.flatten(v, name, row, seen, unnamed)
-		case v.kind == list:
-			if len(v.vals) > 0 && v.vals[0].kind == object && !slices.Contains(s.lists, name) && len(s.lists) < sketchKinds {
-				s.lists = append(s.lists, name)
-			}
-		case len(s.Columns) > sketchColumns:
-		default:
-			if !seen[name] {
-				seen[name] = true
-				s.Columns = append(s.Columns, name)
-			}
-			if _, there := row[name]; !there {
-				row[name] = v.scalar()
-			}
-		}
-	}
-}
-
 // Values returns the values of a column in the first rows, each once, in order.
 func (s *Sketch) Values(column string) []string {
+	if s.table(column) != nil {
+		return slices.DeleteFunc(s.filled(Column(column)), func(v string) bool { return v == "" })
+	}
 	i := slices.Index(s.Columns, column)
 	if i < 0 {
 		return nil
@@ -359,9 +304,12 @@ func (s *Sketch) Kinds() []string {
 		return nil
 	}
 	values := s.Values(t.parts[0].name)
-	if i := slices.IndexFunc(s.values, func(v valueRule) bool { return v.name == t.parts[0].name }); i >= 0 {
-		values = slices.Sorted(maps.Values(s.values[i].to))
-		values = slices.Compact(values)
+	if v := s.table(t.parts[0].name); v != nil { // it may mean more than the first rows show
+		for _, m := range slices.Compact(slices.Sorted(maps.Values(v.to))) {
+			if m != "" && !slices.Contains(values, m) {
+				values = append(values, m)
+			}
+		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(s.set)) { // an opened mapping may know more than the first rows show
 		if v, ok := strings.CutPrefix(k, kindField); ok && s.set[k] != "" && !slices.Contains(values, v) {
@@ -382,20 +330,40 @@ func (s *Sketch) Why(key string) string { return s.why[key] }
 func (s *Sketch) Clone() *Sketch {
 	out := *s
 	out.set, out.why, out.Notes = maps.Clone(s.set), maps.Clone(s.why), slices.Clone(s.Notes)
+	out.values, out.kept = slices.Clone(s.values), slices.Clone(s.kept)
+	for i := range out.values {
+		out.values[i].to = maps.Clone(s.values[i].to)
+	}
 	return &out
 }
 
 // Same reports whether two sketches say the same.
 func (s *Sketch) Same(o *Sketch) bool {
-	return o != nil && s.Form == o.Form && maps.Equal(s.set, o.set)
+	filled := func(set map[string]string) map[string]string { // a field that was emptied is one that never was
+		set = maps.Clone(set)
+		maps.DeleteFunc(set, func(_, v string) bool { return v == "" })
+		return set
+	}
+	return o != nil && s.Form == o.Form && maps.Equal(filled(s.set), filled(o.set)) && slices.EqualFunc(s.values, o.values, valueRule.same) &&
+		slices.EqualFunc(s.kept, o.kept, func(a, b keptEvent) bool { return a.line() == b.line() })
 }
 
 // Set chooses a field. What hangs on it is guessed anew: on the separator and
 // the header all columns, on the instant how it is written, on the kind what
 // its values mean.
 func (s *Sketch) Set(key, value string) error {
+	if part, of, ok := tableKey(key); ok {
+		return s.setTable(part, of, value)
+	}
+	if strings.HasPrefix(key, keptField) {
+		return s.setKept(key, value)
+	}
 	if err := s.check(key, value); err != nil {
 		return err
+	}
+	if key == FieldMore {
+		s.set[moreField+value] = s.set[moreField+value] // it is there, and empty
+		return nil
 	}
 	was := s.set[key]
 	s.set[key] = value
@@ -404,20 +372,31 @@ func (s *Sketch) Set(key, value string) error {
 		return nil
 	}
 	switch key {
-	case FieldSeparator, FieldHeader, FieldEach:
+	case FieldSeparator, FieldHeader, FieldEach, FieldSkip, FieldQuote, FieldSplit:
 		o := s.Clone()
-		if key == FieldSeparator {
+		switch key {
+		case FieldSeparator:
 			o.Form = "csv"
 			if value == "\t" {
 				o.Form = "tsv"
 			}
+			delete(o.set, FieldQuote)
+			o.names = nil
 			o.guessHeader()
+		case FieldSkip:
+			if len(o.texts()) == 0 {
+				s.set[key] = was
+				return errors.New("that many lines leave nothing of the first ones")
+			}
+		case FieldEach:
+			o.guessSplit()
 		}
 		if err := o.cut(); err != nil {
 			s.set[key] = was
 			return err
 		}
 		o.guess()
+		o.keepChosen(s)
 		*s = *o
 	case FieldAt:
 		s.set[FieldLayout] = ""
@@ -427,6 +406,20 @@ func (s *Sketch) Set(key, value string) error {
 	}
 	return nil
 }
+
+// keepChosen takes what was chosen in another sketch of the same table, as far
+// as it can still be said.
+func (s *Sketch) keepChosen(of *Sketch) {
+	for _, k := range slices.Sorted(maps.Keys(of.set)) {
+		if v := of.set[k]; v != "" && of.why[k] == "" && !slices.Contains(formFields, k) && s.check(k, v) == nil {
+			s.set[k] = v
+			delete(s.why, k)
+		}
+	}
+}
+
+// formFields are those of how a table is written.
+var formFields = []string{FieldSeparator, FieldHeader, FieldEach, FieldSkip, FieldQuote, FieldSplit}
 
 // check says what is wrong with a value.
 func (s *Sketch) check(key, value string) error {
@@ -440,10 +433,34 @@ func (s *Sketch) check(key, value string) error {
 		}
 		return nil
 	case FieldLayout:
-		if value != "" && !knownLayout(value) {
-			return errors.New("rfc3339, unix-s, unix-ms, unix-us, or how 2 January 2006 15:04:05 would be written, such as 02.01.2006 15:04")
+		for _, l := range waysOf(value) {
+			if !knownLayout(l) {
+				return errors.New("rfc3339, unix-s, unix-ms, unix-us, or how 2 January 2006 15:04:05 would be written, such as 02.01.2006 15:04; several with or between them")
+			}
 		}
 		return nil
+	case FieldSkip:
+		if n, err := strconv.Atoi(value); value != "" && (err != nil || n < 0 || n > maxSkip) {
+			return fmt.Errorf("a number of lines, up to %d", maxSkip)
+		}
+		return nil
+	case FieldQuote:
+		if value != "" && value != noQuote && (len(value) != 1 || value == s.separator()) {
+			return errors.New("one character that is not the separator, or none")
+		}
+		return nil
+	case FieldSplit:
+		if len(value) > maxSplit || value == "" && s.cutColumn() != "" {
+			return fmt.Errorf("one to %d characters", maxSplit)
+		}
+		return nil
+	case FieldNumbers:
+		if value != numbersPlain && value != numbersComma && value != numbersPoint {
+			return errors.New("comma for 1.234,50, point for 1,234.50, or none for 1234.50")
+		}
+		return nil
+	case FieldMore:
+		return checkPath(value)
 	case FieldZone:
 		if value == "" {
 			return nil
@@ -469,26 +486,42 @@ func (s *Sketch) check(key, value string) error {
 		}
 		return nil
 	}
-	t, err := parseTemplate(value, 0)
-	if err != nil {
-		return err
-	}
-	if text.Line(value, sketchValue) != value {
-		return errors.New("there is a control character in it")
-	}
-	for _, p := range t.parts {
-		if p.name != "" && p.name != ofLine && !s.has(p.name) {
-			return fmt.Errorf("there is no column %s%s", text.Line(p.name, 40), near(p.name, s.Columns))
+	if path, ok := strings.CutPrefix(key, moreField); ok {
+		if err := checkPath(path); err != nil {
+			return err
 		}
 	}
-	if key == FieldKind && value != "" && !t.single() {
+	t, err := s.checkTemplate(value, true)
+	if err == nil && key == FieldKind && value != "" && !t.single() {
 		return errors.New("a column, such as {event}")
 	}
-	return nil
+	return err
 }
 
-func (s *Sketch) has(name string) bool {
-	return slices.Contains(s.Columns, name) || slices.ContainsFunc(s.values, func(v valueRule) bool { return v.name == name })
+// checkTemplate reads a template of columns, and of values where those are
+// known.
+func (s *Sketch) checkTemplate(value string, values bool) (template, error) {
+	t, err := parseTemplate(value, 0)
+	if err != nil {
+		return t, err
+	}
+	if text.Line(value, sketchValue) != value {
+		return t, errors.New("there is a control character in it")
+	}
+	for _, p := range t.parts {
+		if p.name != "" && p.name != ofLine && !slices.Contains(s.Columns, p.name) && (!values || s.table(p.name) == nil) {
+			return t, fmt.Errorf("there is no column %s%s", text.Line(p.name, 40), near(p.name, s.Columns))
+		}
+	}
+	return t, nil
+}
+
+// waysOf are the ways in which times are written, of several.
+func waysOf(layout string) []string {
+	if layout == "" {
+		return nil
+	}
+	return strings.Split(layout, " or ")
 }
 
 func near(name string, known []string) string {
@@ -512,12 +545,17 @@ func (s *Sketch) Used() map[string]bool {
 		}
 	}
 	for _, f := range s.Fields() {
-		take(f.Value)
+		if f.Form == FromColumns {
+			take(f.Value)
+		}
 	}
+	take(s.set[FieldEach])
 	for _, v := range s.values {
-		if out[v.name] {
-			take(v.from.text)
-			take(v.orElse.text)
+		take(v.orElse.text)
+	}
+	for _, k := range s.kept {
+		for _, n := range k.names() {
+			out[n] = true
 		}
 	}
 	return out
@@ -526,7 +564,7 @@ func (s *Sketch) Used() map[string]bool {
 // Unmapped are the columns that nothing is made of.
 func (s *Sketch) Unmapped() []string {
 	used := s.Used()
-	return slices.DeleteFunc(slices.Clone(s.Columns), func(c string) bool { return used[c] })
+	return slices.DeleteFunc(slices.Clone(s.Columns), func(c string) bool { return used[c] || strings.HasPrefix(c, "#") })
 }
 
 // shownBytes of a value are looked at where only its beginning is shown.

@@ -15,8 +15,10 @@ import (
 func (s *Sketch) guess() {
 	keep := map[string]string{}
 	why := map[string]string{}
-	for _, k := range []string{FieldSeparator, FieldHeader, FieldEach} {
-		keep[k], why[k] = s.set[k], s.why[k]
+	for _, k := range formFields {
+		if v, ok := s.set[k]; ok {
+			keep[k], why[k] = v, s.why[k]
+		}
 	}
 	s.set, s.why = keep, why
 	if s.Form == "jsonl" && s.set[FieldEach] == "" && s.guessEach() {
@@ -24,12 +26,18 @@ func (s *Sketch) guess() {
 	}
 	g := guesser{s: s, names: make([]string, len(s.Columns))}
 	for i, c := range s.Columns {
-		g.names[i] = foldName(c)
+		if !strings.HasPrefix(c, "#") {
+			g.names[i] = foldName(c)
+		}
 	}
 	g.when()
 	g.who()
 	g.page()
+	if s.cellwise() {
+		g.sequence()
+	}
 	g.products()
+	g.numbers()
 	g.kind()
 	g.pageOfProduct()
 }
@@ -227,30 +235,68 @@ func (s *Sketch) filled(value string) []string {
 	if err != nil || len(t.parts) == 0 {
 		return nil
 	}
-	if t.single() {
+	if t.single() && s.table(t.parts[0].name) == nil {
 		return s.Values(t.parts[0].name)
 	}
-	at := make([]int, len(t.parts))
-	for i, p := range t.parts {
-		if at[i] = -1; p.name != "" {
-			at[i] = slices.Index(s.Columns, p.name)
-		}
-	}
+	fill := s.filler(t)
 	var out []string
 	seen := map[string]bool{}
 	for _, r := range s.Rows {
-		var b strings.Builder
-		for i, p := range t.parts {
-			if b.WriteString(p.literal); at[i] >= 0 {
-				b.WriteString(r[at[i]])
-			}
-		}
-		if v := b.String(); !seen[v] {
+		if v := fill(r); !seen[v] {
 			seen[v] = true
 			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// filler fills a template with rows. What a table of values has no meaning for,
+// and rejects, is nothing.
+func (s *Sketch) filler(t template) func(row []string) string {
+	var parts []func([]string) string
+	for _, p := range t.parts {
+		at := slices.Index(s.Columns, p.name)
+		switch v := s.table(p.name); {
+		case p.name == "":
+			parts = append(parts, func([]string) string { return p.literal })
+		case v != nil && !v.passThru:
+			from, orElse := s.columnFiller(v.from), s.columnFiller(v.orElse)
+			parts = append(parts, func(r []string) string {
+				if to, ok := v.to[from(r)]; ok {
+					return to
+				}
+				return orElse(r)
+			})
+		case v != nil:
+			parts = append(parts, s.columnFiller(v.from))
+		case at >= 0:
+			parts = append(parts, func(r []string) string { return r[at] })
+		}
+	}
+	return func(r []string) string {
+		var b strings.Builder
+		for _, p := range parts {
+			b.WriteString(p(r))
+		}
+		return b.String()
+	}
+}
+
+// columnFiller fills one in which all names are columns.
+func (s *Sketch) columnFiller(t template) func(row []string) string {
+	at := make([]int, len(t.parts))
+	for i, p := range t.parts {
+		at[i] = slices.Index(s.Columns, p.name)
+	}
+	return func(r []string) string {
+		var b strings.Builder
+		for i, p := range t.parts {
+			if b.WriteString(p.literal); p.name != "" && at[i] >= 0 {
+				b.WriteString(r[at[i]])
+			}
+		}
+		return b.String()
+	}
 }
 
 // Filled are values that a template makes of the first rows, each once, as they
@@ -399,7 +445,7 @@ func (g *guesser) products() {
 			g.column(key, i, g.called(i))
 		}
 	}
-	numbers := every(isNumber)
+	numbers := func(v []string) bool { return len(numberForms(v)) > 0 }
 	named("sku", nil, "sku", "productid", "itemid", "articleid", "aid", "productsku", "product", "item", "article", "model")
 	if g.s.set["sku"] == "" {
 		if i := g.within(nil, "productid", "itemid", "clothingmodel", "articleid", "sku"); i >= 0 {
@@ -420,6 +466,41 @@ func (g *guesser) products() {
 	named("items", numbers, "numitems", "items", "itemcount", "cartitems")
 	named("order", nil, "orderid", "transactionid", "txnid", "ordernumber")
 	named("query", nil, "query", "searchterm", "search", "keywords", "keyword", "term", "searchquery")
+}
+
+// numbers tells how the numbers are written, where not all have a point.
+func (g *guesser) numbers() {
+	s := g.s
+	var all []string
+	for _, key := range []string{"price", "total", "quantity", "items"} {
+		if v := s.set[key]; v != "" {
+			all = append(all, s.filled(v)...)
+		}
+	}
+	all = slices.DeleteFunc(all, func(v string) bool { return v == "" })
+	if forms := numberForms(all); len(forms) > 0 && forms[0] != numbersPlain {
+		i := slices.IndexFunc(all, func(v string) bool { return !isNumber(v) })
+		g.put(FieldNumbers, forms[0], "there is a "+text.Line(Shown(all[i]), 30))
+	}
+}
+
+// guessSkip leaves out the lines at the beginning that only tell about the
+// table: remarks, before a line that has columns where they have none.
+func (s *Sketch) guessSkip() {
+	for i, l := range s.lines {
+		if strings.HasPrefix(l.text, "#") || strings.HasPrefix(l.text, "%") {
+			continue
+		}
+		if i == 0 || !columned(l.text) || columned(s.lines[i-1].text) {
+			return
+		}
+		s.set[FieldSkip], s.why[FieldSkip] = strconv.Itoa(l.at-1), "they begin with "+s.lines[0].text[:1]
+		return
+	}
+}
+
+func columned(line string) bool {
+	return strings.HasPrefix(line, "{") || slices.ContainsFunc(separators, func(sep string) bool { return strings.Contains(line, sep) })
 }
 
 // kind guesses which column says what happened.

@@ -142,7 +142,7 @@ func TestTheShapesOfRecordedTablesAreReadWhole(t *testing.T) {
 }
 
 // A mapping that was made is opened again and says the same; what a sketch
-// cannot say is refused, not lost.
+// cannot read is refused.
 func TestAMappingIsOpenedToBeChanged(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{daysTable, sessionsTable, atomicTable, clicksTable, "a,a,at\nx,y,2026-03-02T10:15:00Z\n"} {
@@ -174,18 +174,8 @@ func TestAMappingIsOpenedToBeChanged(t *testing.T) {
 			t.Errorf("%s\n%s", got, want)
 		}
 	}
-	m := mustMapping(t, shopMapping) // has a sketch: values stay as they are
-	if s, err := OpenSketch(m, []byte(daysTable)); err != nil {
-		if !errors.Is(err, ErrBeyondSketch) {
-			t.Error(err)
-		}
-	} else if m2, err := ParseMapping("m", s.YAML(false)); err != nil || strings.Join(m2.outline(), "\n") != strings.Join(m.outline(), "\n") {
-		t.Errorf("%v\n%s", err, s.YAML(false))
-	}
-	for _, beyond := range []string{"visitor: \"{year}\"\nat: \"{day}\"\nseparator: \";\"\nevents: [{when: {day: \"1\"}, unless: {year: \"2\"}, page: {url: \"{page}\"}}]\n",
-		"visitor: \"{year}\"\nat: \"{day}\"\nseparator: \";\"\nskip: 2\nevents: [{page: {url: \"{page}\"}}]\n",
-		"visitor: \"{year}\"\nat: \"{day}\"\nseparator: \";\"\nevents: [{page: {url: \"{page}\", language: de}}]\n",
-		"visitor: \"{year}\"\nat: \"{day}\"\nseparator: \";\"\nevents: [{page: {url: \"{page}\"}}, {page: {url: \"{day}\"}}]\n"} {
+	for _, beyond := range []string{"visitor: \"{year}\"\nat: \"{day}\"\nseparator: \";\"\nskip: 2\nevents: [{page: {url: \"{page}\"}}]\n",
+		"visitor: \"{year}\"\nat: \"{day}\"\nseparator: \";\"\nskip: 20\nevents: [{page: {url: \"{page}\"}}]\n"} {
 		if _, err := OpenSketch(mustMapping(t, beyond), []byte(daysTable)); !errors.Is(err, ErrBeyondSketch) {
 			t.Errorf("%v\n%s", err, beyond)
 		}

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,10 +11,19 @@ import (
 	"beckon/model/text"
 )
 
-// YAML is the mapping file. With notes every guess says why in a comment.
-func (s *Sketch) YAML(notes bool) []byte {
-	var b strings.Builder
-	note := func(keys ...string) string {
+// Body is the mapping file as it is to be kept: as it was where a mapping was
+// opened and nothing of it changed, with all remarks in it; else with the
+// reasons of what was guessed.
+func (s *Sketch) Body() []byte {
+	if s.source != nil && s.Same(s.opened) {
+		return slices.Clone(s.source)
+	}
+	return s.YAML(true)
+}
+
+// notes makes the comments that say why something was guessed.
+func (s *Sketch) notes(notes bool) func(keys ...string) string {
+	return func(keys ...string) string {
 		var out []string
 		for _, k := range keys {
 			if w := s.why[k]; notes && w != "" {
@@ -25,14 +35,29 @@ func (s *Sketch) YAML(notes bool) []byte {
 		}
 		return " # " + strings.Join(out, "; ")
 	}
+}
+
+// formYAML says how the table is written.
+func (s *Sketch) formYAML(note func(...string) string) string {
+	var b strings.Builder
 	line := func(indent, key, value string, of ...string) {
 		fmt.Fprintf(&b, "%s%s: %s%s\n", indent, key, value, note(of...))
 	}
 	line("", "format", s.Form)
-	if s.Form == "csv" && s.separator() != "," {
+	if plain := map[string]string{"csv": ",", "tsv": "\t"}[s.Form]; s.Form != "jsonl" && s.separator() != plain {
 		line("", "separator", strconv.Quote(s.separator()), FieldSeparator)
 	}
-	if s.Form != "jsonl" && s.renamed {
+	if s.Form != "jsonl" && s.quote() != map[string]byte{"csv": '"'}[s.Form] {
+		q := noQuote
+		if s.quote() != 0 {
+			q = string(rune(s.quote()))
+		}
+		line("", "quote", strconv.Quote(q), FieldQuote)
+	}
+	if s.skip() > 0 {
+		line("", "skip", strconv.Itoa(s.skip()), FieldSkip)
+	}
+	if s.Form != "jsonl" && s.renamed && s.set[FieldEach] != EveryCell {
 		if s.set[FieldHeader] == "no" {
 			line("", "header", "false", FieldHeader)
 		} else {
@@ -40,19 +65,45 @@ func (s *Sketch) YAML(notes bool) []byte {
 		}
 		b.WriteString("columns:\n")
 		for _, c := range s.Columns {
-			fmt.Fprintf(&b, "  - %s\n", strconv.Quote(c))
+			if !strings.HasPrefix(c, "#") {
+				fmt.Fprintf(&b, "  - %s\n", strconv.Quote(c))
+			}
 		}
 	}
-	if each := s.set[FieldEach]; each != "" {
+	if c := s.cutColumn(); c != "" {
+		line("", "each", strconv.Quote(c), FieldEach)
+		line("", "split", strconv.Quote(s.set[FieldSplit]), FieldSplit)
+	} else if each := s.set[FieldEach]; each != "" {
 		line("", "each", strconv.Quote(each), FieldEach)
 	}
+	if n := s.set[FieldNumbers]; n != numbersPlain {
+		line("", "numbers", n, FieldNumbers)
+	}
+	return b.String()
+}
+
+// YAML is the mapping file. With notes every guess says why in a comment.
+func (s *Sketch) YAML(notes bool) []byte {
+	var b strings.Builder
+	note := s.notes(notes)
+	line := func(indent, key, value string, of ...string) {
+		fmt.Fprintf(&b, "%s%s: %s%s\n", indent, key, value, note(of...))
+	}
+	b.WriteString(s.formYAML(note))
 	line("", "visitor", strconv.Quote(s.set[FieldVisitor]), FieldVisitor)
 	if v := s.set[FieldVisit]; v != "" {
 		line("", "visit", strconv.Quote(v), FieldVisit)
 	}
 	b.WriteString("at:\n")
 	line("  ", "value", strconv.Quote(s.set[FieldAt]), FieldAt)
-	line("  ", "layout", strconv.Quote(s.set[FieldLayout]), FieldLayout)
+	if ways := waysOf(s.set[FieldLayout]); len(ways) > 1 {
+		b.WriteString("  layout:\n")
+		for _, w := range ways {
+			fmt.Fprintf(&b, "    - %s\n", strconv.Quote(w))
+		}
+	} else {
+		line("  ", "layout", strconv.Quote(s.set[FieldLayout]), FieldLayout)
+	}
 	shown := map[string]bool{}
 	for _, f := range s.Fields() {
 		shown[f.Key] = true
@@ -64,28 +115,61 @@ func (s *Sketch) YAML(notes bool) []byte {
 	}
 	s.writeValues(&b)
 	b.WriteString("events:\n")
-	for _, r := range s.events() {
-		lead := "  - "
-		if r.values != nil {
-			t, _ := parseTemplate(s.set[FieldKind], 0)
-			fmt.Fprintf(&b, "  - when:\n      %s:\n", strconv.Quote(t.parts[0].name))
-			for _, v := range r.values {
-				fmt.Fprintf(&b, "        - %s%s\n", strconv.Quote(v), note(KindField(v)))
-			}
-			lead = "    "
-		} else if n := note(FieldRow); n != "" {
-			fmt.Fprintf(&b, "  %s\n", strings.TrimSpace(n))
-		}
-		fmt.Fprintf(&b, "%s%s:", lead, r.typ)
-		n := s.payload(r.typ)
-		if n == nil {
-			b.WriteString(" {}\n")
-			continue
-		}
-		b.WriteByte('\n')
-		writeNode(&b, n, strings.Repeat(" ", len(lead)+2), note)
+	for _, e := range s.eventsInOrder(note) {
+		b.WriteString(e)
 	}
 	return []byte(b.String())
+}
+
+// eventsInOrder writes the events: those of a mapping that was opened where
+// they were, because what a row gives comes in that order, then all others.
+func (s *Sketch) eventsInOrder(note func(...string) string) []string {
+	type placed struct {
+		at   int
+		yaml string
+	}
+	var out []placed
+	for i, r := range s.events() {
+		at, there := s.places[r.typ]
+		if !there {
+			at = maxMapping + i
+		}
+		out = append(out, placed{at, s.eventYAML(r, note)})
+	}
+	for _, k := range s.kept {
+		out = append(out, placed{k.at, k.yaml()})
+	}
+	slices.SortStableFunc(out, func(a, b placed) int { return cmp.Compare(a.at, b.at) })
+	var all []string
+	for _, p := range out {
+		all = append(all, p.yaml)
+	}
+	return all
+}
+
+// eventYAML writes an event that is made of the fields.
+func (s *Sketch) eventYAML(r rowEvent, note func(...string) string) string {
+	var b strings.Builder
+	lead := "  - "
+	if r.values != nil {
+		t, _ := parseTemplate(s.set[FieldKind], 0)
+		fmt.Fprintf(&b, "  - when:\n      %s:\n", strconv.Quote(t.parts[0].name))
+		for _, v := range r.values {
+			fmt.Fprintf(&b, "        - %s%s\n", strconv.Quote(v), note(KindField(v)))
+		}
+		lead = "    "
+	} else if n := note(FieldRow); n != "" {
+		fmt.Fprintf(&b, "  %s\n", strings.TrimSpace(n))
+	}
+	fmt.Fprintf(&b, "%s%s:", lead, r.typ)
+	n := s.payload(r.typ)
+	if n == nil {
+		b.WriteString(" {}\n")
+		return b.String()
+	}
+	b.WriteByte('\n')
+	writeNode(&b, n, strings.Repeat(" ", len(lead)+2), note)
+	return b.String()
 }
 
 // rowEvent is an event of rows with some values of the kind; nil is all rows.
@@ -120,11 +204,7 @@ func (s *Sketch) events() []rowEvent {
 // nothing.
 func (s *Sketch) payload(typ string) *node {
 	var root *node
-	for _, p := range payloadFieldsOfSketch {
-		path, v := p.at[typ], s.set[p.key]
-		if path == "" || v == "" {
-			continue
-		}
+	put := func(path, key string) {
 		if root == nil {
 			root = &node{kind: object}
 		}
@@ -139,13 +219,23 @@ func (s *Sketch) payload(typ string) *node {
 				n.keys, n.vals = append(n.keys, k), append(n.vals, next)
 			}
 			if i+1 == len(steps) {
-				next.kind, next.text = str, p.key
+				next.kind, next.text = str, key
 			}
 			n = next
 		}
 	}
+	for _, p := range payloadFieldsOfSketch {
+		if path := p.at[typ]; path != "" && s.set[p.key] != "" {
+			put(path, p.key)
+		}
+	}
+	for _, path := range s.more(typ) {
+		if key := moreField + typ + "." + path; s.set[key] != "" {
+			put(path, key)
+		}
+	}
 	if typ == "purchase" && root != nil && s.set["quantity"] != "" { // an order of one product has so many items
-		if cart := root.get("cart"); cart != nil {
+		if cart := root.get("cart"); cart != nil && cart.get("numItems") == nil {
 			cart.keys, cart.vals = append(cart.keys, "numItems"), append(cart.vals, &node{kind: str, text: "quantity"})
 		}
 	}
@@ -165,19 +255,21 @@ func (s *Sketch) payload(typ string) *node {
 	return root
 }
 
-// writeNode writes a tree in which the only key "0" makes a list.
+// writeNode writes a tree in which keys that count from "0" make a list.
 func writeNode(b *strings.Builder, n *node, indent string, note func(...string) string) {
 	for i, k := range n.keys {
 		v := n.vals[i]
 		if v.kind == str {
-			fmt.Fprintf(b, "%s%s: %s%s\n", indent, k, strconv.Quote(v.text), note(v.keys[0]))
+			fmt.Fprintf(b, "%s%s: %s%s\n", indent, yamlKey(k), strconv.Quote(v.text), note(v.keys[0]))
 			continue
 		}
-		fmt.Fprintf(b, "%s%s:\n", indent, k)
-		if len(v.keys) == 1 && v.keys[0] == "0" {
-			if e := v.vals[0]; e.kind == str {
-				fmt.Fprintf(b, "%s  - %s%s\n", indent, strconv.Quote(e.text), note(e.keys[0]))
-			} else {
+		fmt.Fprintf(b, "%s%s:\n", indent, yamlKey(k))
+		if inList(v.keys) {
+			for _, e := range v.vals {
+				if e.kind == str {
+					fmt.Fprintf(b, "%s  - %s%s\n", indent, strconv.Quote(e.text), note(e.keys[0]))
+					continue
+				}
 				var inner strings.Builder
 				writeNode(&inner, e, indent+"    ", note)
 				b.WriteString(indent + "  - " + strings.TrimPrefix(inner.String(), indent+"    "))
@@ -188,6 +280,39 @@ func writeNode(b *strings.Builder, n *node, indent string, note func(...string) 
 	}
 }
 
+// inList reports whether keys are places in a list.
+func inList(keys []string) bool {
+	for _, k := range keys {
+		if strings.Trim(k, "0123456789") != "" {
+			return false
+		}
+	}
+	return len(keys) > 0
+}
+
+// yamlKey is a key as YAML takes it for text.
+func yamlKey(k string) string {
+	if strings.Trim(k, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || slices.Contains([]string{"", "true", "false", "yes", "no", "on", "off", "null", "y", "n"}, strings.ToLower(k)) {
+		return strconv.Quote(k)
+	}
+	return k
+}
+
+// byNumber orders codes: numbers as numbers, before words.
+func byNumber(a, b string) int {
+	x, errX := strconv.ParseInt(a, 10, 64)
+	y, errY := strconv.ParseInt(b, 10, 64)
+	switch {
+	case errX == nil && errY == nil:
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a, b))
+	case errX == nil:
+		return -1
+	case errY == nil:
+		return 1
+	}
+	return cmp.Compare(a, b)
+}
+
 // writeValues writes the names made from columns that an opened mapping had.
 func (s *Sketch) writeValues(b *strings.Builder) {
 	if len(s.values) == 0 {
@@ -196,9 +321,13 @@ func (s *Sketch) writeValues(b *strings.Builder) {
 	b.WriteString("values:\n")
 	for _, v := range s.values {
 		fmt.Fprintf(b, "  %s:\n    from: %s\n", strconv.Quote(v.name), strconv.Quote(v.from.text))
-		if !v.passThru {
+		switch {
+		case v.passThru:
+		case len(v.to) == 0:
+			b.WriteString("    map: {}\n")
+		default:
 			b.WriteString("    map:\n")
-			for _, k := range slices.Sorted(maps.Keys(v.to)) {
+			for _, k := range slices.SortedFunc(maps.Keys(v.to), byNumber) {
 				fmt.Fprintf(b, "      %s: %s\n", strconv.Quote(k), strconv.Quote(v.to[k]))
 			}
 		}

@@ -94,6 +94,24 @@ import (
 //	  - unless: {"#cell": ""}
 //	    page: {url: "https://news.example/{#cell}"}
 //
+// # A sequence in one cell, and numbers as people write them
+//
+//	format: csv
+//	each: path                 # the column whose cells hold sequences; in JSON a key
+//	split: ">"                 # what stands between two parts: each part that is not
+//	#                          #   empty is a row, {#cell} is its text, {#place} its place
+//	numbers: comma             # 1.234,50; point: 1,234.50; without it only 1234.50
+//	visitor: "{client}"
+//	at: {value: "{start}", order: "{#place}", gap: 20s}
+//	events:
+//	  - unless: {"#cell": [buy]}
+//	    page: {url: "https://shop.example/{#cell}"}
+//	  - when: {"#cell": buy}
+//	    purchase: {total: "{sum}", currency: EUR}
+//
+// How numbers are written holds for what a table holds; what a mapping writes
+// itself, or a map gives, has a point.
+//
 // An event is named and filled as in the native form (page, cart, purchase,
 // prodView, ctmrinfo, mrktInfo, personal, lead, service, error, searchInfo,
 // respond, conversation, agents, identify, signal, leave), except that numbers
@@ -109,7 +127,11 @@ type Mapping struct {
 	header    bool
 	columns   []string
 	skip      int    // lines at the beginning
-	each      string // eachCell, or in JSON the name of a list
+	each      string // eachCell, in JSON the name of a list, or with split a column
+	split     string // what stands between the parts of a cell of each
+	eachSlot  int    // of each, with split
+	numbers   string // numbersComma, numbersPoint or numbersPlain
+	source    []byte // the file
 
 	visitor template
 	visit   template
@@ -178,4 +200,7 @@ type shape struct {
 	keys []string
 	vals []*shape
 	url  bool // escape what is put in
+	// number says that the native form has a number there, and that what fills it
+	// is recorded: it is written as the mapping says.
+	number bool
 }

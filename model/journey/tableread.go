@@ -36,7 +36,8 @@ type tableValue struct {
 // tableRow is the present row.
 type tableRow struct {
 	cells []string // CSV
-	place int      // with eachCell, of the cell, from 0
+	cell  string   // the cell, or part of one, that is the row
+	place int      // of it, from 0
 	outer *node    // JSON: the line
 	elem  *node    // JSON: the element of each, or the line
 }
@@ -78,7 +79,7 @@ func (r *tableReader) line(b []byte) error {
 		}
 		return r.bind(cells)
 	}
-	if r.m.each != "" {
+	if r.m.each != "" && r.m.split == "" {
 		return r.cells(cells)
 	}
 	if r.index == nil {
@@ -91,8 +92,35 @@ func (r *tableReader) line(b []byte) error {
 		return nil
 	}
 	r.row = tableRow{cells: cells}
-	r.events()
+	r.take()
 	return nil
+}
+
+// take makes the events of the row at hand: one row, or one for every part of
+// the cell that is cut.
+func (r *tableReader) take() {
+	if r.m.split == "" {
+		r.events()
+		return
+	}
+	whole, f := r.lookup(r.m.eachSlot)
+	if f != nil {
+		r.im.reject(f)
+		return
+	}
+	r.row.place = -1
+	for part := range strings.SplitSeq(whole, r.m.split) {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		r.row.cell = part
+		r.row.place++
+		r.events()
+		if f := r.im.rejects; f != nil {
+			f.field = strings.TrimSuffix(fmt.Sprintf("%s, part %d. %s", r.m.each, r.row.place+1, f.field), ". ")
+			return
+		}
+	}
 }
 
 // cells makes the events of a row whose every cell is a row.
@@ -104,7 +132,7 @@ func (r *tableReader) cells(cells []string) error {
 	}
 	r.row = tableRow{cells: cells}
 	for i := range cells {
-		r.row.place = i
+		r.row.place, r.row.cell = i, cells[i]
 		r.events()
 		if f := r.im.rejects; f != nil {
 			f.field = strings.TrimSuffix(fmt.Sprintf("cell %d. %s", i+1, f.field), ". ")
@@ -225,8 +253,8 @@ func (r *tableReader) object(b []byte) error {
 		return nil
 	}
 	r.row = tableRow{outer: n, elem: n}
-	if r.m.each == "" {
-		r.events()
+	if r.m.each == "" || r.m.split != "" {
+		r.take()
 		return nil
 	}
 	each := find(n, strings.Split(r.m.each, "."))
@@ -344,7 +372,7 @@ func (r *tableReader) lookup(slot int) (string, *fault) {
 	case ref.name == ofLine:
 		return strconv.FormatInt(r.im.n, 10), nil
 	case ref.name == ofCell:
-		return r.row.cells[r.row.place], nil
+		return r.row.cell, nil
 	case ref.name == ofPlace:
 		return strconv.Itoa(r.row.place + 1), nil
 	case r.row.outer == nil:
@@ -488,6 +516,13 @@ func (r *tableReader) render(key string, s *shape, named bool) *fault {
 		var v string
 		if v, f = r.fill(&s.leaf, s.url); f != nil {
 			return f
+		}
+		if s.number && r.m.numbers != "" {
+			plain, ok := plainNumber(v, r.m.numbers)
+			if !ok {
+				return &fault{reason: "number", field: key, detail: "no number as " + numberExample(r.m.numbers), value: v}
+			}
+			v = plain
 		}
 		if empty = v == "" && s.leaf.single(); !empty {
 			r.json = appendText(r.json, v)

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/journey"
+	"beckon/model/text"
 	"beckon/tui/dialog"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -19,6 +20,7 @@ const (
 	Use   keymap.ID = "mapping.use"
 	Write keymap.ID = "mapping.write"
 	Type  keymap.ID = "mapping.type"
+	Means keymap.ID = "mapping.values"
 	Clear keymap.ID = "mapping.clear"
 	Guess keymap.ID = "mapping.guess"
 	Next  keymap.ID = "mapping.needed"
@@ -35,6 +37,8 @@ func (s *Screen) Scopes() []keymap.Scope {
 			Help: "Writes the mapping to a file of this machine, as beckon replay takes it with --map."},
 		{ID: Type, Title: "Type the field", Hint: "type", Keys: []string{"t"},
 			Help: "Types what the field is: text and columns in braces go together, as in https://shop.example/{product}."},
+		{ID: Means, Title: "Say what the recorded values mean", Hint: "values", Keys: []string{"v"},
+			Help: "Makes a table of the values of the field's column: 1 is trousers, 2 is skirts. It stands at the end of the list, a line a value, and any field may read it by its name."},
 		{ID: Clear, Title: "Leave the field out", Keys: []string{"x", "delete"},
 			Help: "Reads the field from nothing."},
 		{ID: Next, Title: "Next field that is needed", Keys: []string{"n"},
@@ -47,7 +51,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 // Disabled implements pane.Disabler.
 func (s *Screen) Disabled(id keymap.ID) string {
 	switch id {
-	case Keep, Use, Write, Type, Clear, Guess, Next, keymap.Undo, keymap.Redo:
+	case Keep, Use, Write, Type, Means, Clear, Guess, Next, keymap.Undo, keymap.Redo:
 		if s.work == nil {
 			return "no table is open"
 		}
@@ -61,6 +65,13 @@ func (s *Screen) Disabled(id keymap.ID) string {
 	case Type:
 		if !ok || f.Form == journey.OneOf {
 			return "select a field that is read from columns, or typed"
+		}
+	case Means:
+		if !ok {
+			return "select a field"
+		}
+		if _, err := s.work.sketch.Translatable(f); err != nil {
+			return err.Error()
 		}
 	case Clear:
 		switch {
@@ -99,6 +110,8 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.askFile("", "")
 	case Type:
 		s.askText()
+	case Means:
+		return s.askMeanings(), true
 	case Clear:
 		f, _ := s.fields.Selected()
 		return s.set(f, ""), true
@@ -180,7 +193,48 @@ func (s *Screen) set(f journey.Field, value string) tea.Cmd {
 		s.ses.Shell.Toast(widget.Warning, f.Title+": "+err.Error())
 		return nil
 	}
-	return s.become(next)
+	cmd := s.become(next)
+	if f.Key == journey.FieldMore && value != "" { // the field that it adds is to be filled
+		s.fields.Select(journey.MoreField(value))
+	}
+	return cmd
+}
+
+// askMeanings makes a table of the values of the selected field's column; where
+// it reads several it asks which.
+func (s *Screen) askMeanings() tea.Cmd {
+	f, _ := s.fields.Selected()
+	columns, err := s.work.sketch.Translatable(f)
+	if err != nil {
+		s.ses.Shell.Toast(widget.Warning, f.Title+": "+err.Error())
+		return nil
+	}
+	if len(columns) == 1 {
+		return s.translate(f, columns[0])
+	}
+	p := &dialog.Picker{Title: "The values of which column?", Hint: "type to search"}
+	for _, c := range columns {
+		p.Items = append(p.Items, dialog.Item{Title: columnTitle(c), Value: c, Detail: "Its first values: " + strings.Join(first(s.work.sketch.Filled(journey.Column(c)), 6), ", ")})
+	}
+	p.Then = func(it dialog.Item) tea.Cmd { return s.translate(f, it.Value.(string)) }
+	s.ses.Shell.Ask(p)
+	return nil
+}
+
+func (s *Screen) translate(f journey.Field, column string) tea.Cmd {
+	next := s.work.sketch.Clone()
+	at, err := next.Translate(f.Key, column)
+	if err != nil {
+		s.ses.Shell.Toast(widget.Warning, f.Title+": "+err.Error())
+		return nil
+	}
+	cmd := s.become(next)
+	s.focus.Set(fieldsPane)
+	if name, ok := journey.TableOf(at); ok { // the table alone is seen; esc brings the rest back
+		s.fields.SetFilter(text.Line(name, 40) + ":")
+	}
+	s.fields.Select(at)
+	return cmd
 }
 
 func (s *Screen) become(next *journey.Sketch) tea.Cmd {
@@ -222,6 +276,10 @@ func (s *Screen) choose() {
 	if !ok {
 		return
 	}
+	if f.Form == journey.AsWritten {
+		s.askText()
+		return
+	}
 	p := &dialog.Picker{Title: f.Title, Hint: "type to search"}
 	add := func(it dialog.Item, value string) {
 		if it.Value = value; value == f.Value {
@@ -260,7 +318,7 @@ func (s *Screen) offerColumns(f journey.Field, add func(dialog.Item, string)) {
 	}
 	for _, c := range s.work.sketch.Columns {
 		examples := first(s.work.sketch.Filled(journey.Column(c)), 6)
-		it := dialog.Item{Title: c, Key: strings.Join(first(examples, 2), ", "), Detail: "Its first values: " + strings.Join(examples, ", ")}
+		it := dialog.Item{Title: columnTitle(c), Key: strings.Join(first(examples, 2), ", "), Detail: "Its first values: " + strings.Join(examples, ", ")}
 		if len(examples) == 0 {
 			it.Detail = "It is empty in the first rows."
 		}
@@ -269,12 +327,30 @@ func (s *Screen) offerColumns(f journey.Field, add func(dialog.Item, string)) {
 		}
 		add(it, journey.Column(c))
 	}
+	for _, t := range s.work.sketch.Tables() {
+		if !strings.HasPrefix(f.Key, journey.TableFrom) {
+			add(dialog.Item{Title: t, Key: "values", Detail: "What recorded values mean: " + strings.Join(first(s.work.sketch.Filled(journey.Column(t)), 6), ", ")}, journey.Column(t))
+		}
+	}
 	if f.Key == journey.FieldVisitor || f.Key == "url" {
 		add(dialog.Item{Title: "the number of the line", Detail: "Every row is one of its own."}, "{#line}")
 	}
 	if !f.Needed {
 		add(dialog.Item{Title: "none", Detail: "The field is left out."}, "")
 	}
+}
+
+// columnTitle is a column in words.
+func columnTitle(name string) string {
+	switch name {
+	case "#cell":
+		return "the cell, or its part"
+	case "#place":
+		return "its place"
+	case "#line":
+		return "the number of the line"
+	}
+	return name
 }
 
 // typed offers what is typed where a list is searched.
@@ -303,7 +379,7 @@ func (s *Screen) askText() {
 	if f.Form == journey.FromColumns {
 		label += " A column stands in braces: " + journey.Column(s.work.sketch.Columns[0]) + "."
 	}
-	s.ses.Shell.Ask(&dialog.Prompt{Title: f.Title, Label: label, Value: f.Value, Amend: true, Max: 500, MayBeEmpty: true,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: f.Title, Label: label, Value: f.Value, Amend: true, Max: 3000, MayBeEmpty: true,
 		Check: func(v string) error { return s.work.sketch.Clone().Set(f.Key, strings.TrimSpace(v)) },
 		Then:  func(v string) tea.Cmd { return s.set(f, strings.TrimSpace(v)) }})
 }

@@ -51,7 +51,7 @@ func named(v string) error {
 // only for this session.
 func (s *Screen) finish(id string, replace bool) tea.Cmd {
 	w, src := s.work, s.src
-	body := w.sketch.YAML(true)
+	body := w.sketch.Body()
 	return s.ses.Shell.Work("saving the mapping", func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
@@ -125,7 +125,7 @@ func (s *Screen) askFile(path, wrong string) {
 
 func (s *Screen) write(path string, replace bool) tea.Cmd {
 	w, src := s.work, s.src
-	body := w.sketch.YAML(true)
+	body := w.sketch.Body()
 	return s.ses.Shell.Work("writing the mapping", func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
@@ -146,7 +146,7 @@ func (s *Screen) written(m written) {
 	case m.err != nil:
 		s.ses.Shell.Fail("writing the mapping", m.err)
 	default:
-		if string(s.work.sketch.YAML(true)) == m.body { // nothing was chosen since
+		if string(s.work.sketch.Body()) == m.body { // nothing was chosen since
 			s.work.begun = s.work.sketch.Clone()
 		}
 		s.ses.Shell.Toast(widget.Info, "The mapping is in "+m.path+".")

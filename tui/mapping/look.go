@@ -116,6 +116,10 @@ func reason(code string) string {
 		return "something needed is empty"
 	case "columns":
 		return "another number of columns"
+	case "unmapped":
+		return "a value without a meaning"
+	case "number":
+		return "no number as they are said to be written"
 	case "money":
 		return "no amount"
 	}
@@ -149,6 +153,9 @@ func (s *Screen) rows(t *journey.Trial) []widget.Line {
 			cells := []widget.Cell{head}
 			if i == 0 {
 				cells = append(cells, muted(e.At.Time().Format("2006-01-02 15:04:05")+" "+e.Visitor+" "))
+			}
+			if i > 0 && e.At != r.Events[i-1].At { // a part of a sequence
+				cells = append(cells, muted(e.At.Time().Format("15:04:05")+" "))
 			}
 			what, detail := told(e)
 			out = append(out, widget.Line{Hang: 4, Cells: append(cells, widget.Cell{Text: what, Look: theme.Title}, widget.T(" "+detail))})

@@ -317,6 +317,8 @@ func (s *Screen) exampleCell(f journey.Field) widget.Cell {
 // saying is a value in words: a column by its name, text in quotes.
 func saying(f journey.Field) string {
 	switch {
+	case f.Form == journey.AsWritten && f.Value != "":
+		return f.Value
 	case f.Form != journey.FromColumns:
 		if t := chosenTitle(f); t != "" {
 			return t
@@ -327,10 +329,8 @@ func saying(f journey.Field) string {
 		return f.Value
 	case f.Value == "":
 		return "none"
-	case f.Value == "{#line}":
-		return "the number of the line"
 	case strings.HasPrefix(f.Value, "{") && strings.IndexByte(f.Value, '}') == len(f.Value)-1:
-		return f.Value[1 : len(f.Value)-1]
+		return columnTitle(f.Value[1 : len(f.Value)-1])
 	case !strings.ContainsAny(f.Value, "{}"):
 		return `"` + f.Value + `" in all rows`
 	}

@@ -269,12 +269,118 @@ func TestTheMappingOfTheTrafficIsEditedAndLeftAsItWas(t *testing.T) {
 	})
 }
 
+// A code is given a meaning, and the rows beside it are read so at once.
+func TestRecordedValuesAreGivenMeanings(t *testing.T) {
+	t.Parallel()
+	src := newDrawer()
+	at(t, wide, src, Open{Path: "days.csv"}, func(d *tuitest.Driver, desk *desk) {
+		d.Press("o", "/")
+		d.Type("Category")
+		d.Press("enter", "down", "v")
+		d.Expect("category: 1", "category: 2", "as recorded", "What 1 means", "product viewed 5 in 1 at 28.00")
+		d.Press("enter")
+		d.Type("trousers")
+		d.Press("enter")
+		d.Expect("product viewed 5 in trousers at 28.00", "product viewed 71 in 2 at 33.00")
+		d.Press("x")
+		d.Expect("product viewed 5 in 1 at 28.00")
+		d.Press("ctrl+z")
+		d.Expect("product viewed 5 in trousers at 28.00")
+		// All others are rejected, until another value has a meaning.
+		d.Press("down", "down", "enter")
+		d.Expect("rejected: such rows cannot be read")
+		d.Type("rejected")
+		d.Press("enter")
+		d.Expect("2 rejected", "Rejected: a value without a meaning 2 (line 3)")
+		d.Press("end", "t")
+		d.Type("2")
+		d.Press("enter")
+		d.Expect("such as 4 -> sale")
+		d.Type(" -> skirts")
+		d.Press("enter")
+		d.Expect("all read", "product viewed 71 in skirts at 33.00")
+		d.Press("s", "enter")
+		d.Expect("The desk has days.csv")
+	})
+	if !strings.Contains(src.kept["days"], "map:\n      \"1\": \"trousers\"\n      \"2\": \"skirts\"\n") {
+		t.Errorf("%s", src.kept["days"])
+	}
+}
+
+func TestSequencesAndNumbersAreChosen(t *testing.T) {
+	t.Parallel()
+	src := newDrawer()
+	src.tables["paths.csv"] = "client;start;path;sum\na;2026-03-02T10:15:00Z;/home>/cart>/buy;1.234,50\nb;2026-03-02T10:20:00Z;/home;\n"
+	choose := func(d *tuitest.Driver, field, value string) {
+		d.Press("/")
+		d.Type(field)
+		d.Press("enter", "enter")
+		d.Type(value)
+		d.Press("enter", "esc")
+	}
+	at(t, wide, src, Open{Path: "paths.csv"}, func(d *tuitest.Driver, desk *desk) {
+		d.Press("o")
+		choose(d, "A row", "cells of p")
+		d.Expect("> between them", "its place", "page /home", "10:15:30 page /cart")
+		d.Press("/")
+		d.Type("Every row") // and a row is every part
+		d.Press("enter", "down", "enter")
+		d.Type("a purchase")
+		d.Press("enter", "esc")
+		choose(d, "Total", "sum")
+		d.Expect("1 rejected", "Rejected: no amount 1 (line 2)")
+		choose(d, "Numbers", "comma")
+		d.Expect("all read", "total 1234.50")
+	})
+}
+
+func TestAMappingThatIsOpenedAndSavedIsWhatItWas(t *testing.T) {
+	t.Parallel()
+	src := newDrawer()
+	const body = `# by hand
+separator: ";"
+visitor: "{session ID}"
+at: {value: "{year}-{month}-{day}", layout: "2006-1-2", order: "{order}", gap: 30s}
+events:
+  - unless: {country: "16"}
+    page: {url: "https://shop.example/{page}", language: pl}
+  - when: {country: ["16"], order: "2"}
+    signal: {name: abroad}
+`
+	src.chosen["days.csv"] = body
+	at(t, wide, src, Open{Path: "days.csv", Edit: true}, func(d *tuitest.Driver, desk *desk) {
+		d.Press("o")
+		d.Expect("all read", "Event 1", "Event 2", "https://shop.example/1", "of 1 visitor")
+		d.Press("s", "enter")
+		d.Expect("The desk has days.csv")
+		if src.kept["days"] != body {
+			t.Errorf("%s", src.kept["days"])
+		}
+		// An event is changed as it is written.
+		d.Press("o", "/")
+		d.Type("Event 2")
+		d.Press("enter", "enter")
+		d.Expect("An event of its own")
+		d.Press("ctrl+u")
+		d.Type("{when: {country: 29}, signal: {name: home}}")
+		d.Press("enter")
+		d.Expect("signal home")
+		d.Press("s", "enter")
+		d.Wait(2 * time.Second)
+		d.Press("y")
+		d.Expect("The desk has days.csv")
+	})
+	if !strings.Contains(src.kept["days"], "language: \"pl\"") || !strings.Contains(src.kept["days"], "name: \"home\"") {
+		t.Errorf("%s", src.kept["days"])
+	}
+}
+
 func TestTheMouseChoosesAField(t *testing.T) {
 	t.Parallel()
 	at(t, wide, newDrawer(), Open{Path: "days.csv"}, func(d *tuitest.Driver, desk *desk) {
 		d.Press("o")
 		d.ClickText("Price of one")
-		d.Expect("A number with a point: 12.50. Guessed: it is called price.")
+		d.Expect("A number, written as the table's numbers are. Guessed:")
 		d.ClickText("Price of one")
 		d.Expect("type to search, or what it is")
 		d.Press("esc")
