@@ -235,11 +235,7 @@ func printBreakdown(w io.Writer, r *replay.Results, by, scope string) {
 		return b.OfScope(scope) && (b.By == by || by == byTime && (b.By == replay.ByHour || b.By == replay.ByDay))
 	})
 	if i < 0 {
-		if by == replay.ByPage && scope != "" && !strings.Contains(scope, "/") {
-			fmt.Fprintln(w, "by page: of all campaigns together, or of one --engagement; leave out --campaign")
-		} else {
-			fmt.Fprintf(w, "by %s: nothing\n", by)
-		}
+		fmt.Fprintf(w, "by %s: nothing\n", by)
 		return
 	}
 	b := &r.Breakdowns[i]

@@ -38,7 +38,7 @@ const (
 	mostNames   = 5_000   // of a breakdown
 	mostHours   = 50_000  // of a breakdown by hour
 	mostRows    = 200_000 // of all breakdowns
-	mostFine    = 100_000 // of those of engagements among them
+	mostFine    = 100_000 // of those of engagements and of campaigns' pages among them
 	mostOnWay   = 4_096   // rows on their way from a worker
 	mostPage    = 200     // bytes of a page's name
 	mostPages   = 5_000   // of one visit
@@ -128,6 +128,13 @@ type groupRow struct {
 	groupCounts
 }
 
+// fine reports whether the row is of an engagement, or of a campaign's pages:
+// of those there may be so many that they get no more than a part of the room.
+func (k groupKey) fine() bool {
+	_, engagement := k.scope.engagement()
+	return engagement || k.dim == pageOf && k.scope != ofAccount
+}
+
 func newGroupDelta() *groupDelta {
 	return &groupDelta{ids: make(map[string]int32), at: make(map[groupKey]int32)}
 }
@@ -202,24 +209,48 @@ func (t *tally) breakDown() {
 	}
 	if t.o.EachEngagement {
 		parts(v.engagements, ofEngagement)
-		t.breakDownPages()
 	}
+	t.breakDownPages()
 }
 
-// breakDownPages adds what the visit had of single engagements to the pages that
-// it happened on. As with other breakdowns of a part, visits are those that had
-// something of it: here on that page.
+// breakDownPages adds what the visit had of campaigns and of single engagements
+// to the pages that it happened on. As with other breakdowns of a part, visits
+// are those that had something of it: here on that page.
 func (t *tally) breakDownPages() {
-	for i := range t.v.onPages {
-		x := &t.v.onPages[i]
-		p := partOf(&t.v.engagements, x.engagement)
-		c := groupCounts{Counts: x.Counts}
+	add := func(scope groupScope, page int, on *Counts, p *part) {
+		c := groupCounts{Counts: *on}
 		if c.Displays > 0 {
 			c.Goals, c.EngagedGoals = p.Goals, p.EngagedGoals
 		}
 		c.finish()
 		c.Visits, c.Prospects, c.Control = 1, p.Prospects, p.Control
-		t.groups.add(pageOf, ofEngagement(x.engagement), t.groups.id(t.v.pages[x.page].name), &c)
+		t.groups.add(pageOf, scope, t.groups.id(t.v.pages[page].name), &c)
+	}
+	v := &t.v
+	if t.o.Each {
+		// Several engagements of a campaign on one page are one visit of it there.
+		v.campaignPages = v.campaignPages[:0]
+		for i := range v.onPages {
+			x := &v.onPages[i]
+			key := [2]int{-1 - t.refs[x.of].Campaign, x.page} // below all engagements
+			at, ok := t.onPageAt[key]
+			if !ok {
+				at = len(v.campaignPages)
+				t.onPageAt[key] = at
+				v.campaignPages = append(v.campaignPages, onPage{t.refs[x.of].Campaign, x.page, Counts{}})
+			}
+			v.campaignPages[at].Counts.add(&x.Counts)
+		}
+		for i := range v.campaignPages {
+			x := &v.campaignPages[i]
+			add(groupScope(x.of), x.page, &x.Counts, partOf(&v.campaigns, x.of))
+		}
+	}
+	if t.o.EachEngagement {
+		for i := range v.onPages {
+			x := &v.onPages[i]
+			add(ofEngagement(x.of), x.page, &x.Counts, partOf(&v.engagements, x.of))
+		}
 	}
 }
 
@@ -228,7 +259,7 @@ type breakdowns struct {
 	campaigns   []string
 	engagements []string
 	groups      map[groupKey]*group // without names
-	rows, fine  int                 // in all, and of engagements
+	rows, fine  int                 // in all, and fine ones
 }
 
 type group struct {
@@ -246,7 +277,7 @@ func (b *breakdowns) add(d *groupDelta) {
 	for i := range d.rows {
 		r := &d.rows[i]
 		key := groupKey{r.dim, r.scope, 0}
-		_, fine := r.scope.engagement()
+		fine := r.fine()
 		g := b.groups[key]
 		if g == nil {
 			g = &group{at: make(map[string]int)}

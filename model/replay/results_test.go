@@ -357,10 +357,16 @@ func checkBreakdowns(t fataler, r *Results, visits []*visitTold, events []*journ
 		}
 		displays[by][name] += n
 	}
+	exposed := map[[2]string]int64{} // visits by a campaign and a page that it was shown on
 	for _, v := range visits {
+		seen := map[[2]string]bool{}
 		for _, r := range v.recs {
 			if r.Record == "display" {
 				add(ByPage, pageName(r.URL), 1)
+				if key := [2]string{r.Campaign, pageName(r.URL)}; !seen[key] {
+					seen[key] = true
+					exposed[key]++
+				}
 			}
 		}
 		for by, name := range facts(v) {
@@ -394,6 +400,15 @@ func checkBreakdowns(t fataler, r *Results, visits []*visitTold, events []*journ
 		if b.Campaign != "" {
 			i := slices.IndexFunc(r.Campaigns, func(c CampaignResults) bool { return c.ID == b.Campaign })
 			want := r.Campaigns[i].Counts
+			if b.By == ByPage { // of pages only what happened on them adds up
+				for _, row := range b.Rows {
+					if n := exposed[[2]string{b.Campaign, row.Name}]; row.Exposed != n || row.Visits < n {
+						t.Fatalf("%s on %q: shown in %d visits of %d, from records %d", b.Campaign, row.Name, row.Exposed, row.Visits, n)
+					}
+				}
+				want, sum = Counts{Displays: want.Displays, Accepted: want.Accepted, Declined: want.Declined, TimedOut: want.TimedOut},
+					Counts{Displays: sum.Displays, Accepted: sum.Accepted, Declined: sum.Declined, TimedOut: sum.TimedOut}
+			}
 			want.Visits, sum.Visits = 0, 0 // here those that have to do with it
 			if diff := cmp.Diff(want, sum); diff != "" {
 				t.Fatalf("by %s of %s, the campaign (-), the rows together (+):\n%s", b.By, b.Campaign, diff)

@@ -99,7 +99,8 @@ type visitTally struct {
 	Counts                  // of the account
 	campaigns, engagements  []part
 	pages                   []page
-	onPages                 []onPage
+	onPages                 []onPage // of engagements
+	campaignPages           []onPage // made of them at its end
 	controlGoals            []controlGoal
 }
 
@@ -122,10 +123,10 @@ type page struct {
 	groupCounts
 }
 
-// onPage is what a visit had of an engagement on one page, by its place among
-// the visit's.
+// onPage is what a visit had of an engagement, or a campaign, on one page, by
+// its place among the visit's.
 type onPage struct {
-	engagement, page int
+	of, page int
 	Counts
 }
 
@@ -243,7 +244,7 @@ func (t *tally) onPage(engagement, page int) *Counts {
 	if !ok {
 		i = len(v.onPages)
 		t.onPageAt[key] = i
-		v.onPages = append(v.onPages, onPage{engagement: engagement, page: page})
+		v.onPages = append(v.onPages, onPage{of: engagement, page: page})
 	}
 	return &v.onPages[i].Counts
 }
@@ -255,7 +256,7 @@ func (t *tally) record(r *engine.Record, url string) {
 	case engine.VisitStarted:
 		clear(t.pageAt)
 		clear(t.onPageAt)
-		*v = visitTally{open: true, start: r.At, campaigns: v.campaigns[:0], engagements: v.engagements[:0], pages: v.pages[:0], onPages: v.onPages[:0], controlGoals: v.controlGoals[:0]}
+		*v = visitTally{open: true, start: r.At, campaigns: v.campaigns[:0], engagements: v.engagements[:0], pages: v.pages[:0], onPages: v.onPages[:0], campaignPages: v.campaignPages[:0], controlGoals: v.controlGoals[:0]}
 	case engine.Displayed:
 		t.onScreen(r, url, func(c *Counts) { c.Displays++ })
 	case engine.Answered:
@@ -290,7 +291,7 @@ func (t *tally) onScreen(r *engine.Record, url string, count func(*Counts)) {
 	if t.breakdown {
 		place := t.placeOf(pageName(url))
 		count(&v.pages[place].Counts)
-		if t.o.EachEngagement {
+		if t.o.Each || t.o.EachEngagement {
 			count(t.onPage(r.Engagement, place))
 		}
 	}

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -61,8 +62,9 @@ func TestAsManyVisitsAreListedAsANumberSays(t *testing.T) {
 		}
 		check(fmt.Sprintf(":%s,%s=%s", what, b.By, name), numbers(&row.Counts)[what])
 
-		// Of an engagement rows are of the visits that had to do with it.
-		fine := slices.DeleteFunc(slices.Clone(r.Breakdowns), func(b Breakdown) bool { return b.Engagement == "" })
+		// Of an engagement, or the pages of a campaign, rows are of the visits that
+		// had to do with it.
+		fine := slices.DeleteFunc(slices.Clone(r.Breakdowns), func(b Breakdown) bool { return b.Engagement == "" && (b.Campaign == "" || b.By != ByPage) })
 		if len(fine) == 0 || slices.Contains([]string{"visits", "prospects", "control", "control-goals", "control-converted"}, what) {
 			return
 		}
@@ -71,7 +73,7 @@ func TestAsManyVisitsAreListedAsANumberSays(t *testing.T) {
 		if name = row.Name; name == "" {
 			name = "unknown"
 		}
-		check(fmt.Sprintf("%s:%s,%s=%s", b.Engagement, what, b.By, name), numbers(&row.Counts)[what])
+		check(fmt.Sprintf("%s:%s,%s=%s", cmp.Or(b.Engagement, b.Campaign), what, b.By, name), numbers(&row.Counts)[what])
 	})
 }
 
