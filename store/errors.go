@@ -1,8 +1,10 @@
 package store
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -74,7 +76,7 @@ func (e *CorruptError) Error() string {
 		fmt.Fprintf(&b, " at %s", text.Line(e.Bucket, shown))
 	}
 	if e.Key != "" {
-		fmt.Fprintf(&b, " %s", text.Line(e.Key, shown))
+		fmt.Fprintf(&b, " %s", keyWords(e.Key))
 	}
 	fmt.Fprintf(&b, ": %s", e.Reason)
 	if e.Cause != nil {
@@ -82,6 +84,17 @@ func (e *CorruptError) Error() string {
 	}
 	b.WriteString("; keep the file and restore the last snapshot")
 	return b.String()
+}
+
+// keyWords writes a raw key as it can be read: what parts its names as a slash, and the number that some end with in digits.
+func keyWords(key string) string {
+	var number string
+	if n := len(key) - 8; n >= 0 && key[n] == 0 && (n == 0 || key[n-1] == 0) { // no name begins with a zero
+		number = strconv.FormatUint(binary.BigEndian.Uint64([]byte(key[n:])), 10)
+		key = key[:n]
+	}
+	names := strings.ReplaceAll(strings.TrimSuffix(key, "\x00"), "\x00", "/")
+	return text.Line(strings.TrimSpace(names+" "+number), shown)
 }
 
 // Is makes errors.Is(err, ErrCorrupt) true.

@@ -122,7 +122,13 @@ func openBackup(ctx context.Context, file, dir string) (*boltstore.Store, error)
 	}
 	defer f.Close()
 	path := filepath.Join(dir, "backup.db")
-	if _, err := boltstore.Restore(ctx, path, f, boltstore.Options{}); err != nil {
+	_, err = boltstore.Restore(ctx, path, f, boltstore.Options{})
+	var damaged *store.CorruptError
+	if errors.As(err, &damaged) {
+		damaged.Place = file // the copy has a name that says nothing
+		return nil, fmt.Errorf("the snapshot cannot be used: %w", damaged)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return boltstore.Open(ctx, path, boltstore.Options{})

@@ -107,7 +107,7 @@ func exists(path string) (bool, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	default:
-		return false, fmt.Errorf("looking for it: %w", err)
+		return false, fmt.Errorf("looking for a file: %w", err)
 	}
 }
 
@@ -127,7 +127,11 @@ func storeThere(ctx context.Context, w *world, url string) error {
 // storeExists reports whether there is a store.
 func storeExists(ctx context.Context, w *world, path string) (bool, error) {
 	if !strings.HasPrefix(path, etcdScheme) {
-		return exists(path)
+		there, err := exists(path)
+		if err != nil {
+			err = fmt.Errorf("the store: %w", err)
+		}
+		return there, err
 	}
 	o, err := etcdOptions(w, path)
 	if err != nil {

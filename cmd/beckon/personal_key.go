@@ -63,6 +63,10 @@ func (f *replayFlags) hashKey(ctx context.Context, w *world) (key string, err er
 		fmt.Fprintln(w.err, "note: another process holds the store: ids are hashed without its key, and go by other names than with it")
 		return "", nil
 	}
+	if !errors.Is(err, store.ErrAway) && (errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrFull)) {
+		fmt.Fprintln(w.err, "note: the store has no key yet and cannot keep one: ids are hashed without, and go by other names than with it")
+		return "", nil
+	}
 	f.storeKey = err == nil
 	return key, err
 }

@@ -15,7 +15,11 @@ import (
 // hold.
 func (s *Store) Check(ctx context.Context) error {
 	// bbolt's check looks at its list of free pages, which only a writer may do while the store is in use.
-	return s.writing(ctx, func(tx *bolt.Tx) error {
+	run := s.writing
+	if s.fixed.Load() != nil {
+		run = s.view // where nobody writes, a reader may look at it, too
+	}
+	return run(ctx, func(tx *bolt.Tx) error {
 		return guard(s.path, func() error { return examine(ctx, s.path, tx) })
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"beckon/store"
 )
@@ -20,12 +21,9 @@ var commitFaults = map[string]struct {
 }{
 	"an error after it was written": {func(tx *bolt.Tx) error { return errors.Join(tx.Commit(), syscall.EIO) }, true, syscall.EIO},
 	"an error before":               {func(tx *bolt.Tx) error { return errors.Join(tx.Rollback(), syscall.EIO) }, false, syscall.EIO},
-	"disk full": {func(tx *bolt.Tx) error {
-		return errors.Join(tx.Rollback(), &os.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC})
-	}, false, store.ErrFull},
-	"file limit": {func(tx *bolt.Tx) error {
-		return errors.Join(tx.Rollback(), errors.New("file resize error: truncate x: file too large"))
-	}, false, store.ErrFull},
+	"disk full after it was written": {func(tx *bolt.Tx) error {
+		return errors.Join(tx.Commit(), &os.PathError{Op: "sync", Path: "x", Err: syscall.ENOSPC})
+	}, true, store.ErrFull},
 	"a panic": {func(tx *bolt.Tx) error { panic("page 7 already freed") }, false, store.ErrCorrupt},
 	"a memory fault": {func(tx *bolt.Tx) error {
 		var nothing *int
@@ -76,6 +74,37 @@ func TestFailedCommitMakesTheStoreReadOnlyUntilReopened(t *testing.T) {
 			}
 			if events, err := watch.Next(bg); err != nil || len(events) != 1 || events[0].Revision != 2 {
 				t.Fatalf("a watch from before: %v, %v", events, err)
+			}
+			if err := s.Check(bg); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func TestSaveWithoutRoomLeavesNothingAndTheNextOneWorksOnceThereIsRoom(t *testing.T) {
+	t.Parallel()
+	for name, hindered := range map[string]error{
+		"disk full":  &os.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC},
+		"quota":      &os.PathError{Op: "write", Path: "x", Err: syscall.EDQUOT},
+		"file limit": errors.New("file resize error: truncate x: file too large"),
+		"size limit": bolterrors.ErrMaxSizeReached,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := opened(t, newPath(t), Options{})
+			mustSave(t, s, "a", 1, 0)
+			s.commitTx = func(tx *bolt.Tx) error { return errors.Join(tx.Rollback(), hindered) }
+			_, err := save(s, "a", 2, 1)
+			if !errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReadOnly) || !strings.Contains(err.Error(), "nothing was written") {
+				t.Fatalf("the save without room: %v", err)
+			}
+			if err := s.ReadOnly(); err != nil {
+				t.Fatalf("ReadOnly: %v", err)
+			}
+			s.commitTx = (*bolt.Tx).Commit
+			if rev, err := save(s, "a", 2, 1); err != nil || rev != 2 {
+				t.Fatalf("the same save with room: %d, %v", rev, err)
 			}
 			if err := s.Check(bg); err != nil {
 				t.Fatal(err)

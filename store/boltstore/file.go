@@ -165,13 +165,8 @@ func linkOrCopy(from, to string) error {
 
 // explain gives an error of the system the name that the contract has for it.
 func explain(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		return fmt.Errorf("%w: %w", store.ErrFull, err)
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("%w: %w", store.ErrReadOnly, err)
 	}
-	return err
+	return noRoom(err)
 }

@@ -95,6 +95,9 @@ func (s *Store) adopt(ctx context.Context) error {
 	if err != nil || format == s.schema.current {
 		return err
 	}
+	if fixed := s.fixed.Load(); fixed != nil {
+		return fmt.Errorf("%q has format %d, and cannot be brought up to date: %w", s.path, format, *fixed)
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

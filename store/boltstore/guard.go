@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
@@ -44,7 +45,7 @@ func (s *Store) view(ctx context.Context, fn func(tx *bolt.Tx) error) error {
 }
 
 // update runs a write transaction. A failure while it is being written leaves open whether it will be seen, so the store takes no
-// more writes from then on.
+// more writes from then on; only where the disk was full, and nothing of it can be seen, it goes on once there is room.
 func (s *Store) update(ctx context.Context, fn func(tx *bolt.Tx) error) error {
 	return s.writing(ctx, func(tx *bolt.Tx) error {
 		if poison := s.poison.Load(); poison != nil {
@@ -56,15 +57,39 @@ func (s *Store) update(ctx context.Context, fn func(tx *bolt.Tx) error) error {
 			}
 			return err
 		}
+		id := tx.ID()
 		err := guard(s.path, func() error { return s.commitTx(tx) })
-		if errors.Is(err, bolterrors.ErrMaxSizeReached) {
-			return fmt.Errorf("%w: %w", store.ErrFull, err) // refused before anything was written
+		if err == nil {
+			return nil
 		}
-		if err != nil {
-			return s.poisoned(err)
+		if err = noRoom(err); errors.Is(err, store.ErrFull) && s.unseen(id) {
+			return fmt.Errorf("nothing was written, %w", err)
 		}
-		return nil
+		return s.poisoned(err)
 	})
+}
+
+// noRoom gives an error for want of room the name that the contract has for it. bbolt hides the system's error where the file grows.
+func noRoom(err error) error {
+	switch {
+	case err == nil, errors.Is(err, store.ErrFull):
+		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG),
+		errors.Is(err, bolterrors.ErrMaxSizeReached), strings.Contains(err.Error(), "file resize error"):
+		return fmt.Errorf("%w: %w", store.ErrFull, err)
+	}
+	return err
+}
+
+// unseen says that a write transaction that failed has left nothing behind: no header page names it, so the pages that it has written
+// are free ones.
+func (s *Store) unseen(id int) bool {
+	tx, err := s.begin(false)
+	if err != nil {
+		return false
+	}
+	last := tx.ID()
+	return s.rollback(tx) == nil && last < id
 }
 
 // writing gives fn a write transaction while nobody else writes, and ends it unless fn has.
@@ -79,6 +104,9 @@ func (s *Store) writing(ctx context.Context, fn func(tx *bolt.Tx) error) error {
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if fixed := s.fixed.Load(); fixed != nil {
+		return *fixed
 	}
 	tx, err := s.begin(true)
 	if err != nil {
@@ -121,11 +149,8 @@ func (s *Store) rollback(tx *bolt.Tx) error {
 
 // poisoned makes the store read-only because of err, and returns the error that every write gets from now on.
 func (s *Store) poisoned(err error) error {
-	if err = explain(err); strings.Contains(err.Error(), "file resize error") && !errors.Is(err, store.ErrFull) {
-		err = fmt.Errorf("%w: %w", store.ErrFull, err) // bbolt hides the system's error here
-	}
 	err = fmt.Errorf("%q: %w, until it is opened again, because the last one failed and may or may not be there: %w",
-		s.path, store.ErrReadOnly, err)
+		s.path, store.ErrReadOnly, noRoom(err))
 	s.poison.Store(&err)
 	return err
 }

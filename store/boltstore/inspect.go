@@ -85,7 +85,7 @@ func readMetas(r io.ReaderAt) (m meta, both bool, err error) {
 			return second, false, nil
 		}
 	}
-	return meta{}, false, errors.New("neither of its two header pages holds")
+	return meta{}, false, errors.New("it is no store of Beckon, or both of its header pages were overwritten")
 }
 
 // inspect reads every live page of a bbolt file without bbolt and without a memory map, and says what does not hold: a page of

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -54,6 +55,7 @@ type Store struct {
 	commitTx func(*bolt.Tx) error
 
 	poison atomic.Pointer[error] // why the store takes no writes; nil: it does
+	fixed  atomic.Pointer[error] // why the file may only be read; nil: it may be written
 	wedged atomic.Pointer[error] // a panic has left bbolt with its locks taken: it must not be called again
 
 	snapshots sync.Mutex // one at a time
@@ -66,7 +68,8 @@ var (
 
 // Open opens the store in the file at path, and creates it where there is none. It returns a [store.InUseError] where another process
 // holds it, a [store.CorruptError] where it is damaged, a [store.NewerFormatError] where a newer Beckon wrote it. A file of an older
-// format is copied to PATH.format-N and brought up to date.
+// format is copied to PATH.format-N and brought up to date. One that may not be written, by this user or by anybody, is read as it
+// is: every change is a [store.ErrReadOnly].
 //
 // A program that opens stores calls [ProbeMain] first thing in main; without, a file that was not closed is checked less deeply.
 func Open(ctx context.Context, path string, opts Options) (*Store, error) {
@@ -84,7 +87,7 @@ func open(ctx context.Context, path string, opts Options, sch schema) (*Store, e
 	s := &Store{path: path, opts: opts, schema: sch, writer: make(chan struct{}, 1), commitTx: (*bolt.Tx).Commit}
 	s.presence.init()
 	if err := s.openFile(ctx); err != nil {
-		return nil, fmt.Errorf("opening the store: %w", explain(err))
+		return nil, fmt.Errorf("opening the store: %w", noRoom(err))
 	}
 	return s, nil
 }
@@ -112,19 +115,27 @@ func (s *Store) openFile(ctx context.Context) error {
 		return err
 	}
 	err = s.adopt(ctx)
-	if err == nil {
+	if err == nil && s.fixed.Load() == nil {
 		err = writeOwner(s.path, s.opts.Owner)
 	}
 	if err != nil {
 		return errors.Join(err, s.closeFile(false))
 	}
-	removeLeftovers(s.path, "snapshot")
+	if s.fixed.Load() == nil {
+		removeLeftovers(s.path, "snapshot")
+	}
 	return nil
 }
 
 // glance waits until nobody holds the file, closes it to other users, and says whether whoever had it before has not closed it.
 func (s *Store) glance() (unclean bool, err error) {
 	f, err := openLocked(s.path, os.O_RDWR, s.opts.Patience)
+	s.fixed.Store(nil)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		fixed := fmt.Errorf("%w, since its file may only be read: %w", store.ErrReadOnly, err)
+		s.fixed.Store(&fixed)
+		f, err = openLocked(s.path, os.O_RDONLY, s.opts.Patience)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -133,7 +144,11 @@ func (s *Store) glance() (unclean bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+	if info.Mode().Perm()&0o222 == 0 && s.fixed.Load() == nil { // root may write it nevertheless, and is not meant to
+		fixed := fmt.Errorf("%w, since nobody may write its file %q", store.ErrReadOnly, s.path)
+		s.fixed.Store(&fixed)
+	}
+	if info.Mode().Perm()&0o077 != 0 && s.fixed.Load() == nil && runtime.GOOS != "windows" {
 		if err := f.Chmod(fileMode); err != nil {
 			return false, fmt.Errorf("closing %q to other users: %w", s.path, err)
 		}
@@ -151,6 +166,7 @@ func (s *Store) openBolt(unclean bool) error {
 		NoFreelistSync: true,
 		NoStatistics:   true,
 		MaxSize:        int(s.opts.MaxSize),
+		ReadOnly:       s.fixed.Load() != nil,
 		OpenFile: func(_ string, flag int, _ os.FileMode) (*os.File, error) {
 			f, err := openLocked(s.path, flag, s.opts.Patience)
 			if err == nil {
@@ -240,6 +256,9 @@ func (s *Store) SetAddress(address string) error {
 	if s.db == nil {
 		return s.absent
 	}
+	if fixed := s.fixed.Load(); fixed != nil {
+		return *fixed
+	}
 	s.opts.Owner.Address = address
 	return writeOwner(s.path, s.opts.Owner)
 }
@@ -287,7 +306,7 @@ func (s *Store) closeFile(inOrder bool) error {
 
 // ReadOnly returns why the store takes no changes, and nil while it does. It waits for nothing.
 func (s *Store) ReadOnly() error {
-	for _, p := range []*atomic.Pointer[error]{&s.wedged, &s.poison} {
+	for _, p := range []*atomic.Pointer[error]{&s.fixed, &s.wedged, &s.poison} {
 		if err := p.Load(); err != nil {
 			return *err
 		}
@@ -304,14 +323,14 @@ func (s *Store) Reopen(ctx context.Context) error {
 		return s.absent
 	}
 	err := s.closeFile(false)
-	if err == nil {
+	if err == nil && s.fixed.Load() == nil {
 		err = syncFile(s.path)
 	}
 	if err == nil {
 		err = s.openFile(ctx)
 	}
 	if err != nil {
-		s.absent = fmt.Errorf("opening the store again: %w", explain(err))
+		s.absent = fmt.Errorf("opening the store again: %w", noRoom(err))
 		return s.absent
 	}
 	s.absent = nil

@@ -1,6 +1,7 @@
 package boltstore
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -280,5 +281,56 @@ func TestIdleReadersDoNotGrowTheFile(t *testing.T) {
 	})
 	if heldOpen < 2*alone {
 		t.Errorf("with a transaction held open the file has %d bytes, without %d: this test proves nothing", heldOpen, alone)
+	}
+}
+
+func TestFileThatMayNotBeWrittenIsReadAndLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	s := opened(t, path, Options{})
+	mustSave(t, s, "a", 1, 0)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = opened(t, path, Options{})
+	if d, err := s.Get(bg, "campaign", "a"); err != nil || d.Revision != 1 {
+		t.Fatalf("reading: %+v, %v", d, err)
+	}
+	if err := s.Check(bg); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := save(s, "a", 2, 1); !errors.Is(err, store.ErrReadOnly) || !strings.Contains(err.Error(), path) {
+		t.Fatalf("a save: %v", err)
+	}
+	if err := s.PutScrap(bg, store.Scrap{Owner: "ana", Key: "k", At: at}); !errors.Is(err, store.ErrReadOnly) {
+		t.Fatalf("a draft: %v", err)
+	}
+	if err := s.ReadOnly(); !errors.Is(err, store.ErrReadOnly) {
+		t.Fatalf("ReadOnly: %v", err)
+	}
+	if err := s.Reopen(bg); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil || !bytes.Equal(before, after) {
+		t.Fatalf("the file was changed (%v)", err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o444 && runtime.GOOS != "windows" {
+		t.Fatalf("its mode is %v, %v", info.Mode(), err)
+	}
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("beside it lie %v, %v", entries, err)
 	}
 }

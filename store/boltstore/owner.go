@@ -29,10 +29,25 @@ func writeOwner(path string, o Owner) error {
 	if err != nil {
 		return fmt.Errorf("telling who holds the store: %w", err)
 	}
-	if err := replaceFile(ownerPath(path), append(b, '\n')); err != nil {
+	err = replaceFile(ownerPath(path), append(b, '\n'))
+	if errors.Is(noRoom(err), store.ErrFull) {
+		// A full disk is no reason not to be read, or copied elsewhere. That somebody holds the store is told by an empty file, too,
+		// which needs no room of its own.
+		err = markOwned(path)
+	}
+	if err != nil {
 		return fmt.Errorf("telling who holds the store: %w", err)
 	}
 	return nil
+}
+
+// markOwned leaves an owner file that says no more than that there is an owner.
+func markOwned(path string) error {
+	f, err := os.OpenFile(ownerPath(path), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // readOwner returns what the owner file says, and whether there is one. What cannot be read counts as an owner not known.
