@@ -59,6 +59,9 @@ func ranges(resp *clientv3.TxnResponse) [][]*mvccpb.KeyValue {
 // catchUp brings the index up to the head.
 func (s *Store) catchUp(ctx context.Context, limit time.Duration, local bool) error {
 	for {
+		if err := s.begin(ctx, limit, local); err != nil {
+			return err
+		}
 		s.mu.RLock()
 		ix, last := s.ix, s.ix.last()
 		s.mu.RUnlock()
@@ -68,7 +71,7 @@ func (s *Store) catchUp(ctx context.Context, limit time.Duration, local bool) er
 			return err
 		}
 		done, err := s.digest(ctx, ix, last, got, local, asked)
-		if errors.Is(err, errReplaced) && !local {
+		if errors.Is(err, errReplaced) {
 			s.forget(ix)
 			continue
 		}
@@ -219,7 +222,7 @@ func (s *Store) absorb(ix *index, last store.Revision, now head, mod int64, news
 		return false, nil
 	}
 	if now.revision < last || now.revision == last && now.sum != ix.sumAt(last) && ix.broken == nil {
-		if local {
+		if local && !s.leaning {
 			return true, nil // a member that is behind
 		}
 		return false, errReplaced
@@ -232,7 +235,7 @@ func (s *Store) absorb(ix *index, last store.Revision, now head, mod int64, news
 		case c.broken != nil:
 			ix.addBroken(c.broken)
 		case ix.broken == nil && c.prior != ix.tip().sum:
-			if i == 0 && !local && s.whole {
+			if i == 0 && (!local && s.whole || s.leaning) {
 				return false, errReplaced
 			}
 			ix.addBroken(s.corrupt(placeCommits, commitName(rev), "it does not follow the commit before"))
@@ -246,7 +249,8 @@ func (s *Store) absorb(ix *index, last store.Revision, now head, mod int64, news
 	if ix.last() < now.revision {
 		return false, nil
 	}
-	s.whole = true
+	s.whole, s.leaning, s.readAll = true, false, false
+	s.checkpointDue(2 * checkpointCommits) // nobody has done it who was nearer
 	if ix.last() == now.revision {
 		s.mod = max(s.mod, mod)
 	}
@@ -260,14 +264,17 @@ func (ix *index) sumAt(rev store.Revision) store.Sum {
 	return ix.at(rev).sum
 }
 
-// forget begins with an empty index, because the store was replaced. Whoever watches is told.
+// forget begins with an empty index, because the store was replaced, or because checkpoints do not fit what is there. Whoever watches is
+// told.
 func (s *Store) forget(ix *index) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ix != ix {
 		return
 	}
-	s.ix, s.mod, s.whole, s.heardAt = newIndex(), 0, false, time.Time{}
+	s.readAll = s.leaning
+	s.ix, s.mod, s.whole, s.leaning, s.heardAt = newIndex(), 0, false, false, time.Time{}
+	s.checkpointed, s.checkpointNext = 0, 0
 	s.news.Ring()
 }
 

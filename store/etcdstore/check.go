@@ -44,8 +44,8 @@ func (s *Store) Check(ctx context.Context) error {
 					return s.corrupt(placeCommits, name, "it does not follow the commit before")
 				case c.before != entries:
 					return s.corrupt(placeCommits, name, "its entries of the audit are behind %d, those before it end at %d", c.before, entries)
-				case c.token != known[since-1].token:
-					return s.corrupt(placeCommits, name, "it is not the one that was there before")
+				case !sameCommit(c.commit, known[since-1].commit):
+					return s.corrupt(placeCommits, name, "it is not the one that was there before, or the checkpoint that has it says something else")
 				}
 				sum, entries = c.sum, entries+c.entries
 			}

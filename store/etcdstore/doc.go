@@ -10,6 +10,7 @@
 //	format               the format of what is here
 //	head                 the last revision, its sum in the chain of commits, and how many entries the audit has
 //	commits/REVISION     one commit: who, when, why, its sum and the one before, which documents over which bases (record.go)
+//	checkpoints/REVISION    what the index has of 256 commits up to that one, packed (checkpoint.go)
 //	parts/TOKEN/NAME     what a commit is too large to hold itself: bodies of documents, entries of the audit, a long list of writes
 //	staging/TOKEN        the parts of TOKEN are being written; it goes away by itself
 //	scratch/OWNER 0 KEY  a scrap, replaced in place
@@ -20,6 +21,21 @@
 // and reads on in the commits to bring it up to date. So nothing has to be kept in step by transactions that grow with what they
 // write, and old revisions are read from keys that are never written again: what etcd itself remembers of the past is not needed, and
 // may be compacted at any time.
+//
+// # How a store is opened
+//
+// The commits are read from checkpoints first, 4,096 by one request, and what is behind the last one as it was written. A checkpoint is
+// one value with a SHA-256 over what the index has of 256 commits, fewer where they are large. Since commits never change, neither does
+// it, none is ever too old, and whoever makes one makes the same: so it is put in one step, unless it is there, by the process whose
+// commit was the last of it, by others if that one did not come to it, and by whoever opens a store that has less of them than it could.
+// Nothing has to be kept in step, and it does not matter where a process is killed.
+//
+// Nothing hangs on checkpoints, either. One that is missing, damaged or of another store is skipped, with those behind it, and written
+// again; where the head does not fit what they say, all commits are read. Those behind the head, which an older store has left, are
+// removed. What verifies reads every commit from etcd and finds a checkpoint that says something else than they do.
+//
+// With 10,000 commits, on two cores that did much else, opening takes 43 ms and 4 requests where it were 357 ms and 100
+// (BenchmarkOpen, medians of 3).
 //
 // # How a commit is written
 //

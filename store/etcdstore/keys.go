@@ -14,12 +14,13 @@ type keys string
 
 // The places that a checksum names: those of the keys without the prefix, so that an installation may be copied to another one.
 const (
-	placeFormat   = "format"
-	placeHead     = "head"
-	placeCommits  = "commits"
-	placeParts    = "parts"
-	placeScratch  = "scratch"
-	placePresence = "presence"
+	placeFormat      = "format"
+	placeHead        = "head"
+	placeCommits     = "commits"
+	placeParts       = "parts"
+	placeCheckpoints = "checkpoints"
+	placeScratch     = "scratch"
+	placePresence    = "presence"
 )
 
 func (k keys) format() string { return string(k) + placeFormat }
@@ -34,6 +35,12 @@ func (k keys) commit(rev store.Revision) string {
 
 // commitsEnd is behind every commit.
 func (k keys) commitsEnd() string { return string(k) + placeCommits + "/:" }
+
+func (k keys) checkpoints() string { return string(k) + placeCheckpoints + "/" }
+
+// checkpoint is named after the last commit that it has.
+func (k keys) checkpoint(last store.Revision) string { return k.checkpoints() + commitName(last) }
+func (k keys) checkpointsEnd() string                { return k.checkpoints() + ":" }
 
 func (k keys) parts() string           { return string(k) + placeParts + "/" }
 func (k keys) part(name string) string { return k.parts() + name }

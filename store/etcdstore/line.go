@@ -319,6 +319,7 @@ func (s *Store) settle(g group, mod int64, sent time.Time) {
 	if s.heardAt.Before(sent) {
 		s.heardAt = sent
 	}
+	s.checkpointDue(checkpointCommits)
 	s.news.Ring()
 }
 

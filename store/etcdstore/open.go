@@ -34,14 +34,20 @@ type Store struct {
 	together int // how many changes go together at most; for who leads the line
 	rivals   int // how much other processes write at the same time; for who leads the line
 
+	due chan struct{} // has one place, for the news that checkpoints are due
+
 	turns sync.Mutex
 	turn  *turn // of catching up, while there is one
 
-	mu      sync.RWMutex
-	ix      *index
-	mod     int64     // the revision of etcd that wrote the head of ix
-	whole   bool      // ix reached the head once: not so after the store was replaced
-	heardAt time.Time // ix has all that was acknowledged before
+	mu                           sync.RWMutex
+	ix                           *index
+	mod                          int64          // the revision of etcd that wrote the head of ix
+	whole                        bool           // ix reached the head once: not so after the store was replaced
+	heardAt                      time.Time      // ix has all that was acknowledged before
+	leaning                      bool           // ix was begun with checkpoints, and has not reached a head yet
+	readAll                      bool           // what they have does not fit, so that they are not to be used until ix is whole
+	stray                        bool           // there are some behind the head
+	checkpointed, checkpointNext store.Revision // up to where ix has checkpoints, and from where on to try again
 
 	news     bell.Bell // rung by new commits, and by the end
 	nudge    chan struct{}
@@ -81,6 +87,10 @@ func open(ctx context.Context, o Options, p pace, format uint64) (*Store, error)
 	}
 	s.busy.Go(s.follow)
 	s.busy.Go(s.listen)
+	s.busy.Go(s.keep)
+	s.mu.RLock()
+	s.checkpointDue(checkpointCommits)
+	s.mu.RUnlock()
 	return s, nil
 }
 
@@ -90,7 +100,7 @@ func connect(ctx context.Context, o Options, p pace, format uint64) (*Store, err
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{place: o.String(), keys: k, pace: p, format: format, members: max(1, len(o.Endpoints)), writer: make(chan struct{}, 1), together: requestOps, ix: newIndex(), nudge: make(chan struct{}, 1)}
+	s := &Store{place: o.String(), keys: k, pace: p, format: format, members: max(1, len(o.Endpoints)), writer: make(chan struct{}, 1), together: requestOps, ix: newIndex(), nudge: make(chan struct{}, 1), due: make(chan struct{}, 1)}
 	s.life, s.end = context.WithCancel(context.Background())
 	fail := func(err error) (*Store, error) {
 		s.Close()

@@ -135,10 +135,13 @@ func encodeWrites(writes []write) []byte {
 func decodeWrites(b []byte) (writes []write, err error) {
 	r := wire.Reader{B: b}
 	for len(r.B) > 0 && r.Err == nil {
-		w := write{ref: store.Ref{Kind: r.String(), ID: r.String()}, base: store.Revision(r.Uint()), deleted: r.Bool(), size: r.Uint()}
-		writes = append(writes, w)
+		writes = append(writes, readWrite(&r))
 	}
 	return writes, r.End()
+}
+
+func readWrite(r *wire.Reader) write {
+	return write{ref: store.Ref{Kind: r.String(), ID: r.String()}, base: store.Revision(r.Uint()), deleted: r.Bool(), size: r.Uint()}
 }
 
 func encodeEntries(entries []store.AuditEntry) []byte {
