@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,8 +13,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	bolt "go.etcd.io/bbolt"
 
 	"beckon/store"
+	"beckon/store/storetest"
 )
 
 func TestSnapshotIsOneStateWhileOthersSave(t *testing.T) {
@@ -226,3 +229,98 @@ func TestRestoreRefusesWhatIsDamagedBeforeItReplacesAnything(t *testing.T) {
 type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, errors.New("the line is cut") }
+
+// A backup is one state, however many saves go on beside it, and keeps no page from being used again for long: the file is as large as it
+// were without. What grows where a reader stays, TestIdleReadersDoNotGrowTheFile shows.
+func TestBackupsBesideSaves(t *testing.T) {
+	t.Parallel()
+	saves := storetest.Rounds(t, 200)
+	s := opened(t, newPath(t), Options{})
+	storetest.Backups(t, s, saves, func(t *testing.T) store.Store {
+		file, path := newPath(t), newPath(t)
+		if err := s.SnapshotFile(bg, file); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if _, err := Restore(bg, path, f, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		return opened(t, path, Options{})
+	})
+	used := func(s *Store) (size int64) {
+		if err := s.db.View(func(tx *bolt.Tx) error {
+			size = tx.Size()
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return size
+	}
+	alone := opened(t, newPath(t), Options{})
+	for c, err := range commitsOf(s) {
+		if err == nil {
+			_, err = alone.Commit(bg, c.Change)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if with, without := used(s), used(alone); with > without*3/2 {
+		t.Errorf("with backups the file has %d bytes, without %d", with, without)
+	} else {
+		t.Logf("with backups the file has %d bytes, without %d", with, without)
+	}
+}
+
+func commitsOf(s store.Store) iter.Seq2[store.Commit, error] {
+	return func(yield func(store.Commit, error) bool) {
+		for since := store.Revision(0); ; {
+			page, err := s.Commits(bg, since, 0)
+			if err != nil {
+				yield(store.Commit{}, err)
+				return
+			}
+			for _, c := range page {
+				if since = c.Revision; !yield(c, nil) {
+					return
+				}
+			}
+			if len(page) == 0 {
+				return
+			}
+		}
+	}
+}
+
+// The control: a plain copy of the file while saves go on is none.
+func TestAPlainCopyOfAFileThatIsWrittenIsNoBackup(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	s := opened(t, path, Options{})
+	base := store.Revision(0)
+	for n := range 30 {
+		base = mustSave(t, s, "a", n, base)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var b bytes.Buffer
+	if _, err := io.CopyN(&b, f, 8<<10); err != nil { // the headers, which say where the rest is
+		t.Fatal(err)
+	}
+	for n := range 60 {
+		base = mustSave(t, s, "a", 30+n, base)
+	}
+	if _, err := io.Copy(&b, f); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(bg, newPath(t), &b, Options{}); !errors.Is(err, store.ErrCorrupt) {
+		t.Errorf("restoring it: %v, want ErrCorrupt", err)
+	}
+}
