@@ -58,14 +58,14 @@ func pictureFlags(cmd *cobra.Command, l *look) {
 }
 
 // runConsole opens the console on the store that was asked for. An empty one is
-// filled with the demo shop, unless it is to stay as it is. What it shows is
-// recorded where there is something to keep it in.
-func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo bool, keep *keeping) error {
+// filled with the demo shop, unless it is to stay as it is. Of how it begins the
+// log and the greeting are its own.
+func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo bool, o opening) error {
 	if !w.terminal && !l.accessible {
 		return errNoTerminal
 	}
-	if keep != nil {
-		if err := keep.free(); err != nil {
+	if o.keep != nil {
+		if err := o.keep.free(); err != nil {
 			return err
 		}
 	}
@@ -78,8 +78,7 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo b
 		return err
 	}
 	defer s.Close()
-	greeting, err := greet(ctx, w, s, noDemo)
-	if err != nil {
+	if o.greeting, err = greet(ctx, w, s, noDemo); err != nil {
 		return err
 	}
 	beside, err := besideStore(w, path)
@@ -88,9 +87,9 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo b
 	}
 	log := &lateFile{path: filepath.Join(beside, "beckon.log")}
 	defer log.Close()
-	logger := slog.New(slog.NewTextHandler(log, nil))
-	defer answering(s, logger).Close()
-	return console(ctx, w, s, l, opening{log: logger, logAt: log.path, greeting: greeting, keep: keep})
+	o.log, o.logAt = slog.New(slog.NewTextHandler(log, nil)), log.path
+	defer answering(s, o.log).Close()
+	return console(ctx, w, s, l, o)
 }
 
 // greet fills an empty store, or leaves it, and gives the words that say so;
@@ -152,6 +151,7 @@ type opening struct {
 	greeting string
 	tour     *pane.TourOf // nil: none
 	keep     *keeping     // where it is recorded; nil: nowhere
+	follow   *watchedLog  // the log that it follows; nil: none
 }
 
 // console runs the screens on a store until the operator quits.
@@ -171,9 +171,25 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 	if l.accessible {
 		ses.Copy = nil // it is done by a sequence that only a terminal understands
 	}
+	in := w.in
+	if o.follow != nil {
+		inner := *w
+		inner.follow, w = o.follow, &inner
+		if l.accessible && o.follow.piped != nil {
+			keys, done, err := serve.Keyboard()
+			if err != nil {
+				return err
+			}
+			defer done()
+			in = keys
+		}
+	}
 	root, end, err := seated(ctx, atHome(s, who), ses, w)
 	if err != nil {
 		return err
+	}
+	if o.follow != nil {
+		root.BeginAt("traffic", o.follow.log)
 	}
 	if o.greeting != "" {
 		ses.Shell.Toast(widget.Info, o.greeting)
@@ -183,7 +199,7 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 	}
 	switch {
 	case l.accessible:
-		if err = plain.Run(ctx, root, w.in, w.out); err != nil {
+		if err = plain.Run(ctx, root, in, w.out); err != nil {
 			err = fmt.Errorf("the console line by line: %w", err)
 		}
 	case kept != nil:
@@ -215,7 +231,7 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 		campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere, share: at}),
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now, share: at}),
 		sim,
-		trafficscreen.New(&traffics{library: played}).WithLogs(&logs{played: played}),
+		trafficscreen.New(&traffics{library: played}).WithLogs(&logs{played: played, named: w.follow}),
 		activity.New(&activityKeeper{store: s, elsewhere: w.elsewhere}),
 		settings.New(&settingsKeeper{store: s, who: who, now: w.now, share: at}),
 		builder.New(&workshop{store: s, who: who, now: w.now, share: at}),

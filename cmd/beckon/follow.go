@@ -11,6 +11,9 @@ import (
 	"beckon/model/replay"
 )
 
+// ending is a source whose reads end with the context that it was made with.
+type ending interface{ endsWithContext() }
+
 // follower takes a log through a watcher as it grows.
 type follower struct {
 	watcher *replay.Watcher
@@ -64,7 +67,7 @@ func (f *follower) run(ctx context.Context, in journey.Options, name string, sou
 		}
 	}
 	var err error
-	if _, file := source.(*tailed); file || ctx.Err() == nil { // standard input may never answer
+	if _, ends := source.(ending); ends || ctx.Err() == nil { // standard input may never answer
 		if err = <-ended; errors.Is(err, context.Canceled) {
 			err = nil
 		}

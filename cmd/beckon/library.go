@@ -49,6 +49,7 @@ type library struct {
 	mu     sync.Mutex
 	others []otherCatalog
 	chosen map[string]*journey.Mapping // of files, by their paths
+	hosts  map[string]string           // of logs, by their paths, and by "" the last that was said
 }
 
 var _ simulator.Source = (*library)(nil)
@@ -161,8 +162,8 @@ func (l *library) fileOptions(ctx context.Context) (journey.Options, error) {
 
 // ReadFile implements simulator.Source: any format that can be told from the
 // first lines.
-func (l *library) ReadFile(ctx context.Context, path string) (*simulator.Recording, error) {
-	o, err := l.fileOptions(ctx)
+func (l *library) ReadFile(ctx context.Context, path, host string) (*simulator.Recording, error) {
+	o, err := l.logOptions(ctx, path, host)
 	if err != nil {
 		return nil, err
 	}

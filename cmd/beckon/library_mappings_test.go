@@ -30,7 +30,7 @@ func TestATableIsOpenedByTheMappingOfTheStoreThatItFits(t *testing.T) {
 	}
 	read := func(want string) {
 		t.Helper()
-		rec, err := l.ReadFile(t.Context(), path)
+		rec, err := l.ReadFile(t.Context(), path, "")
 		switch {
 		case want == "" && (err != nil || len(rec.Visitors) != 1 || strings.Contains(rec.Visitors[0].Events[0].Page.URL, "ada")):
 			t.Errorf("%+v %v", rec, err)

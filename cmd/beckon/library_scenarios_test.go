@@ -78,7 +78,7 @@ func TestScenariosAreKeptWrittenAndDropped(t *testing.T) {
 	if _, err := far.WriteScenario(t.Context(), path, sc, true); !errors.Is(err, errElsewhere) {
 		t.Errorf("written from elsewhere: %v", err)
 	}
-	if _, err := far.ReadFile(t.Context(), path); !errors.Is(err, errElsewhere) {
+	if _, err := far.ReadFile(t.Context(), path, ""); !errors.Is(err, errElsewhere) {
 		t.Errorf("read from elsewhere: %v", err)
 	}
 	if err := l.DropScenario(t.Context(), id); err != nil {

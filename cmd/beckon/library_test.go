@@ -32,7 +32,7 @@ func TestAFileInTheSimulatorAccountsForItsLines(t *testing.T) {
 		if err := os.WriteFile(path, []byte(tt.body), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		rec, err := newLibrary(s, "ana", func() time.Time { return monday }).ReadFile(t.Context(), path)
+		rec, err := newLibrary(s, "ana", func() time.Time { return monday }).ReadFile(t.Context(), path, "https://shop.example")
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
@@ -46,7 +46,7 @@ func TestAFileInTheSimulatorAccountsForItsLines(t *testing.T) {
 			}
 		}
 	}
-	_, err := newLibrary(s, "ana", func() time.Time { return monday }).ReadFile(t.Context(), "/nowhere/at/all")
+	_, err := newLibrary(s, "ana", func() time.Time { return monday }).ReadFile(t.Context(), "/nowhere/at/all", "")
 	if err == nil || strings.Count(err.Error(), "/nowhere/at/all") != 1 {
 		t.Errorf("the error is %v", err)
 	}

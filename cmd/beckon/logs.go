@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"beckon/model/text"
 	"beckon/tui/live"
 	"beckon/tui/screen/simulator"
+	"beckon/tui/site"
 )
 
 // Bounds of what a log that the console follows keeps.
@@ -30,40 +32,77 @@ const (
 )
 
 // logs are what the console follows.
-type logs struct{ played *library }
+type logs struct {
+	played *library
+	named  *watchedLog // on the command line; nil: none
+
+	mu   sync.Mutex
+	last *feed // of standard input
+}
 
 var _ live.Source = (*logs)(nil)
 
 // Follow implements live.Source.
-func (l *logs) Follow(ctx context.Context, path string) (live.Feed, error) {
-	in, err := l.played.fileOptions(ctx) // refuses who is elsewhere
+func (l *logs) Follow(ctx context.Context, log live.Log) (live.Feed, error) {
+	in, err := l.played.logOptions(ctx, log.Path, log.Host) // refuses who is elsewhere
 	if err != nil {
 		return nil, err
+	}
+	watch, fresh := replay.WatchOptions{Lateness: liveLateness, Visitors: liveVisitors}, false
+	switch n := l.named; {
+	case n != nil && n.log.Path == log.Path:
+		in.Format, in.Robots, in.Places = n.in.Format, n.in.Robots, n.in.Places
+		watch, fresh = n.watch, n.fresh
+	case log.Path == live.Input:
+		return nil, errors.New("standard input is followed by beckon watch --console - alone")
 	}
 	eng, err := l.played.Engine(ctx)
 	if err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	f := newFeed(path, eng, l.played, stop)
-	tail, err := openTail(ctx, path, false, looking, f.note)
+	f := newFeed(log, eng, l.played, watch, stop)
+	var source io.ReadCloser
+	if log.Path == live.Input {
+		source, err = l.input(ctx, f, &in)
+	} else if source, err = openTail(ctx, log.Path, fresh, looking, f.note); err != nil {
+		err = fmt.Errorf("opening the file: %w", err)
+	}
 	if err != nil {
 		stop()
-		return nil, fmt.Errorf("opening the file: %w", err)
+		return nil, err
 	}
 	go func() {
 		ticks := time.NewTicker(time.Second)
 		defer ticks.Stop()
-		f.run(ctx, in, tail, ticks.C)
+		f.run(ctx, in, source, ticks.C)
 	}()
 	return f, nil
+}
+
+// input has a feed follow standard input once the one before has ended.
+func (l *logs) input(ctx context.Context, f *feed, in *journey.Options) (io.ReadCloser, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last != nil {
+		l.last.Close()
+	}
+	l.last = f
+	piped := l.named.piped
+	if in.AskHost != nil {
+		in.AskHost = func() (string, error) {
+			return "", &site.Needed{Proposed: l.played.proposed(ctx, f.log.Path, piped.anew())}
+		}
+	}
+	return piped.follow(ctx, in.AskHost != nil), nil
 }
 
 // feed is one followed log. What the follower does is on one goroutine; mu keeps
 // what the page asks for.
 type feed struct {
 	follower
-	path   string
+	log    live.Log
+	watch  replay.WatchOptions
 	played *library
 	eng    *engine.Engine
 	stop   context.CancelFunc
@@ -82,27 +121,28 @@ type feed struct {
 	kept   remembered
 }
 
-func newFeed(path string, eng *engine.Engine, l *library, stop context.CancelFunc) *feed {
-	f := &feed{path: path, played: l, eng: eng, stop: stop, wake: make(chan struct{}, 1), done: make(chan struct{}),
+func newFeed(log live.Log, eng *engine.Engine, l *library, watch replay.WatchOptions, stop context.CancelFunc) *feed {
+	f := &feed{log: log, watch: watch, played: l, eng: eng, stop: stop, wake: make(chan struct{}, 1), done: make(chan struct{}),
 		counts: map[live.Count]*live.Count{}, fresh: map[*live.Count]bool{}, kept: newRemembered()}
 	f.mostLooks = min(livePages, max(1, int64(liveLooks/max(1, len(eng.Engagements())))))
 	f.follower = follower{now: l.work.now, took: f.keep, decided: f.told, ticked: f.tick}
-	f.watcher = replay.NewWatcher(eng, replay.WatchOptions{Lateness: liveLateness, Visitors: liveVisitors, Nearest: f.nearest}, f.tell)
+	watch.Nearest = f.nearest
+	f.watcher = replay.NewWatcher(eng, watch, f.tell)
 	return f
 }
 
 // run follows until ctx is done.
-func (f *feed) run(ctx context.Context, in journey.Options, tail *tailed, ticks <-chan time.Time) {
+func (f *feed) run(ctx context.Context, in journey.Options, source io.ReadCloser, ticks <-chan time.Time) {
 	defer close(f.done)
 	defer f.stop()
-	defer tail.Close()
+	defer source.Close()
 	in.Stop = nil // the reader ends with ctx by itself
 	in.OnReject = func(journey.Problem, []byte) {
 		f.mu.Lock()
 		f.news.Rejected++
 		f.mu.Unlock()
 	}
-	err := f.follower.run(ctx, in, f.path, tail, ticks)
+	err := f.follower.run(ctx, in, f.log.Name(), source, ticks)
 	if errors.Is(err, context.Canceled) {
 		err = nil
 	}
@@ -261,7 +301,7 @@ func (f *feed) Play(ctx context.Context, d live.Decision) (any, error) {
 	if len(events) == 0 {
 		return nil, errForgotten
 	}
-	name := text.Line(f.path, 200)
+	name := text.Line(f.log.Name(), 200)
 	if !whole {
 		name += ", as far as it is in memory"
 	}
@@ -274,7 +314,7 @@ func (f *feed) Play(ctx context.Context, d live.Decision) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := simulator.Watch{Recording: rec, Visitor: d.Visitor, At: d.At, Engagement: d.Engagement}
+	w := simulator.Watch{Recording: rec, Visitor: d.Visitor, At: d.At, Engagement: d.Engagement, Seed: f.watch.Seed, Policy: f.watch.Policy}
 	revision := f.eng.Catalog().Revision
 	if eng, err := f.played.Engine(ctx); err != nil || eng.Catalog().Revision != revision { // the catalog went on since
 		w.Catalog = simulator.Catalog{Revision: revision, Name: fmt.Sprintf("revision %d", revision)}

@@ -32,7 +32,7 @@ func TestAFollowedLogComesToTheConsole(t *testing.T) {
 	g.then(g.write("nothing\n"), g.rename, g.open)
 	g.rest()
 	ctx, cancel := context.WithCancel(t.Context())
-	f := newFeed(g.path, eng, lib, cancel)
+	f := newFeed(live.Log{Path: g.path}, eng, lib, replay.WatchOptions{Lateness: liveLateness, Visitors: liveVisitors}, cancel)
 	f.follower.now = func() time.Time { return monday.Add(time.Hour) }
 	tail, _, err := g.follow(false)
 	if err != nil {
@@ -84,7 +84,7 @@ func TestAFollowedLogComesToTheConsole(t *testing.T) {
 // TestPagesAreAskedForTheNearestUpToABound: so many a second.
 func TestPagesAreAskedForTheNearestUpToABound(t *testing.T) {
 	t.Parallel()
-	f := newFeed("log", shopEngine(t), newLibrary(nil, "ana", time.Now), func() {})
+	f := newFeed(live.Log{Path: "log"}, shopEngine(t), newLibrary(nil, "ana", time.Now), replay.WatchOptions{}, func() {})
 	asked := 0
 	for range 10 * livePages {
 		if f.nearest() {
@@ -121,7 +121,7 @@ func TestNoFileOfAServerIsFollowed(t *testing.T) {
 	t.Parallel()
 	l := newLibrary(nil, "ana", time.Now)
 	l.elsewhere = true
-	if _, err := (&logs{played: l}).Follow(t.Context(), "/etc/passwd"); !errors.Is(err, errElsewhere) {
+	if _, err := (&logs{played: l}).Follow(t.Context(), live.Log{Path: "/etc/passwd"}); !errors.Is(err, errElsewhere) {
 		t.Errorf("%v", err)
 	}
 }

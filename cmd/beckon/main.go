@@ -66,6 +66,8 @@ type world struct {
 	key func(context.Context) (string, error)
 	// stages is where the consoles of this process share simulators.
 	stages *simulator.Stages
+	// follow is the log that this console begins with; nil: none.
+	follow *watchedLog
 	// share is this console's of what those of this process share besides.
 	share share
 }

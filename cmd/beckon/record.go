@@ -67,7 +67,7 @@ func recordCommand(w *world) *cobra.Command {
 			if o.tour != "" {
 				return recordTour(cmd.Context(), w, o)
 			}
-			return runConsole(cmd.Context(), w, o.storeURL, o.look, false, &keeping{path: o.path, force: o.force})
+			return runConsole(cmd.Context(), w, o.storeURL, o.look, false, opening{keep: &keeping{path: o.path, force: o.force}})
 		},
 	}
 	storeFlag(cmd, &o.storeURL)

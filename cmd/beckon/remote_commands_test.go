@@ -196,7 +196,7 @@ func TestNoScreenOfAnOperatorElsewhereTouchesAFile(t *testing.T) {
 				return err
 			},
 			"planning an import": func() error { _, err := k.Plan(t.Context(), file); return err },
-			"reading a journey":  func() error { _, err := l.ReadFile(t.Context(), file); return err },
+			"reading a journey":  func() error { _, err := l.ReadFile(t.Context(), file, ""); return err },
 			"looking at a table": func() error { _, err := l.Table(t.Context(), file); return err },
 			"choosing a mapping": func() error { return l.Choose(t.Context(), file, nil) },
 			"writing a mapping's file": func() error {

@@ -155,19 +155,12 @@ func remoteWatchCommand(w *world, g store.Store) *cobra.Command {
 			if len(args) == 1 && args[0] != "-" {
 				return errors.New("watch: no file of the server is opened; - is what comes on standard input: tail -F FILE | ssh HOST watch -")
 			}
-			if err := f.check(); err != nil {
+			in, how, err := f.asked()
+			if err != nil {
 				return err
 			}
 			if f.visitors > mostVisitorsElsewhere {
 				return fmt.Errorf("--visitors: up to %s here, where others are at work", number(mostVisitorsElsewhere))
-			}
-			policy, err := replay.ParsePolicy(f.read.respond)
-			if err != nil {
-				return fmt.Errorf("--respond: %w", err)
-			}
-			in, err := f.read.input()
-			if err != nil {
-				return err
 			}
 			c, err := storedCatalog(cmd.Context(), g, 0)
 			if err != nil {
@@ -177,7 +170,7 @@ func remoteWatchCommand(w *world, g store.Store) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return newWatching(w, &f, eng, policy).run(cmd.Context(), in, "standard input", w.in)
+			return newWatching(w, &f, eng, how).run(cmd.Context(), in, "standard input", w.in)
 		},
 	}
 	f.flags(cmd.Flags())

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -437,8 +436,10 @@ func (f *replayFlags) records(ctx context.Context, w *world, eng *engine.Engine,
 func (f *replayFlags) input() (journey.Options, error) {
 	o := journey.Options{Format: journey.Format(f.format), Host: f.host, Robots: f.robots, Strict: f.strict, MaxRejects: f.maxRejects, KeepPersonal: f.personal}
 	var err error
-	if o.Host, err = hostFlag(f.host); err != nil {
-		return o, err
+	if f.host != "" {
+		if o.Host, err = journey.ParseHost(f.host); err != nil {
+			return o, fmt.Errorf("--host: %w", err)
+		}
 	}
 	if o.From, err = instantFlag("from", f.from); err != nil {
 		return o, err
@@ -473,21 +474,6 @@ func readMapping(path string) (*journey.Mapping, error) {
 		return nil, fmt.Errorf("the mapping cannot be used:\n%w", err)
 	}
 	return m, nil
-}
-
-// hostFlag reads what URLs begin with; a bare name is one of http.
-func hostFlag(s string) (string, error) {
-	if s == "" {
-		return "", nil
-	}
-	if !strings.Contains(s, "://") {
-		s = "http://" + s
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return "", fmt.Errorf("--host: want what URLs begin with, such as https://www.example.com, not %q", text.Line(s, 80))
-	}
-	return strings.TrimSuffix(s, "/"), nil
 }
 
 // instantFlag reads an instant, or a day, which begins at midnight UTC.

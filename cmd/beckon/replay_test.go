@@ -28,26 +28,3 @@ func TestAReplayBesideAConsoleSaysWhatToDo(t *testing.T) {
 		}
 	}
 }
-
-func TestWhatURLsBeginWith(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"":                         "",
-		"shop.example":             "http://shop.example",
-		"shop.example:8080":        "http://shop.example:8080",
-		"https://shop.example/":    "https://shop.example",
-		"https://shop.example/de/": "https://shop.example/de",
-		"ftp://shop.example":       "refused",
-		"https://":                 "refused",
-		"https://shop.example/?a":  "refused",
-		"http://a b":               "refused",
-	} {
-		got, err := hostFlag(in)
-		if err != nil {
-			got = "refused"
-		}
-		if got != want {
-			t.Errorf("hostFlag(%q) = %q, want %q", in, got, want)
-		}
-	}
-}

@@ -17,7 +17,7 @@ func rootCommand(w *world) *cobra.Command {
 		Example: "beckon\nbeckon replay access.log\nbeckon test fixtures/scenarios",
 		Args:    wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runConsole(cmd.Context(), w, storeURL, l, noDemo, nil)
+			return runConsole(cmd.Context(), w, storeURL, l, noDemo, opening{})
 		},
 	}
 	storeFlag(cmd, &storeURL)

@@ -194,11 +194,11 @@ func TestTheLibraryPlaysWhatTheStoreHasAndFiles(t *testing.T) {
 	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	rec, err := l.ReadFile(t.Context(), path)
+	rec, err := l.ReadFile(t.Context(), path, "")
 	if err != nil || len(rec.Visitors) != maxVisitors || rec.Left != 7 {
 		t.Errorf("of a large file %d visitors are kept and %d left, %v", len(rec.Visitors), rec.Left, err)
 	}
-	if _, err := l.ReadFile(t.Context(), filepath.Join(t.TempDir(), "nowhere.log")); err == nil {
+	if _, err := l.ReadFile(t.Context(), filepath.Join(t.TempDir(), "nowhere.log"), ""); err == nil {
 		t.Error("a file that is not there was read")
 	}
 }

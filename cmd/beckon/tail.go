@@ -224,6 +224,8 @@ func (t *tailed) restart(f *os.File) {
 	t.f, t.at, t.mark, t.quiet, t.over, t.gone = f, 0, t.mark[:0], false, 0, 0
 }
 
+func (t *tailed) endsWithContext() {}
+
 // Close closes the file.
 func (t *tailed) Close() error {
 	if t.f == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/model/text"
 	"beckon/store"
@@ -72,7 +74,7 @@ func (t *traffics) Keep(ctx context.Context, r *trafficscreen.Report, name strin
 	}
 	run := &savedRun{Format: runFormat, Engine: version(), Results: r.Results,
 		Catalog: runCatalog{From: catalogName(r), Revision: c.Revision, Draft: c.Draft},
-		Options: runOptions{Seed: r.Seed, Respond: r.Respond.String(), Console: true, Keyed: t.library.getenv != nil && t.library.getenv("BECKON_KEY") != ""}}
+		Options: runOptions{Seed: r.Seed, Respond: r.Respond.String(), Console: true, Host: r.Order.Input.Host, Keyed: t.library.getenv != nil && t.library.getenv("BECKON_KEY") != ""}}
 	run.Options.StoreKey = !run.Options.Keyed
 	if run.Catalog.Digest, err = catalogDigest(eng.Catalog()); err != nil {
 		return err
@@ -131,7 +133,7 @@ func trafficOf(r *savedRun) trafficscreen.Input {
 		}
 		return trafficscreen.Input{ID: id, Name: name}
 	}
-	return trafficscreen.Input{ID: paths[0], File: true, Name: text.Line(paths[0], 200)}
+	return trafficscreen.Input{ID: paths[0], File: true, Name: text.Line(paths[0], 200), Host: cmp.Or(r.Options.Host, journey.DefaultHost)}
 }
 
 // catalogOf is the catalog of a kept run.

@@ -90,7 +90,7 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 		}
 	}
 	if in.File {
-		o, err := t.library.fileOptions(ctx)
+		o, err := t.library.logOptions(ctx, in.ID, in.Host)
 		if err != nil {
 			return nil, err
 		}

@@ -180,7 +180,7 @@ func TestTrafficAndTheSimulatorMeanTheSameVisitors(t *testing.T) {
 	if err := os.WriteFile(log, []byte(line), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := tr.library.ReadFile(t.Context(), log)
+	file, err := tr.library.ReadFile(t.Context(), log, "https://shop.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestTrafficAndTheSimulatorMeanTheSameVisitors(t *testing.T) {
 			}
 		}
 	}
-	for _, in := range append(inputs, trafficscreen.Input{ID: log, File: true, Name: log}) {
+	for _, in := range append(inputs, trafficscreen.Input{ID: log, File: true, Name: log, Host: "https://shop.example"}) {
 		r, err := tr.Run(t.Context(), trafficscreen.Order{Input: in}, func(trafficscreen.Progress) {}, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", in.Name, err)

@@ -275,11 +275,11 @@ func TestOperatorsWhoAreElsewhereAreRefusedFiles(t *testing.T) {
 	}
 	l := newLibrary(k.store, "ana", k.now)
 	l.elsewhere = true
-	if _, err := l.ReadFile(t.Context(), "../../fixtures/journeys/bill-payment.jsonl"); !errors.Is(err, errElsewhere) {
+	if _, err := l.ReadFile(t.Context(), "../../fixtures/journeys/bill-payment.jsonl", ""); !errors.Is(err, errElsewhere) {
 		t.Errorf("ReadFile = %v", err)
 	}
 	l.elsewhere = false
-	if _, err := l.ReadFile(t.Context(), "../../fixtures/journeys/bill-payment.jsonl"); err != nil {
+	if _, err := l.ReadFile(t.Context(), "../../fixtures/journeys/bill-payment.jsonl", ""); err != nil {
 		t.Errorf("ReadFile of one who is here = %v", err)
 	}
 }

@@ -29,16 +29,27 @@ type watchFlags struct {
 
 func watchCommand(w *world) *cobra.Command {
 	var f watchFlags
+	var l look
+	var console bool
 	cmd := &cobra.Command{
 		Use:   "watch FILE",
 		Short: "Follow a log as it grows, and show what would be displayed as it comes",
 		Long: "Watch reads a file from its beginning and goes on as it grows, also when it is rotated (another file takes its name) or truncated, waits for it where it is not there yet, and prints every display, answer and goal as it is decided, " +
 			"with how long after the event that was. - is standard input. It ends at ctrl+c, or at the end of standard input, with a summary.\n\n" +
 			"It takes journeys in Beckon's own form and web server logs, not compressed ones. Decisions wait for events that come late, by --lateness; what comes later is left out and counted, " +
-			"and so is what is more than a minute ahead of the clock. Visitors beyond --visitors are forgotten, the one who was longest without an event first; that is counted, too. Control groups' goals are not counted.",
-		Example: "beckon watch --host https://shop.example /var/log/nginx/access.log\ntail -f journeys.jsonl | beckon watch --json -",
+			"and so is what is more than a minute ahead of the clock. Visitors beyond --visitors are forgotten, the one who was longest without an event first; that is counted, too. Control groups' goals are not counted.\n\n" +
+			"With --console it opens the console, which follows the log on the screen Traffic; where that is standard input, keys come from the terminal all the same.",
+		Example: "beckon watch --host https://shop.example /var/log/nginx/access.log\ntail -f journeys.jsonl | beckon watch --json -\ntail -F access.log | beckon watch --console -",
 		Args:    wants(1, 1, "a file to follow, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if console {
+				return watchInConsole(cmd, w, &f, l, args[0])
+			}
+			for _, flag := range lookNames {
+				if cmd.Flags().Changed(flag) {
+					return misuse("--" + flag + " goes with --console")
+				}
+			}
 			return runWatch(cmd.Context(), w, &f, args[0])
 		},
 	}
@@ -48,8 +59,13 @@ func watchCommand(w *world) *cobra.Command {
 	flags.StringArrayVar(&r.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
 	flags.BoolVar(&f.fresh, "new", false, "begin at the end of the file: only what is new")
 	f.flags(flags)
+	flags.BoolVar(&console, "console", false, "open the console on the store, and follow the log there")
+	lookFlags(cmd, &l)
 	return cmd
 }
+
+// lookNames are the flags of the console's picture.
+var lookNames = []string{"no-color", "light", "ascii", "still", "accessible"}
 
 // flags are those that watching has everywhere.
 func (f *watchFlags) flags(flags *pflag.FlagSet) {
@@ -66,14 +82,7 @@ func (f *watchFlags) flags(flags *pflag.FlagSet) {
 }
 
 func runWatch(ctx context.Context, w *world, f *watchFlags, name string) error {
-	if err := f.check(); err != nil {
-		return err
-	}
-	policy, err := replay.ParsePolicy(f.read.respond)
-	if err != nil {
-		return fmt.Errorf("--respond: %w", err)
-	}
-	in, err := f.read.input()
+	in, how, err := f.asked()
 	if err != nil {
 		return err
 	}
@@ -88,7 +97,7 @@ func runWatch(ctx context.Context, w *world, f *watchFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	v := newWatching(w, f, eng, policy)
+	v := newWatching(w, f, eng, how)
 	var source io.Reader = w.in
 	if name != "-" {
 		tail, err := openTail(ctx, name, f.fresh, looking, func(why string) { fmt.Fprintf(w.err, "%s: %s\n", text.Line(name, 120), why) })
@@ -102,17 +111,22 @@ func runWatch(ctx context.Context, w *world, f *watchFlags, name string) error {
 	return v.run(ctx, in, name, source)
 }
 
-// check tells what of the flags cannot be.
-func (f *watchFlags) check() error {
+// asked is how the log is read and decided on, if that can be.
+func (f *watchFlags) asked() (in journey.Options, how replay.WatchOptions, err error) {
 	switch {
 	case f.lateness < time.Millisecond || f.lateness > time.Hour:
-		return errors.New("--lateness: want 1ms to 1h")
+		return in, how, errors.New("--lateness: want 1ms to 1h")
 	case f.visitors < 1 || f.visitors > 10_000_000:
-		return errors.New("--visitors: want 1 to 10,000,000")
+		return in, how, errors.New("--visitors: want 1 to 10,000,000")
 	case f.every < 0:
-		return errors.New("--every: want a span such as 10s")
+		return in, how, errors.New("--every: want a span such as 10s")
 	}
-	return nil
+	how = replay.WatchOptions{Seed: f.read.seed, Lateness: model.Duration(f.lateness.Milliseconds()), Visitors: f.visitors}
+	if how.Policy, err = replay.ParsePolicy(f.read.respond); err != nil {
+		return in, how, fmt.Errorf("--respond: %w", err)
+	}
+	in, err = f.read.input()
+	return in, how, err
 }
 
 // watching is a log that is watched on the command line.
@@ -126,10 +140,10 @@ type watching struct {
 	line   []byte
 }
 
-func newWatching(w *world, f *watchFlags, eng *engine.Engine, policy replay.Policy) *watching {
+func newWatching(w *world, f *watchFlags, eng *engine.Engine, how replay.WatchOptions) *watching {
 	v := &watching{w: w, f: f, told: w.now()}
 	v.follower = follower{now: w.now, ticked: v.tick}
-	v.watcher = replay.NewWatcher(eng, replay.WatchOptions{Seed: f.read.seed, Policy: policy, Lateness: model.Duration(f.lateness.Milliseconds()), Visitors: f.visitors}, v.tell)
+	v.watcher = replay.NewWatcher(eng, how, v.tell)
 	return v
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/replay"
 )
@@ -45,7 +46,7 @@ func TestAWatchedLogShowsDisplaysAsTheyComeAndEndsWithASummary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := newWatching(w, &watchFlags{every: time.Minute, lateness: time.Second, visitors: 100}, eng, replay.Policy{})
+	v := newWatching(w, &watchFlags{every: time.Minute}, eng, replay.WatchOptions{Lateness: model.Second, Visitors: 100})
 	in, log := io.Pipe()
 	ticks := make(chan time.Time)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -80,7 +80,11 @@ func (r *combinedReader) line(b []byte) error {
 	}
 	u := q.target
 	if strings.HasPrefix(u, "/") {
-		u = strings.TrimSuffix(r.im.o.Host, "/") + u
+		host, err := r.im.host()
+		if err != nil {
+			return err
+		}
+		u = strings.TrimSuffix(host, "/") + u
 	}
 	if len(u) > maxURL || len(q.referrer) > maxURL {
 		r.im.reject(&fault{reason: "value", field: "request", detail: "a URL longer than " + strconv.Itoa(maxURL) + " bytes", value: u})

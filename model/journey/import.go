@@ -41,8 +41,11 @@ type Options struct {
 	// Mapping makes the files tables.
 	Mapping *Mapping
 	// Host begins the URLs of a log, which has paths only; default
-	// "http://localhost".
+	// [DefaultHost].
 	Host string
+	// AskHost is asked for it where Host is empty, once the first path is to
+	// become a URL; an error of it ends the import.
+	AskHost func() (string, error)
 	// Robots takes robots in as if they were visitors.
 	Robots bool
 	// From and To bound the instants: From <= at < To. Zero is no bound.
@@ -143,9 +146,6 @@ type reader interface {
 }
 
 func newImporter(o Options, sink func(record) error) *importer {
-	if o.Host == "" {
-		o.Host = "http://localhost"
-	}
 	im := &importer{o: o, rep: newReport(o.Visit), sink: sink, who: hider{key: []byte(o.Key)}}
 	im.dec.unknown = func(field string) {
 		if !o.KeepPersonal {

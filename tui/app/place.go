@@ -37,6 +37,11 @@ type place struct {
 	last    uint64                     // the latest that has been written, under writing
 	turn    uint64
 
+	first struct { // where the console begins, wherever it was
+		screen string
+		arg    any
+	}
+
 	greeting string // of who came back, until something else is said
 	greeted  time.Time
 }
@@ -46,6 +51,9 @@ type placeMsg struct{}
 
 // placeKeptMsg says that it could not be.
 type placeKeptMsg struct{ err error }
+
+// BeginAt has the console begin at a screen, and hand it arg.
+func (r *Root) BeginAt(screen string, arg any) { r.place.first.screen, r.place.first.arg = screen, arg }
 
 // here says where the console is.
 func (r *Root) here() ([]byte, error) {

@@ -55,6 +55,9 @@ func (r *Root) Start() tea.Cmd {
 	if r.tour.first != nil {
 		cmd = tea.Batch(cmd, r.lead(*r.tour.first))
 	}
+	if at := r.place.first; at.screen != "" {
+		cmd = tea.Batch(cmd, r.Show(at.screen, at.arg))
+	}
 	return cmd
 }
 

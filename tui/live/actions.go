@@ -50,14 +50,14 @@ func (p *Page) Scope() keymap.Scope {
 // Ask asks which log to follow.
 func (p *Page) Ask(ses *pane.Session) {
 	ses.Shell.Ask(&dialog.Prompt{Title: "Follow a log", Label: "A web server's log or journeys in Beckon's own form, not compressed, also if it is rotated.", Hint: "path of the file",
-		Value: p.path, Max: 1024,
+		Value: p.log.Path, Max: 1024,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
 				return errors.New("give the path of a file")
 			}
 			return nil
 		},
-		Then: func(v string) tea.Cmd { return p.Follow(ses, strings.TrimSpace(v)) }})
+		Then: func(v string) tea.Cmd { return p.Follow(ses, Log{Path: strings.TrimSpace(v)}) }})
 }
 
 // Disabled tells why an action of the page cannot be done now.
@@ -194,7 +194,7 @@ func (p *Page) Filtered() pane.Filterable {
 }
 
 // Crumbs tell where the operator is.
-func (p *Page) Crumbs() []string { return []string{"Live", p.path} }
+func (p *Page) Crumbs() []string { return []string{"Live", p.log.Name()} }
 
 // Status says how it goes in a few words.
 func (p *Page) Status() string {
@@ -209,7 +209,7 @@ func (p *Page) Status() string {
 
 // Read is the page in lines.
 func (p *Page) Read() pane.Reading {
-	r := pane.Reading{Title: "Traffic, live: " + p.path, Next: keymap.Open, Before: keymap.Back,
+	r := pane.Reading{Title: "Traffic, live: " + p.log.Name(), Next: keymap.Open, Before: keymap.Back,
 		Lines: []string{p.standing() + ".", "Rate " + p.rate() + ", lag " + p.lag() + ".", strings.Join(append(p.totals(), p.troubles()...), ", ") + "."}}
 	list := p.table.Shown()
 	list = list[:min(len(list), mostRead)]

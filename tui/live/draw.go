@@ -25,12 +25,12 @@ func (p *Page) head(th *theme.Theme, w int) frame.Rows {
 // standing says what is followed, and what holds it up.
 func (p *Page) standing() string {
 	s := &p.shown
-	out := "Following " + text.Line(p.path, 200)
+	out := "Following " + text.Line(p.log.Name(), 200)
 	switch {
 	case p.now.Ended:
-		out = "No longer following " + text.Line(p.path, 200)
+		out = "No longer following " + text.Line(p.log.Name(), 200)
 	case p.feed == nil:
-		return "Opening " + text.Line(p.path, 200)
+		return "Opening " + text.Line(p.log.Name(), 200)
 	}
 	if p.paused {
 		return fmt.Sprintf("Paused: %s came in meanwhile. ", text.Many(p.held, "decision")) + out

@@ -14,6 +14,7 @@ import (
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
+	"beckon/tui/site"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -38,7 +39,7 @@ type Page struct {
 	src Source
 
 	gen  int // of followings: news of older ones are dropped
-	path string
+	log  Log
 	feed Feed
 	stop context.CancelFunc
 	open bool
@@ -98,10 +99,10 @@ type (
 	}
 )
 
-// Follow opens the page on a file.
-func (p *Page) Follow(ses *pane.Session, path string) tea.Cmd {
+// Follow opens the page on a log.
+func (p *Page) Follow(ses *pane.Session, log Log) tea.Cmd {
 	p.Stop()
-	p.ses, p.path, p.open, p.hidden = ses, path, true, false
+	p.ses, p.log, p.open = ses, log, true
 	p.now, p.shown = state{counts: map[Count]Count{}}, state{}
 	p.paused, p.held, p.campaign = false, 0, ""
 	p.table.SetFilter("")
@@ -119,7 +120,7 @@ func (p *Page) Follow(ses *pane.Session, path string) tea.Cmd {
 	return ses.Shell.Work("opening the log", func(waited context.Context) tea.Msg {
 		// Opening may be given up; what was opened goes on until it is stopped.
 		end := context.AfterFunc(waited, stop)
-		feed, err := src.Follow(ctx, path)
+		feed, err := src.Follow(ctx, log)
 		if !end() && err == nil {
 			feed.Close()
 			err = context.Canceled
@@ -203,7 +204,9 @@ func (p *Page) began(m began) tea.Cmd {
 		return nil
 	case m.err != nil:
 		p.Stop()
-		p.ses.Shell.Fail("following "+p.path, m.err)
+		if !p.whose(m.err) {
+			p.ses.Shell.Fail("following "+p.log.Name(), m.err)
+		}
 		return nil
 	}
 	p.feed = m.feed
@@ -224,13 +227,25 @@ func (p *Page) came(m came) tea.Cmd {
 		p.held += int64(len(m.news.Decisions)) + m.news.Missed
 	}
 	p.refresh()
-	if m.news.Ended {
-		if m.news.Err != nil {
-			p.ses.Shell.Fail("following "+p.path, m.news.Err)
-		}
-		return nil
+	switch {
+	case !m.news.Ended:
+		return p.ask(apart)
+	case p.whose(m.news.Err):
+		p.Stop()
+	case m.news.Err != nil:
+		p.ses.Shell.Fail("following "+p.log.Name(), m.news.Err)
 	}
-	return p.ask(apart)
+	return nil
+}
+
+// whose asks of which site the log is where that is needed, and follows it anew
+// then.
+func (p *Page) whose(err error) bool {
+	log, ses := p.log, p.ses
+	return site.Ask(ses.Shell, err, func(host string) tea.Cmd {
+		log.Host = host
+		return p.Follow(ses, log)
+	})
 }
 
 // take adds what is new. What a picture may hold is never changed in place.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
+	"beckon/tui/site"
 	"beckon/tui/theme"
 	"beckon/tui/tuitest"
 )
@@ -33,10 +35,11 @@ type tap struct {
 	closed atomic.Int64
 	ctx    context.Context
 	played []Decision
+	logs   []Log
 }
 
-func (f *tap) Follow(ctx context.Context, _ string) (Feed, error) {
-	f.ctx = ctx
+func (f *tap) Follow(ctx context.Context, log Log) (Feed, error) {
+	f.ctx, f.logs = ctx, append(f.logs, log)
 	return f, f.fail
 }
 
@@ -254,6 +257,39 @@ func TestALogThatCannotBeFollowedSaysWhy(t *testing.T) {
 	})
 }
 
+// TestALogWithPathsAloneAsksOfWhichSiteItIs: when it is opened, or once the
+// first line came.
+func TestALogWithPathsAloneAsksOfWhichSiteItIs(t *testing.T) {
+	t.Parallel()
+	drive(t, layout.Size{W: 80, H: 24}, func(d *tuitest.Driver, p *Page, f *tap, _ *stage) {
+		f.news <- News{Ended: true, Err: &site.Needed{Proposed: "https://shop.example"}}
+		d.Wait(time.Second)
+		d.Expect("Which site is the log of?", "https://shop.example")
+		if p.On() {
+			t.Error("the page stays, and follows nothing")
+		}
+		d.Press("enter")
+		if want := []Log{{Path: "access.log"}, {Path: "access.log", Host: "https://shop.example"}}; !slices.Equal(f.logs, want) {
+			t.Errorf("followed %+v", f.logs)
+		}
+		f.news <- burst(0, 2)
+		d.Wait(time.Second)
+		d.Expect("Following access.log", "wren-1")
+		d.Press("esc")
+		f.fail = &site.Needed{}
+		d.Press("f", "enter")
+		d.Wait(time.Second)
+		d.Expect("https://www.example.com")
+		d.Press("enter")
+		d.Expect("want what URLs begin with")
+		d.Press("esc")
+		d.ExpectNot("Which site")
+		if p.On() {
+			t.Error("it is followed all the same")
+		}
+	})
+}
+
 // TestOneCommandWaitsAndNewsAreAskedForTenTimesASecond: however fast they are
 // there; and none while the screen is hidden.
 func TestOneCommandWaitsAndNewsAreAskedForTenTimesASecond(t *testing.T) {
@@ -311,7 +347,7 @@ func TestTheEndWaitsForTheFeed(t *testing.T) {
 // pageOf is a page as a picture is made of it.
 func pageOf(look theme.Options) *Page {
 	p := New(nil)
-	p.ses, p.open, p.path, p.feed = &pane.Session{Theme: theme.New(look)}, true, "/var/log/nginx/access.log", &tap{}
+	p.ses, p.open, p.log, p.feed = &pane.Session{Theme: theme.New(look)}, true, Log{Path: "/var/log/nginx/access.log"}, &tap{}
 	p.now.counts = map[Count]Count{}
 	for i := range 90 {
 		n := News{Seconds: []Second{{Events: int64(i * i % 97), Lag: time.Duration(i%13) * time.Second}}}

@@ -11,10 +11,28 @@ import (
 // Source follows logs. Its methods are called from commands, never from Update,
 // and may take long.
 type Source interface {
-	// Follow begins to follow a file. What it began ends with ctx, or when the
-	// feed is closed. A source that must not read files (for operators who are
-	// elsewhere) refuses with an error that says so.
-	Follow(ctx context.Context, path string) (Feed, error)
+	// Follow begins to follow a log from its beginning. What it began ends with
+	// ctx, or when the feed is closed. A source that must not read files (for
+	// operators who are elsewhere) refuses with an error that says so. Where the
+	// log's host is needed and empty, it or the feed ends with a [site.Needed].
+	Follow(ctx context.Context, log Log) (Feed, error)
+}
+
+// Log is what is followed.
+type Log struct {
+	Path string // of the file, or Input
+	Host string // what the URLs of a web server's log begin with; empty: nobody said
+}
+
+// Input is the path of standard input.
+const Input = "-"
+
+// Name is what the log is called.
+func (l Log) Name() string {
+	if l.Path == Input {
+		return "standard input"
+	}
+	return l.Path
 }
 
 // Feed is a log that is followed.

@@ -50,7 +50,7 @@ func Local(ctx context.Context, model tea.Model, opts Options) error {
 		opts.Environ = os.Environ()
 	}
 	if opts.In == nil {
-		in, done, err := keyboard()
+		in, done, err := Keyboard()
 		if err != nil {
 			return err
 		}
@@ -110,8 +110,9 @@ func program(ctx context.Context, m Hardened, in io.Reader, out *Output, env []s
 	)
 }
 
-// keyboard returns the terminal to read keys from and what closes it.
-func keyboard() (*os.File, func(), error) {
+// Keyboard returns the terminal to read keys from, which is the controlling one
+// where standard input is none, and what closes it.
+func Keyboard() (*os.File, func(), error) {
 	if term.IsTerminal(os.Stdin.Fd()) {
 		return os.Stdin, func() {}, nil
 	}

@@ -16,6 +16,7 @@ import (
 	"beckon/tui/dialog"
 	"beckon/tui/keymap"
 	"beckon/tui/mapping"
+	"beckon/tui/site"
 	"beckon/tui/widget"
 )
 
@@ -130,15 +131,16 @@ func (s *Screen) askFile(path, wrong string) {
 			return nil
 		},
 		Then: func(v string) tea.Cmd {
-			return s.readFile(strings.TrimSpace(v))
+			return s.readFile(strings.TrimSpace(v), "")
 		},
 	})
 }
 
-// readFile reads a file that the operator named.
-func (s *Screen) readFile(path string) tea.Cmd {
+// readFile reads a file that the operator named; the URLs of a log begin with
+// host, if that was said.
+func (s *Screen) readFile(path, host string) tea.Cmd {
 	src := s.src
-	return s.read("reading "+path, path, func(ctx context.Context) (*Recording, error) { return src.ReadFile(ctx, path) })
+	return s.read("reading "+path, path, func(ctx context.Context) (*Recording, error) { return src.ReadFile(ctx, path, host) })
 }
 
 func needsMapping(err error) bool {
@@ -214,6 +216,8 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 	case !s.hidden && m.path != "" && needsMapping(m.err):
 		o, _ := mapping.For(m.err, s.ID())
 		return s.ses.Shell.Show(mapping.ID, o)
+	case site.Ask(s.ses.Shell, m.err, func(host string) tea.Cmd { return s.readFile(m.path, host) }):
+		return nil
 	case m.err != nil && m.path != "" && !s.hidden:
 		s.askFile(m.path, cause(m.err))
 		return nil

@@ -4,19 +4,62 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/tui/frame"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
+	"beckon/tui/site"
 	"beckon/tui/tuitest"
 )
+
+// ofPaths are logs that have paths alone.
+type ofPaths struct {
+	*shop
+	hosts []string
+}
+
+func (p *ofPaths) ReadFile(ctx context.Context, path, host string) (*Recording, error) {
+	if p.hosts = append(p.hosts, host); host == "" {
+		return nil, &site.Needed{Proposed: "https://shop.example"}
+	}
+	return p.shop.ReadFile(ctx, path, host)
+}
+
+func TestALogWithPathsAloneAsksOfWhichSiteItIs(t *testing.T) {
+	t.Parallel()
+	shop, err := newShop("cart-rescued")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := &ofPaths{shop: shop}
+	driveOver(t, small, src, &pane.Session{}, func(d *tuitest.Driver) {
+		d.Press("O")
+		d.Type("../../../fixtures/journeys/bill-payment.jsonl")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Expect("Which site is the log of?", "https://shop.example")
+		d.Press("esc")
+		d.Expect("event 1 of 16") // what was open stays
+		d.Press("O")
+		d.Type("../../../fixtures/journeys/bill-payment.jsonl")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Press("enter")
+		d.Expect("bill-payment")
+		d.ExpectNot("event 1 of 16")
+	})
+	if got := strings.Join(src.hosts, ","); got != ",,https://shop.example" {
+		t.Errorf("read with %q", got)
+	}
+}
 
 // lossy is a shop whose files hold lines that became no event.
 type lossy struct{ *shop }
 
-func (lossy) ReadFile(context.Context, string) (*Recording, error) {
+func (lossy) ReadFile(context.Context, string, string) (*Recording, error) {
 	rec, err := record("logs/two.log", []byte(`{"visitor":"a","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/cart"}
 {"visitor":"b","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/cart"}
 `))

@@ -214,7 +214,7 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 			return s.watch(arg)
 		}
 	case mapping.Read:
-		return s.readFile(arg.Path)
+		return s.readFile(arg.Path, "")
 	case string:
 		return s.handed(arg)
 	case pane.Other:

@@ -51,9 +51,11 @@ type Source interface {
 	// Seen gives the events of the library's journeys, whose pages and products
 	// are offered to choose from.
 	Seen(ctx context.Context) ([]*journey.Event, error)
-	// ReadFile reads a file that the operator names. A source that must not read
-	// files (for operators who are elsewhere) refuses with an error that says so.
-	ReadFile(ctx context.Context, path string) (*Recording, error)
+	// ReadFile reads a file that the operator names; the URLs of a log begin with
+	// host. The error is a [site.Needed] where that is needed and empty. A source
+	// that must not read files (for operators who are elsewhere) refuses with an
+	// error that says so.
+	ReadFile(ctx context.Context, path, host string) (*Recording, error)
 }
 
 // Journey is one entry of the library.

@@ -73,7 +73,7 @@ func (s *shop) Load(_ context.Context, id string) (*Recording, error) {
 	return record(id, data)
 }
 
-func (s *shop) ReadFile(_ context.Context, path string) (*Recording, error) {
+func (s *shop) ReadFile(_ context.Context, path, _ string) (*Recording, error) {
 	if s.fail != nil {
 		return nil, s.fail
 	}

@@ -492,14 +492,16 @@ func aboutLines(r *Report) []widget.Line {
 	if r.Revision > 0 {
 		catalog += fmt.Sprintf(" (revision %d)", r.Revision)
 	}
-	out := []widget.Line{
-		pair("Traffic", r.Order.Input.Name),
+	out := []widget.Line{pair("Traffic", r.Order.Input.Name)}
+	if host := r.Order.Input.Host; host != "" {
+		out = append(out, pair("URLs", "begin with "+host))
+	}
+	out = append(out,
 		pair("Catalog", catalog),
 		pair("Answers", r.Respond.String()),
 		pair("Seed", fmt.Sprint(r.Seed)),
 		pair("Time zone", r.Zone),
-		pair("Replayed", fmt.Sprintf("%s, %s, %s, in %s", text.Many(r.Visitors, "visitor"), text.Many(r.Visits, "visit"), text.Many(r.Results.Events, "event"), r.Took.Round(10*time.Millisecond))),
-	}
+		pair("Replayed", fmt.Sprintf("%s, %s, %s, in %s", text.Many(r.Visitors, "visitor"), text.Many(r.Visits, "visit"), text.Many(r.Results.Events, "event"), r.Took.Round(10*time.Millisecond))))
 	if !r.Complete {
 		out = append(out, pair("Stopped", "the numbers are of the visitors up to "+r.UpTo))
 	}

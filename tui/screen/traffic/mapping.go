@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/tui/keymap"
+	"beckon/tui/live"
 	"beckon/tui/mapping"
 	"beckon/tui/pane"
 )
@@ -13,15 +14,23 @@ const Mapping keymap.ID = "traffic.mapping"
 
 var _ pane.Receiver = (*Screen)(nil)
 
-// Receive implements pane.Receiver: it replays a file whose mapping was made.
+// Receive implements pane.Receiver: it replays a file whose mapping was made,
+// or follows a log.
 func (s *Screen) Receive(arg any) tea.Cmd {
-	m, ok := arg.(mapping.Read)
-	if !ok || s.running != nil {
+	if s.running != nil {
 		return nil
 	}
-	o := s.order
-	o.Input = Input{ID: m.Path, File: true, Name: m.Path}
-	return s.run(o)
+	switch arg := arg.(type) {
+	case mapping.Read:
+		o := s.order
+		o.Input = Input{ID: arg.Path, File: true, Name: arg.Path}
+		return s.run(o)
+	case live.Log:
+		if s.logs {
+			return s.live.Follow(s.ses, arg)
+		}
+	}
+	return nil
 }
 
 // editMapping has the mapping of the file at hand changed.

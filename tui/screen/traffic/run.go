@@ -12,6 +12,7 @@ import (
 	"beckon/model/text"
 	"beckon/tui/mapping"
 	"beckon/tui/pane"
+	"beckon/tui/site"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -90,6 +91,17 @@ func (s *Screen) done(m done) tea.Cmd {
 			s.invite()
 		}
 		return s.ses.Shell.Show(mapping.ID, o)
+	}
+	order := s.order
+	if site.Ask(s.ses.Shell, m.err, func(host string) tea.Cmd {
+		order.Input.Host = host
+		return s.run(order)
+	}) {
+		s.failed = "The log has paths alone: it was not said of which site it is. r asks again, o chooses other traffic."
+		if s.report == nil {
+			s.invite()
+		}
+		return nil
 	}
 	if m.err != nil {
 		s.failed = "It could not be replayed. r tries again, o chooses other traffic."

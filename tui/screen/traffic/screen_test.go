@@ -20,6 +20,7 @@ import (
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
 	"beckon/tui/pane"
+	"beckon/tui/site"
 	"beckon/tui/theme"
 	"beckon/tui/tuitest"
 )
@@ -318,6 +319,42 @@ func TestWhatIsAskedForIsReplayed(t *testing.T) {
 	}
 	if fmt.Sprint(src.asked) != fmt.Sprint(want) {
 		t.Errorf("asked for %+v, want %+v", src.asked, want)
+	}
+}
+
+func TestALogWithPathsAloneAsksOfWhichSiteItIs(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 80, H: 24}, src, func(d *tuitest.Driver, _ *stage) {
+		src.fail = fmt.Errorf("reading: %w", &site.Needed{Proposed: "https://shop.example"})
+		d.Press("O")
+		d.Type("access.log")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Expect("Which site is the log of?", "https://shop.example")
+		d.Press("esc")
+		d.Expect("it was not said of which site it is. r asks again")
+		d.Press("r")
+		d.Wait(time.Second)
+		src.fail = nil
+		d.Type("ftp://x")
+		d.Press("enter")
+		d.Expect("want what URLs begin with")
+		d.Press("ctrl+u")
+		d.Type("other.example")
+		d.Press("enter")
+		d.Expect("26 visits")
+		d.Press("i")
+		d.Expect("begin with http://other.example")
+		d.Press("esc")
+		d.Press("e")
+		d.Type("7")
+		d.Press("enter")
+	})
+	for i, host := range []string{"", "", "http://other.example", "http://other.example"} {
+		if i >= len(src.asked) || src.asked[i].Input.Host != host || src.asked[i].Input.ID != "access.log" {
+			t.Fatalf("asked for %+v", src.asked)
+		}
 	}
 }
 

@@ -145,6 +145,7 @@ type Curve struct {
 type Input struct {
 	ID    string // "" for all journeys of the library
 	File  bool   // ID is the path of a file
+	Host  string // what the URLs of a log begin with; empty: nobody said
 	Name  string
 	About string
 }
