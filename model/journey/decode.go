@@ -25,8 +25,19 @@ type decoder struct {
 	// cost more than it saves.
 	visitor, visit string
 	size           int // bytes in known
-	events         []Event
-	pages          []Page
+	// Events and pages are made so many at once. One that is kept holds the
+	// others, so that where each is kept or not by itself they are made alone.
+	events []Event
+	pages  []Page
+	alone  bool
+}
+
+// together is how many events or pages are made at once.
+func (d *decoder) together() int {
+	if d.alone {
+		return 1
+	}
+	return 64
 }
 
 // ParseEvent reads one line of the native form. Errors name the field. Unknown
@@ -305,7 +316,7 @@ func (d *decoder) alloc(e *Event) {
 	switch e.Type {
 	case PageView:
 		if len(d.pages) == 0 {
-			d.pages = make([]Page, 64)
+			d.pages = make([]Page, d.together())
 		}
 		e.Page, d.pages = &d.pages[0], d.pages[1:]
 	case Cart:
@@ -343,7 +354,7 @@ func (d *decoder) alloc(e *Event) {
 
 func (d *decoder) newEvent() *Event {
 	if len(d.events) == 0 {
-		d.events = make([]Event, 64)
+		d.events = make([]Event, d.together())
 	}
 	e := &d.events[0]
 	d.events = d.events[1:]

@@ -25,6 +25,7 @@ func Follow(o Options, name string, r io.Reader, each func(*Event, *Report) erro
 	var im *importer
 	im = newImporter(o, func(rec record) error { return each(rec.ev, im.rep) })
 	im.file, im.where = text.Line(name, 120), new(string)
+	im.dec.alone = true
 	br := bufio.NewReaderSize(r, bufferedRead)
 	if packed(br) {
 		return im.rep, fmt.Errorf("%s: compressed with gzip or zstd, which %w: nothing of it can be read before it is complete; replay reads it", im.file, ErrFollow)

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
+	"weak"
 )
 
 // TestAFollowedStreamHandsOutALineAsItIsComplete: the writer waits for the event
@@ -78,5 +80,37 @@ func TestALogThatBeginsWithinALineIsFollowed(t *testing.T) {
 	}
 	if _, err := Follow(Options{}, "log", strings.NewReader(strings.Repeat("nothing\n", 30)), func(*Event, *Report) error { return nil }); !errors.Is(err, ErrFormat) {
 		t.Errorf("nothing but garbage: %v", err)
+	}
+}
+
+// TestAnEventThatIsKeptHoldsNoOther: a follower keeps some of many for long.
+func TestAnEventThatIsKeptHoldsNoOther(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&log, `{"visitor":"v-%d","at":"2026-03-02T10:15:00Z","type":"page","url":"https://shop.example/"}`+"\n", i)
+	}
+	var kept *Event
+	var gone []weak.Pointer[Event]
+	var pages []weak.Pointer[Page]
+	n := 0
+	if _, err := Follow(Options{}, "log", strings.NewReader(log.String()), func(ev *Event, _ *Report) error {
+		if n++; n == 70 {
+			kept = ev
+		} else {
+			gone, pages = append(gone, weak.Make(ev)), append(pages, weak.Make(ev.Page))
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.GC()
+	for i := range gone {
+		if gone[i].Value() != nil || pages[i].Value() != nil {
+			t.Fatalf("one of %s is still there", kept.Visitor)
+		}
+	}
+	if kept.Page.URL != "https://shop.example/" {
+		t.Errorf("the one that is kept is %+v", kept)
 	}
 }

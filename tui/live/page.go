@@ -24,6 +24,10 @@ const (
 	mostKept    = 1000 // decisions
 	mostSeconds = 240  // of the small charts: no row is wider
 	apart       = 100 * time.Millisecond
+	// Putting many counts in order costs more than all the rest of a frame: of
+	// more than fewCounts that is done once in countsApart.
+	fewCounts   = 500
+	countsApart = time.Second
 )
 
 // The panes, in the order of the focus.
@@ -51,6 +55,7 @@ type Page struct {
 	paused     bool
 	held       int64 // decisions that came since the pause
 	campaign   string
+	countedAt  time.Time // the counts were put in order, by the feed's clock
 
 	table  *widget.Table[Decision]
 	counts *widget.Table[Count]
@@ -104,7 +109,7 @@ func (p *Page) Follow(ses *pane.Session, log Log) tea.Cmd {
 	p.Stop()
 	p.ses, p.log, p.open = ses, log, true
 	p.now, p.shown = state{counts: map[Count]Count{}}, state{}
-	p.paused, p.held, p.campaign = false, 0, ""
+	p.paused, p.held, p.campaign, p.countedAt = false, 0, "", time.Time{}
 	p.table.SetFilter("")
 	p.counts.SetFilter("")
 	p.table.SetItems(nil)
@@ -226,7 +231,11 @@ func (p *Page) came(m came) tea.Cmd {
 	if p.paused {
 		p.held += int64(len(m.news.Decisions)) + m.news.Missed
 	}
-	p.refresh()
+	if at := m.news.At; m.news.Ended || len(p.now.counts) <= fewCounts || at.Sub(p.countedAt) >= countsApart {
+		p.refresh()
+	} else {
+		p.list()
+	}
 	switch {
 	case !m.news.Ended:
 		return p.ask(apart)
@@ -275,6 +284,12 @@ func (s *state) take(n News) {
 
 // refresh has what is drawn be what is, unless that is paused.
 func (p *Page) refresh() {
+	p.list()
+	p.count()
+}
+
+// list does so for all but the counts.
+func (p *Page) list() {
 	if p.paused {
 		return
 	}
@@ -293,6 +308,14 @@ func (p *Page) refresh() {
 	if first { // whoever looks at the newest goes on to look at the newest
 		p.table.Do(keymap.First, nil)
 	}
+}
+
+// count does so for the counts.
+func (p *Page) count() {
+	if p.paused {
+		return
+	}
+	p.countedAt = p.now.At
 	counts := make([]Count, 0, len(p.now.counts))
 	for _, c := range p.now.counts {
 		if p.campaign == "" || c.Gate != "" || campaignOf(c.Engagement) == p.campaign {

@@ -290,6 +290,38 @@ func TestALogWithPathsAloneAsksOfWhichSiteItIs(t *testing.T) {
 	})
 }
 
+// TestManyCountsArePutInOrderOnceASecond, few with every news.
+func TestManyCountsArePutInOrderOnceASecond(t *testing.T) {
+	t.Parallel()
+	for _, many := range []bool{false, true} {
+		p := pageOf(theme.Options{})
+		p.log, p.gen, p.countedAt = Log{}, 1, time.Time{}
+		at := begin.Add(time.Hour)
+		news := func(after time.Duration, shown int64, ended bool) {
+			n := News{At: at.Add(after), Ended: ended, Counts: []Count{{Engagement: "x/first", Shown: shown}}}
+			for i := 0; many && i <= fewCounts; i++ {
+				n.Counts = append(n.Counts, Count{Engagement: fmt.Sprintf("x/other-%d", i), Shown: 1})
+			}
+			p.Update(came{gen: 1, news: n})
+		}
+		first := func() int64 { return p.counts.Items()[0].Shown }
+		news(0, 10_000, false)
+		was := first()
+		news(100*time.Millisecond, 20_000, false)
+		if now := first(); was != 10_000 || (now == 20_000) == many {
+			t.Errorf("many %v: %d, then %d", many, was, now)
+		}
+		news(1100*time.Millisecond, 30_000, false)
+		if now := first(); now != 30_000 {
+			t.Errorf("many %v, a second later: %d", many, now)
+		}
+		news(1200*time.Millisecond, 40_000, true)
+		if now := first(); now != 40_000 {
+			t.Errorf("many %v, at the end: %d", many, now)
+		}
+	}
+}
+
 // TestOneCommandWaitsAndNewsAreAskedForTenTimesASecond: however fast they are
 // there; and none while the screen is hidden.
 func TestOneCommandWaitsAndNewsAreAskedForTenTimesASecond(t *testing.T) {
@@ -410,11 +442,32 @@ func TestThePageIsReadInLines(t *testing.T) {
 	}
 }
 
-// BenchmarkNews is what a frame's worth of news costs Update.
-func BenchmarkNews(b *testing.B) {
-	p := pageOf(theme.Options{})
-	for i := range b.N {
-		p.now.take(burst(i*200, 200))
-		p.refresh()
+// BenchmarkFrame is what a frame costs while 10,000 events come a second and as
+// many decisions as are handed over, ten times a second: with the counts of few
+// engagements, and of so many that all of a large catalog were shown.
+func BenchmarkFrame(b *testing.B) {
+	for _, engagements := range []int{25, 20_000} {
+		for _, size := range []layout.Size{{W: 80, H: 21}, {W: 200, H: 47}} {
+			b.Run(fmt.Sprintf("%d/%dx%d", engagements, size.W, size.H), func(b *testing.B) {
+				p := pageOf(theme.Options{})
+				all := News{}
+				for i := range engagements {
+					all.Counts = append(all.Counts, Count{Engagement: fmt.Sprintf("campaign-%d/offer", i), Shown: int64(i)})
+				}
+				p.now.take(all)
+				b.ReportAllocs()
+				p.gen = 1
+				for i := 0; b.Loop(); i++ {
+					n := burst(i*200, 200)
+					n.At = begin.Add(time.Duration(i) * apart)
+					n.Missed = 800
+					for j := range 25 {
+						n.Counts = append(n.Counts, Count{Engagement: fmt.Sprintf("campaign-%d/offer", (i+j*j)%engagements), Shown: int64(i)})
+					}
+					p.Update(came{gen: 1, news: n})
+					p.Rows(size, true)
+				}
+			})
+		}
 	}
 }
