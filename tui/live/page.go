@@ -362,7 +362,7 @@ func newDecisions() *widget.Table[Decision] {
 			}
 			return widget.T(string(d.What))
 		}},
-		widget.Column[Decision]{Title: "Engagement, or what stops the nearest", Width: 20, Grow: 3, Cell: func(d Decision) widget.Cell { return widget.T(d.about()) }},
+		widget.Column[Decision]{Title: "Engagement, or the gate", Width: 20, Grow: 3, Cell: func(d Decision) widget.Cell { return widget.T(d.about()) }},
 	)
 	t.Searched = func(d Decision) string {
 		return strings.ToLower(d.Visitor + "\n" + d.URL + "\n" + string(d.What) + "\n" + d.about())
