@@ -1,10 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"beckon/model"
@@ -183,9 +184,13 @@ func (e *Engine) Index(path string) (int, bool) {
 // would tell and that leave no meaning (a reference to nothing, a bad regular
 // expression, an unknown zone) is returned, joined.
 func Compile(catalog *model.Catalog) (*Engine, error) {
-	e := &Engine{catalog: catalog, byPath: make(map[string]int), signals: make(map[string]bool), attributes: make(map[string]bool)}
-	c := &compiler{Engine: e, byKey: make(map[string]int32), dims: make(map[string]int32), items: make(map[string]int32),
+	e := &Engine{catalog: catalog, signals: make(map[string]bool), attributes: make(map[string]bool)}
+	// A library item has a node of its own and, as conditions are shared, about
+	// one below it.
+	items := len(catalog.Audiences) + len(catalog.Behaviors) + len(catalog.EntryPoints)
+	c := &compiler{Engine: e, byKey: make(map[string]int32, items), dims: make(map[string]int32), items: make(map[item]int32, items),
 		entries: make(map[string]int), flowIDs: make(map[string]int)}
+	c.nodes, c.leaves = make([]node, 0, 2*items), make([]leaf, 0, items/2)
 	c.entryByID = make(map[string]*model.EntryPoint, len(catalog.EntryPoints))
 	for _, p := range catalog.EntryPoints {
 		c.entryByID[p.ID] = p
@@ -225,7 +230,7 @@ func (c *compiler) settings() {
 // engagements numbers campaigns, engagements and bits.
 func (c *compiler) engagements() {
 	c.campaigns = slices.Clone(c.catalog.Campaigns)
-	sort.SliceStable(c.campaigns, func(i, j int) bool { return c.campaigns[i].ID < c.campaigns[j].ID })
+	slices.SortStableFunc(c.campaigns, func(a, b *model.Campaign) int { return strings.Compare(a.ID, b.ID) })
 	skills := make(map[string]int32)
 	skill := func(name string) int32 {
 		i, ok := skills[name]
@@ -238,6 +243,11 @@ func (c *compiler) engagements() {
 	}
 	skill("")
 	draws := make(map[int]uint64) // by share
+	total := 0
+	for _, k := range c.campaigns {
+		total += len(k.Engagements)
+	}
+	c.byPath, c.refs, c.byBit = make(map[string]int, total), make([]Ref, 0, total), make([]compiled, 0, total)
 	for i, k := range c.campaigns {
 		share := k.Control()
 		if _, ok := draws[share]; !ok {
@@ -272,22 +282,10 @@ func (c *compiler) engagements() {
 	}
 	c.n = len(c.refs)
 	c.words = (c.n + 63) / 64
-	sort.SliceStable(c.byBit, func(i, j int) bool {
-		a, b := &c.byBit[i], &c.byBit[j]
-		za, zb := c.refs[a.ref].Zone, c.refs[b.ref].Zone
-		if za != zb {
-			return zoneBefore(za, zb)
-		}
-		if a.kind != b.kind {
-			return a.kind < b.kind
-		}
-		if a.tier != b.tier {
-			return a.tier < b.tier
-		}
-		return a.ref < b.ref
-	})
+	c.inBitOrder()
 	c.proactiveZone = -1
-	c.bitOf, c.refOf, c.zoneOf = make([]int32, c.n), make([]int32, c.n), make([]int32, c.n)
+	c.bitOf, c.refOf, c.zoneOf, c.campaignOf = make([]int32, c.n), make([]int32, c.n), make([]int32, c.n), make([]int32, c.n)
+	c.drawn = make([]drawn, c.n)
 	c.campaignB = make([][]int32, len(c.campaigns))
 	c.goalOf = make([]int32, len(c.campaigns))
 	for b := range c.byBit {
@@ -308,8 +306,8 @@ func (c *compiler) engagements() {
 		}
 		z.runs[len(z.runs)-1].hi = int32(b + 1)
 		c.zoneOf[b] = int32(len(c.zones) - 1)
-		c.drawn = append(c.drawn, drawn{pathHash(x.path), c.campaignHash[x.campaign], c.shareDraws[x.campaign]})
-		c.campaignOf = append(c.campaignOf, x.campaign)
+		c.drawn[b] = drawn{pathHash(x.path), c.campaignHash[x.campaign], c.shareDraws[x.campaign]}
+		c.campaignOf[b] = x.campaign
 	}
 	mk := func() row { return make(row, c.words) }
 	c.all = mk()
@@ -339,6 +337,38 @@ func (c *compiler) engagements() {
 		if x.kind == 2 {
 			c.chats.set(bit)
 		}
+	}
+}
+
+// placeInOrder is what bits are ordered by.
+type placeInOrder struct {
+	zone       int // by zoneBefore
+	kind, tier int8
+	ref        int32
+}
+
+// inBitOrder puts engagements in the order of their bits.
+func (c *compiler) inBitOrder() {
+	rank := make(map[string]int)
+	for i := range c.refs {
+		rank[c.refs[i].Zone] = 0
+	}
+	zones := slices.SortedFunc(maps.Keys(rank), func(a, b string) int { return b2i(zoneBefore(b, a)) - b2i(zoneBefore(a, b)) })
+	for i, z := range zones {
+		rank[z] = i
+	}
+	order := make([]placeInOrder, c.n)
+	for i := range c.byBit {
+		x := &c.byBit[i]
+		order[i] = placeInOrder{rank[c.refs[i].Zone], x.kind, x.tier, x.ref}
+	}
+	slices.SortFunc(order, func(a, b placeInOrder) int {
+		return cmp.Or(a.zone-b.zone, int(a.kind-b.kind), int(a.tier-b.tier), int(a.ref-b.ref))
+	})
+	byRef := c.byBit
+	c.byBit = make([]compiled, c.n)
+	for b, p := range order {
+		c.byBit[b] = byRef[p.ref]
 	}
 }
 
@@ -386,12 +416,12 @@ func (c *compiler) conditions() {
 	}
 	for b := range c.byBit {
 		x := &c.byBit[b]
-		where := "engagement " + quote(x.path)
+		missing := func(what, id string) { c.fail("engagement "+quote(x.path), what+" %s does not exist", quote(id)) }
 		var kids []int32
 		for _, id := range x.eng.EntryPoints {
 			n, ok := c.entryPoint(id)
 			if !ok {
-				c.fail(where, "entry point %s does not exist", quote(id))
+				missing("entry point", id)
 				continue
 			}
 			kids = append(kids, n)
@@ -402,7 +432,7 @@ func (c *compiler) conditions() {
 		for _, id := range x.eng.Behaviors {
 			v, ok := behaviors[id]
 			if !ok {
-				c.fail(where, "behavior %s does not exist", quote(id))
+				missing("behavior", id)
 				continue
 			}
 			kids = append(kids, c.item(model.KindBehavior, &v.Header, func() int32 { return c.condition("behavior "+quote(id), &v.When) }))

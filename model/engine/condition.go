@@ -125,10 +125,11 @@ type compiler struct {
 	*Engine
 	byKey   map[string]int32 // nodes
 	dims    map[string]int32
-	items   map[string]int32 // library items' roots: "audience/id"
-	entries map[string]int   // entry points that behaviors look at
+	items   map[item]int32 // library items' roots
+	entries map[string]int // entry points that behaviors look at
 	flowIDs map[string]int
 	errs    []error
+	buf     []byte
 }
 
 func (c *compiler) fail(where, format string, args ...any) {
@@ -156,25 +157,30 @@ func (c *compiler) group(op nodeOp, kids []int32) int32 {
 	if len(kids) == 1 && op != opNone {
 		return kids[0]
 	}
-	b := make([]byte, 1, 1+5*len(kids))
-	b[0] = "?A|!"[op]
+	b := append(c.buf[:0], "?A|!"[op])
 	for _, k := range kids {
 		b = append(b, byte(k), byte(k>>8), byte(k>>16), byte(k>>24), ',')
 	}
-	key := string(b)
-	if n, ok := c.byKey[key]; ok {
+	c.buf = b
+	if n, ok := c.byKey[string(b)]; ok {
 		return n
 	}
 	n := int32(len(c.nodes))
 	c.nodes = append(c.nodes, node{op: op, kids: kids})
-	c.byKey[key] = n
+	c.byKey[string(b)] = n
 	return n
+}
+
+// item names a library item.
+type item struct {
+	kind model.Kind
+	id   string
 }
 
 // item returns a library item's root: its condition's node under a name of its
 // own, so that an explanation can say whose it is.
 func (c *compiler) item(kind model.Kind, h *model.Header, build func() int32) int32 {
-	key := string(kind) + "/" + h.ID
+	key := item{kind, h.ID}
 	if n, ok := c.items[key]; ok {
 		return n
 	}
