@@ -52,8 +52,8 @@ type dimension struct {
 	// find lists the leaves that are true, for other dimensions. Nil looks at
 	// each leaf in turn.
 	find func(f *facts, out []int32) []int32
-	// sign identifies what find looks at, so that what it found is remembered;
-	// nil remembers by what was found.
+	// sign identifies what find or keys look at, so that what was found is
+	// remembered; nil remembers by what was found.
 	sign func(f *facts, out []byte) []byte
 	// keys lists the values of a keyed dimension; index finds their leaves.
 	keys  func(f *facts, out []string) []string

@@ -83,7 +83,8 @@ type facts struct {
 	language string
 	ip       netip.Prefix // of one address, or the network that is known of it
 	geo      journey.Geo
-	geoKeys  []string // what a place is found by
+	geoKeys  []string // what the place is found by
+	geoKnown bool     // they were worked out
 
 	// Customer and person.
 	customer journey.Customer
@@ -236,7 +237,7 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 		}
 	}
 	if p.Geo != nil {
-		f.setGeo(*p.Geo)
+		f.geo, f.geoKnown = *p.Geo, false
 		dirty |= factBrowser
 	}
 	if p.Returning != nil && f.returning == Unknown {
@@ -254,9 +255,12 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 	return dirty
 }
 
-func (f *facts) setGeo(g journey.Geo) {
-	f.geo = g
-	f.geoKeys = appendGeoKeys(f.geoKeys[:0], g)
+// placeKeys lists the keys that the place has.
+func (f *facts) placeKeys() []string {
+	if !f.geoKnown {
+		f.geoKeys, f.geoKnown = appendGeoKeys(f.geoKeys[:0], f.geo), true
+	}
+	return f.geoKeys
 }
 
 // leavePage adds the present page's time to its entry points.

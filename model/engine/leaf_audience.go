@@ -448,8 +448,17 @@ func appendGeoKeys(out []string, g journey.Geo) []string {
 
 func (c *compiler) geo(x *model.GeoCondition) int32 {
 	d := c.dim("place", phaseAudience, factBrowser)
-	c.dimensions[d].keys = func(f *facts, out []string) []string { return append(out, f.geoKeys...) }
-	var keys []string
+	c.dimensions[d].keys = func(f *facts, out []string) []string { return append(out, f.placeKeys()...) }
+	c.dimensions[d].sign = func(f *facts, out []byte) []byte {
+		if f.geo == (journey.Geo{}) {
+			return out
+		}
+		for _, s := range [...]string{f.geo.Country, f.geo.Region, f.geo.City} {
+			out = append(append(out, s...), 0)
+		}
+		return out
+	}
+	keys := make([]string, 0, len(x.Countries)+len(x.Regions)+len(x.Cities))
 	for _, s := range x.Countries {
 		keys = append(keys, "c/"+strings.ToLower(s))
 	}
@@ -465,7 +474,7 @@ func (c *compiler) geo(x *model.GeoCondition) int32 {
 				return "place is " + list(append(append(append([]string(nil), x.Countries...), x.Regions...), x.Cities...))
 			},
 			truth: func(f *facts) Truth {
-				for _, have := range f.geoKeys {
+				for _, have := range f.placeKeys() {
 					for _, want := range keys {
 						if want == have {
 							return True

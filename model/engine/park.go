@@ -172,7 +172,7 @@ func (r *Run) packFacts(p *packer) {
 	p.text(&f.geo.Region)
 	p.text(&f.geo.City)
 	if p.reading {
-		f.setGeo(f.geo)
+		f.geoKnown = false
 	}
 
 	c := &f.customer

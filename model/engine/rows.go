@@ -57,14 +57,15 @@ func (r *Run) refreshOne(d int32) bool {
 // lookUp returns the row of a dimension that is not numeric.
 func (r *Run) lookUp(d int32, x *dimension) row {
 	key := r.key[:0]
-	if x.keys != nil {
+	switch {
+	case x.sign != nil:
+		key = x.sign(&r.f, key)
+	case x.keys != nil:
 		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
 		for _, k := range r.keyBuf {
 			key = append(append(key, k...), 0)
 		}
-	} else if x.sign != nil {
-		key = x.sign(&r.f, key)
-	} else {
+	default:
 		for _, l := range r.trueLeaves(x) {
 			key = append(key, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
 		}
@@ -94,6 +95,7 @@ func (r *Run) trueLeaves(x *dimension) []int32 {
 	case x.find != nil:
 		hits = x.find(&r.f, hits)
 	case x.keys != nil:
+		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
 		for _, k := range r.keyBuf {
 			hits = append(hits, x.index[k]...)
 		}
