@@ -31,6 +31,7 @@ type Engine struct {
 	// proactiveZone is that of the three proactive formats, or -1.
 	proactiveZone int32
 	zoneOf        []int32 // bit -> zone
+	zoneAt        []int32 // word -> zone of its first bit
 	campaignOf    []int32 // bit -> campaign
 	campaignB     [][]int32
 
@@ -306,6 +307,9 @@ func (c *compiler) engagements() {
 		}
 		z.runs[len(z.runs)-1].hi = int32(b + 1)
 		c.zoneOf[b] = int32(len(c.zones) - 1)
+		if b&63 == 0 {
+			c.zoneAt = append(c.zoneAt, c.zoneOf[b])
+		}
 		c.drawn[b] = drawn{pathHash(x.path), c.campaignHash[x.campaign], c.shareDraws[x.campaign]}
 		c.campaignOf[b] = x.campaign
 	}

@@ -68,7 +68,7 @@ func (r *Run) decide() {
 	r.ready()
 	e := r.e
 	for w := r.standing.next(0); w >= 0; w = r.standing.next(w + 1) {
-		if z := e.zoneOf[w<<6]; r.shut(z) && int(e.zones[z].hi)>>6 > w {
+		if z := e.zoneAt[w]; r.shut(z) && int(e.zones[z].hi)>>6 > w {
 			w = int(e.zones[z].hi)>>6 - 1
 			continue
 		}
@@ -158,10 +158,17 @@ func (e *Engine) span(w int) (lo, hi int) {
 // candidateWord is one word of the candidates, but for zones, limits and
 // control groups. It is asked for live words alone.
 func (r *Run) candidateWord(w int) uint64 {
-	if r.candidatesKnown.has(w) {
-		return r.candidates[w]
+	if !r.candidatesKnown.has(w) {
+		r.candidateBlock(w)
 	}
-	r.eligibleWord(w)
+	return r.candidates[w]
+}
+
+// candidateBlock works out one block of the candidates.
+func (r *Run) candidateBlock(w int) {
+	if !r.eligibleKnown.has(w) {
+		r.eligibleBlock(w)
+	}
 	lo, hi := r.e.span(w)
 	r.candidates.copyAnd(r.eligible, r.waits, lo, hi)
 	if r.e.mixed[phaseBehavior] {
@@ -171,15 +178,19 @@ func (r *Run) candidateWord(w int) uint64 {
 	}
 	r.standing.keep(lo, r.candidates[lo:hi])
 	r.candidatesKnown.setBlock(w)
-	return r.candidates[w]
 }
 
 // eligibleWord is one word of whom, zones and limits aside, nothing but waiting
 // keeps out. It is asked for words that the page has members in.
 func (r *Run) eligibleWord(w int) uint64 {
-	if r.eligibleKnown.has(w) {
-		return r.eligible[w]
+	if !r.eligibleKnown.has(w) {
+		r.eligibleBlock(w)
 	}
+	return r.eligible[w]
+}
+
+// eligibleBlock works out one block of whom nothing but waiting keeps out.
+func (r *Run) eligibleBlock(w int) {
 	e := r.e
 	lo, hi := e.span(w)
 	if !r.audienceKnown.has(w) {
@@ -193,7 +204,6 @@ func (r *Run) eligibleWord(w int) uint64 {
 	}
 	r.live.keep(lo, r.eligible[lo:hi])
 	r.eligibleKnown.setBlock(w)
-	return r.eligible[w]
 }
 
 // audienceBlock works out one block of who is in: the time frame's gates and

@@ -116,7 +116,7 @@ func (r *Run) wakes(s *wakeSet) bool {
 		return false
 	}
 	for w := r.live.next(0); w >= 0; w = r.live.next(w + 1) {
-		z := r.e.zoneOf[w<<6]
+		z := r.e.zoneAt[w]
 		if hi := int(r.e.zones[z].hi) >> 6; hi > w && r.shut(z) {
 			w = hi - 1
 			continue
