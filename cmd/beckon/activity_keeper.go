@@ -130,7 +130,7 @@ func (k *activityKeeper) Version(ctx context.Context, kind, id string, revision 
 	read(docs[0], &out.Version.Unread)
 	if len(docs) > 1 {
 		before := versionIn(docs[1])
-		out.Before = &before
+		out.Before, out.Had = &before, string(docs[1].Body)
 		read(docs[1], &out.Before.Unread)
 	}
 	return out, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -129,5 +130,64 @@ func TestAnExportIsWholeAndPrivate(t *testing.T) {
 		if at, err := time.Parse(time.RFC3339, out[0].At); err != nil || !at.Equal(monday) {
 			t.Errorf("at %s, %v", out[0].At, err)
 		}
+	}
+}
+
+// Whatever the audit tells of a change, the document can be read again as the
+// change left it, to the byte, and before it.
+func TestEveryVersionThatTheAuditTellsOfIsReadAgainWhole(t *testing.T) {
+	t.Parallel()
+	s, ctx := filled(t), t.Context()
+	k := &activityKeeper{store: s}
+	written := map[uint64]string{} // by revision
+	told := func(action string) []store.AuditEntry {
+		return []store.AuditEntry{{Kind: "campaign", ID: running, Action: action}}
+	}
+	base := store.Revision(1)
+	doc, err := s.Get(ctx, "campaign", running)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := string(doc.Body)
+	written[1] = last
+	for i := range 5 {
+		body := strings.Replace(last, "name: ", fmt.Sprintf("name: %d ", i), 1)
+		if i == 3 {
+			body = "no: {longer a campaign\n" // a newer beckon wrote it, say
+		}
+		if base, err = s.Commit(ctx, store.Change{Author: "ana", At: monday, Writes: []store.Write{store.Put{Kind: "campaign", ID: running, Base: base, Body: []byte(body)}}, Audit: told("update")}); err != nil {
+			t.Fatal(err)
+		}
+		written[uint64(base)] = body
+	}
+	gone, err := s.Commit(ctx, store.Change{Author: "ana", At: monday, Writes: []store.Write{store.Delete{Kind: "campaign", ID: running, Base: base}}, Audit: told("delete")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	written[uint64(gone)] = ""
+	entries, err := k.Entries(ctx, activity.Query{}, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := map[uint64]bool{}
+	for _, e := range entries {
+		v, err := k.Version(ctx, e.Kind, e.ID, e.Revision)
+		if err != nil {
+			t.Errorf("%s %s at revision %d: %v", e.Kind, e.ID, e.Revision, err)
+			continue
+		}
+		if e.Kind != "campaign" || e.ID != running {
+			if v.Body == "" || v.Document == nil && isCatalogKind(e.Kind) {
+				t.Errorf("%s %s at revision %d is empty", e.Kind, e.ID, e.Revision)
+			}
+			continue
+		}
+		mine[e.Revision] = true
+		if v.Body != written[e.Revision] || v.Had != written[e.Revision-1] {
+			t.Errorf("revision %d: %q after %q", e.Revision, v.Body, v.Had)
+		}
+	}
+	if len(mine) != len(written) {
+		t.Errorf("the audit tells of %d of %d versions", len(mine), len(written))
 	}
 }

@@ -34,7 +34,7 @@ type view struct {
 // command that waits gives one before it waits.
 func unseen(msg tea.Msg) bool {
 	switch msg := msg.(type) {
-	case pane.Waiting, placeMsg, placeKeptMsg, listenMsg:
+	case pane.Waiting, placeMsg, placeKeptMsg, listenMsg, idleMsg:
 		return true
 	case pane.Quiet:
 		return msg.Quiet()

@@ -176,11 +176,13 @@ func (s *Screen) lines(e Entry) []widget.Line {
 
 // wholeLines are the document as the change left it.
 func (s *Screen) wholeLines(v Version) []widget.Line {
-	if v.Body == "" {
-		return []widget.Line{widget.L(muted("It was deleted. w shows what it had."))}
-	}
 	var out []widget.Line
-	for _, line := range text.Lines(v.Body, 1000, maxWhole) {
+	body := v.Body
+	if body == "" {
+		body = v.Had
+		out = append(out, widget.L(widget.Cell{Text: "It was deleted; this is what it had.", Look: theme.Warn}), widget.Line{})
+	}
+	for _, line := range text.Lines(body, 1000, maxWhole) {
 		out = append(out, widget.Line{Hang: 2, Cells: []widget.Cell{widget.T(line)}})
 	}
 	return out
@@ -190,7 +192,7 @@ func (s *Screen) wholeLines(v Version) []widget.Line {
 func (s *Screen) difference(v Version) []widget.Line {
 	switch {
 	case v.Document == nil && v.Unread == "" && v.Body == "":
-		return []widget.Line{widget.L(widget.Cell{Text: "The document was deleted.", Look: theme.Warn})}
+		return []widget.Line{widget.L(widget.Cell{Text: "The document was deleted; w shows what it had.", Look: theme.Warn})}
 	case v.Document == nil:
 		return []widget.Line{widget.L(muted("w shows the document as the change left it."))}
 	case v.Before == nil:

@@ -60,6 +60,8 @@ type Version struct {
 	versions.Version
 	// Body is the document as it is kept; empty where it was deleted.
 	Body string
+	// Had is the version that it replaced as it was kept; empty: there was none.
+	Had string
 	// Before is the version that it replaced; nil: there was none.
 	Before *versions.Version
 }

@@ -107,6 +107,9 @@ func (k *ledger) Next(ctx context.Context, q Query, newest, revision uint64) (Ne
 }
 
 func (k *ledger) Version(_ context.Context, kind, id string, revision uint64) (Version, error) {
+	if kind == "goal" {
+		return Version{Version: versions.Version{Revision: revision}, Had: "kind: goal\nid: " + id + "\nname: An order\x1b[2J\n"}, nil
+	}
 	if kind != "campaign" {
 		return Version{}, ErrNoVersion
 	}
@@ -216,6 +219,16 @@ func TestADocumentIsShownWholeAndLeftAgain(t *testing.T) {
 		d.Expect("Element   published")
 		d.Press("esc")
 		d.Expect("4 entries")
+	})
+}
+
+func TestWhatWasDeletedIsShownAsItWas(t *testing.T) {
+	t.Parallel()
+	use(t, layout.Size{W: 80, H: 24}, newLedger(week()[:5]...), func(d *tuitest.Driver) {
+		d.Press("enter")
+		d.Expect("The document was deleted; w shows what it had.")
+		d.Press("w")
+		d.Expect("It was deleted; this is what it had.", "name: An order␛[2J")
 	})
 }
 
