@@ -2,9 +2,12 @@ package simulator
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/journey"
 	"beckon/model/replay"
@@ -290,6 +293,52 @@ func TestGoldenEditing(t *testing.T) {
 			s.src.(*shop).draft = true
 			tt.ask(s)
 			golden(t, tt.name, shell.last(), size)
+		}
+	}
+}
+
+// An audience may be of a customer's status, so that a visitor can be made one.
+func TestACustomersStatusIsAskedForAndTold(t *testing.T) {
+	t.Parallel()
+	fill := func(d dialog.Dialog, status string) tea.Cmd {
+		t.Helper()
+		sheet := d.(*dialog.Sheet)
+		for _, e := range sheet.Entries {
+			if e.Label == "Customer status" {
+				if len(e.Choices) != 4 || e.Choices[3] != "in arrears" { // the account's, and none
+					t.Errorf("the statuses are %q", e.Choices)
+				}
+				e.Value = status
+			}
+		}
+		return sheet.Then()
+	}
+	told := func(s *Screen) (out []string) {
+		for _, ev := range s.player.Events() {
+			if ev.Customer != nil {
+				out = append(out, ev.Customer.Type+"/"+ev.Customer.Status)
+			}
+		}
+		return out
+	}
+	s, shell := driven(t, "cart-rescued", journey.At(atNine()))
+	s.askOwn(ownMsg{eng: s.eng})
+	s.Update(fill(shell.last(), "in arrears")())
+	if got := told(s); !slices.Equal(got, []string{"/in arrears"}) {
+		t.Errorf("a visitor of one's own tells %q", got)
+	}
+	s.Do(WhoComes, nil)
+	fill(shell.last(), "dormant")
+	if got := told(s); !slices.Contains(got, "/dormant") || slices.Contains(got, "/in arrears") {
+		t.Errorf("somebody else tells %q", got)
+	}
+	if words := s.guise.who.words(); words != "as dormant" {
+		t.Errorf("he comes %q", words)
+	}
+	s.Do(WhoComes, nil)
+	for _, e := range shell.last().(*dialog.Sheet).Entries {
+		if e.Label == "Customer status" && e.Value != "dormant" {
+			t.Errorf("asked again with %q", e.Value)
 		}
 	}
 }

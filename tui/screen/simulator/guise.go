@@ -30,7 +30,7 @@ const (
 
 func guiseActions() []keymap.Action {
 	return []keymap.Action{
-		{ID: WhoComes, Title: "Somebody else comes", Keys: []string{"I"}, Help: "The same journey by another visitor: new or returning, device, country, customer type, name."},
+		{ID: WhoComes, Title: "Somebody else comes", Keys: []string{"I"}, Help: "The same journey by another visitor: new or returning, device, country, customer type and status, name."},
 		{ID: Hour, Title: "Another date and hour", Keys: []string{"T"}, Help: "Moves the journey so that the head falls on an instant: Sunday 23:50, in the account's time zone."},
 		{ID: Groups, Title: "Control groups", Keys: []string{"H"}, Help: "Puts the visitor into a control group or out of it, whatever the hash says."},
 		{ID: Through, Title: "Another catalog", Keys: []string{"R"}, Help: "Replays the journey through your draft of a campaign, or the catalog of an earlier revision."},
@@ -72,11 +72,11 @@ type guise struct {
 }
 
 // who is somebody else; what is empty is as the journey tells.
-type who struct{ id, kind, device, country, customer string }
+type who struct{ id, kind, device, country, customer, status string }
 
 func (w who) words() string {
 	var out []string
-	for _, part := range []string{w.kind, w.device, w.country, w.customer, w.id} {
+	for _, part := range []string{w.kind, w.device, w.country, w.customer, w.status, w.id} {
 		if part != "" {
 			out = append(out, part)
 		}
@@ -184,21 +184,21 @@ func (s *Screen) askWho() {
 	kind := &dialog.Entry{Label: "Comes", Value: was.kind, Choices: []string{"", firstVisit, comesBack}, Names: []string{asTold, "for the first time", "back"}}
 	device := &dialog.Entry{Label: "Device", Value: was.device, Choices: []string{"", string(model.Desktop), string(model.Tablet), string(model.Smartphone)}, Names: []string{asTold}}
 	country := &dialog.Entry{Label: "Country", Value: was.country, Proposed: true, Hint: asTold, Max: 2, Help: "Two letters.", Check: countryCode}
-	customer := &dialog.Entry{Label: "Customer type", Value: was.customer, Proposed: true, Hint: asTold, Max: 80}
-	if types := s.player.Engine().Catalog().Settings.CustomerTypes; len(types) > 0 {
-		customer.Choices, customer.Names = append([]string{""}, types...), []string{asTold}
-	}
+	settings := &s.player.Engine().Catalog().Settings
+	customer := customerEntry("Customer type", asTold, was.customer, settings.CustomerTypes)
+	status := customerEntry("Customer status", asTold, was.status, settings.CustomerStatuses)
 	id := &dialog.Entry{Label: "Visitor", Value: s.player.Options().Visitor, Proposed: true, Max: 80, Help: "Draws and control groups hang on it.", Check: notEmpty("a name is needed")}
-	s.ses.Shell.Ask(&dialog.Sheet{Title: "Who makes this journey?", Note: "Pages and times stay as they are. ctrl+z gives back who it was.", Yes: "Replay", Entries: []*dialog.Entry{kind, device, country, customer, id},
+	s.ses.Shell.Ask(&dialog.Sheet{Title: "Who makes this journey?", Note: "Pages and times stay as they are. ctrl+z gives back who it was.", Yes: "Replay", Entries: []*dialog.Entry{kind, device, country, customer, status, id},
 		Then: func() tea.Cmd {
-			now := who{kind: kind.Value, device: device.Value, country: strings.ToUpper(strings.TrimSpace(country.Value)), customer: strings.TrimSpace(customer.Value), id: was.id}
+			now := who{kind: kind.Value, device: device.Value, country: strings.ToUpper(strings.TrimSpace(country.Value)), customer: strings.TrimSpace(customer.Value),
+				status: strings.TrimSpace(status.Value), id: was.id}
 			as := now.told()
 			if v := strings.TrimSpace(id.Value); v != s.player.Options().Visitor {
 				as.ID, now.id = v, v
 			}
 			// What was told otherwise before stays so.
 			now.kind, now.device = first(now.kind, was.kind), first(now.device, was.device)
-			now.country, now.customer = first(now.country, was.country), first(now.customer, was.customer)
+			now.country, now.customer, now.status = first(now.country, was.country), first(now.customer, was.customer), first(now.status, was.status)
 			if now == was {
 				return nil
 			}
@@ -226,8 +226,8 @@ func (w who) told() replay.Who {
 	if w.country != "" {
 		out.Geo = &journey.Geo{Country: w.country}
 	}
-	if w.customer != "" {
-		out.Customer = &journey.Customer{Type: w.customer}
+	if w.customer != "" || w.status != "" {
+		out.Customer = &journey.Customer{Type: w.customer, Status: w.status}
 	}
 	return out
 }

@@ -51,7 +51,7 @@ const hourForm = "2006-01-02 15:04"
 
 // own are the lines that say who comes.
 type own struct {
-	id, kind, device, country, customer, at, seed, page *dialog.Entry
+	id, kind, device, country, customer, status, at, seed, page *dialog.Entry
 }
 
 // Choices of own.kind.
@@ -77,19 +77,29 @@ func (s *Screen) askOwn(m ownMsg) tea.Cmd {
 		kind:     &dialog.Entry{Label: "Comes", Value: firstVisit, Choices: []string{firstVisit, comesBack}, Names: []string{"for the first time", "back"}},
 		device:   &dialog.Entry{Label: "Device", Value: string(model.Desktop), Choices: []string{string(model.Desktop), string(model.Tablet), string(model.Smartphone)}},
 		country:  &dialog.Entry{Label: "Country", Value: "DE", Proposed: true, Max: 2, Hint: "not told", Help: "Two letters.", Check: countryCode},
-		customer: &dialog.Entry{Label: "Customer type", Hint: "not told", Max: 80, Help: "As the shop tells it after the first page."},
+		customer: customerEntry("Customer type", "not told", "", settings.CustomerTypes),
+		status:   customerEntry("Customer status", "not told", "", settings.CustomerStatuses),
 		at:       &dialog.Entry{Label: "Date and hour", Value: from.Format(hourForm), Proposed: true, Max: 30, Help: "In " + zone.String() + ": 2026-03-08 23:50, Sunday 23:50, +2d."},
 		seed:     &dialog.Entry{Label: "Seed", Value: "0", Proposed: true, Max: 20, Help: "All draws and control groups hang on this number.", Check: seedNumber},
 		page:     &dialog.Entry{Label: "First page", Value: s.firstPage(m.eng), Max: 2000, Help: "Others are opened then with U.", Check: func(v string) error { _, err := resolveURL("", v); return err }},
 	}
-	if len(settings.CustomerTypes) > 0 {
-		o.customer.Choices = append([]string{""}, settings.CustomerTypes...)
-		o.customer.Names = append([]string{"not told"}, settings.CustomerTypes...)
-	}
+	o.customer.Help, o.status.Help = toldAfter, toldAfter
 	o.at.Check = func(v string) error { _, _, err := readHour(v, from); return err }
-	s.ses.Shell.Ask(&dialog.Sheet{Title: "A visitor of your own", Yes: "Begin", Entries: []*dialog.Entry{o.page, o.at, o.kind, o.device, o.country, o.customer, o.id, o.seed},
+	s.ses.Shell.Ask(&dialog.Sheet{Title: "A visitor of your own", Yes: "Begin", Entries: []*dialog.Entry{o.page, o.at, o.kind, o.device, o.country, o.customer, o.status, o.id, o.seed},
 		Then: func() tea.Cmd { return s.beginOwn(o, from) }})
 	return nil
+}
+
+const toldAfter = "As the shop tells it after the first page."
+
+// customerEntry asks for what the shop tells of a customer: one of the names of
+// the account where it has some, else any.
+func customerEntry(label, none, value string, names []string) *dialog.Entry {
+	e := &dialog.Entry{Label: label, Value: value, Proposed: true, Hint: none, Max: 80}
+	if len(names) > 0 {
+		e.Choices, e.Names = append([]string{""}, names...), []string{none}
+	}
+	return e
 }
 
 func notEmpty(what string) func(string) error {
@@ -181,8 +191,8 @@ func (s *Screen) beginOwn(o own, from time.Time) tea.Cmd {
 	}
 	id, start := strings.TrimSpace(o.id.Value), journey.At(at)
 	events := []*journey.Event{{Type: journey.PageView, Visitor: id, At: start, Page: &page}}
-	if t := strings.TrimSpace(o.customer.Value); t != "" {
-		ev := replay.TellCustomer(journey.Customer{Type: t})
+	if c := (journey.Customer{Type: strings.TrimSpace(o.customer.Value), Status: strings.TrimSpace(o.status.Value)}); c.Type != "" || c.Status != "" {
+		ev := replay.TellCustomer(c)
 		ev.Visitor, ev.At = id, start
 		events = append(events, ev)
 	}
