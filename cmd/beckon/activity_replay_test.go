@@ -86,6 +86,6 @@ func TestAnEntryOfTheAuditLeadsToASimulatorThatWasNeverOpened(t *testing.T) {
 		d.Wait(time.Second)
 		d.Press("V")
 		d.Wait(time.Second)
-		d.Expect("Simulator", "revision 1", "Cart rescued")
+		d.Expect("Simulator", "Replayed through revision 1, as is what you open next", "Cart rescued")
 	})
 }

@@ -227,11 +227,11 @@ func (s *Screen) Disabled(id keymap.ID) string {
 			return "there is no entry"
 		}
 		if screen, _ := home(of.kind, of.id); screen == "" {
-			return "there is no screen for a " + text.Line(of.kind, 40)
+			return "no screen shows what is of the kind " + text.Line(of.kind, 40)
 		}
 	case Past:
 		if screen, _ := pastHome(of.kind, of.id); screen == "" {
-			return "there are no versions of a " + text.Line(of.kind, 40) + " to choose from"
+			return "no screen has the versions of what is of the kind " + text.Line(of.kind, 40)
 		}
 	case Replay:
 		if e.Revision == 0 {
@@ -266,7 +266,7 @@ func (s *Screen) target() (thing, bool) {
 // home is the screen that shows an object, and what it is told.
 func home(kind, id string) (screen, path string) {
 	switch k := model.Kind(kind); k {
-	case model.KindCampaign:
+	case model.KindCampaign, "approval": // a request has the ID of its campaign
 		return "builder", id
 	case model.KindSettings:
 		return "settings", ""

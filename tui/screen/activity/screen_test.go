@@ -320,6 +320,7 @@ func TestWhereAnEntryLeads(t *testing.T) {
 		{"audience", "library", "audience/x", "versions:audience/x"},
 		{"settings", "settings", "", ""},
 		{"journey", "simulator", "journey:x", ""},
+		{"approval", "builder", "x", "versions:x"},
 		{"operator", "", "", ""},
 	} {
 		if screen, path := home(c.kind, "x"); screen != c.screen || path != c.path {

@@ -29,7 +29,18 @@ func (s *Screen) Views() (pane.Doc, bool) {
 		return pane.Doc{}, false
 	}
 	name := text.Line(base(s.rec.Name), 60)
-	return pane.Doc{Kind: "journey", ID: name, Name: name}, name != ""
+	return pane.Doc{Kind: "journey", ID: first(s.rec.ID, name), Name: name}, name != ""
+}
+
+// loadOf reads a journey of the library.
+func loadOf(ctx context.Context, src Source, id string) (*Recording, error) {
+	rec, err := src.Load(ctx, id)
+	if err != nil || rec == nil {
+		return rec, err
+	}
+	out := *rec
+	out.ID = id
+	return &out, nil
 }
 
 // handed does what another screen asks for by a path.
@@ -68,7 +79,7 @@ func (s *Screen) openNamed(id string) tea.Cmd {
 		for _, is := range []func(Journey) bool{func(j Journey) bool { return j.ID == id }, func(j Journey) bool { return j.Name == id }} {
 			for _, j := range journeys {
 				if is(j) {
-					return src.Load(ctx, j.ID)
+					return loadOf(ctx, src, j.ID)
 				}
 			}
 		}

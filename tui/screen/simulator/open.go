@@ -151,7 +151,7 @@ func needsMapping(err error) bool {
 // load reads a journey of the library.
 func (s *Screen) load(id, name string) tea.Cmd {
 	src := s.src
-	return s.read("reading "+name, "", func(ctx context.Context) (*Recording, error) { return src.Load(ctx, id) })
+	return s.read("reading "+name, "", func(ctx context.Context) (*Recording, error) { return loadOf(ctx, src, id) })
 }
 
 // read makes a recording and the player of the visitor with the most to see;
@@ -242,8 +242,9 @@ func (s *Screen) begun(m loadedMsg) {
 	s.wanted = ""
 	s.rec, s.who, s.eng, s.player, s.newer = m.rec, m.who, m.eng, m.player, ""
 	s.guise = guise{catalog: m.watch.Catalog, stays: m.watch.stays}
-	if s.guise.stays {
+	if s.guise.stays && !s.awaited.inForce() {
 		s.awaited = Catalog{}
+		s.tell("Replayed through " + s.guise.catalog.Name + ", as is what you open next; R chooses another catalog.")
 	}
 	s.done, s.pinned = history{}, m.watch.Engagement != ""
 	s.head = s.player.Start()

@@ -276,7 +276,7 @@ func (s sought) through(ctx context.Context, src Source, eng *engine.Engine, ope
 		return best, fmt.Errorf("reading the library: %w", err)
 	}
 	for _, j := range journeys {
-		rec, err := src.Load(ctx, j.ID)
+		rec, err := loadOf(ctx, src, j.ID)
 		if err != nil {
 			return best, fmt.Errorf("reading %s: %w", text.Line(j.Name, 60), err)
 		}

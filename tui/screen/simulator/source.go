@@ -71,6 +71,7 @@ type Journey struct {
 // says how many in Left; lines that became no event it counts in Lost.
 type Recording struct {
 	Name     string
+	ID       string // of a journey of the library; empty: it is from elsewhere
 	Visitors []Visitor
 	Left     int
 	Lost     Lost
