@@ -57,6 +57,13 @@ func (o *office) Next(ctx context.Context, seen uint64) ([]pane.Other, uint64, e
 	}
 }
 
+// heard is all that was told.
+func (o *office) heard() []pane.At {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.told)
+}
+
 // are says who is there from now on.
 func (o *office) are(fails error, others ...pane.Other) {
 	o.mu.Lock()
@@ -135,7 +142,7 @@ func TestOthersAreToldWhereASessionIsWhenThatChanges(t *testing.T) {
 		d.Press("down")
 		want := []string{"Orchard ", "Orchard spring", "Meadow spring", "Meadow "}
 		var got []string
-		for _, at := range of.told {
+		for _, at := range of.heard() {
 			ids := ""
 			for _, e := range at.Edits {
 				ids += e.ID
@@ -163,7 +170,7 @@ func TestOthersAreToldOfIdlenessOnceAndOfItsEnd(t *testing.T) {
 		d.Press("down", "up")
 		last = time.Now()
 		d.Wait(119 * time.Second)
-		for _, at := range of.told {
+		for _, at := range of.heard() {
 			if !at.Idle.IsZero() {
 				t.Fatalf("told to be idle since %v, %v after the last key", at.Idle, time.Since(last))
 			}
@@ -171,7 +178,7 @@ func TestOthersAreToldOfIdlenessOnceAndOfItsEnd(t *testing.T) {
 		d.Wait(time.Hour)
 		d.Press("down")
 		var got []time.Time
-		for _, at := range of.told {
+		for _, at := range of.heard() {
 			got = append(got, at.Idle)
 		}
 		if len(got) != 3 || !got[0].IsZero() || last.Sub(got[1]).Abs() > time.Second || !got[2].IsZero() {
@@ -194,7 +201,7 @@ func TestOthersAreToldWhatIsLookedAt(t *testing.T) {
 			k.doc, k.views = pane.Doc{}, pane.Doc{Kind: "goal", ID: "order", Name: "Order"}
 			d.Press("down", "2")
 			var got []string
-			for _, at := range of.told[1:] {
+			for _, at := range of.heard()[1:] {
 				edits := ""
 				for _, e := range at.Edits {
 					edits += e.ID
