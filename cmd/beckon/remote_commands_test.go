@@ -204,7 +204,7 @@ func TestNoScreenOfAnOperatorElsewhereTouchesAFile(t *testing.T) {
 				return err
 			},
 			"reading traffic of a file": func() error {
-				_, err := (&traffics{l}).open(t.Context(), trafficscreen.Input{ID: file, File: true}, journey.VisitRule{}, func(trafficscreen.Progress) {}, nil)
+				_, err := (&traffics{l}).open(t.Context(), trafficscreen.Input{ID: file, File: true}, journey.VisitRule{}, func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 				return err
 			},
 			"keeping a scenario": func() error {

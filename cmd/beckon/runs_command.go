@@ -102,11 +102,11 @@ func runsKeepCommand(r reach) *cobra.Command {
 			}
 			t := r.traffics(s)
 			o := trafficscreen.Order{Input: trafficscreen.Input{ID: journey, Name: text.Line(journey, 80)}, Respond: policy, Seed: seed}
-			run, err := t.Run(cmd.Context(), o, func(trafficscreen.Progress) {}, nil)
+			run, err := t.Run(cmd.Context(), o, func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 			if err != nil {
 				return err
 			}
-			if err := t.Keep(cmd.Context(), run, args[0]); err != nil {
+			if err := t.Keep(cmd.Context(), run, args[0], func(trafficscreen.Progress) {}, trafficscreen.Stops{}); err != nil {
 				return err
 			}
 			return writeJSON(r.w.out, keptOut{Run: args[0], Visits: run.Visits, Displays: run.Account.Displays})
@@ -125,7 +125,7 @@ func runsRepeatCommand(r reach) *cobra.Command {
 		Short: "Repeat a run of the store's journeys; exit code 1 unless it is the same to the byte",
 		Args:  wants(1, 1, "the name of a run"),
 		RunE: r.on(func(cmd *cobra.Command, s store.Store, args []string) error {
-			again, err := r.traffics(s).Repeat(cmd.Context(), args[0], func(trafficscreen.Progress) {}, nil)
+			again, err := r.traffics(s).Repeat(cmd.Context(), args[0], func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 			if err != nil {
 				return err
 			}

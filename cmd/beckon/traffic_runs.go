@@ -53,7 +53,20 @@ func (t *traffics) inputOf(ctx context.Context, in trafficscreen.Input) (runInpu
 
 // Keep implements trafficscreen.Runs. The traffic is digested again: if it is
 // not what was replayed, nothing is kept.
-func (t *traffics) Keep(ctx context.Context, r *trafficscreen.Report, name string) error {
+func (t *traffics) Keep(ctx context.Context, r *trafficscreen.Report, name string, progress func(trafficscreen.Progress), stops trafficscreen.Stops) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-stops.Read:
+		case <-stops.Replay:
+		case <-ctx.Done():
+		}
+		cancel()
+	}()
+	if r.Order.Input.Lines > 0 {
+		return errors.New("its file was not read to its end")
+	}
 	if err := runName(name); err != nil {
 		return err
 	}
@@ -69,7 +82,7 @@ func (t *traffics) Keep(ctx context.Context, r *trafficscreen.Report, name strin
 		return err
 	}
 	// Counting the visits replays them: it is the traffic that the results are of.
-	if _, _, err := t.Find(ctx, r, replay.Selector{What: "visits"}, 0); err != nil {
+	if _, _, err := t.find(ctx, r, replay.Selector{What: "visits"}, 0, progress); err != nil {
 		return err
 	}
 	run := &savedRun{Format: runFormat, Engine: version(), Results: r.Results,
@@ -187,7 +200,7 @@ func (t *traffics) Recall(ctx context.Context, name string) (*trafficscreen.Repo
 }
 
 // Repeat implements trafficscreen.Runs.
-func (t *traffics) Repeat(ctx context.Context, name string, progress func(trafficscreen.Progress), stop <-chan struct{}) (*trafficscreen.Repetition, error) {
+func (t *traffics) Repeat(ctx context.Context, name string, progress func(trafficscreen.Progress), stops trafficscreen.Stops) (*trafficscreen.Repetition, error) {
 	r, _, err := t.run(ctx, name)
 	if err != nil {
 		return nil, err
@@ -228,7 +241,7 @@ func (t *traffics) Repeat(ctx context.Context, name string, progress func(traffi
 	if r.Engine != version() {
 		note("It was run by Beckon %s, this is %s.", text.Line(r.Engine, 60), version())
 	}
-	if out.Report, err = t.Run(ctx, o, progress, stop); err != nil {
+	if out.Report, err = t.Run(ctx, o, progress, stops); err != nil {
 		return nil, err
 	}
 	digest, err := resultsDigest(out.Results)

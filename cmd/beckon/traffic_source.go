@@ -80,11 +80,11 @@ func (t *traffics) kept(ctx context.Context, c trafficscreen.Catalog) (*engine.E
 }
 
 // open reads traffic and puts it in order.
-func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journey.VisitRule, progress func(trafficscreen.Progress), stop <-chan struct{}) (*journey.Journeys, error) {
+func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journey.VisitRule, progress func(trafficscreen.Progress), stops trafficscreen.Stops) (*journey.Journeys, error) {
 	halt := func() error {
 		select {
-		case <-stop:
-			return errStopped
+		case <-stops.Read:
+			return journey.ErrEnough
 		default:
 			return ctx.Err()
 		}
@@ -94,7 +94,7 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 		if err != nil {
 			return nil, err
 		}
-		o.Visit, o.Stop = rule, halt
+		o.Visit, o.Stop, o.Lines = rule, halt, in.Lines
 		size := int64(0)
 		if info, err := os.Stat(in.ID); err == nil && info.Mode().IsRegular() {
 			size = info.Size()
@@ -108,7 +108,8 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 		}
 		return t.sorted(ctx, o, in.ID)
 	}
-	o := journey.Options{Visit: rule, Stop: halt, Robots: true} // whoever is in the library is meant
+	// Whoever is in the library is meant, and all of it is read: it is in memory.
+	o := journey.Options{Visit: rule, Stop: ctx.Err, Robots: true}
 	if in.ID == "" {
 		_, events, err := t.library.kept.journeys(ctx)
 		if err != nil {
@@ -130,21 +131,18 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 	return journey.SortedEvents(o, events)
 }
 
-// errStopped ends reading that was stopped before there was anything to keep.
-var errStopped = errors.New("stopped while the traffic was still being read")
-
 func visitRule(eng *engine.Engine) journey.VisitRule {
 	s := &eng.Catalog().Settings
 	return journey.VisitRule{Idle: s.VisitIdle(), MaxAge: s.VisitMaxAge()}
 }
 
 // Run implements trafficscreen.Source.
-func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func(trafficscreen.Progress), stop <-chan struct{}) (*trafficscreen.Report, error) {
+func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func(trafficscreen.Progress), stops trafficscreen.Stops) (*trafficscreen.Report, error) {
 	eng, err := t.engine(ctx, o.Catalog)
 	if err != nil {
 		return nil, err
 	}
-	journeys, ro, err := t.studied(ctx, o, eng, progress, stop)
+	journeys, ro, err := t.studied(ctx, &o, eng, progress, stops)
 	if err != nil {
 		return nil, err
 	}
@@ -162,6 +160,10 @@ func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func
 
 // Find implements trafficscreen.Source.
 func (t *traffics) Find(ctx context.Context, r *trafficscreen.Report, x replay.Selector, limit int) ([]replay.Found, int64, error) {
+	return t.find(ctx, r, x, limit, func(trafficscreen.Progress) {})
+}
+
+func (t *traffics) find(ctx context.Context, r *trafficscreen.Report, x replay.Selector, limit int, progress func(trafficscreen.Progress)) ([]replay.Found, int64, error) {
 	c := r.Order.Catalog
 	if c.Draft == "" {
 		c.Revision = r.Revision // what stands now may be another
@@ -170,7 +172,7 @@ func (t *traffics) Find(ctx context.Context, r *trafficscreen.Report, x replay.S
 	if err != nil {
 		return nil, 0, err
 	}
-	journeys, err := t.open(ctx, r.Order.Input, visitRule(eng), func(trafficscreen.Progress) {}, nil)
+	journeys, ro, err := t.studied(ctx, &r.Order, eng, progress, trafficscreen.Stops{})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -181,7 +183,7 @@ func (t *traffics) Find(ctx context.Context, r *trafficscreen.Report, x replay.S
 	}
 	var out []replay.Found
 	n := int64(0)
-	s, err := replay.Find(ctx, eng, events, replay.Options{Seed: r.Seed, Policy: r.Respond}, x, func(v replay.Found) error {
+	s, err := replay.Find(ctx, eng, events, ro, x, func(v replay.Found) error {
 		if n++; len(out) < limit {
 			out = append(out, v)
 		}

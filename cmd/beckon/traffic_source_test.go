@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,7 +41,7 @@ func TestTrafficIsReplayedThroughTheStoresCatalog(t *testing.T) {
 		t.Fatalf("inputs: %v, %v", inputs, err)
 	}
 	var last trafficscreen.Progress
-	r, err := tr.Run(t.Context(), trafficscreen.Order{Input: inputs[0]}, func(p trafficscreen.Progress) { last = p }, nil)
+	r, err := tr.Run(t.Context(), trafficscreen.Order{Input: inputs[0]}, func(p trafficscreen.Progress) { last = p }, trafficscreen.Stops{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +94,7 @@ func TestTrafficThatIsAnotherIsNotMistakenForIt(t *testing.T) {
 	}
 	write("a", "b")
 	o := trafficscreen.Order{Input: trafficscreen.Input{ID: path, File: true, Name: path}}
-	r, err := tr.Run(t.Context(), o, func(trafficscreen.Progress) {}, nil)
+	r, err := tr.Run(t.Context(), o, func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 	if err != nil || r.Visitors != 2 {
 		t.Fatalf("%v, %v", r, err)
 	}
@@ -104,7 +107,7 @@ func TestTrafficThatIsAnotherIsNotMistakenForIt(t *testing.T) {
 		t.Errorf("the file has another visitor: %v", err)
 	}
 	tr.library.elsewhere = true
-	if _, err := tr.Run(t.Context(), o, func(trafficscreen.Progress) {}, nil); !errors.Is(err, errElsewhere) {
+	if _, err := tr.Run(t.Context(), o, func(trafficscreen.Progress) {}, trafficscreen.Stops{}); !errors.Is(err, errElsewhere) {
 		t.Errorf("for an operator elsewhere: %v", err)
 	}
 }
@@ -112,7 +115,7 @@ func TestTrafficThatIsAnotherIsNotMistakenForIt(t *testing.T) {
 func TestTheVisitsOfAStoppedReplayAreThoseOfItsVisitors(t *testing.T) {
 	t.Parallel()
 	tr, _ := newTraffics(t)
-	whole, err := tr.Run(t.Context(), trafficscreen.Order{}, func(trafficscreen.Progress) {}, nil)
+	whole, err := tr.Run(t.Context(), trafficscreen.Order{}, func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +216,7 @@ func TestTrafficAndTheSimulatorMeanTheSameVisitors(t *testing.T) {
 		}
 	}
 	for _, in := range append(inputs, trafficscreen.Input{ID: log, File: true, Name: log, Host: "https://shop.example"}) {
-		r, err := tr.Run(t.Context(), trafficscreen.Order{Input: in}, func(trafficscreen.Progress) {}, nil)
+		r, err := tr.Run(t.Context(), trafficscreen.Order{Input: in}, func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 		if err != nil {
 			t.Fatalf("%s: %v", in.Name, err)
 		}
@@ -241,5 +244,51 @@ func TestTrafficAndTheSimulatorMeanTheSameVisitors(t *testing.T) {
 		if !slices.Equal(got, want[in.ID]) {
 			t.Errorf("%s: Traffic has %q, the Simulator %q", in.Name, got, want[in.ID])
 		}
+	}
+}
+
+// Reading that is stopped leaves a run of the first lines, all of it replayed,
+// and what is asked of it later is of the same lines.
+func TestStoppedReadingIsARunOfTheFirstLines(t *testing.T) {
+	t.Parallel()
+	tr, _ := newTraffics(t)
+	path := filepath.Join(t.TempDir(), "long.jsonl")
+	var b strings.Builder
+	for i := range 3500 {
+		fmt.Fprintf(&b, `{"visitor":"v-%03d","at":"2026-03-02T10:%02d:%02dZ","type":"page","url":"https://shop.example/cart"}`+"\n", i%250, i/250, i%60)
+	}
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	enough := make(chan struct{})
+	close(enough)
+	in := trafficscreen.Input{ID: path, File: true, Name: "long.jsonl"}
+	r, err := tr.Run(t.Context(), trafficscreen.Order{Input: in}, func(trafficscreen.Progress) {}, trafficscreen.Stops{Read: enough})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Order.Input.Lines != 999 || r.Results.Events != 999 || !r.Complete || r.Visitors != 250 {
+		t.Errorf("%d lines, %d events of %d visitors, complete %v", r.Order.Input.Lines, r.Results.Events, r.Visitors, r.Complete)
+	}
+	if _, n, err := tr.Find(t.Context(), r, replay.Selector{What: "visits"}, 1); err != nil || n != r.Visits {
+		t.Errorf("%d visits, want %d: %v", n, r.Visits, err)
+	}
+	if err := tr.Keep(t.Context(), r, "part", func(trafficscreen.Progress) {}, trafficscreen.Stops{}); err == nil || !strings.Contains(err.Error(), "not read to its end") {
+		t.Errorf("kept: %v", err)
+	}
+	c, err := tr.Compare(t.Context(), trafficscreen.Order{Input: in}, trafficscreen.Catalog{Without: "cart-rescue"}, func(trafficscreen.Progress) {}, trafficscreen.Stops{Read: enough})
+	if err != nil || c.Order.Input.Lines != 999 || c.Visits != r.Visits {
+		t.Fatalf("compared: %+v, %v", c, err)
+	}
+	// A run that is stopped while it is being kept is not kept.
+	whole, err := tr.Run(t.Context(), trafficscreen.Order{Input: in}, func(trafficscreen.Progress) {}, trafficscreen.Stops{})
+	if err != nil || whole.Results.Events != 3500 || whole.Order.Input.Lines != 0 {
+		t.Fatalf("%d events: %v", whole.Results.Events, err)
+	}
+	if err := tr.Keep(t.Context(), whole, "whole", func(trafficscreen.Progress) {}, trafficscreen.Stops{Replay: enough}); !errors.Is(err, context.Canceled) {
+		t.Errorf("kept: %v", err)
+	}
+	if list, err := tr.Kept(t.Context()); err != nil || len(list) != 0 {
+		t.Errorf("%v %v", list, err)
 	}
 }

@@ -57,14 +57,22 @@ func namesOf(engines ...*engine.Engine) map[string]string {
 	return names
 }
 
-// studied opens the traffic of an order for a study.
-func (t *traffics) studied(ctx context.Context, o trafficscreen.Order, eng *engine.Engine, progress func(trafficscreen.Progress), stop <-chan struct{}) (*journey.Journeys, replay.Options, error) {
-	journeys, err := t.open(ctx, o.Input, visitRule(eng), progress, stop)
+// studied opens the traffic of an order, and says in it how much was read where
+// reading was stopped.
+func (t *traffics) studied(ctx context.Context, o *trafficscreen.Order, eng *engine.Engine, progress func(trafficscreen.Progress), stops trafficscreen.Stops) (*journey.Journeys, replay.Options, error) {
+	journeys, err := t.open(ctx, o.Input, visitRule(eng), progress, stops)
 	if err != nil {
 		return nil, replay.Options{}, err
 	}
+	if o.Input.File && o.Input.Lines == 0 && len(journeys.Report().Truncated) > 0 {
+		select {
+		case <-stops.Read:
+			o.Input.Lines = journeys.Report().Lines
+		default: // the file itself breaks off
+		}
+	}
 	most := journeys.Most()
-	return journeys, replay.Options{Seed: o.Seed, Policy: o.Respond, Stop: stop, Progress: func(p replay.Progress) {
+	return journeys, replay.Options{Seed: o.Seed, Policy: o.Respond, Stop: stops.Replay, Progress: func(p replay.Progress) {
 		of := trafficscreen.Progress{Progress: p}
 		if most > 0 {
 			of.Share = min(1, float64(p.Events)/float64(most))
@@ -74,7 +82,7 @@ func (t *traffics) studied(ctx context.Context, o trafficscreen.Order, eng *engi
 }
 
 // Compare implements trafficscreen.Source.
-func (t *traffics) Compare(ctx context.Context, o trafficscreen.Order, base trafficscreen.Catalog, progress func(trafficscreen.Progress), stop <-chan struct{}) (*trafficscreen.Contrast, error) {
+func (t *traffics) Compare(ctx context.Context, o trafficscreen.Order, base trafficscreen.Catalog, progress func(trafficscreen.Progress), stops trafficscreen.Stops) (*trafficscreen.Contrast, error) {
 	a, err := t.engine(ctx, base)
 	if err != nil {
 		return nil, err
@@ -83,7 +91,7 @@ func (t *traffics) Compare(ctx context.Context, o trafficscreen.Order, base traf
 	if err != nil {
 		return nil, err
 	}
-	journeys, ro, err := t.studied(ctx, o, a, progress, stop)
+	journeys, ro, err := t.studied(ctx, &o, a, progress, stops)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +138,7 @@ func (t *traffics) Changes(ctx context.Context, c *trafficscreen.Contrast, campa
 	if err != nil {
 		return nil, 0, err
 	}
-	journeys, ro, err := t.studied(ctx, c.Order, engines[0], func(trafficscreen.Progress) {}, nil)
+	journeys, ro, err := t.studied(ctx, &c.Order, engines[0], func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -202,7 +210,7 @@ func (t *traffics) Traces(ctx context.Context, c *trafficscreen.Contrast, v repl
 
 // visitor returns the journey of one visitor.
 func (t *traffics) visitor(ctx context.Context, in trafficscreen.Input, id string) ([]*journey.Event, error) {
-	journeys, err := t.open(ctx, in, journey.VisitRule{}, func(trafficscreen.Progress) {}, nil)
+	journeys, err := t.open(ctx, in, journey.VisitRule{}, func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +236,7 @@ func (t *traffics) visitor(ctx context.Context, in trafficscreen.Input, id strin
 
 // Rivals implements trafficscreen.Source: of the campaigns that are published,
 // as many as can be replayed side by side.
-func (t *traffics) Rivals(ctx context.Context, o trafficscreen.Order, progress func(trafficscreen.Progress), stop <-chan struct{}) (*trafficscreen.Rivalry, error) {
+func (t *traffics) Rivals(ctx context.Context, o trafficscreen.Order, progress func(trafficscreen.Progress), stops trafficscreen.Stops) (*trafficscreen.Rivalry, error) {
 	eng, err := t.engine(ctx, o.Catalog)
 	if err != nil {
 		return nil, err
@@ -242,7 +250,7 @@ func (t *traffics) Rivals(ctx context.Context, o trafficscreen.Order, progress f
 	if len(ids) >= replay.MostSides {
 		return nil, fmt.Errorf("%s are published; up to %d can be paused in turn here, and beckon rivals takes those that you name", many(int64(len(ids)), "campaign"), replay.MostSides-1)
 	}
-	journeys, ro, err := t.studied(ctx, o, eng, progress, stop)
+	journeys, ro, err := t.studied(ctx, &o, eng, progress, stops)
 	if err != nil {
 		return nil, err
 	}
@@ -357,7 +365,7 @@ func numbersOf(d model.Document) ([]edit.Path, error) {
 }
 
 // Sweep implements trafficscreen.Source.
-func (t *traffics) Sweep(ctx context.Context, o trafficscreen.Order, x trafficscreen.Threshold, values []string, progress func(trafficscreen.Progress), stop <-chan struct{}) (*trafficscreen.Curve, error) {
+func (t *traffics) Sweep(ctx context.Context, o trafficscreen.Order, x trafficscreen.Threshold, values []string, progress func(trafficscreen.Progress), stops trafficscreen.Stops) (*trafficscreen.Curve, error) {
 	var engines []*engine.Engine
 	for _, v := range values {
 		c := o.Catalog
@@ -368,7 +376,7 @@ func (t *traffics) Sweep(ctx context.Context, o trafficscreen.Order, x trafficsc
 		}
 		engines = append(engines, eng)
 	}
-	journeys, ro, err := t.studied(ctx, o, engines[0], progress, stop)
+	journeys, ro, err := t.studied(ctx, &o, engines[0], progress, stops)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func TestAComparisonOfTrafficListsItsVisits(t *testing.T) {
 	t.Parallel()
 	tr, s := newTraffics(t)
 	o := trafficscreen.Order{Catalog: trafficscreen.Catalog{Without: "cart-rescue", Name: "without"}}
-	c, err := tr.Compare(t.Context(), o, trafficscreen.Catalog{}, quiet, nil)
+	c, err := tr.Compare(t.Context(), o, trafficscreen.Catalog{}, quiet, trafficscreen.Stops{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,12 +74,12 @@ func TestAComparisonOfTrafficListsItsVisits(t *testing.T) {
 func TestRivalsOfTrafficAreReplays(t *testing.T) {
 	t.Parallel()
 	tr, _ := newTraffics(t)
-	r, err := tr.Rivals(t.Context(), trafficscreen.Order{}, quiet, nil)
+	r, err := tr.Rivals(t.Context(), trafficscreen.Order{}, quiet, trafficscreen.Stops{})
 	if err != nil || len(r.Paused) < 10 {
 		t.Fatalf("%v, %v", r, err)
 	}
 	x := r.Paused[slices.IndexFunc(r.Paused, func(x replay.WithoutCampaign) bool { return x.Campaign == "cart-rescue" })]
-	c, err := tr.Compare(t.Context(), trafficscreen.Order{Catalog: trafficscreen.Catalog{Without: "cart-rescue"}}, trafficscreen.Catalog{}, quiet, nil)
+	c, err := tr.Compare(t.Context(), trafficscreen.Order{Catalog: trafficscreen.Catalog{Without: "cart-rescue"}}, trafficscreen.Catalog{}, quiet, trafficscreen.Stops{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestThresholdsOfTheCatalogAreSwept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := tr.Run(t.Context(), trafficscreen.Order{}, quiet, nil)
+	whole, err := tr.Run(t.Context(), trafficscreen.Order{}, quiet, trafficscreen.Stops{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,14 +121,14 @@ func TestThresholdsOfTheCatalogAreSwept(t *testing.T) {
 		}
 	}
 	x := list[slices.IndexFunc(list, func(x trafficscreen.Threshold) bool { return x.Field == "settings/account/displays.limit" })]
-	v, err := tr.Sweep(context.Background(), trafficscreen.Order{}, x, []string{"1", x.Value}, quiet, nil)
+	v, err := tr.Sweep(context.Background(), trafficscreen.Order{}, x, []string{"1", x.Value}, quiet, trafficscreen.Stops{})
 	if err != nil || len(v.Points) != 2 || !v.Complete {
 		t.Fatalf("%+v, %v", v, err)
 	}
 	if v.Points[1].Displays != whole.Account.Displays || v.Points[0].Displays >= v.Points[1].Displays {
 		t.Errorf("displays %d and %d; as it stands there are %d", v.Points[0].Displays, v.Points[1].Displays, whole.Account.Displays)
 	}
-	if _, err := tr.Sweep(context.Background(), trafficscreen.Order{}, x, []string{"many"}, quiet, nil); err == nil || !strings.Contains(err.Error(), "many") {
+	if _, err := tr.Sweep(context.Background(), trafficscreen.Order{}, x, []string{"many"}, quiet, trafficscreen.Stops{}); err == nil || !strings.Contains(err.Error(), "many") {
 		t.Errorf("a value that is none: %v", err)
 	}
 }
@@ -143,14 +143,14 @@ func TestARunOfTrafficIsKeptAndRepeated(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := trafficscreen.Order{Respond: policy, Seed: 5}
-	r, err := tr.Run(t.Context(), o, quiet, nil)
+	r, err := tr.Run(t.Context(), o, quiet, trafficscreen.Stops{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := tr.Keep(t.Context(), r, "monday"); err != nil {
+	if err := tr.Keep(t.Context(), r, "monday", quiet, trafficscreen.Stops{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := tr.Keep(t.Context(), r, "monday"); err == nil || !strings.Contains(err.Error(), "there is a run monday already") {
+	if err := tr.Keep(t.Context(), r, "monday", quiet, trafficscreen.Stops{}); err == nil || !strings.Contains(err.Error(), "there is a run monday already") {
 		t.Errorf("kept twice: %v", err)
 	}
 	list, err := tr.Kept(t.Context())
@@ -165,7 +165,7 @@ func TestARunOfTrafficIsKeptAndRepeated(t *testing.T) {
 	if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: time.Now(), Writes: []store.Write{store.Delete{Kind: d.Kind, ID: d.ID, Base: d.Revision}}}); err != nil {
 		t.Fatal(err)
 	}
-	again, err := tr.Repeat(t.Context(), "monday", quiet, nil)
+	again, err := tr.Repeat(t.Context(), "monday", quiet, trafficscreen.Stops{})
 	if err != nil || !again.Same || len(again.Notes) != 0 {
 		t.Errorf("repeated: %+v, %v", again, err)
 	}
@@ -191,10 +191,10 @@ func TestARunOfTrafficIsKeptAndRepeated(t *testing.T) {
 	if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: time.Now(), Writes: []store.Write{store.Delete{Kind: j.Kind, ID: j.ID, Base: j.Revision}}}); err != nil {
 		t.Fatal(err)
 	}
-	if again, err = tr.Repeat(t.Context(), "monday", quiet, nil); err != nil || again.Same || !slices.Contains(again.Notes, "The traffic has changed since.") {
+	if again, err = tr.Repeat(t.Context(), "monday", quiet, trafficscreen.Stops{}); err != nil || again.Same || !slices.Contains(again.Notes, "The traffic has changed since.") {
 		t.Errorf("of other traffic: %+v, %v", again, err)
 	}
-	if err := tr.Keep(t.Context(), r, "tuesday"); !errors.Is(err, trafficscreen.ErrGone) {
+	if err := tr.Keep(t.Context(), r, "tuesday", quiet, trafficscreen.Stops{}); !errors.Is(err, trafficscreen.ErrGone) {
 		t.Errorf("results of traffic that is gone are kept: %v", err)
 	}
 	if err := tr.Forget(t.Context(), "monday"); err != nil {

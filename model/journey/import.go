@@ -76,6 +76,8 @@ type Options struct {
 	// A context's Err serves. With [ErrEnough] the input ends there, as far as it
 	// was read, and the report's Truncated says so.
 	Stop func() error
+	// Lines ends the input after so many, as ErrEnough does; 0 is all of them.
+	Lines int64
 	// Progress is told of the bytes taken from the present file so far.
 	Progress func(file string, bytes int64)
 }
@@ -252,6 +254,9 @@ func (im *importer) begin() {
 
 // finish accounts for the present line and hands its events on.
 func (im *importer) finish(b []byte) error {
+	if im.o.Lines > 0 && im.rep.Lines >= im.o.Lines {
+		return ErrEnough
+	}
 	if im.o.Stop != nil && (im.rep.Lines+1)%1000 == 0 {
 		if err := im.o.Stop(); err != nil {
 			return err // of this line nothing was counted

@@ -90,7 +90,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 		{ID: About, Title: "What was replayed", Keys: []string{"i"},
 			Help: "Tells the traffic, what of it could not be read, and how it was replayed."},
 		{ID: Stop, Title: "Stop the replay", Keys: []string{"x"},
-			Help: "Ends the replay that goes on; the numbers are those of what was done by then."},
+			Help: "Ends what goes on: while traffic is read, the reading, and what was read by then is replayed; then the replay, and the numbers are those of what was done by then."},
 		live.Opens(),
 	}}, s.live.Scope()}
 }
@@ -123,6 +123,8 @@ func (s *Screen) Disabled(id keymap.ID) string {
 			return "a replay goes on: x stops it"
 		case s.report == nil:
 			return "nothing is replayed yet"
+		case s.report.part() != "":
+			return "its file was not read to its end: r replays all of it"
 		}
 	case Kept:
 		if s.running != nil {
@@ -504,6 +506,9 @@ func aboutLines(r *Report) []widget.Line {
 		pair("Replayed", fmt.Sprintf("%s, %s, %s, in %s", text.Many(r.Visitors, "visitor"), text.Many(r.Visits, "visit"), text.Many(r.Results.Events, "event"), r.Took.Round(10*time.Millisecond))))
 	if !r.Complete {
 		out = append(out, pair("Stopped", "the numbers are of the visitors up to "+r.UpTo))
+	}
+	if r.part() != "" {
+		out = append(out, pair("In part", "reading was stopped: the numbers are of the first "+text.Many(r.Order.Input.Lines, "line")))
 	}
 	out = append(out, pair("Read", text.Many(r.Results.Input.Lines, "line")))
 	for _, part := range []struct {

@@ -44,8 +44,8 @@ func (s *Screen) askBase(catalogs []Catalog) {
 
 func (s *Screen) compare(o Order, base Catalog) tea.Cmd {
 	src := s.src
-	return s.begin("Comparing "+base.Name+" with "+o.Catalog.Name, o, func(ctx context.Context, progress func(Progress), stop <-chan struct{}) (any, error) {
-		return src.Compare(ctx, o, base, progress, stop)
+	return s.begin("Comparing "+base.Name+" with "+o.Catalog.Name, o, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
+		return src.Compare(ctx, o, base, progress, stops)
 	})
 }
 
@@ -109,6 +109,9 @@ func (s *Screen) comparison(c *Contrast) *study {
 	}
 	if !c.Complete {
 		x.about = append(x.about, "Stopped: the numbers are of the visitors up to "+c.UpTo+".")
+	}
+	if p := c.part(); p != "" {
+		x.about = append(x.about, p)
 	}
 	x.enter = "the visits"
 	x.open = onSelected(t, func(x *replay.ChangeCounts) tea.Cmd { return s.listChanges(c, x.Campaign, called(x)) })

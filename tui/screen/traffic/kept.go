@@ -42,8 +42,11 @@ func (s *Screen) askKeep() {
 		Check: func(v string) error { return RunName(strings.TrimSpace(v)) },
 		Then: func(v string) tea.Cmd {
 			name := strings.TrimSpace(v)
-			return s.ses.Shell.Work("keeping the run", func(ctx context.Context) tea.Msg {
-				return kept{"Kept as " + name + ".", src.Keep(ctx, r, name), false}
+			// The traffic is replayed to see that it is what it was, which may take
+			// as long as the run did.
+			return s.begin("Keeping "+name, r.Order, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
+				err := src.Keep(ctx, r, name, progress, stops)
+				return kept{said: "Kept as " + name + "."}, err
 			})
 		}})
 }
@@ -137,6 +140,7 @@ func (s *Screen) recalled(m recalled) {
 // replays.
 func (s *Screen) show(r *Report) {
 	s.order, s.report, s.visits, s.studies = r.Order, r, nil, nil
+	s.order.Input.Lines = 0 // r replays all of it
 	s.scopes.SetItems(scopesOf(r))
 }
 
@@ -147,8 +151,8 @@ func (s *Screen) repeat() tea.Cmd {
 		return nil
 	}
 	src := s.src
-	return s.begin("Repeating "+k.Name, s.order, func(ctx context.Context, progress func(Progress), stop <-chan struct{}) (any, error) {
-		return src.Repeat(ctx, k.Name, progress, stop)
+	return s.begin("Repeating "+k.Name, s.order, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
+		return src.Repeat(ctx, k.Name, progress, stops)
 	})
 }
 
@@ -159,7 +163,7 @@ func (s *Screen) repeated(r *Repetition) {
 	switch {
 	case r.Same:
 		say("The results are the same as those of " + r.Name + ", byte for byte.")
-	case !r.Complete:
+	case !r.Complete || r.part() != "":
 		say("It was stopped before its end, so that there is nothing to compare.")
 	default:
 		say("The results are not the same as those of " + r.Name + ".")

@@ -16,8 +16,8 @@ import (
 
 func (s *Screen) askRivals() tea.Cmd {
 	src, o := s.src, s.order
-	return s.begin("Pausing each campaign in turn", o, func(ctx context.Context, progress func(Progress), stop <-chan struct{}) (any, error) {
-		return src.Rivals(ctx, o, progress, stop)
+	return s.begin("Pausing each campaign in turn", o, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
+		return src.Rivals(ctx, o, progress, stops)
 	})
 }
 
@@ -67,6 +67,9 @@ func (s *Screen) rivals(r *Rivalry) *study {
 	x.about = []string{"Each row is a replay with the campaign paused. Who won which draws is in the view Draws."}
 	if !r.Complete {
 		x.about = append(x.about, "Stopped: the numbers are of the visitors up to "+r.UpTo+".")
+	}
+	if p := r.part(); p != "" {
+		x.about = append(x.about, p)
 	}
 	x.enter = "the visits that change"
 	x.open = onSelected(t, func(x *replay.WithoutCampaign) tea.Cmd {

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -24,8 +25,10 @@ type running struct {
 	order   Order
 	began   time.Time
 	now     time.Time
-	stop    chan struct{}
-	stopped bool
+	enough  chan struct{} // closed: no more is read
+	stop    chan struct{} // closed: no more is replayed
+	read    bool          // enough is closed
+	stopped bool          // stop is closed
 	far     atomic.Pointer[Progress]
 }
 
@@ -51,8 +54,8 @@ func (s *Screen) run(o Order) tea.Cmd {
 	}
 	s.order, s.visits, s.studies = o, nil, nil
 	src := s.src
-	return s.begin("Replaying "+o.Input.Name, o, func(ctx context.Context, progress func(Progress), stop <-chan struct{}) (any, error) {
-		return src.Run(ctx, o, progress, stop)
+	return s.begin("Replaying "+o.Input.Name, o, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
+		return src.Run(ctx, o, progress, stops)
 	})
 }
 
@@ -61,12 +64,31 @@ func (s *Screen) tick() tea.Cmd {
 	return pane.After(every, tick{s.runs})
 }
 
-// halt ends a run; what is done so far is kept.
+// halt ends a run, and what is done so far is kept: where traffic is still
+// being read, the reading, so that what was read is replayed; once more, or from
+// then on, the replay.
 func (s *Screen) halt() {
-	if r := s.running; r != nil && !r.stopped {
+	r := s.running
+	if r == nil {
+		return
+	}
+	if !r.read {
+		r.read = true
+		close(r.enough)
+		if r.reading() {
+			return
+		}
+	}
+	if !r.stopped {
 		r.stopped = true
 		close(r.stop)
 	}
+}
+
+// reading reports whether traffic is still being read.
+func (r *running) reading() bool {
+	p := r.far.Load()
+	return p == nil || p.Reading
 }
 
 func (s *Screen) done(m done) tea.Cmd {
@@ -77,6 +99,10 @@ func (s *Screen) done(m done) tea.Cmd {
 	s.running = nil
 	report, ok := m.got.(*Report)
 	if !ok {
+		if _, keeping := m.got.(kept); keeping && errors.Is(m.err, context.Canceled) {
+			s.ses.Shell.Toast(widget.Info, "Stopped: nothing is kept.")
+			return nil
+		}
 		if m.err != nil {
 			s.failedStudy(strings.ToLower(what[:1])+what[1:], m.err)
 			return nil
@@ -114,6 +140,9 @@ func (s *Screen) done(m done) tea.Cmd {
 	report.Took = m.took
 	s.show(report)
 	said := fmt.Sprintf("Replayed %s of %s in %s.", text.Many(report.Visits, "visit"), text.Many(report.Visitors, "visitor"), report.Took.Round(10*time.Millisecond))
+	if p := report.part(); p != "" {
+		said = p
+	}
 	if !report.Complete {
 		said = fmt.Sprintf("Stopped: the numbers are of the first %s.", text.Many(report.Visitors, "visitor"))
 	}
@@ -126,8 +155,12 @@ func (s *Screen) progress(th *theme.Theme, w int) []string {
 	r := s.running
 	lines := []string{r.what + th.Ellipsis}
 	p := r.far.Load()
-	if p == nil {
-		return append(lines, "", "Reading the traffic"+th.Ellipsis)
+	if p == nil || p.Reading && r.read {
+		lines = append(lines, "", "Reading the traffic"+th.Ellipsis)
+		if r.read {
+			lines = append(lines, "Stopping: what was read by now is replayed.", "esc once more ends that, too.")
+		}
+		return lines
 	}
 	took := r.now.Sub(r.began)
 	if p.Reading {

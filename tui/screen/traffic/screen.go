@@ -243,6 +243,9 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 		box.Title = "Campaigns"
 		if s.report != nil {
 			box.Note = text.Many(s.report.Visits, "visit")
+			if !s.report.Complete || s.report.part() != "" {
+				box.Note += ", in part"
+			}
 		}
 		if s.running != nil {
 			return box.Rows(th, size, frame.Block(s.progress(th, inner.W), inner.W, inner.H))
@@ -381,6 +384,13 @@ func (s *Screen) Status() string {
 	if r == nil {
 		return ""
 	}
+	var part []string // first: what is cut off is the end
+	if r.part() != "" {
+		part = append(part, "the first "+text.Many(r.Order.Input.Lines, "line")+" alone")
+	}
+	if !r.Complete {
+		part = append(part, "stopped before its end")
+	}
 	said := []string{r.Catalog.Name, r.Respond.String()}
 	if r.Catalog.inForce() {
 		said[0] = fmt.Sprintf("revision %d", r.Revision)
@@ -388,8 +398,5 @@ func (s *Screen) Status() string {
 	if r.Seed != 0 {
 		said = append(said, fmt.Sprintf("seed %d", r.Seed))
 	}
-	if !r.Complete {
-		said = append(said, "stopped before its end")
-	}
-	return strings.Join(said, ", ")
+	return strings.Join(append(part, said...), ", ")
 }

@@ -30,6 +30,7 @@ type shop struct {
 	eng    *engine.Engine
 	events []*journey.Event
 	hold   chan struct{} // runs wait for it, if it is not nil
+	reads  chan struct{} // reading waits for it, if it is not nil
 	fail   error
 	asked  []Order
 	plays  []replay.Found
@@ -82,16 +83,26 @@ func (s *shop) Catalogs(context.Context) ([]Catalog, error) {
 	return []Catalog{{Name: "as it stands"}, {Revision: 3, Name: "revision 3"}}, nil
 }
 
-func (s *shop) Run(_ context.Context, o Order, progress func(Progress), stop <-chan struct{}) (*Report, error) {
+func (s *shop) Run(_ context.Context, o Order, progress func(Progress), stops Stops) (*Report, error) {
 	s.asked = append(s.asked, o)
 	if s.fail != nil {
 		return nil, s.fail
 	}
+	if s.reads != nil {
+		progress(Progress{Reading: true, Bytes: 5 << 20, Share: 0.25})
+		select {
+		case <-s.reads:
+		case <-stops.Read:
+			o.Input.Lines = 4999
+		}
+	}
 	progress(Progress{Progress: replay.Progress{Visitors: 12, Events: 340}, Share: 0.5})
+	stopped := false
 	if s.hold != nil {
 		select {
 		case <-s.hold:
-		case <-stop:
+		case <-stops.Replay:
+			stopped = true
 		}
 	}
 	j, err := s.journeys()
@@ -105,7 +116,7 @@ func (s *shop) Run(_ context.Context, o Order, progress func(Progress), stop <-c
 		return nil, err
 	}
 	sum.Results.Input = replay.InputOf(j.Report())
-	if s.hold != nil {
+	if stopped {
 		sum.Results.Complete, sum.Results.UpTo = false, "wren-40"
 	}
 	return &Report{Order: o, Results: sum.Results, Revision: 7, Names: map[string]string{"cart-rescue": "Cart rescue", "cart-rescue/help-overlay": "Help at the cart"}}, nil
@@ -168,7 +179,7 @@ func screenOf(t testing.TB, src *shop, o Order, look theme.Options) *Screen {
 	t.Helper()
 	s := New(src)
 	s.ses = &pane.Session{Theme: theme.New(look)}
-	r, err := src.Run(context.Background(), o, func(Progress) {}, nil)
+	r, err := src.Run(context.Background(), o, func(Progress) {}, Stops{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,6 +304,43 @@ func TestEscKeepsWhatIsDone(t *testing.T) {
 		d.Expect("stopped before its end", "All campaigns")
 		d.Press("i")
 		d.Expect("the numbers are of the visitors up to wren-40")
+	})
+}
+
+// What was read when reading was stopped is replayed, and marked as a part; a
+// second esc ends the replay, too.
+func TestEscWhileAFileIsReadKeepsWhatWasRead(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 80, H: 24}, src, func(d *tuitest.Driver, _ *stage) {
+		src.reads, src.hold = make(chan struct{}), make(chan struct{}) // of the bubble of simulated time
+		defer close(src.reads)
+		d.Press("O")
+		d.Type("shop.log")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Expect("Reading: 5,120 kB", "esc keeps what is done")
+		d.Press("esc")
+		d.Wait(time.Second)
+		d.Expect("12 visitors, 340 events", "50%") // what was read is replayed
+		close(src.hold)
+		d.Wait(time.Second)
+		d.Expect("Reading was stopped: the numbers are of the first 4,999 lines.", "the first 4,999 lines alone", "in part", "All campaigns")
+		d.Press("Y")
+		d.Expect("its file was not read to its end")
+		d.Press("i")
+		d.Expect("In part", "reading was stopped: the numbers are of the first 4,999 lines")
+		d.Press("esc")
+		src.reads, src.hold = make(chan struct{}), make(chan struct{})
+		d.Press("r")
+		d.Wait(time.Second)
+		if o := src.asked[len(src.asked)-1]; o.Input.Lines != 0 {
+			t.Errorf("%+v", o)
+		}
+		d.Press("x", "x")
+		d.Wait(time.Second)
+		d.Expect("the first 4,999 lines alone, stopped before")
+		close(src.hold)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"beckon/model/engine"
 	"beckon/model/replay"
+	"beckon/model/text"
 )
 
 // ErrGone says that what was replayed is not there any more, or is another.
@@ -22,9 +23,10 @@ type Source interface {
 	// stands first, then the operator's drafts and earlier revisions.
 	Catalogs(context.Context) ([]Catalog, error)
 	// Run replays traffic. Progress is called now and then, by one goroutine at
-	// a time. Once stop is closed, what was done so far is what there is:
-	// [replay.Results.Complete] is false then.
-	Run(ctx context.Context, o Order, progress func(Progress), stop <-chan struct{}) (*Report, error)
+	// a time. What came of a run that was stopped says so: where reading was, the
+	// order's Input has the number of the lines that were read; where the replay
+	// was, [replay.Results.Complete] is false.
+	Run(ctx context.Context, o Order, progress func(Progress), stops Stops) (*Report, error)
 	// Find lists the visits behind a number of a report, exactly and in the order
 	// of visitors, at most as many as asked for, and how many there are. The error
 	// is ErrGone where the traffic cannot be had as it was.
@@ -35,17 +37,25 @@ type Source interface {
 	Runs
 }
 
+// Stops end a run before its time, and keep what is done by then.
+type Stops struct {
+	// Read is closed once what was read is enough: that is replayed. Replay is
+	// closed once what was replayed is.
+	Read, Replay <-chan struct{}
+}
+
 // Runs are replays that are kept in the store, with all that it takes to repeat
 // them.
 type Runs interface {
-	// Keep keeps a report under a name that is free.
-	Keep(ctx context.Context, r *Report, name string) error
+	// Keep keeps a report under a name that is free, after a look at whether the
+	// traffic is still what was replayed. Stopped, it keeps nothing.
+	Keep(ctx context.Context, r *Report, name string, progress func(Progress), stops Stops) error
 	// Kept lists the runs that are kept, the latest first.
 	Kept(ctx context.Context) ([]KeptRun, error)
 	// Recall returns the report of a run as it was kept.
 	Recall(ctx context.Context, name string) (*Report, error)
-	// Repeat replays what a run was of. Stop is as in Run.
-	Repeat(ctx context.Context, name string, progress func(Progress), stop <-chan struct{}) (*Repetition, error)
+	// Repeat replays what a run was of. Stops are as in Run.
+	Repeat(ctx context.Context, name string, progress func(Progress), stops Stops) (*Repetition, error)
 	// Forget deletes a run.
 	Forget(ctx context.Context, name string) error
 }
@@ -72,8 +82,8 @@ type Repetition struct {
 // Studies is what is asked of traffic beyond one replay. The catalog of an
 // order is the head, or what is studied.
 type Studies interface {
-	// Compare replays traffic through two catalogs. Stop is as in Run.
-	Compare(ctx context.Context, o Order, base Catalog, progress func(Progress), stop <-chan struct{}) (*Contrast, error)
+	// Compare replays traffic through two catalogs. Stops are as in Run.
+	Compare(ctx context.Context, o Order, base Catalog, progress func(Progress), stops Stops) (*Contrast, error)
 	// Changes lists the visits of a contrast that fare otherwise, exactly and in
 	// the order of visitors, at most as many as asked for, and how many there
 	// are: of a campaign, "" for all.
@@ -82,11 +92,11 @@ type Studies interface {
 	// under one catalog alone the traces at the instant of the change.
 	Traces(ctx context.Context, c *Contrast, v replay.Changed) ([]Trace, error)
 	// Rivals replays with every campaign paused in turn.
-	Rivals(ctx context.Context, o Order, progress func(Progress), stop <-chan struct{}) (*Rivalry, error)
+	Rivals(ctx context.Context, o Order, progress func(Progress), stops Stops) (*Rivalry, error)
 	// Thresholds lists the numbers of the catalog that can be swept.
 	Thresholds(ctx context.Context, o Order) ([]Threshold, error)
 	// Sweep replays with a threshold at several values.
-	Sweep(ctx context.Context, o Order, x Threshold, values []string, progress func(Progress), stop <-chan struct{}) (*Curve, error)
+	Sweep(ctx context.Context, o Order, x Threshold, values []string, progress func(Progress), stops Stops) (*Curve, error)
 }
 
 // Contrast is how traffic fares under the catalog of the order, the head,
@@ -146,6 +156,7 @@ type Input struct {
 	ID    string // "" for all journeys of the library
 	File  bool   // ID is the path of a file
 	Host  string // what the URLs of a log begin with; empty: nobody said
+	Lines int64  // how many lines of it are read, from its beginning; 0 is all
 	Name  string
 	About string
 }
@@ -174,6 +185,14 @@ type Order struct {
 	Catalog Catalog
 	Respond replay.Policy
 	Seed    uint64
+}
+
+// part says what of the traffic an order is of, "" for all.
+func (o *Order) part() string {
+	if o.Input.Lines == 0 {
+		return ""
+	}
+	return "Reading was stopped: the numbers are of the first " + text.Many(o.Input.Lines, "line") + "."
 }
 
 // Progress is how far a run has come: first the traffic is read, then it is

@@ -114,20 +114,20 @@ func (s *Screen) studyRows(x *study, size layout.Size, focused bool) frame.Rows 
 }
 
 // begin runs something that goes through the traffic, with its progress shown.
-func (s *Screen) begin(what string, o Order, work func(context.Context, func(Progress), <-chan struct{}) (any, error)) tea.Cmd {
+func (s *Screen) begin(what string, o Order, work func(context.Context, func(Progress), Stops) (any, error)) tea.Cmd {
 	if s.running != nil {
 		return nil
 	}
 	s.runs++
 	now := s.ses.Now()
-	r := &running{what: what, order: o, began: now, now: now, stop: make(chan struct{})}
+	r := &running{what: what, order: o, began: now, now: now, enough: make(chan struct{}), stop: make(chan struct{})}
 	s.running = r
 	run, ctx, clock := s.runs, s.ses.Ctx, s.ses.Now
 	if ctx == nil {
 		ctx = context.Background()
 	}
 	return tea.Batch(func() tea.Msg {
-		got, err := work(ctx, func(p Progress) { r.far.Store(&p) }, r.stop)
+		got, err := work(ctx, func(p Progress) { r.far.Store(&p) }, Stops{Read: r.enough, Replay: r.stop})
 		return done{run, got, clock().Sub(r.began), err}
 	}, s.tick())
 }
@@ -141,6 +141,8 @@ func (s *Screen) studied(m done) {
 		s.push(s.rivals(got))
 	case *Curve:
 		s.push(s.sweep(got))
+	case kept:
+		s.kept(got)
 	case *Repetition:
 		got.Took = m.took
 		s.repeated(got)

@@ -50,7 +50,7 @@ func (s *shop) options(o Order) replay.Options {
 	return replay.Options{Seed: o.Seed, Policy: o.Respond, Workers: 1}
 }
 
-func (s *shop) Compare(ctx context.Context, o Order, base Catalog, _ func(Progress), _ <-chan struct{}) (*Contrast, error) {
+func (s *shop) Compare(ctx context.Context, o Order, base Catalog, _ func(Progress), _ Stops) (*Contrast, error) {
 	a, err := s.engine(base)
 	if err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func (s *shop) Traces(_ context.Context, c *Contrast, v replay.Changed) ([]Trace
 	return out, nil
 }
 
-func (s *shop) Rivals(ctx context.Context, o Order, _ func(Progress), _ <-chan struct{}) (*Rivalry, error) {
+func (s *shop) Rivals(ctx context.Context, o Order, _ func(Progress), _ Stops) (*Rivalry, error) {
 	j, err := s.journeys()
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (s *shop) Thresholds(context.Context, Order) ([]Threshold, error) {
 		{Field: "settings/account/displays.limit", Name: "Account settings: displays, limit", Group: "Account settings", Value: "3"}}, nil
 }
 
-func (s *shop) Sweep(ctx context.Context, o Order, x Threshold, values []string, _ func(Progress), _ <-chan struct{}) (*Curve, error) {
+func (s *shop) Sweep(ctx context.Context, o Order, x Threshold, values []string, _ func(Progress), _ Stops) (*Curve, error) {
 	var engines []*engine.Engine
 	for _, v := range values {
 		eng, err := s.engine(Catalog{Field: x.Field, Value: v})
@@ -161,7 +161,7 @@ func studiesOf(t testing.TB, src *shop, s *Screen) map[string]*study {
 	out := map[string]*study{}
 	base := Catalog{Revision: 3, Name: "revision 3"}
 	o.Catalog = Catalog{Name: "as it stands"}
-	c, err := src.Compare(ctx, o, base, nil, nil)
+	c, err := src.Compare(ctx, o, base, nil, Stops{})
 	must(err)
 	out["compare"] = s.comparison(c)
 	list, total, err := src.Changes(ctx, c, "", mostListed)
@@ -174,11 +174,11 @@ func studiesOf(t testing.TB, src *shop, s *Screen) map[string]*study {
 	s.traced(traced{s.listed, c, list[max(0, n)], traces, nil})
 	out["traces"] = s.studies[len(s.studies)-1]
 	s.studies = nil
-	r, err := src.Rivals(ctx, o, nil, nil)
+	r, err := src.Rivals(ctx, o, nil, Stops{})
 	must(err)
 	out["rivals"] = s.rivals(r)
 	xs, _ := src.Thresholds(ctx, o)
-	v, err := src.Sweep(ctx, o, xs[1], []string{"0", "1", "2", "3", "4"}, nil, nil)
+	v, err := src.Sweep(ctx, o, xs[1], []string{"0", "1", "2", "3", "4"}, nil, Stops{})
 	must(err)
 	out["sweep"] = s.sweep(v)
 	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
@@ -217,7 +217,7 @@ func TestAComparisonLeadsToExactlyItsVisits(t *testing.T) {
 	t.Parallel()
 	src := newShop(t)
 	o := answered(t)
-	c, err := src.Compare(context.Background(), o, Catalog{Revision: 3, Name: "revision 3"}, nil, nil)
+	c, err := src.Compare(context.Background(), o, Catalog{Revision: 3, Name: "revision 3"}, nil, Stops{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestAComparisonLeadsToExactlyItsVisits(t *testing.T) {
 			t.Errorf("the screen does not say %q", want)
 		}
 	}
-	same, err := src.Compare(context.Background(), o, o.Catalog, nil, nil)
+	same, err := src.Compare(context.Background(), o, o.Catalog, nil, Stops{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -335,7 +335,15 @@ func TestStudiesDoNotOutliveTheirTraffic(t *testing.T) {
 	}
 }
 
-func (s *shop) Keep(_ context.Context, r *Report, name string) error {
+func (s *shop) Keep(_ context.Context, r *Report, name string, progress func(Progress), stops Stops) error {
+	progress(Progress{Progress: replay.Progress{Visitors: 12, Events: 340}, Share: 0.5})
+	if s.hold != nil {
+		select {
+		case <-s.hold:
+		case <-stops.Replay:
+			return context.Canceled
+		}
+	}
 	if s.kept == nil {
 		s.kept = map[string]*Report{}
 	}
@@ -354,14 +362,48 @@ func (s *shop) Kept(context.Context) ([]KeptRun, error) {
 
 func (s *shop) Recall(_ context.Context, name string) (*Report, error) { return s.kept[name], nil }
 
-func (s *shop) Repeat(ctx context.Context, name string, progress func(Progress), stop <-chan struct{}) (*Repetition, error) {
-	r, err := s.Run(ctx, s.kept[name].Order, progress, stop)
+func (s *shop) Repeat(ctx context.Context, name string, progress func(Progress), stops Stops) (*Repetition, error) {
+	r, err := s.Run(ctx, s.kept[name].Order, progress, stops)
 	return &Repetition{Report: r, Name: name, Same: err == nil && r.Account.Displays == s.kept[name].Account.Displays, Notes: []string{"The traffic has changed since."}}, err
 }
 
 func (s *shop) Forget(_ context.Context, name string) error {
 	delete(s.kept, name)
 	return nil
+}
+
+// To keep a run takes as long as it took: the progress is shown, what is there is
+// still looked at, and esc keeps nothing.
+func TestKeepingALongRunShowsItsProgress(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 120, H: 40}, src, func(d *tuitest.Driver, _ *stage) {
+		d.Press("r")
+		d.Wait(time.Second)
+		src.hold = make(chan struct{}) // of the bubble of simulated time
+		d.Press("Y")
+		d.Type("monday")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Expect("Keeping monday", "50%", "12 visitors, 340 events", "[Overview]")
+		d.Press("right")
+		d.Expect("[Gates]")
+		d.Press("esc")
+		d.Wait(time.Second)
+		d.Expect("Stopped: nothing is kept.", "All campaigns")
+		if len(src.kept) != 0 {
+			t.Error("kept")
+		}
+		d.Press("Y")
+		d.Type("monday")
+		d.Press("enter")
+		close(src.hold)
+		d.Wait(time.Second)
+		d.Expect("Kept as monday.")
+		if len(src.kept) != 1 {
+			t.Error("not kept")
+		}
+	})
 }
 
 func TestRunsAreKeptOpenedRepeatedAndDeleted(t *testing.T) {

@@ -66,8 +66,8 @@ func (s *Screen) askValues(o Order, x Threshold) {
 				return nil
 			}
 			src := s.src
-			return s.begin("Sweeping "+x.Name, o, func(ctx context.Context, progress func(Progress), stop <-chan struct{}) (any, error) {
-				return src.Sweep(ctx, o, x, values, progress, stop)
+			return s.begin("Sweeping "+x.Name, o, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
+				return src.Sweep(ctx, o, x, values, progress, stops)
 			})
 		}})
 }
@@ -129,6 +129,9 @@ func (s *Screen) sweep(c *Curve) *study {
 	x.about = []string{"Displays, visits and visitors are of " + strings.ToLower(of[:1]) + of[1:] + "; displays a visit and the worst visit are of all."}
 	if !c.Complete {
 		x.about = append(x.about, "Stopped: the numbers are of the visitors up to "+c.UpTo+".")
+	}
+	if p := c.part(); p != "" {
+		x.about = append(x.about, p)
 	}
 	x.enter = "the visits that change"
 	x.open = onSelected(t, func(p point) tea.Cmd {
