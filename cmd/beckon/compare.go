@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"beckon/model/replay"
 	"beckon/model/text"
+	trafficscreen "beckon/tui/screen/traffic"
 )
 
 // mostListed is how many changed visits are listed for people.
@@ -130,6 +132,7 @@ func runCompare(ctx context.Context, w *world, f *replayFlags, failOn []string, 
 	defer t.journeys.Close()
 	defer t.bar.clear()
 	fmt.Fprintf(w.err, "base: %s, %s\nhead: %s, %s\n", baseFrom, counted(len(a.Campaigns()), "campaign"), headFrom, counted(len(b.Campaigns()), "campaign"))
+	fmt.Fprintf(w.err, "differ: %s\n", cmp.Or(trafficscreen.DifferWords(differencesOf(base, head), 3), "in nothing"))
 	out := bufio.NewWriterSize(w.out, 1<<16)
 	var line []byte
 	var listed []replay.Changed

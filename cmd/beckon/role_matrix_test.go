@@ -35,7 +35,7 @@ var actionRoles = map[guard.Role]string{
 		mapping.clear mapping.guess mapping.needed mapping.type mapping.use mapping.values mapping.write traffic.mapping
 		traffic.about traffic.catalog traffic.choose traffic.file traffic.follow traffic.live.campaign traffic.live.pause traffic.live.stop
 		traffic.respond traffic.run traffic.seed traffic.sort traffic.stop
-		traffic.table traffic.view traffic.visits traffic.compare traffic.rivals traffic.sweep traffic.base traffic.head traffic.kept traffic.repeat
+		traffic.table traffic.view traffic.visits traffic.compare traffic.differs traffic.rivals traffic.sweep traffic.base traffic.head traffic.kept traffic.repeat
 		builder.join simulator.catalog.then simulator.rerun simulator.share
 		builder.atwork builder.changes builder.engagement builder.form.problem.next builder.form.problem.previous builder.gallery.all
 		builder.gallery.format builder.gallery.size builder.gallery.style builder.gallery.type builder.gallery.use builder.look builder.past

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 
+	"beckon/model"
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
@@ -69,14 +70,33 @@ func (t *traffics) engine(ctx context.Context, c trafficscreen.Catalog) (*engine
 
 // kept compiles a catalog that is kept.
 func (t *traffics) kept(ctx context.Context, c trafficscreen.Catalog) (*engine.Engine, error) {
+	if c.File != "" {
+		return t.catalogFile(c.File)
+	}
 	if c.Revision == 0 && c.Draft == "" {
 		return t.library.Engine(ctx)
 	}
 	eng, err := t.library.EngineOf(ctx, simulator.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name})
+	if errors.Is(err, simulator.ErrNoCatalog) && c.Draft == "" { // its number was typed
+		return nil, fmt.Errorf("the store has no revision %d", c.Revision)
+	}
 	if errors.Is(err, simulator.ErrNoCatalog) {
 		err = fmt.Errorf("%w: %w", trafficscreen.ErrGone, err)
 	}
 	return eng, err
+}
+
+// catalogFile compiles a catalog of a file, or of a directory of files.
+func (t *traffics) catalogFile(path string) (*engine.Engine, error) {
+	path, err := (&keeper{elsewhere: t.library.elsewhere}).filePath(path)
+	if err != nil {
+		return nil, err
+	}
+	c, err := model.Load(path)
+	if err != nil {
+		return nil, fmt.Errorf("the catalog cannot be read:\n%w", err)
+	}
+	return compile(c, text.Line(path, 200))
 }
 
 // open reads traffic and puts it in order.

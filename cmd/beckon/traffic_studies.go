@@ -96,7 +96,7 @@ func (t *traffics) Compare(ctx context.Context, o trafficscreen.Order, base traf
 		return nil, err
 	}
 	defer journeys.Close()
-	c := &trafficscreen.Contrast{Order: o, Base: base, Revisions: [2]uint64{a.Catalog().Revision, b.Catalog().Revision}, Names: namesOf(b, a)}
+	c := &trafficscreen.Contrast{Order: o, Base: base, Revisions: [2]uint64{a.Catalog().Revision, b.Catalog().Revision}, Names: namesOf(b, a), Differs: differencesOf(a.Catalog(), b.Catalog())}
 	c.Comparison, err = replay.Compare(ctx, a, b, journeys.All(), ro, func(x replay.Changed) error {
 		if len(c.Changed) < mostChanged {
 			c.Changed = append(c.Changed, x)
@@ -160,7 +160,7 @@ func (t *traffics) Changes(ctx context.Context, c *trafficscreen.Contrast, campa
 // sides are the engines that were compared.
 func (t *traffics) sides(ctx context.Context, c *trafficscreen.Contrast) (out [2]*engine.Engine, err error) {
 	for i, of := range [2]trafficscreen.Catalog{c.Base, c.Order.Catalog} {
-		if of.Draft == "" {
+		if of.Draft == "" && of.File == "" {
 			of.Revision = c.Revisions[i] // what stands now may be another
 		}
 		if out[i], err = t.engine(ctx, of); err != nil {

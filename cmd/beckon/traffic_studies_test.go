@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"beckon/fixtures"
+	"beckon/model"
+	"beckon/model/edit"
 	"beckon/model/engine"
 	"beckon/model/replay"
 	"beckon/store"
@@ -205,5 +209,51 @@ func TestARunOfTrafficIsKeptAndRepeated(t *testing.T) {
 	}
 	if _, err := tr.Recall(t.Context(), "monday"); err == nil {
 		t.Error("a deleted run is opened")
+	}
+}
+
+// A catalog in files is compared as one of the store is; a revision that never
+// was is said to be none.
+func TestACatalogFileIsCompared(t *testing.T) {
+	t.Parallel()
+	tr, _ := newTraffics(t)
+	c, err := fixtures.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := *c
+	head.Campaigns = nil
+	for _, k := range c.Campaigns {
+		k := edit.Clone(k).(*model.Campaign)
+		k.Published = k.Published && k.ID != "cart-rescue"
+		head.Campaigns = append(head.Campaigns, k)
+	}
+	path := filepath.Join(t.TempDir(), "catalog")
+	if err := model.WriteDir(path, &head); err != nil {
+		t.Fatal(err)
+	}
+	o := trafficscreen.Order{Catalog: trafficscreen.Catalog{File: path, Name: "catalog"}}
+	x, err := tr.Compare(t.Context(), o, trafficscreen.Catalog{}, quiet, trafficscreen.Stops{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(x.Differs, func(d trafficscreen.Difference) bool {
+		return d.Kind == "campaign" && d.ID == "cart-rescue" && d.How == trafficscreen.Otherwise
+	}) || x.Total.Lost+x.Total.Moved == 0 {
+		t.Errorf("%+v, differs in %v", x.Total, x.Differs)
+	}
+	list, n, err := tr.Changes(t.Context(), x, "cart-rescue", 5)
+	if err != nil || n == 0 {
+		t.Fatalf("%d: %v", n, err)
+	}
+	if traces, err := tr.Traces(t.Context(), x, list[0]); err != nil || len(traces) == 0 {
+		t.Errorf("%v %v", traces, err)
+	}
+	if _, err := tr.Compare(t.Context(), trafficscreen.Order{}, trafficscreen.Catalog{Revision: 9999, Name: "revision 9999"}, quiet, trafficscreen.Stops{}); err == nil || !strings.Contains(err.Error(), "no revision 9999") {
+		t.Errorf("%v", err)
+	}
+	tr.library.elsewhere = true
+	if _, err := tr.Compare(t.Context(), o, trafficscreen.Catalog{}, quiet, trafficscreen.Stops{}); !errors.Is(err, errElsewhere) {
+		t.Errorf("over SSH: %v", err)
 	}
 }

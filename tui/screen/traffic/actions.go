@@ -36,6 +36,7 @@ const (
 	Compare keymap.ID = "traffic.compare"
 	Rivals  keymap.ID = "traffic.rivals"
 	Sweep   keymap.ID = "traffic.sweep"
+	Differs keymap.ID = "traffic.differs"
 	Base    keymap.ID = "traffic.base"
 	Head    keymap.ID = "traffic.head"
 	Keep    keymap.ID = "traffic.keep"
@@ -68,7 +69,9 @@ func (s *Screen) Scopes() []keymap.Scope {
 		{ID: Sort, Title: "Sort by the number", Keys: []string{"s"},
 			Help: "Orders the facts by their numbers, or as they were."},
 		{ID: Compare, Title: "Compare two catalogs", Hint: "compare", Keys: []string{"d"},
-			Help: "Replays the traffic through another catalog, too, and tells which visits are gained, lost and moved: a draft against what stands, or what stands against an earlier revision."},
+			Help: "Replays the traffic through another catalog, too, and tells which visits are gained, lost and moved: a draft or a file against what stands, or what stands against an earlier revision."},
+		{ID: Differs, Title: "What differs between the catalogs", Keys: []string{"D"},
+			Help: "Lists what the two catalogs of a comparison have otherwise, kind by kind: campaigns, engagements, audiences and all else."},
 		{ID: Rivals, Title: "Who takes what from whom", Keys: []string{"w"},
 			Help: "Replays the traffic with every campaign paused in turn, and tells what the others have then."},
 		{ID: Sweep, Title: "Sweep a threshold", Keys: []string{"p"},
@@ -134,6 +137,10 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		if _, ok := s.keptRun(); !ok {
 			return "select a kept run first: y lists them"
 		}
+	case Differs:
+		if x := s.study(); x == nil || x.differs == nil {
+			return "compare two catalogs first"
+		}
 	case Base, Head:
 		if x := s.study(); x == nil || x.under == nil {
 			return "select a visit of a comparison first"
@@ -198,6 +205,10 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.askForget()
 	case Sweep:
 		return s.askThreshold(), true
+	case Differs:
+		if x := s.study(); x != nil && x.differs != nil {
+			s.push(x.differs())
+		}
 	case Base, Head:
 		if x := s.study(); x != nil && x.under != nil {
 			return x.under(map[keymap.ID]int{Base: 0, Head: 1}[id]), true

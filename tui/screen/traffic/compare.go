@@ -3,13 +3,16 @@ package traffic
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model"
 	"beckon/model/engine"
 	"beckon/model/replay"
 	"beckon/model/text"
@@ -22,15 +25,23 @@ import (
 func (s *Screen) askBase(catalogs []Catalog) {
 	p := &dialog.Picker{Title: "Compare " + s.order.Catalog.Name + " with", Hint: "type to search"}
 	for _, c := range catalogs {
-		if c != s.order.Catalog {
-			p.Items = append(p.Items, dialog.Item{Title: c.Name, Detail: c.About, Value: c})
+		if c == s.order.Catalog {
+			continue
 		}
+		it := dialog.Item{Title: c.Name, Detail: c.About, Value: c}
+		if c.Revision != 0 { // when, by whom and what is what one looks for
+			it.Title += ": " + c.About
+		}
+		p.Items = append(p.Items, it)
 	}
-	if len(p.Items) == 0 {
-		s.ses.Shell.Toast(widget.Info, "There is no other catalog: no draft of yours, and no earlier revision.")
-		return
-	}
+	p.Items = append(p.Items, dialog.Item{Title: "A catalog file", Detail: "Asks for the path of a file, or of a directory of files: it is the head, and " + s.order.Catalog.Name + " the base."})
+	p.Hint = "type to search, or the number of a revision"
+	p.Last = func(typed string) dialog.Item { return anyRevision(s.order.Catalog, typed) }
 	p.Then = func(it dialog.Item) tea.Cmd {
+		if it.Value == nil {
+			s.askCatalogFile()
+			return nil
+		}
 		// What stands is the base of a draft, and an earlier revision that of
 		// what stands.
 		base, o := it.Value.(Catalog), s.order
@@ -40,6 +51,37 @@ func (s *Screen) askBase(catalogs []Catalog) {
 		return s.compare(o, base)
 	}
 	s.ses.Shell.Ask(p)
+}
+
+// anyRevision offers the revision whose number is typed, however long ago it was.
+func anyRevision(of Catalog, typed string) dialog.Item {
+	it := dialog.Item{Title: "another revision, by its number", Disabled: "type its number"}
+	n, err := strconv.ParseUint(strings.TrimPrefix(strings.TrimSpace(typed), "@"), 10, 63)
+	switch {
+	case err != nil || n == 0:
+	case of.Revision == n:
+		it.Disabled = "it is the one that is compared"
+	default:
+		it = dialog.Item{Title: fmt.Sprintf("revision %d", n), Detail: "The catalog as it was then.", Value: Catalog{Revision: n, Name: fmt.Sprintf("revision %d", n)}}
+	}
+	return it
+}
+
+// askCatalogFile asks for the path of a catalog to compare with.
+func (s *Screen) askCatalogFile() {
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Compare " + s.order.Catalog.Name + " with a file", Label: "A catalog in YAML or JSON, or a directory of such files.", Hint: "path of the file", Max: 1024,
+		Check: func(v string) error {
+			if strings.TrimSpace(v) == "" {
+				return errors.New("give the path of a file")
+			}
+			return nil
+		},
+		Then: func(v string) tea.Cmd {
+			base, o := s.order.Catalog, s.order
+			path := strings.TrimSpace(v)
+			o.Catalog = Catalog{File: path, Name: text.Line(path, 80)}
+			return s.compare(o, base)
+		}})
 }
 
 func (s *Screen) compare(o Order, base Catalog) tea.Cmd {
@@ -113,8 +155,69 @@ func (s *Screen) comparison(c *Contrast) *study {
 	if p := c.part(); p != "" {
 		x.about = append(x.about, p)
 	}
+	x.about = append(x.about, differ(c.Differs))
+	x.differs = func() *study { return differences(c) }
 	x.enter = "the visits"
 	x.open = onSelected(t, func(x *replay.ChangeCounts) tea.Cmd { return s.listChanges(c, x.Campaign, called(x)) })
+	return x
+}
+
+// differ says what the catalogs have otherwise.
+func differ(list []Difference) string {
+	if len(list) == 0 {
+		return "The catalogs are the same."
+	}
+	return "The catalogs differ in " + DifferWords(list, 0) + ": D lists it."
+}
+
+// DifferWords counts differences kind by kind, and names the objects of kinds
+// that have so few; "" where there are none.
+func DifferWords(list []Difference, few int) string {
+	var kinds []string
+	for i := 0; i < len(list); {
+		var ids []string
+		kind := list[i].Kind
+		for ; i < len(list) && list[i].Kind == kind; i++ {
+			ids = append(ids, list[i].ID)
+		}
+		said := text.Many(int64(len(ids)), strings.ReplaceAll(kind, "-", " "))
+		switch {
+		case kind == string(model.KindSettings):
+			said = "the account settings"
+		case len(ids) <= few:
+			said += " (" + strings.Join(ids, ", ") + ")"
+		}
+		kinds = append(kinds, said)
+	}
+	return strings.Join(kinds, ", ")
+}
+
+// differences makes the study of what two catalogs have otherwise.
+func differences(c *Contrast) *study {
+	key := func(d *Difference) string { return d.Kind + "/" + d.ID }
+	look := map[string]theme.Token{InBase: theme.Danger, InHead: theme.OK}
+	rows := make([]*Difference, len(c.Differs))
+	for i := range c.Differs {
+		rows[i] = &c.Differs[i]
+	}
+	t := widget.NewTable(key,
+		widget.Column[*Difference]{Title: "Kind", Width: 12, Cell: func(d *Difference) widget.Cell { return widget.T(d.Kind) }, Compare: func(a, b *Difference) int { return strings.Compare(a.Kind, b.Kind) }},
+		widget.Column[*Difference]{Title: "Object", Width: 18, Grow: 1, Cell: func(d *Difference) widget.Cell { return widget.Cell{Text: d.Name, Look: theme.Strong} }},
+		widget.Column[*Difference]{Title: "Is", Width: 10, Cell: func(d *Difference) widget.Cell { return widget.Cell{Text: d.How, Look: look[d.How]} }},
+		widget.Column[*Difference]{Title: "What", Width: 24, Grow: 3, Rank: 1, Cell: func(d *Difference) widget.Cell { return widget.T(strings.Join(d.Fields, "; ")) }},
+	)
+	t.Searched = func(d *Difference) string {
+		return d.Kind + " " + d.ID + " " + d.Name + " " + d.How + " " + strings.Join(d.Fields, " ")
+	}
+	x := newStudy("What differs", t, rows, key, func(d *Difference) string {
+		said := d.Kind + " " + d.Name + " (" + d.ID + "): " + d.How
+		if len(d.Fields) > 0 {
+			said += "; " + strings.Join(d.Fields, "; ")
+		}
+		return said
+	})
+	x.note = text.Many(int64(len(rows)), "object")
+	x.about = []string{"Base: " + c.Base.Name + "; head: " + c.Order.Catalog.Name + "."}
 	return x
 }
 
@@ -215,7 +318,7 @@ func (s *Screen) changed(m changed) {
 // playUnder has the Simulator play a changed visit under base or head.
 func (s *Screen) playUnder(c *Contrast, v replay.Changed, side int) tea.Cmd {
 	r := c.side(side)
-	if r.Order.Catalog.altered() {
+	if r.Order.Catalog.altered() || r.Order.Catalog.File != "" {
 		s.ses.Shell.Toast(widget.Warning, "Only drafts and revisions that are kept play in the Simulator.")
 		return nil
 	}

@@ -80,7 +80,7 @@ func (s *shop) Inputs(context.Context) ([]Input, error) {
 }
 
 func (s *shop) Catalogs(context.Context) ([]Catalog, error) {
-	return []Catalog{{Name: "as it stands"}, {Revision: 3, Name: "revision 3"}}, nil
+	return []Catalog{{Name: "as it stands"}, {Revision: 3, Name: "revision 3", About: "Monday by bo: published."}}, nil
 }
 
 func (s *shop) Run(_ context.Context, o Order, progress func(Progress), stops Stops) (*Report, error) {
@@ -362,8 +362,8 @@ func TestWhatIsAskedForIsReplayed(t *testing.T) {
 	})
 	want := []Order{
 		{Input: Input{ID: "cart-rescued", Name: "Cart rescued"}, Catalog: Catalog{Name: "as it stands"}},
-		{Input: Input{ID: "cart-rescued", Name: "Cart rescued"}, Catalog: Catalog{Revision: 3, Name: "revision 3"}},
-		{Input: Input{ID: "access.log", Name: "access.log", File: true}, Catalog: Catalog{Revision: 3, Name: "revision 3"}},
+		{Input: Input{ID: "cart-rescued", Name: "Cart rescued"}, Catalog: Catalog{Revision: 3, Name: "revision 3", About: "Monday by bo: published."}},
+		{Input: Input{ID: "access.log", Name: "access.log", File: true}, Catalog: Catalog{Revision: 3, Name: "revision 3", About: "Monday by bo: published."}},
 	}
 	if fmt.Sprint(src.asked) != fmt.Sprint(want) {
 		t.Errorf("asked for %+v, want %+v", src.asked, want)

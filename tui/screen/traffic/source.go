@@ -107,8 +107,26 @@ type Contrast struct {
 	*replay.Comparison
 	Revisions [2]uint64         // of the store, that base and head were of
 	Names     map[string]string // of campaigns by ID and of engagements by path, of either
+	// Differs are the objects that the catalogs have otherwise, kind by kind.
+	Differs []Difference
 	// Changed are the changed visits, if they were few enough to keep.
 	Changed []replay.Changed
+}
+
+// How an object of a catalog is in base and in head.
+const (
+	Otherwise = "otherwise"
+	InBase    = "base alone"
+	InHead    = "head alone"
+)
+
+// Difference is an object that base and head have otherwise, or that one of
+// them has alone.
+type Difference struct {
+	Kind     string // engagements are told apart of their campaigns
+	ID, Name string
+	How      string
+	Fields   []string // what is otherwise, field by field in words
 }
 
 // side is the order that one catalog alone was replayed with.
@@ -165,6 +183,7 @@ type Input struct {
 type Catalog struct {
 	Revision uint64 // an earlier one of the store
 	Draft    string // the key of the operator's own draft
+	File     string // the path of a file, or of a directory of files
 	Without  string // with this campaign paused
 	Field    string // with this field, KIND/ID/PATH, at another value
 	Value    string
@@ -173,7 +192,9 @@ type Catalog struct {
 }
 
 // inForce reports whether it is the one that stands, as it is.
-func (c Catalog) inForce() bool { return c.Revision == 0 && c.Draft == "" && !c.altered() }
+func (c Catalog) inForce() bool {
+	return c.Revision == 0 && c.Draft == "" && c.File == "" && !c.altered()
+}
 
 // altered reports whether it is a catalog with something changed for a study,
 // which no store has.

@@ -21,14 +21,16 @@ type study struct {
 	note  string
 	about []string // what is said below the table, of all of it
 	list  studyList
-	said  func() string           // the whole of the selected row; nil: nothing more
-	open  func() tea.Cmd          // on enter; nil: nothing is behind a row
-	enter string                  // what enter does, in a word or two
-	under func(int) tea.Cmd       // plays what is selected under base (0) or head (1); nil: it is no visit
-	kept  func() (KeptRun, bool)  // the selected run, of kept ones
-	read  func() []string         // the rows as lines
-	pick  func(i int)             // selects one of them
-	lay   func(*theme.Theme, int) // sets the columns for a width; nil: they stay
+	said  func() string     // the whole of the selected row; nil: nothing more
+	open  func() tea.Cmd    // on enter; nil: nothing is behind a row
+	enter string            // what enter does, in a word or two
+	under func(int) tea.Cmd // plays what is selected under base (0) or head (1); nil: it is no visit
+	// differs makes the study of what the catalogs of a comparison have otherwise.
+	differs func() *study
+	kept    func() (KeptRun, bool)  // the selected run, of kept ones
+	read    func() []string         // the rows as lines
+	pick    func(i int)             // selects one of them
+	lay     func(*theme.Theme, int) // sets the columns for a width; nil: they stay
 }
 
 type studyList interface {

@@ -64,7 +64,8 @@ func (s *shop) Compare(ctx context.Context, o Order, base Catalog, _ func(Progre
 		return nil, err
 	}
 	defer j.Close()
-	c := &Contrast{Order: o, Base: base, Revisions: [2]uint64{6, 7}, Names: map[string]string{"cart-rescue": "Cart rescue", "cart-rescue/help-overlay": "Help at the cart"}}
+	c := &Contrast{Order: o, Base: base, Revisions: [2]uint64{6, 7}, Names: map[string]string{"cart-rescue": "Cart rescue", "cart-rescue/help-overlay": "Help at the cart"},
+		Differs: []Difference{{Kind: "campaign", ID: "cart-rescue", Name: "Cart rescue", How: Otherwise, Fields: []string{"published: no, was yes"}}, {Kind: "audience", ID: "vips", Name: "VIPs", How: InHead}}}
 	c.Comparison, err = replay.Compare(ctx, a, b, j.All(), s.options(o), func(x replay.Changed) error {
 		c.Changed = append(c.Changed, x)
 		return nil
@@ -370,6 +371,35 @@ func (s *shop) Repeat(ctx context.Context, name string, progress func(Progress),
 func (s *shop) Forget(_ context.Context, name string) error {
 	delete(s.kept, name)
 	return nil
+}
+
+// A file, and a revision however old, are compared with; what differs is told by
+// kinds.
+func TestFilesAndOldRevisionsAreCompared(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 100, H: 30}, src, func(d *tuitest.Driver, _ *stage) {
+		d.Press("d")
+		d.Expect("revision 3: Monday by bo: published.", "A catalog file")
+		d.Type("@2")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Expect("Base: revision 2; head: as it stands", "The catalogs differ in 1 campaign, 1 audience: D lists it.")
+		d.Press("D")
+		d.Expect("What differs", "Cart rescue", "published: no, was yes", "VIPs", "head alone")
+		d.Press("/")
+		d.Type("audience")
+		d.Press("enter")
+		d.ExpectNot("was yes")
+		d.Press("esc", "esc", "esc", "d")
+		d.Type("file")
+		d.Press("enter")
+		d.Expect("a directory of such files")
+		d.Type("new/catalog.yaml")
+		d.Press("enter")
+		d.Wait(time.Second)
+		d.Expect("Base: as it stands; head: new/catalog.yaml")
+	})
 }
 
 // To keep a run takes as long as it took: the progress is shown, what is there is
