@@ -575,14 +575,19 @@ func (s *Sketch) guessMeanings() {
 	s.set["signal"], s.why["signal"] = s.set[FieldKind], "the value itself is its name"
 	s.set["message"], s.why["message"] = s.set[FieldKind], "the value itself is the message"
 	for _, v := range s.Kinds() {
-		k := kindNamed(v)
-		if s.unfit(k) { // without what it needs, the name is what there is
-			k = "signal"
-		}
-		s.set[KindField(v)], s.why[KindField(v)] = k, "it is called so"
-		if k == "signal" {
-			s.why[KindField(v)] = "it is no word that is known"
-		}
+		s.guessMeaning(v)
+	}
+}
+
+// guessMeaning tells what one value of the kind means.
+func (s *Sketch) guessMeaning(v string) {
+	k := kindNamed(v)
+	if s.unfit(k) { // without what it needs, the name is what there is
+		k = "signal"
+	}
+	s.set[KindField(v)], s.why[KindField(v)] = k, "it is called so"
+	if k == "signal" {
+		s.why[KindField(v)] = "it is no word that is known"
 	}
 }
 

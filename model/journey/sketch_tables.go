@@ -157,6 +157,9 @@ func (s *Sketch) setTable(part, of, value string) error {
 			value = ""
 		}
 		v.to[recorded] = value
+		if _, known := s.set[KindField(value)]; s.set[FieldKind] == Column(name) && value != "" && !known {
+			s.guessMeaning(value) // a row of it would be skipped
+		}
 	}
 	switch part {
 	case tableName:
