@@ -137,6 +137,25 @@ func TestMessagesNameTheirClock(t *testing.T) {
 	}
 }
 
+func TestAMessageThatIsCutSaysWhereAllOfItIs(t *testing.T) {
+	t.Parallel()
+	r, o := still(t, look{})
+	r.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	screen := func() string { return ansi.Strip(r.Frame().Join()) }
+	o.ses.Shell.Fail("shaking", errors.New("shaking: the ladder is short"))
+	if got := screen(); !strings.Contains(got, " shaking: the ladder is short ") || strings.Contains(got, "f9: all") {
+		t.Errorf("one that fits:\n%s", got)
+	}
+	o.ses.Shell.Fail("shaking", fmt.Errorf("the tree %s: the ladder is broken", strings.Repeat("/orchard", 30)))
+	if got := screen(); strings.Contains(got, "broken") || !strings.Contains(got, "… (f9: all of it) ") {
+		t.Errorf("one that is cut:\n%s", got)
+	}
+	r.Update(press("f9"))
+	if got := screen(); !strings.Contains(got, "the ladder is broken") {
+		t.Errorf("all of it:\n%s", got)
+	}
+}
+
 // refusal is an error that is no fault.
 type refusal struct{ error }
 

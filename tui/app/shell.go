@@ -37,7 +37,7 @@ func (r *Root) Fail(doing string, err error) {
 	id := fmt.Sprintf("E%d", r.failures)
 	r.ses.Log.Error("console", slog.String("id", id), slog.String("operator", text.Line(r.ses.Who, 64)),
 		slog.String("doing", text.Line(doing, 200)), slog.String("error", text.Line(err.Error(), 2000)))
-	said := fmt.Sprintf("%s: %s", doing, err)
+	said := fmt.Sprintf("%s: %s", doing, strings.TrimPrefix(err.Error(), doing+": ")) // whoever did it may have said so
 	if r.ses.LogAt != "" { // else nobody could look it up
 		said += " (" + id + " in the log)"
 	}
@@ -176,6 +176,9 @@ func (r *Root) interrupted() tea.Cmd {
 	r.Toast(widget.Warning, "Press ctrl+c again to quit.")
 	return nil
 }
+
+// allOfIt is where a message that is cut can be read.
+const allOfIt = "(f9: all of it)"
 
 // messages shows the last toasts again.
 func (r *Root) messages() {

@@ -268,7 +268,7 @@ func (r *Root) overToasts(rows frame.Rows, sh layout.Shell) frame.Rows {
 		end = sh.Footer.Y + 1
 	}
 	for i, m := range shown {
-		line := m.Row(r.ses.Theme, r.size.W-2)
+		line := m.Row(r.ses.Theme, r.size.W-2, allOfIt)
 		w := frame.Width(line)
 		rows = frame.Over(rows, r.size.W, frame.Rows{line}, layout.Rect{X: r.size.W - w - 1, Y: end - len(shown) + i, W: w, H: 1})
 	}

@@ -41,6 +41,10 @@ func (l Level) stay() time.Duration {
 // remembered is how many messages can be read again.
 const remembered = 50
 
+// sayable is how many runes of a message are remembered: the reason of an error
+// stands at its end.
+const sayable = 600
+
 // shownAtOnce is how many messages stand on the screen together.
 const shownAtOnce = 3
 
@@ -51,7 +55,7 @@ type Toasts struct{ past []Toast }
 // Add shows a message from now on; an information takes the place of the one
 // before. The text is made harmless here.
 func (t *Toasts) Add(level Level, s string, now time.Time) {
-	m := Toast{Level: level, Text: text.Line(s, 200), At: now}
+	m := Toast{Level: level, Text: text.Line(s, sayable), At: now}
 	if n := len(t.past); n > 0 && t.past[n-1].Text == m.Text && t.past[n-1].Level == level {
 		t.past[n-1] = m // said again: once on the screen is enough
 		return
@@ -120,8 +124,9 @@ func (t *Toasts) Clear() {
 	}
 }
 
-// Row draws the message in at most w cells.
-func (m Toast) Row(th *theme.Theme, w int) string {
+// Row draws the message in at most w cells. Of one that is too long, more says
+// where all of it can be read.
+func (m Toast) Row(th *theme.Theme, w int, more string) string {
 	sign, look := th.Glyphs.Info, theme.Toast
 	switch m.Level {
 	case Warning:
@@ -129,5 +134,9 @@ func (m Toast) Row(th *theme.Theme, w int) string {
 	case Failure:
 		sign, look = th.Cross, theme.ToastDanger
 	}
-	return th.Paint(look, " "+frame.Truncate(sign+" "+m.Text, max(1, w-2), th.Ellipsis)+" ")
+	said := sign + " " + m.Text
+	if room := w - 3 - frame.Width(more); frame.Width(said) > w-2 && room > w/2 {
+		said = frame.Truncate(said, room, th.Ellipsis) + " " + more
+	}
+	return th.Paint(look, " "+frame.Truncate(said, max(1, w-2), th.Ellipsis)+" ")
 }

@@ -317,7 +317,7 @@ func TestWidgetsAreExactAndHarmlessWhateverTheyShow(t *testing.T) {
 
 		var toasts Toasts
 		toasts.Add(Failure, anything(t, "toast"), time.Time{}.Add(time.Hour))
-		m := toasts.Past()[0].Row(look, max(4, w))
+		m := toasts.Past()[0].Row(look, max(4, w), "f9: all of it")
 		if frame.Width(m) > max(4, w) {
 			t.Fatalf("toast is %d cells of %d", frame.Width(m), max(4, w))
 		}

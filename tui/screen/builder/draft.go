@@ -80,6 +80,25 @@ const pastRoom = 600 << 10
 // is none.
 func (s *Screen) keepNow() tea.Cmd { return s.keep(s.work) }
 
+// keepSaying is keepNow where the operator asked for it: he is told that the
+// draft is kept when it is, and not before.
+func (s *Screen) keepSaying(said string) tea.Cmd {
+	w := s.work
+	w.promise = said
+	cmd := s.keepNow()
+	s.redeem(w)
+	return cmd
+}
+
+// redeem says what was to be said once the draft is kept, if it is.
+func (s *Screen) redeem(w *work) {
+	if w.promise == "" || w.keeping || w.writing || w.lost != nil || w.changes() != w.kept {
+		return
+	}
+	s.say(w.promise)
+	w.promise = ""
+}
+
 func (s *Screen) keep(w *work) tea.Cmd {
 	if w == nil || w.changes() == w.kept {
 		return nil
@@ -92,7 +111,7 @@ func (s *Screen) keep(w *work) tea.Cmd {
 	do, dropped, err := s.keeping(w)
 	if err != nil {
 		s.fail("keeping the draft", err)
-		w.kept = changes
+		w.kept, w.lost, w.promise = changes, err, ""
 		return nil
 	}
 	if do == nil {
@@ -153,13 +172,14 @@ func (s *Screen) kept(m kept) tea.Cmd {
 	switch {
 	case m.err != nil:
 		s.fail("keeping the draft", m.err)
-		w.lost = m.err
+		w.lost, w.promise = m.err, ""
 		if s.work == w && !s.waiting {
 			return s.keepIn(5 * keepAfter)
 		}
 		return nil
 	case !m.passed:
 		w.kept, w.drafted, w.lost = m.changes, !m.dropped, nil
+		s.redeem(w)
 	}
 	if w.due {
 		return s.keep(w)

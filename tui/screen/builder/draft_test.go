@@ -196,6 +196,38 @@ func TestADraftThatSaysWhatIsWrittenIsDroppedAndNotOffered(t *testing.T) {
 	}
 }
 
+func TestThatADraftIsKeptIsSaidOnceItIs(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	use(t, wide, k, func(d *tuitest.Driver) {
+		cartAbandonment(&hand{Driver: d})
+		d.Press("a", "p", "y")
+		d.Expect("is published")
+		room := func(err error) {
+			k.mu.Lock()
+			defer k.mu.Unlock()
+			k.full = err
+		}
+		room(errors.New("keeping the draft: no room left in the store"))
+		d.Press("f5")
+		d.Type("name")
+		d.Press("enter")
+		d.Type("!")
+		d.Press("f2")
+		d.Expect(" keeping the draft: no room left", "draft not kept yet")
+		d.ExpectNot("Kept as your draft", "keeping the draft: keeping")
+		room(nil)
+		d.Press("f2")
+		d.Expect("Kept as your draft; visitors see the version before", "draft kept")
+		d.Press("ctrl+z", "f2")
+		d.Expect("Everything is saved.")
+		d.ExpectNot("Kept as your draft")
+	})
+	if len(k.kept()) != 0 {
+		t.Errorf("drafts %+v", k.kept())
+	}
+}
+
 func TestADraftThatCannotBeKeptIsToldOnLeaving(t *testing.T) {
 	t.Parallel()
 	s := still(t, theme.Options{})

@@ -35,6 +35,7 @@ type cabinet struct {
 	quick    bool                                     // what others write is heard of at once
 	waiting  map[chan struct{}]bool                   // told when somebody writes
 	refuse   error                                    // what the next write ends with
+	full     error                                    // what keeping a draft ends with
 
 	scenarios []replay.Kept
 	approval.None
@@ -105,6 +106,9 @@ func (k *cabinet) Drafts(context.Context) ([]Draft, error) {
 func (k *cabinet) SaveDraft(_ context.Context, d Draft) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.full != nil {
+		return k.full
+	}
 	k.drafts[d.Key] = d
 	return nil
 }

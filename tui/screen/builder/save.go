@@ -44,15 +44,13 @@ func (s *Screen) saveAsked(asked bool) tea.Cmd {
 	w.form.ShowProblems()
 	switch {
 	case w.campaign().ID == "":
-		s.warn("It is kept as a draft; give it a name to save it.")
+		s.warn("Give it a name to save it; until then it is a draft.")
 		s.goTo(stepName)
 		return s.keepNow()
-	case w.base().Published && w.doc.settled():
-		s.say("Kept as your draft; visitors see the version before until step 12.")
-		return s.keepNow()
 	case !s.unsaved() && w.doc.settled():
-		s.say("Everything is saved.")
-		return nil
+		return s.keepSaying("Everything is saved.")
+	case w.base().Published && w.doc.settled():
+		return s.keepSaying("Kept as your draft; visitors see the version before until step 12.")
 	}
 	var shared []string // items that others may use, and that change with it
 	for _, it := range w.stock.mentioned(w.campaign()) {
@@ -62,7 +60,7 @@ func (s *Screen) saveAsked(asked bool) tea.Cmd {
 				count(len(w.stock.find().UsedBy(key.Kind, key.ID)), "place")))
 		}
 		if n := len(model.Errors(w.stock.check(it.Document))); n > 0 {
-			s.warn(fmt.Sprintf("Kept as a draft: the %s %s is not finished.", kindWords(it.Document.Head().Kind), it.Document.Head().Name))
+			s.warn(fmt.Sprintf("Nothing is saved yet: the %s %s is not finished.", kindWords(it.Document.Head().Kind), it.Document.Head().Name))
 			return s.keepNow()
 		}
 	}

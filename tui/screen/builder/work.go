@@ -32,6 +32,7 @@ type work struct {
 	due      bool            // the draft is to be kept as soon as that has come back
 	gone     string          // the ID of a campaign that was deleted and is looked at
 	theirs   *theirs         // what somebody else wrote of the campaign since; nil: nothing
+	promise  string          // what is said once the draft is kept as it is now
 	lost     error           // why the draft could not be kept last; nil: it was
 	accepted map[string]bool // warnings that were acknowledged
 	seen     [steps]bool     // steps that were looked at
