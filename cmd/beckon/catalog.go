@@ -12,8 +12,12 @@ import (
 )
 
 // loadCatalog reads a catalog from files, from the store, or, where there is
-// neither, from the demo shop. It says in words which.
+// neither, from the demo shop. A single path may also name one as compare does,
+// such as @demo. It says in words which.
 func loadCatalog(ctx context.Context, w *world, paths []string, storeURL string) (*model.Catalog, string, error) {
+	if namesCatalog(paths) {
+		return namedCatalog(ctx, w, paths[0], storeURL)
+	}
 	if len(paths) > 0 {
 		c, err := model.Load(paths...)
 		if err != nil {
@@ -33,8 +37,7 @@ func loadCatalog(ctx context.Context, w *world, paths []string, storeURL string)
 		s, err := openStore(ctx, w, path)
 		if err != nil {
 			if errors.Is(err, store.ErrInUse) {
-				err = fmt.Errorf("%w\nOne process holds a store at a time. To go on beside it, name a catalog with --catalog DIR;\n"+
-					"beckon export --out DIR makes one of the store, once the other process has ended.", err)
+				err = beside(err)
 			}
 			return nil, "", err
 		}
@@ -54,6 +57,12 @@ func loadCatalog(ctx context.Context, w *world, paths []string, storeURL string)
 		return nil, "", err
 	}
 	return c, "the demo shop", nil
+}
+
+// beside says how to go on where another process holds the store.
+func beside(err error) error {
+	return fmt.Errorf("%w\nOne process holds a store at a time. To go on beside it, read a copy: beckon backup FILE makes one\n"+
+		"while it is open, and --store FILE takes it; or name files.", err)
 }
 
 // compile makes an engine of a catalog.

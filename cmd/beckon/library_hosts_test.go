@@ -47,11 +47,11 @@ func TestALogIsReadOnceItIsSaidOfWhichSiteItIs(t *testing.T) {
 		},
 		"traffic": func(path, host string) (string, error) {
 			in := trafficscreen.Input{ID: path, File: true, Name: path, Host: host}
-			r, err := tr.Run(t.Context(), trafficscreen.Order{Input: in}, func(trafficscreen.Progress) {}, nil)
+			r, err := tr.Run(t.Context(), trafficscreen.Order{Input: in}, func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 			if err != nil || r.Visitors != 1 {
 				return "", err
 			}
-			j, err := tr.open(t.Context(), in, journey.VisitRule{}, func(trafficscreen.Progress) {}, nil)
+			j, err := tr.open(t.Context(), in, journey.VisitRule{}, func(trafficscreen.Progress) {}, trafficscreen.Stops{})
 			if err != nil {
 				return "", err
 			}

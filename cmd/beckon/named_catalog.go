@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"beckon/fixtures"
 	"beckon/model"
 	"beckon/model/edit"
@@ -17,6 +19,15 @@ import (
 // catalogSpelling says how a catalog is named in an argument.
 const catalogSpelling = "A catalog is a file or a directory, @published for the store's catalog as it is now, @123 for its revision 123, " +
 	"@draft:CAMPAIGN for the store's catalog with your draft of that campaign as if it were published, or @demo for the demo shop's."
+
+// catalogFlag lets a command choose its catalog.
+func catalogFlag(cmd *cobra.Command, paths *[]string) {
+	cmd.Flags().StringArrayVar(paths, "catalog", nil, "a catalog's file or directory at `PATH`, which may be given several times, or one of @published, @123, @draft:CAMPAIGN and @demo")
+}
+
+// namesCatalog reports whether what --catalog was given is the name of a catalog, and no
+// files.
+func namesCatalog(paths []string) bool { return len(paths) == 1 && strings.HasPrefix(paths[0], "@") }
 
 // namedCatalog reads a catalog that an argument names, and says in words which.
 func namedCatalog(ctx context.Context, w *world, name, storeURL string) (*model.Catalog, string, error) {
@@ -37,12 +48,12 @@ func namedCatalog(ctx context.Context, w *world, name, storeURL string) (*model.
 	if err != nil {
 		return nil, "", err
 	}
-	if there, err := exists(path); err != nil || !there {
+	if there, err := storeExists(ctx, w, path); err != nil || !there {
 		return nil, "", errors.Join(err, fmt.Errorf("%w at %s for %s", errStore, text.Line(path, 200), text.Line(name, 80)))
 	}
 	s, err := openStore(ctx, w, path)
 	if errors.Is(err, store.ErrInUse) {
-		return nil, "", fmt.Errorf("%w\nOne process holds a store at a time. To go on beside it, name files; beckon export --out DIR makes them, once the other process has ended.", err)
+		return nil, "", beside(err)
 	}
 	if err != nil {
 		return nil, "", err

@@ -45,7 +45,7 @@ func personalKey(ctx context.Context, s store.Store, given string, now time.Time
 // same hash wherever it is read with the store. Without a store, or beside a
 // catalog from files, there is none.
 func (f *replayFlags) hashKey(ctx context.Context, w *world) (key string, err error) {
-	if given := w.getenv("BECKON_KEY"); given != "" || f.unkeyed || f.personal || len(f.catalog) > 0 {
+	if given := w.getenv("BECKON_KEY"); given != "" || f.unkeyed || f.personal || len(f.catalog) > 0 && !namesCatalog(f.catalog) {
 		return given, nil
 	}
 	path, err := storePath(w, f.store)

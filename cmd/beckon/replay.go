@@ -89,7 +89,7 @@ func replayCommand(w *world) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	trafficFlags(cmd, &f)
-	flags.StringArrayVar(&f.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
+	catalogFlag(cmd, &f.catalog)
 	flags.StringVar(&f.catalogAt, "catalog-at", "", "take the store's catalog as it was at `WHEN`, an instant such as 2026-03-03T10:00:00Z, a day's beginning, or a revision")
 	flags.BoolVar(&f.json, "json", false, "print JSON Lines: displays, responses, goals, visits, and a summary")
 	flags.BoolVar(&f.trace, "trace", false, "with --json: print every engagement's gate at every evaluation, too")

@@ -30,7 +30,7 @@ func rivalsCommand(w *world) *cobra.Command {
 	}
 	trafficFlags(cmd, &f)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
+	catalogFlag(cmd, &f.catalog)
 	flags.StringSliceVar(&campaigns, "campaign", nil, "pause the campaign `ID`; may be given several times (default: every one that is published)")
 	flags.BoolVar(&f.json, "json", false, "print JSON")
 	flags.BoolVar(&f.csv, "csv", false, "print what the others would have as a table for a spreadsheet")

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"beckon/fixtures"
@@ -112,7 +113,14 @@ func resultsDigest(r *replay.Results) (string, error) {
 // runOf describes a replay that is to be saved. The inputs are hashed before
 // they are replayed, and again after it: a file that grew meanwhile is refused.
 func runOf(w *world, f *replayFlags, c *model.Catalog, from string, files []string) (*savedRun, error) {
-	run := &savedRun{Format: runFormat, Engine: version(), Catalog: runCatalog{From: from, Paths: f.catalog, Revision: c.Revision},
+	paths := f.catalog
+	if namesCatalog(paths) { // its revision says it, or that there is none
+		if strings.HasPrefix(paths[0], "@draft:") {
+			return nil, errors.New("--save: a draft goes on being changed, and could not be replayed again: name files, or @published")
+		}
+		paths = nil
+	}
+	run := &savedRun{Format: runFormat, Engine: version(), Catalog: runCatalog{From: from, Paths: paths, Revision: c.Revision},
 		Options: runOptions{f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict, f.maxRejects, f.from, f.to, f.by, w.getenv("BECKON_KEY") != "", f.personal, false, false}}
 	var err error
 	if run.Catalog.Digest, err = catalogDigest(c); err != nil {

@@ -213,7 +213,7 @@ func testedScenarios(ctx context.Context, w *world, storeURL string) ([]document
 	}
 	s, err := openStore(ctx, w, path)
 	if errors.Is(err, store.ErrInUse) {
-		return nil, nil, "", fmt.Errorf("%w\nOne process holds a store at a time. To go on beside it, name scenario files; beckon export --out DIR makes them, once the other process has ended.", err)
+		return nil, nil, "", beside(err)
 	}
 	if err != nil {
 		return nil, nil, "", err

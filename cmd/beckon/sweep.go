@@ -36,7 +36,7 @@ func sweepCommand(w *world) *cobra.Command {
 	}
 	trafficFlags(cmd, &f)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
+	catalogFlag(cmd, &f.catalog)
 	flags.StringSliceVar(&values, "values", nil, "the `VALUES`, with commas between them")
 	flags.StringVar(&span, "range", "", "the values `FROM..TO:STEP`")
 	flags.StringVar(&f.campaign, "campaign", "", "count the displays of the campaign `ID` (default: the field's campaign, else all)")

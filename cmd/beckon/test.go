@@ -53,7 +53,7 @@ type tested struct {
 func (t *testRun) subjects(ctx context.Context, w *world, paths []string) ([]tested, string, error) {
 	var eng *engine.Engine
 	if t.catalog != "" {
-		c, from, err := loadCatalog(ctx, w, []string{t.catalog}, "")
+		c, from, err := loadCatalog(ctx, w, []string{t.catalog}, t.storeURL)
 		if err != nil {
 			return nil, "", err
 		}

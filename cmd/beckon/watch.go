@@ -56,7 +56,7 @@ func watchCommand(w *world) *cobra.Command {
 	flags := cmd.Flags()
 	r := &f.read
 	storeFlag(cmd, &r.store)
-	flags.StringArrayVar(&r.catalog, "catalog", nil, "a catalog's file or directory at `PATH`; may be given several times")
+	catalogFlag(cmd, &r.catalog)
 	flags.BoolVar(&f.fresh, "new", false, "begin at the end of the file: only what is new")
 	f.flags(flags)
 	flags.BoolVar(&console, "console", false, "open the console on the store, and follow the log there")

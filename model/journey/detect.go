@@ -10,18 +10,31 @@ import (
 	"beckon/model/text"
 )
 
+// notText refuses a file by its first bytes that is no text as it is read here.
+// Spreadsheets call the text that they write by default in UTF-16 "Unicode".
+func notText(sample []byte) error {
+	sample = sample[:min(len(sample), 8<<10)]
+	if bytes.HasPrefix(sample, []byte("\xff\xfe")) || bytes.HasPrefix(sample, []byte("\xfe\xff")) {
+		return fmt.Errorf("%w: text in UTF-16; save it as UTF-8", ErrFormat)
+	}
+	if i := bytes.IndexByte(sample, 0); i >= 0 {
+		return fmt.Errorf("%w: a binary file (NUL at byte %d); want text, or text compressed with gzip or zstd", ErrFormat, i+1)
+	}
+	return nil
+}
+
 // formatOf tells the format of a file by its first bytes, or checks the one
 // that was named.
 func (im *importer) formatOf(sample []byte, whole bool) (Format, error) {
-	if i := bytes.IndexByte(sample[:min(len(sample), 8<<10)], 0); i >= 0 {
-		return "", fmt.Errorf("%w: a binary file (NUL at byte %d); want text, or text compressed with gzip or zstd", ErrFormat, i+1)
+	if err := notText(sample); err != nil {
+		return "", err
 	}
 	named := im.o.Format
 	if im.o.Mapping != nil && (named == "" || named == FormatTable) {
 		return FormatTable, nil
 	}
 	if named == FormatTable {
-		return "", fmt.Errorf("%w: a table needs a mapping file that says what its columns are", ErrFormat)
+		return "", fmt.Errorf("%w: a table needs a mapping file that says what its columns are: beckon map makes one", ErrFormat)
 	}
 	if named != "" && !slices.Contains(Formats(), named) {
 		return "", fmt.Errorf("%w: unknown format %s; known are %s", ErrFormat, text.Line(string(named), 40), joinFormats(Formats()))
@@ -42,7 +55,7 @@ func (im *importer) formatOf(sample []byte, whole bool) (Format, error) {
 	if !im.o.KeepPersonal {
 		begin = text.Line(outline(begin), 60)
 	}
-	return "", fmt.Errorf("%w: the first lines are in none of %s, and a table needs a mapping file; the first is: %s", ErrFormat,
+	return "", fmt.Errorf("%w: the first lines are in none of %s, and a table needs a mapping file, which beckon map makes; the first is: %s", ErrFormat,
 		joinFormats(slices.DeleteFunc(Formats(), func(f Format) bool { return f == FormatTable })), begin)
 }
 

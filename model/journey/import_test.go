@@ -163,7 +163,9 @@ func TestFilesThatAreNone(t *testing.T) {
 	}{
 		{"empty", Options{}, "", "in: the file is empty"},
 		{"binary", Options{}, "\x7fELF\x00\x00", "a binary file (NUL at byte 5)"},
+		{"UTF-16", Options{}, "\xff\xfea\x00,\x00b\x00", "text in UTF-16; save it as UTF-8"},
 		{"nothing known", Options{}, "hello\n", "in none of native, combined, segment"},
+		{"a table", Options{}, "a,b\n1,2\n", "a table needs a mapping file, which beckon map makes"},
 		{"escapes in it", Options{}, "\x1b]0;x\a\n", "␛]0;x␇"},
 		{"a table without a mapping", Options{Format: FormatTable}, "a,b\n", "a table needs a mapping file"},
 		{"unknown format", Options{Format: "xls"}, "a,b\n", "unknown format xls; known are native, combined, segment, "},

@@ -29,6 +29,7 @@ type Sketch struct {
 	Notes []string
 
 	lines   []sketchLine
+	odd     int      // first lines that cannot be read
 	names   []string // of the columns, as a mapping that was opened has them
 	renamed bool     // the columns' names are not those of the header
 	values  []valueRule
@@ -117,10 +118,9 @@ func NewSketch(sample []byte) (*Sketch, error) {
 // begin keeps the lines of a sample.
 func (s *Sketch) begin(sample []byte) error {
 	sample = bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf"))
-	if bytes.IndexByte(sample, 0) >= 0 {
-		return fmt.Errorf("%w: a binary file: there is a NUL byte in it", ErrFormat)
+	if err := notText(sample); err != nil {
+		return err
 	}
-	odd := 0
 	at := 0
 	for l := range bytes.Lines(sample) {
 		at++
@@ -128,7 +128,7 @@ func (s *Sketch) begin(sample []byte) error {
 		case len(bytes.TrimSpace(l)) == 0:
 			continue
 		case len(l) > maxLine, !utf8.Valid(l):
-			odd++
+			s.odd++
 			continue
 		}
 		if s.lines = append(s.lines, sketchLine{string(l), at}); len(s.lines) > sketchRows+maxSkip {
@@ -136,12 +136,12 @@ func (s *Sketch) begin(sample []byte) error {
 		}
 	}
 	switch {
-	case len(s.lines) == 0 && odd > 0:
+	case len(s.lines) == 0 && s.odd > 0:
 		return fmt.Errorf("%w: no line of it is text in UTF-8, and shorter than a megabyte", ErrFormat)
 	case len(s.lines) == 0:
 		return fmt.Errorf("%w: nothing but blank lines", ErrFormat)
-	case odd > 0:
-		s.Notes = append(s.Notes, fmt.Sprintf("%d of the first lines are no UTF-8, or longer than a megabyte, and are rejected", odd))
+	case s.odd > 0:
+		s.Notes = append(s.Notes, fmt.Sprintf("%d of the first lines are no UTF-8, or longer than a megabyte, and are rejected", s.odd))
 	}
 	return nil
 }
@@ -597,10 +597,7 @@ func Sample(r io.Reader, size int64) ([]byte, error) {
 	if i := bytes.LastIndexByte(b, '\n'); i > 0 && int64(len(b)) == size { // the last line may be cut
 		b = b[:i+1]
 	}
-	if bytes.IndexByte(b[:min(len(b), 8<<10)], 0) >= 0 {
-		return nil, fmt.Errorf("%w: a binary file: there is a NUL byte in it", ErrFormat)
-	}
-	return b, nil
+	return b, notText(b)
 }
 
 // Fits reports whether the first rows of a table are events by a mapping.

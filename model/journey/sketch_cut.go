@@ -28,6 +28,8 @@ func (s *Sketch) cut() error {
 		return fmt.Errorf("%w: no table: its lines have no columns that are told apart by a comma, a semicolon, a tab or a bar", ErrFormat)
 	case len(s.Columns) > sketchColumns:
 		return fmt.Errorf("%w: %d columns, more than %d", ErrFormat, len(s.Columns), sketchColumns)
+	case len(s.Rows) == 0 && s.odd > 0:
+		return fmt.Errorf("%w: no row of it is text in UTF-8, and shorter than a megabyte", ErrFormat)
 	case len(s.Rows) == 0:
 		return fmt.Errorf("%w: a header and no row", ErrFormat)
 	}

@@ -237,7 +237,8 @@ func TestATrialSaysWhatBecomesOfEveryRow(t *testing.T) {
 
 func TestWhatIsNoTable(t *testing.T) {
 	t.Parallel()
-	for data, want := range map[string]string{"": "nothing but blank", "a b c\nd e f\n": "no table", "a,b\n": "no row", "{\"a\":1}\n": "no table", "a,b\n1,\x00\n": "binary", "\xff\xfe,\xff\n": "UTF-8"} {
+	for data, want := range map[string]string{"": "nothing but blank", "a b c\nd e f\n": "no table", "a,b\n": "no row", "{\"a\":1}\n": "no table", "a,b\n1,\x00\n": "binary", "\xfe,\xff\n": "no line of it is text in UTF-8",
+		"a,b\n\xe9,1\n": "no row of it is text in UTF-8", "\xff\xfea\x00,\x00b\x00\n\x00": "UTF-16"} {
 		if _, err := NewSketch([]byte(data)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", data, err)
 		}
