@@ -22,7 +22,7 @@ func TestAReplayBesideAConsoleSaysWhatToDo(t *testing.T) {
 	if code != exitBad || strings.Count(said, "opening the store") != 1 || strings.Count(said, "beckon: ") != 1 {
 		t.Errorf("exit code %d, said:\n%s", code, said)
 	}
-	for _, want := range []string{"process 4711", "--catalog DIR", "beckon export --out DIR"} {
+	for _, want := range []string{"process 4711", "beckon backup FILE", "--store FILE"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("nothing of %q in:\n%s", want, said)
 		}

@@ -37,7 +37,8 @@ func (r *Root) Fail(doing string, err error) {
 	id := fmt.Sprintf("E%d", r.failures)
 	r.ses.Log.Error("console", slog.String("id", id), slog.String("operator", text.Line(r.ses.Who, 64)),
 		slog.String("doing", text.Line(doing, 200)), slog.String("error", text.Line(err.Error(), 2000)))
-	said := fmt.Sprintf("%s: %s", doing, strings.TrimPrefix(err.Error(), doing+": ")) // whoever did it may have said so
+	// Whoever did it may have said what it was.
+	said := fmt.Sprintf("%s: %s", doing, strings.TrimPrefix(err.Error(), doing+": "))
 	if r.ses.LogAt != "" { // else nobody could look it up
 		said += " (" + id + " in the log)"
 	}
