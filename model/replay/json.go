@@ -179,6 +179,9 @@ func (s *Summary) appendJSON(b []byte) []byte {
 	b = intField(b, "read", s.Input.Read)
 	b = countsField(b, "skipped", s.Input.Skipped)
 	b = countsField(b, "rejected", s.Input.Rejected)
+	if len(s.Input.Broken) > 0 {
+		b = listField(b, "broken", s.Input.Broken)
+	}
 	return append(b, "}}"...)
 }
 

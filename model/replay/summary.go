@@ -71,6 +71,9 @@ type Input struct {
 	Read     int64   `json:"read"`     // became events
 	Skipped  []Count `json:"skipped"`  // understood and left out, sorted by reason
 	Rejected []Count `json:"rejected"` // could not be read, sorted by reason
+	// Broken names the files whose compressed stream breaks off, and after which
+	// line: nobody knows what came then.
+	Broken []string `json:"broken,omitempty"`
 }
 
 // Count is how often there was a reason, and the line where it came first.
@@ -162,7 +165,7 @@ func (s *Summary) count(r *engine.Record, refs []engine.Ref) {
 
 // InputOf says what became of the lines of an import.
 func InputOf(r *journey.Report) Input {
-	return Input{Lines: r.Lines, Read: r.Read, Skipped: countsOf(r.Skipped), Rejected: countsOf(r.Rejected)}
+	return Input{Lines: r.Lines, Read: r.Read, Skipped: countsOf(r.Skipped), Rejected: countsOf(r.Rejected), Broken: slices.Clone(r.Truncated)}
 }
 
 func countsOf(m map[string]journey.Count) []Count {

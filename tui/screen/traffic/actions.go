@@ -16,6 +16,7 @@ import (
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/live"
+	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
 
@@ -522,6 +523,9 @@ func aboutLines(r *Report) []widget.Line {
 		out = append(out, pair("In part", "reading was stopped: the numbers are of the first "+text.Many(r.Order.Input.Lines, "line")))
 	}
 	out = append(out, pair("Read", text.Many(r.Results.Input.Lines, "line")))
+	for _, broken := range r.Results.Input.Broken {
+		out = append(out, widget.Pair("Not all", 12, widget.Cell{Text: broken, Look: theme.Warn}))
+	}
 	for _, part := range []struct {
 		title  string
 		counts []replay.Count

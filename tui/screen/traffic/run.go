@@ -131,7 +131,11 @@ func (s *Screen) done(m done) tea.Cmd {
 	}
 	if m.err != nil {
 		s.failed = "It could not be replayed. r tries again, o chooses other traffic."
-		s.ses.Shell.Fail("replaying "+s.order.Input.Name, m.err)
+		doing := "replaying"
+		if name := s.order.Input.Name; !strings.HasPrefix(m.err.Error(), name+":") { // else the error says it
+			doing += " " + name
+		}
+		s.ses.Shell.Fail(doing, m.err)
 		if s.report == nil {
 			s.invite()
 		}
@@ -145,6 +149,9 @@ func (s *Screen) done(m done) tea.Cmd {
 	}
 	if !report.Complete {
 		said = fmt.Sprintf("Stopped: the numbers are of the first %s.", text.Many(report.Visitors, "visitor"))
+	}
+	if broken := report.Results.Input.Broken; len(broken) > 0 {
+		s.ses.Shell.Toast(widget.Warning, "Not all: "+strings.Join(broken, ", ")+".")
 	}
 	s.ses.Shell.Toast(widget.Info, said)
 	return nil

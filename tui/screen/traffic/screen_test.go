@@ -32,6 +32,7 @@ type shop struct {
 	hold   chan struct{} // runs wait for it, if it is not nil
 	reads  chan struct{} // reading waits for it, if it is not nil
 	fail   error
+	broken []string // files that a run finds to break off
 	asked  []Order
 	plays  []replay.Found
 	kept   map[string]*Report
@@ -116,6 +117,7 @@ func (s *shop) Run(_ context.Context, o Order, progress func(Progress), stops St
 		return nil, err
 	}
 	sum.Results.Input = replay.InputOf(j.Report())
+	sum.Results.Input.Broken = s.broken
 	if stopped {
 		sum.Results.Complete, sum.Results.UpTo = false, "wren-40"
 	}
@@ -404,6 +406,22 @@ func TestALogWithPathsAloneAsksOfWhichSiteItIs(t *testing.T) {
 			t.Fatalf("asked for %+v", src.asked)
 		}
 	}
+}
+
+func TestAFileThatBreaksOffIsNotTakenForWhole(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 120, H: 40}, src, func(d *tuitest.Driver, _ *stage) {
+		d.Press("i")
+		d.ExpectNot("Not all")
+		d.Press("esc")
+		src.broken = []string{"week.log.gz breaks off after line 2516"}
+		d.Press("r")
+		d.Expect("Not all: week.log.gz breaks off after line 2516.", "Replayed 26 visits")
+		d.Wait(time.Minute)
+		d.Press("i")
+		d.Expect("Not all      week.log.gz breaks off after line 2516")
+	})
 }
 
 func TestARunThatFailsSaysSoAndKeepsTheLast(t *testing.T) {
