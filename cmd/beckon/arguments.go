@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -49,7 +50,11 @@ func wantsNone(cmd *cobra.Command, args []string) error {
 		if near := model.Nearest(args[0], names); near != "" {
 			hint = ", did you mean " + near + "?"
 		}
-		return misuse(fmt.Sprintf("unknown command %q%s (%s --help lists them)", text.Line(args[0], 80), hint, cmd.CommandPath()))
+		where := cmd.CommandPath() + " --help"
+		if cmd.Root().Annotations[overSSH] != "" {
+			where = "ssh HOST " + strings.TrimSpace(strings.TrimPrefix(where, "beckon"))
+		}
+		return misuse(fmt.Sprintf("unknown command %q%s (%s lists them)", text.Line(args[0], 80), hint, where))
 	}
 	return misuse(fmt.Sprintf("%s takes no arguments: %s", cmd.CommandPath(), text.Line(args[0], 80)))
 }

@@ -224,7 +224,7 @@ func TestWhatTheOpenSSHClientAsksForBesideIsRefusedAndTold(t *testing.T) {
 		{"a wrong key", "mallory", "ssh", []string{o.host, "whoami"}, 255, "Permission denied (publickey)."},
 		{"a disabled operator", "pia", "ssh", []string{o.host, "whoami"}, 255, "Permission denied (publickey)."},
 		{"no terminal for the console", "vi", "ssh", []string{"-T", o.host}, 64, "Beckon: the console needs a terminal: ssh -t."},
-		{"a shell command", "vi", "ssh", []string{o.host, "cat", "/etc/passwd"}, 2, `beckon: unknown command "cat"`},
+		{"a shell command", "vi", "ssh", []string{o.host, "cat", "/etc/passwd"}, 2, `beckon: unknown command "cat" (ssh HOST --help lists them)`},
 		{"sftp", "vi", "sftp", []string{"-b", "/dev/null", o.host}, 255, "subsystem request failed on channel 0"},
 		{"another subsystem", "vi", "ssh", []string{"-s", o.host, "netconf"}, 255, "subsystem request failed on channel 0"},
 		{"scp to", "vi", "scp", []string{o.file("mine", "x"), o.host + ":" + nowhere}, 255, "subsystem request failed on channel 0"},

@@ -35,6 +35,9 @@ func remoteCommand(ctx context.Context, w *world, g store.Store, c *serve.Client
 	return exitCode(err)
 }
 
+// overSSH is an annotation of the root of commands that go over SSH.
+const overSSH = "over SSH"
+
 // remoteCommands are the commands that go over SSH.
 func remoteCommands(w *world, g store.Store, c *serve.Client) *cobra.Command {
 	root := &cobra.Command{
@@ -43,6 +46,7 @@ func remoteCommands(w *world, g store.Store, c *serve.Client) *cobra.Command {
 		Args:  wantsNone,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.Annotations = map[string]string{overSSH: "yes"}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SilenceErrors, root.SilenceUsage = true, true
 	campaign := &cobra.Command{

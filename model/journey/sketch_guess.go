@@ -1,7 +1,6 @@
 package journey
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -526,7 +525,7 @@ func (g *guesser) kind() {
 		}
 	}
 	if i >= 0 {
-		g.column(FieldKind, i, fmt.Sprintf("%s, and it has %d values", g.called(i), len(s.valuesOf(i))))
+		g.column(FieldKind, i, g.called(i)+", and it has "+text.Many(int64(len(s.valuesOf(i))), "value"))
 		s.guessMeanings()
 		return
 	}

@@ -384,7 +384,7 @@ func TestAFixedFieldSaysWhy(t *testing.T) {
 	s.doc.(*model.Campaign).LOB = "retail"
 	s.sections = func(*Editing) []form.Section {
 		return []form.Section{{Title: "Name", Fields: []form.Field{{Path: "lob", Label: "Line of business", Kind: form.Text{},
-			Fixed: func() string { return "it is set once" }}}}}
+			Fixed: func() string { return "it is set once" }}, {Path: "description", Label: "Description", Kind: form.Text{}}}}}
 	}
 	use(t, layout.Size{W: 80, H: 20}, s, func(d *tuitest.Driver) {
 		d.Expect("retail", "Cannot be changed: it is set once.")
@@ -392,6 +392,12 @@ func TestAFixedFieldSaysWhy(t *testing.T) {
 		d.Press("delete")
 		if s.campaign().LOB != "retail" {
 			t.Errorf("%q", s.campaign().LOB)
+		}
+		d.Press("enter") // goes on, as from any other line
+		d.ExpectNot("Cannot be changed")
+		d.Type("about")
+		if s.campaign().Description != "about" {
+			t.Errorf("after enter it is typed elsewhere: %+v", s.campaign())
 		}
 	})
 }

@@ -236,6 +236,9 @@ func (f *Form) toControl(a action, arg any) (tea.Cmd, bool) {
 		return nil, false
 	}
 	if s.fixed != "" {
+		if a == keymap.Open && s.control.typing() {
+			return nil, false // enter goes on, as it does where text was typed; why it is fixed stands below
+		}
 		switch a {
 		case toggleField, clearField, keymap.Open, addRow, removeRow, keymap.Left, keymap.Right:
 			f.warn(s.fixed)
