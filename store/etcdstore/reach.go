@@ -139,10 +139,16 @@ func codeOf(err error) codes.Code {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return codes.DeadlineExceeded
 	}
-	if st, ok := status.FromError(err); ok {
-		return st.Code()
+	st, ok := status.FromError(err)
+	switch {
+	case !ok:
+		return codes.Unknown
+	case st.Code() == codes.Unknown && st.Message() == context.DeadlineExceeded.Error(): // so says a member of 3.4 that has no quorum
+		return codes.DeadlineExceeded
+	case st.Code() == codes.Unknown && st.Message() == context.Canceled.Error():
+		return codes.Canceled
 	}
-	return codes.Unknown
+	return st.Code()
 }
 
 // passing reports whether a request may be answered when it is sent again: a member is away, hangs, or has no leader.

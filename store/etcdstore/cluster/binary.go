@@ -45,9 +45,15 @@ func output(dir, name string, args ...string) (string, error) {
 	return strings.TrimSpace(out.String()), nil
 }
 
+// ServerVariable names another server to try than the one that is built.
+const ServerVariable = "BECKON_ETCD_SERVER"
+
 // need skips a test, loudly, where there is no server to be had; on a machine that checks changes that is a failure.
 func need(t testing.TB) string {
 	t.Helper()
+	if path := os.Getenv(ServerVariable); path != "" {
+		return path
+	}
 	path, err := binary()
 	switch {
 	case errors.Is(err, errOffline) && os.Getenv("CI") == "":
