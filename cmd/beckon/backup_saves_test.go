@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"beckon/store"
-	"beckon/store/etcdstore"
 	"beckon/store/storetest"
 )
 
@@ -13,19 +12,7 @@ import (
 func TestBackupsOfAStoreInEtcdBesideSaves(t *testing.T) {
 	t.Parallel()
 	c := etcdCluster(t)
-	open := func() *etcdstore.Store {
-		s, err := etcdstore.Open(t.Context(), etcdstore.Options{Endpoints: c.Endpoints(), Prefix: "shop"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := s.Close(); err != nil {
-				t.Errorf("closing: %v", err)
-			}
-		})
-		return s
-	}
-	saves, backups := open(), open()
+	saves, backups := shopIn(t, c), shopIn(t, c)
 	storetest.Backups(t, saves, storetest.Rounds(t, 60), func(t *testing.T) store.Store {
 		file := filepath.Join(t.TempDir(), "backup.db")
 		if err := snapshotFile(t.Context(), backups, file); err != nil {

@@ -22,24 +22,27 @@ func etcdCluster(t *testing.T) *cluster.Cluster {
 	return c
 }
 
+// shopIn opens one store in a cluster, each time by a way of its own.
+func shopIn(t *testing.T, c *cluster.Cluster) store.Store {
+	t.Helper()
+	s, err := etcdstore.Open(t.Context(), etcdstore.Options{Endpoints: c.Endpoints(), Prefix: "shop"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("closing: %v", err)
+		}
+	})
+	return s
+}
+
 // etcdHosts are two hosts that serve one store in etcd; each has its own way
 // to it, and nothing else in common.
 func etcdHosts(t *testing.T) (a, b *team) {
 	t.Helper()
 	c := etcdCluster(t)
-	opened := func() store.Store {
-		s, err := etcdstore.Open(t.Context(), etcdstore.Options{Endpoints: c.Endpoints(), Prefix: "shop"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := s.Close(); err != nil {
-				t.Errorf("closing: %v", err)
-			}
-		})
-		return s
-	}
-	one, two := opened(), opened()
+	one, two := shopIn(t, c), shopIn(t, c)
 	if did, err := fill(t.Context(), here(), one); err != nil || !did {
 		t.Fatalf("fill = %v, %v", did, err)
 	}
