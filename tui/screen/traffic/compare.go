@@ -25,7 +25,7 @@ import (
 func (s *Screen) askBase(catalogs []Catalog) {
 	p := &dialog.Picker{Title: "Compare " + s.order.Catalog.Name + " with", Hint: "type to search"}
 	for _, c := range catalogs {
-		if c == s.order.Catalog {
+		if c.same(s.order.Catalog) {
 			continue
 		}
 		it := dialog.Item{Title: c.Name, Detail: c.About, Value: c}

@@ -196,6 +196,12 @@ func (c Catalog) inForce() bool {
 	return c.Revision == 0 && c.Draft == "" && c.File == "" && !c.altered()
 }
 
+// same reports whether two are one catalog, whatever is said of them.
+func (c Catalog) same(o Catalog) bool {
+	c.Name, c.About, o.Name, o.About = "", "", "", ""
+	return c == o
+}
+
 // altered reports whether it is a catalog with something changed for a study,
 // which no store has.
 func (c Catalog) altered() bool { return c.Without != "" || c.Field != "" }

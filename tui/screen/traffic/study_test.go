@@ -381,6 +381,7 @@ func TestFilesAndOldRevisionsAreCompared(t *testing.T) {
 	drive(t, layout.Size{W: 100, H: 30}, src, func(d *tuitest.Driver, _ *stage) {
 		d.Press("d")
 		d.Expect("revision 3: Monday by bo: published.", "A catalog file")
+		d.ExpectNot("What visitors see now.") // is what is compared
 		d.Type("@2")
 		d.Press("enter")
 		d.Wait(time.Second)
