@@ -82,7 +82,7 @@ func TestApprovalIsAskedForInTheBuilderAndShownInTheList(t *testing.T) {
 		d.Press("/")
 		d.Type("summer camp")
 		d.Press("enter", "p")
-		d.Expect("Publish: another operator has to approve it first: step 12 of the")
+		d.Expect("Publish: another operator approves it first: step 12 of the Builder asks")
 		d.Press("b")
 		d.Wait(time.Second)
 		d.Press("f5")

@@ -64,7 +64,7 @@ func (s *Screen) whyNotLive(k *model.Campaign) string {
 		}
 		return ""
 	}
-	return "another operator has to approve it first: step 12 of the Builder asks"
+	return "another operator approves it first: step 12 of the Builder asks"
 }
 
 // askedFor says where a request for a campaign stands, "" where there is none or

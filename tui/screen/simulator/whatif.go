@@ -80,6 +80,9 @@ func (s *Screen) errand(what string, do func(context.Context) tea.Msg) (tea.Cmd,
 		both, cancel := context.WithCancel(wanted)
 		defer cancel()
 		defer context.AfterFunc(ctx, cancel)()
+		if ctx.Err() != nil { // it was over before it began
+			cancel()
+		}
 		return do(both)
 	}), stop
 }
