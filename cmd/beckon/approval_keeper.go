@@ -25,7 +25,7 @@ type approvals struct {
 func (a approvals) board(ctx context.Context) (approval.Board, error) {
 	var out approval.Board
 	var err error
-	if out.Required, err = a.shelf.approval(ctx, a.store); err != nil {
+	if out.Required, err = guard.RequiredAs(ctx, a.store, a.shelf.document); err != nil {
 		return out, err
 	}
 	all, err := guard.Requests(ctx, a.store)

@@ -13,7 +13,6 @@ import (
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/store"
-	"beckon/store/guard"
 )
 
 // A share is what a console has of what the consoles of a process share. The
@@ -140,27 +139,6 @@ func (h *shelf) decode(d store.Document) (model.Document, error) {
 		return was.now, nil
 	}
 	return decodeStored(d)
-}
-
-// approval is [guard.Required]: every console asks it behind every commit.
-func (h *shelf) approval(ctx context.Context, s store.Store) (bool, error) {
-	if h == nil {
-		return guard.Required(ctx, s)
-	}
-	docs, err := store.At(ctx, s, 0, string(model.KindSettings))
-	if err != nil {
-		return false, fmt.Errorf("reading the settings: %w", err)
-	}
-	for _, d := range docs {
-		now, err := h.document(d)
-		if err != nil {
-			return false, err
-		}
-		if set, ok := now.(*model.Settings); ok {
-			return set.Approval, nil
-		}
-	}
-	return model.DefaultSettings().Approval, nil
 }
 
 // engine compiles the catalog of a revision, the newest one as a rule.

@@ -74,18 +74,28 @@ func (p Parts) Changed(now Parts) []string {
 
 // Required tells whether the account wants approvals.
 func Required(ctx context.Context, s store.Store) (bool, error) {
-	set, err := settings(ctx, s)
+	return RequiredAs(ctx, s, decodeStored)
+}
+
+// RequiredAs is [Required] for who has another way to decode a document, such as
+// one that remembers: consoles ask behind every commit.
+func RequiredAs(ctx context.Context, s store.Store, decode func(store.Document) (model.Document, error)) (bool, error) {
+	set, err := settings(ctx, s, decode)
 	return set.Approval, err
 }
 
+func decodeStored(d store.Document) (model.Document, error) {
+	return decode(store.Ref{Kind: d.Kind, ID: d.ID}, d.Body)
+}
+
 // settings are those of the account, the defaults where there are none.
-func settings(ctx context.Context, s store.Store) (model.Settings, error) {
+func settings(ctx context.Context, s store.Store, decode func(store.Document) (model.Document, error)) (model.Settings, error) {
 	docs, err := store.At(ctx, s, 0, string(model.KindSettings))
 	if err != nil {
 		return model.Settings{}, fmt.Errorf("reading the settings: %w", err)
 	}
 	for _, d := range docs {
-		found, err := decode(store.Ref{Kind: d.Kind, ID: d.ID}, d.Body)
+		found, err := decode(d)
 		if err != nil {
 			return model.Settings{}, err
 		}
@@ -290,7 +300,7 @@ func (l *Live) fill(ctx context.Context, s store.Store, rules Rules, before, aft
 		}
 	}
 	l.Parts.Documents = hex.EncodeToString(documents.Sum(nil))
-	set, err := settings(ctx, s)
+	set, err := settings(ctx, s, decodeStored)
 	if err != nil {
 		return err
 	}
