@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -63,17 +64,17 @@ func (c *Catalog) State(k *Campaign, at time.Time) CampaignState {
 
 // TimeFrames tells states of a catalog's campaigns. It remembers the zones,
 // schedules and special occasions as the catalog stood when
-// [Catalog.TimeFrames] made it. Not for concurrent use.
+// [Catalog.TimeFrames] made it. It is safe for concurrent use.
 type TimeFrames struct {
-	zone      string // of the account
-	zones     map[string]*time.Location
+	zone      string   // of the account
+	zones     sync.Map // *time.Location by name; that of a wrong name is UTC
 	schedules map[string]*Schedule
 	occasions map[string]*Occasion
 }
 
 // TimeFrames prepares to tell the states of the catalog's campaigns.
 func (c *Catalog) TimeFrames() *TimeFrames {
-	f := &TimeFrames{zone: c.Settings.Zone, zones: map[string]*time.Location{},
+	f := &TimeFrames{zone: c.Settings.Zone,
 		schedules: make(map[string]*Schedule, len(c.Schedules)), occasions: make(map[string]*Occasion, len(c.Occasions))}
 	for _, s := range c.Schedules {
 		if s != nil && f.schedules[s.ID] == nil {
@@ -95,14 +96,14 @@ func (f *TimeFrames) Zone(name string) *time.Location {
 	if name == "" {
 		name = f.zone
 	}
-	loc, ok := f.zones[name]
-	if !ok {
-		var err error
-		if loc, err = LoadZone(name); err != nil {
-			loc = time.UTC
-		}
-		f.zones[name] = loc
+	if loc, ok := f.zones.Load(name); ok {
+		return loc.(*time.Location)
 	}
+	loc, err := LoadZone(name)
+	if err != nil {
+		loc = time.UTC
+	}
+	f.zones.Store(name, loc)
 	return loc
 }
 

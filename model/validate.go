@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"beckon/model/text"
@@ -291,10 +292,14 @@ func (v *validator) libraries() {
 
 // LoadZone returns the time zone of an IANA name: "UTC", or a name with an
 // area as in "Europe/Berlin". Abbreviations ("EST5EDT", "CET"), "Local" and ""
-// are refused: they mean different things to different people and machines.
+// are refused: they mean different things to different people and machines. A
+// zone is read once a process.
 func LoadZone(name string) (*time.Location, error) {
 	if name == "UTC" {
 		return time.UTC, nil
+	}
+	if loc, ok := loadedZones.Load(name); ok {
+		return loc.(*time.Location), nil
 	}
 	area, _, ok := strings.Cut(name, "/")
 	if !ok || area == "" || area == "posix" || area == "right" || len(name) > 64 {
@@ -304,8 +309,13 @@ func LoadZone(name string) (*time.Location, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: no time zone of this name, want an IANA name such as Europe/Berlin or UTC", ErrTime)
 	}
+	loadedZones.Store(name, loc)
 	return loc, nil
 }
+
+// loadedZones are those that were read, by name. There are no more than the
+// world has: what has no zone is not kept.
+var loadedZones sync.Map // of *time.Location
 
 // zone checks a time zone; empty is allowed where a default stands behind it.
 func (v *validator) zone(path, name string) {
