@@ -149,12 +149,26 @@ func (l Line) rows(th *theme.Theme, w int) frame.Rows {
 		used, indent = hang, hang
 	}
 	for _, c := range l.Cells {
-		for _, word := range words(clean(c.Text)) {
+		said := clean(c.Text)
+		begin := 0 // of what stands in the row and is not painted yet
+		paint := func(end int) {
+			row.WriteString(th.Paint(c.Look, said[begin:end]))
+			begin = end
+		}
+		for at, next := 0, 0; at < len(said); at = next {
+			word := firstWord(said[at:])
+			next = at + len(word)
 			n := frame.Width(word)
-			if used+n > w && used > indent && strings.TrimSpace(word) != "" {
+			if used+n > w && used > indent && !blank(word) {
+				paint(at)
 				flush()
 			}
-			for n > w-used && w-used > 0 && strings.TrimSpace(word) != "" { // longer than a row
+			if used+n <= w {
+				used += n
+				continue
+			}
+			paint(at)
+			for n > w-used && w-used > 0 && !blank(word) { // longer than a row
 				head := frame.Truncate(word, w-used, "")
 				if head == "" {
 					break
@@ -164,12 +178,12 @@ func (l Line) rows(th *theme.Theme, w int) frame.Rows {
 				n = frame.Width(word)
 				flush()
 			}
-			if used+n > w {
-				word, n = "", 0 // blanks at the end of a row
+			if begin = next; used+n <= w { // else it is blanks at the end of a row
+				row.WriteString(th.Paint(c.Look, word))
+				used += n
 			}
-			row.WriteString(th.Paint(c.Look, word))
-			used += n
 		}
+		paint(len(said))
 	}
 	if used > indent || len(out) == 0 {
 		flush()
@@ -177,21 +191,18 @@ func (l Line) rows(th *theme.Theme, w int) frame.Rows {
 	return out
 }
 
-// words splits a text into words and the blanks between them.
-func words(s string) []string {
-	var out []string
-	for s != "" {
-		n := strings.IndexByte(s, ' ')
-		switch {
-		case n < 0:
-			n = len(s)
-		case n == 0:
-			n = len(s) - len(strings.TrimLeft(s, " "))
-		}
-		out = append(out, s[:n])
-		s = s[n:]
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// firstWord is the word that a text begins with, or the blanks before it.
+func firstWord(s string) string {
+	n := strings.IndexByte(s, ' ')
+	switch {
+	case n < 0:
+		n = len(s)
+	case n == 0:
+		n = len(s) - len(strings.TrimLeft(s, " "))
 	}
-	return out
+	return s[:n]
 }
 
 // Say gives lines as sentences, for who reads them one by one: a label ends in
