@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -181,6 +182,38 @@ func TestAPaneIsDrawnOnceForAVersion(t *testing.T) {
 		if drawn != before+1 {
 			t.Errorf("%+v was not drawn anew", k)
 		}
+	}
+}
+
+func TestAJointIsWhatItsPartsAreBesideEachOther(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var j Joint
+		parts := make([]Rows, 3)
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
+			for i := range parts {
+				if parts[i] == nil || rapid.IntRange(0, 3).Draw(t, "new") == 0 {
+					parts[i] = rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", ""}), 0, 4).Draw(t, "part")
+				}
+			}
+			given := append([]Rows(nil), parts[:rapid.IntRange(1, 3).Draw(t, "n")]...)
+			if got, want := j.Beside(given...), Beside(given...); !slices.Equal(got, want) {
+				t.Fatalf("%q, want %q", got, want)
+			}
+		}
+	})
+}
+
+func TestAJointOfTheSamePartsIsTheSame(t *testing.T) {
+	t.Parallel()
+	var j Joint
+	a, b := Rows{"a", "b"}, Rows{"c", "d"}
+	one := j.Beside(a, b)
+	if !Same(one, j.Beside(a, b)) {
+		t.Error("it was made twice")
+	}
+	if Same(one, j.Beside(a, Rows{"c", "e"})) {
+		t.Error("it is the same although a part is another")
 	}
 }
 

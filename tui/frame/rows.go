@@ -45,24 +45,28 @@ func Beside(parts ...Rows) Rows {
 		return parts[0]
 	}
 	out := make(Rows, len(parts[0]))
-	var b strings.Builder
 	for i := range out {
-		b.Reset()
-		n := 0
-		for _, p := range parts {
-			if i < len(p) {
-				n += len(p[i])
-			}
-		}
-		b.Grow(n)
-		for _, p := range parts {
-			if i < len(p) {
-				b.WriteString(p[i])
-			}
-		}
-		out[i] = b.String()
+		out[i] = besideRow(parts, i)
 	}
 	return out
+}
+
+// besideRow is one row of pictures that stand beside each other.
+func besideRow(parts []Rows, i int) string {
+	n := 0
+	for _, p := range parts {
+		if i < len(p) {
+			n += len(p[i])
+		}
+	}
+	var b strings.Builder
+	b.Grow(n)
+	for _, p := range parts {
+		if i < len(p) {
+			b.WriteString(p[i])
+		}
+	}
+	return b.String()
 }
 
 // Above joins pictures of equal width from top to bottom.

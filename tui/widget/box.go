@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 
 	"beckon/tui/frame"
@@ -28,22 +29,66 @@ func (b Box) Rows(th *theme.Theme, size layout.Size, inside frame.Rows) frame.Ro
 	if size.W < 2 || size.H < 2 {
 		return frame.Blank(size.W, size.H)
 	}
-	p, look := th.Box, theme.Border
-	if b.Focused {
-		p, look = th.BoxFocus, theme.BorderFocus
-	}
+	p, look := b.lines(th)
 	inner := b.Inner(size)
-	left, right := th.Paint(look, p.V), th.Paint(look, p.V)
+	edge := th.Paint(look, p.V)
 	out := make(frame.Rows, 0, size.H)
 	out = append(out, b.top(th, p, look, inner.W))
 	for i := range inner.H {
-		line := ""
-		if i < len(inside) {
-			line = inside[i]
-		}
-		out = append(out, left+frame.Fit(line, inner.W)+right)
+		out = append(out, edge+frame.Fit(rowAt(inside, i), inner.W)+edge)
 	}
 	return append(out, th.Paint(look, p.BL+strings.Repeat(p.H, inner.W)+p.BR))
+}
+
+// rowAt is a row of a picture, empty where it has none.
+func rowAt(r frame.Rows, i int) string {
+	if i < len(r) {
+		return r[i]
+	}
+	return ""
+}
+
+// Boxed is a pane in its box as it was drawn last. The zero value is empty and
+// ready; it belongs to one program.
+type Boxed struct {
+	box    Box
+	size   layout.Size
+	look   uint32
+	inside frame.Rows
+	rows   frame.Rows
+}
+
+// Rows is [Box.Rows]. Of a pane in which little changed, the rows that did are
+// drawn anew.
+func (k *Boxed) Rows(th *theme.Theme, b Box, size layout.Size, inside frame.Rows) frame.Rows {
+	was := *k
+	alike := was.rows != nil && was.box.Focused == b.Focused && was.size == size && was.look == th.Look()
+	if alike && was.box == b && frame.Same(was.inside, inside) {
+		return was.rows
+	}
+	*k = Boxed{box: b, size: size, look: th.Look(), inside: inside}
+	if !alike || size.W < 2 || size.H < 2 {
+		k.rows = b.Rows(th, size, inside)
+		return k.rows
+	}
+	p, look := b.lines(th)
+	edge := th.Paint(look, p.V)
+	k.rows = slices.Clone(was.rows)
+	k.rows[0] = b.top(th, p, look, size.W-2)
+	for i := range size.H - 2 {
+		if line := rowAt(inside, i); line != rowAt(was.inside, i) {
+			k.rows[1+i] = edge + frame.Fit(line, size.W-2) + edge
+		}
+	}
+	return k.rows
+}
+
+// lines are the signs that the box is drawn with, and their look.
+func (b Box) lines(th *theme.Theme) (theme.Box, theme.Token) {
+	if b.Focused {
+		return th.BoxFocus, theme.BorderFocus
+	}
+	return th.Box, theme.Border
 }
 
 func (b Box) top(th *theme.Theme, p theme.Box, look theme.Token, w int) string {

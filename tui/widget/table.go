@@ -46,6 +46,7 @@ type Table[T any] struct {
 	desc    bool
 	version uint64
 	cache   frame.Cache
+	kept    keptLines
 	hits    layout.Rect
 }
 

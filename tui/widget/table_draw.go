@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 
 	"beckon/tui/frame"
@@ -52,42 +53,112 @@ func (t *Table[T]) draw(th *theme.Theme, size layout.Size, focused bool) frame.R
 		}
 		return frame.Block(out, size.W, size.H)
 	}
+	t.kept.begin(widths, size.W, th.Look())
 	for i := range height {
-		line := ""
-		if n := t.cursor.top + i; n < len(t.order) {
-			line = t.line(th, t.items[t.order[n]], widths, n == t.cursor.at, focused, max(0, room))
-		} else {
-			line = frame.Fit("", room+1)
-		}
+		edge := ""
 		if bar != nil {
-			line = frame.Fit(line, size.W-1) + bar[i]
+			edge = bar[i]
 		}
-		out = append(out, frame.Fit(line, size.W))
+		if n := t.cursor.top + i; n < len(t.order) {
+			out = append(out, t.line(th, t.items[t.order[n]], widths, markOf(n == t.cursor.at, focused), edge, size.W))
+		} else {
+			out = append(out, frame.Fit("", size.W-frame.Width(edge))+edge)
+		}
 	}
+	t.kept.before = nil
 	return out
 }
 
-func (t *Table[T]) line(th *theme.Theme, item T, widths []int, selected, focused bool, room int) string {
+// A mark says how a line stands out.
+type mark uint8
+
+const (
+	unmarked mark = iota
+	quiet         // selected in a pane without the focus
+	marked
+)
+
+func markOf(selected, focused bool) mark {
+	switch {
+	case !selected:
+		return unmarked
+	case focused:
+		return marked
+	}
+	return quiet
+}
+
+// keptLines are the lines of a table as they were drawn last, by the keys of
+// their items. A line is what stands in it: where that is what it was, it stays,
+// wherever it stands.
+type keptLines struct {
+	widths        []int
+	w             int
+	look          uint32
+	before, lines map[string]keptLine
+	cells         []Cell // scratch
+}
+
+type keptLine struct {
+	cells []Cell
+	mark  mark
+	edge  string // of the bar
+	line  string
+}
+
+// begin starts a picture. Of those before, the last one counts, if it is as wide.
+func (k *keptLines) begin(widths []int, w int, look uint32) {
+	k.before = k.lines
+	if !slices.Equal(k.widths, widths) || k.w != w || k.look != look {
+		k.widths, k.w, k.look, k.before = widths, w, look, nil
+	}
+	k.lines = make(map[string]keptLine, len(k.before))
+}
+
+// line is a line of the table, w cells wide, with what is right of it.
+func (t *Table[T]) line(th *theme.Theme, item T, widths []int, m mark, edge string, w int) string {
+	cells := t.kept.cells[:0]
+	for i, c := range t.Columns {
+		if widths[i] > 0 {
+			cells = append(cells, c.Cell(item))
+		}
+	}
+	t.kept.cells = cells
+	key := t.key(item)
+	l, ok := t.kept.before[key]
+	if !ok || l.mark != m || l.edge != edge || !slices.Equal(l.cells, cells) {
+		l = keptLine{slices.Clone(cells), m, edge, t.paint(th, cells, widths, m, edge, w)}
+	}
+	t.kept.lines[key] = l
+	return l.line
+}
+
+func (t *Table[T]) paint(th *theme.Theme, cells []Cell, widths []int, m mark, edge string, w int) string {
 	var b strings.Builder
-	first := true
+	n := 0
 	for i, c := range t.Columns {
 		if widths[i] == 0 {
 			continue
 		}
-		if !first {
+		if n > 0 {
 			b.WriteString(strings.Repeat(" ", gap))
 		}
-		first = false
-		b.WriteString(c.Cell(item).fit(th, widths[i], c.Right))
+		b.WriteString(cells[n].fit(th, widths[i], c.Right))
+		n++
 	}
-	line := frame.Fit(b.String(), room)
-	if !selected {
-		return " " + line
+	if edge != "" {
+		w--
 	}
-	if focused {
-		return th.Over(theme.Selection, th.Selected+line)
+	line := frame.Fit(b.String(), max(0, w-1))
+	switch m {
+	case unmarked:
+		line = " " + line
+	case marked:
+		line = th.Over(theme.Selection, th.Selected+line)
+	case quiet:
+		line = th.Over(theme.SelectionQuiet, th.Selected+line)
 	}
-	return th.Over(theme.SelectionQuiet, th.Selected+line)
+	return frame.Fit(line, w) + edge
 }
 
 func (t *Table[T]) titles(th *theme.Theme, widths []int) string {

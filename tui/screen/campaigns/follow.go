@@ -3,7 +3,9 @@ package campaigns
 import (
 	"context"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -200,13 +202,14 @@ func (s *Screen) arrange() {
 	if s.checked != nil {
 		sums = s.checked.sums
 	}
-	rows := rowsOf(s.w, s.ses.Now(), sums, saving, s.table.Items())
-	for _, r := range rows {
-		if q, ok := s.board.For(r.k.ID); ok {
-			r.asked = q.State
-		}
+	rows := rowsOf(s.w, s.ses.Now(), sums, s.board, saving, s.table.Items())
+	if s.rivals != nil && slices.Equal(rows, s.table.Items()) {
+		return // all that is drawn stays
 	}
-	s.census, s.rivals = censusOf(rows), rivalsOf(rows)
+	s.census = censusOf(rows)
+	if next := rivalsOf(rows); s.rivals == nil || !maps.Equal(next, *s.rivals) {
+		s.rivals = &next
+	}
 	s.table.SetItems(rows)
 }
 

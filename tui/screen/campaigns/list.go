@@ -18,38 +18,44 @@ import (
 // row is a campaign in the list. Rows are made anew with every world; nobody
 // changes one that the table has.
 type row struct {
-	k        *model.Campaign
-	state    model.CampaignState
-	goal     string
-	fold     string   // the name in lower case, to sort by
-	zones    []string // that it competes in
-	enabled  int
-	total    int
-	failures int
-	warnings int
-	saving   bool
-	asked    approval.State // of a request for approval; "": there is none
+	facts
+	fold  string   // the name in lower case, to sort by
+	zones []string // that it competes in
 }
 
-// rowsOf makes the list of a world at an instant. What the rows before it know
-// of campaigns that did not change is kept.
-func rowsOf(w *world, now time.Time, sums map[string]sums, saving string, before []*row) []*row {
-	all := make([]row, len(w.catalog.Campaigns))
-	out := make([]*row, len(all))
+// facts are what a row is made of.
+type facts struct {
+	k     *model.Campaign
+	state model.CampaignState
+	goal  string
+	sums
+	saving bool
+	asked  approval.State // of a request for approval; "": there is none
+
+	enabled, total int
+}
+
+// rowsOf makes the list of a world at an instant. The rows before it stay where
+// there is nothing new to tell.
+func rowsOf(w *world, now time.Time, sums map[string]sums, board approval.Board, saving string, before []*row) []*row {
+	out := make([]*row, len(w.catalog.Campaigns))
 	for i, k := range w.catalog.Campaigns {
-		r := &all[i]
-		if i < len(before) && before[i].k == k {
-			r.fold, r.zones = before[i].fold, before[i].zones
-		} else {
-			r.fold, r.zones = strings.ToLower(cmp.Or(k.Name, k.ID)), zonesOf(k)
-		}
-		r.k, r.state, r.goal, r.saving = k, w.frames.State(k, now), k.Goal, saving != "" && saving == k.ID
+		f := facts{k: k, state: w.frames.State(k, now), goal: k.Goal, sums: sums[k.ID], saving: saving != "" && saving == k.ID}
 		if g, ok := item[*model.Goal](w, model.KindGoal, k.Goal); ok {
-			r.goal = label(g.Name, g.ID)
+			f.goal = label(g.Name, g.ID)
 		}
-		r.enabled, r.total = enabledOf(k)
-		r.failures, r.warnings = sums[k.ID].failures, sums[k.ID].warnings
-		out[i] = r
+		f.enabled, f.total = enabledOf(k)
+		if q, ok := board.For(k.ID); ok {
+			f.asked = q.State
+		}
+		switch {
+		case i < len(before) && before[i].facts == f:
+			out[i] = before[i]
+		case i < len(before) && before[i].k == k:
+			out[i] = &row{f, before[i].fold, before[i].zones}
+		default:
+			out[i] = &row{f, strings.ToLower(cmp.Or(k.Name, k.ID)), zonesOf(k)}
+		}
 	}
 	return out
 }

@@ -1,7 +1,7 @@
 package campaigns
 
 import (
-	"reflect"
+	"slices"
 	"strings"
 
 	"beckon/tui/frame"
@@ -25,6 +25,18 @@ type entry struct {
 	opens  string
 	failed int // problems in what a heading folds
 	warned int
+}
+
+// same tells whether two entries are one.
+func (e *entry) same(o *entry) bool {
+	return e.key == o.key && e.at == o.at && e.opens == o.opens && e.looksLike(o)
+}
+
+// looksLike tells whether two entries are drawn alike. Of headings, the operator
+// may have folded one.
+func (e *entry) looksLike(o *entry) bool {
+	return e.depth == o.depth && (e.depth == 0 || e.key == o.key) && e.indent == o.indent && e.line.Hang == o.line.Hang && slices.Equal(e.line.Cells, o.line.Cells) &&
+		slices.Equal(e.note, o.note) && e.open == o.open && e.bad == o.bad && e.failed == o.failed && e.warned == o.warned
 }
 
 // outline shows entries one below the other, folds and scrolls them. Unlike a
@@ -53,11 +65,15 @@ type outline struct {
 // set replaces the entries. The mark stays on its key, and folds stay. What says
 // the same as before stays laid out.
 func (o *outline) set(entries []entry) {
-	if reflect.DeepEqual(entries, o.entries) {
+	same := len(entries) == len(o.entries)
+	for n := range entries {
+		same = same && entries[n].same(&o.entries[n])
+	}
+	if same {
 		return
 	}
 	key := o.key()
-	o.entries, o.laid = entries, nil
+	o.replace(entries)
 	o.arrange()
 	o.at = max(0, min(o.at, len(o.visible)-1))
 	o.mark(key)
@@ -66,8 +82,30 @@ func (o *outline) set(entries []entry) {
 // reset is for other content: the mark and the window go to the beginning.
 func (o *outline) reset(entries []entry) {
 	o.at, o.top = 0, 0
-	o.entries, o.laid = entries, nil
+	o.replace(entries)
 	o.arrange()
+}
+
+// near is how far what two campaigns have in common stands apart, as a rule.
+const near = 8
+
+// replace takes other entries. What looks as it did, a few lines further perhaps,
+// stays laid out: of two campaigns that is much, of two versions of one nearly all.
+func (o *outline) replace(entries []entry) {
+	was, laid := o.entries, o.laid
+	o.entries, o.laid = entries, make([]frame.Rows, len(entries))
+	if len(laid) != len(was) {
+		return // nothing is drawn yet
+	}
+	from := 0
+	for n := range entries {
+		for i := from; i < min(from+near, len(was)); i++ {
+			if was[i].looksLike(&entries[n]) {
+				o.laid[n], from = laid[i], i+1
+				break
+			}
+		}
+	}
 }
 
 // marked gives the marked entry, nil in an empty outline.

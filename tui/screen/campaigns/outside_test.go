@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
 	"beckon/model"
@@ -16,6 +17,7 @@ import (
 	"beckon/tui/frame"
 	"beckon/tui/layout"
 	"beckon/tui/tuitest"
+	"beckon/tui/widget"
 )
 
 // hostile texts act on a terminal that shows them as they are.
@@ -129,6 +131,64 @@ func TestEveryPictureIsExactAndHarmless(t *testing.T) {
 		}
 		var hits frame.Hits
 		s.Hits(&hits)
+	})
+}
+
+func TestWhatIsKeptOfAPictureIsWhatIsDrawnAnew(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		c := shop(t)
+		root, s := standing(t, c, look{})
+		root.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+		size := layout.Size{W: 110, H: 36}
+		s.Rows(size, true)
+		rev := uint64(100)
+		for range rapid.IntRange(1, 4).Draw(rt, "steps") {
+			rev++
+			now := s.w.catalog
+			ch := Changed{Version: Version{Revision: rev, Author: "ben"}}
+			switch rapid.IntRange(0, 5).Draw(rt, "step") {
+			case 0, 1:
+				k := *now.Campaigns[rapid.IntRange(0, len(now.Campaigns)-1).Draw(rt, "campaign")]
+				k.Name, k.Description, k.Published = rapid.StringMatching("[A-Z][a-z]{0,9}").Draw(rt, "name"), "Another one.", rapid.Bool().Draw(rt, "published")
+				ch.Kind, ch.ID, ch.Document = model.KindCampaign, k.ID, &k
+			case 2:
+				k := now.Campaigns[rapid.IntRange(0, len(now.Campaigns)-1).Draw(rt, "deleted")]
+				if len(now.Campaigns) < 3 {
+					continue
+				}
+				ch.Kind, ch.ID = model.KindCampaign, k.ID
+			case 3:
+				a := *now.Audiences[rapid.IntRange(0, len(now.Audiences)-1).Draw(rt, "audience")]
+				a.Name = rapid.StringMatching("[A-Z][a-z]{0,9}").Draw(rt, "name")
+				ch.Kind, ch.ID, ch.Document = model.KindAudience, a.ID, &a
+			case 4:
+				set := now.Settings
+				share := rapid.IntRange(0, 90).Draw(rt, "share")
+				set.SiteControlGroup = &share
+				ch.Kind, ch.ID, ch.Document = model.KindSettings, "settings", &set
+			case 5:
+				press(root, rapid.SliceOfN(rapid.SampledFrom([]string{"down", "up", "tab", "z", "enter", "S"}), 1, 4).Draw(rt, "keys")...)
+				ch.Kind = ""
+			}
+			if ch.Kind != "" {
+				root.Update(followed{gen: s.gen, news: News{Revision: rev, Changed: []Changed{ch}}})
+			}
+			got := s.Rows(size, true)
+			// The same screen with nothing kept.
+			root.Update(loaded{gen: s.gen, w: newWorld(s.w.catalog, s.w.versions)})
+			s.shown = shown{campaign: s.shown.campaign, engagement: s.shown.engagement}
+			s.table.Refresh()
+			for _, o := range []*outline{&s.campaign, &s.engagement} {
+				o.laid = nil
+				o.version++
+			}
+			s.boxes, s.body = [panes]widget.Boxed{}, frame.Joint{}
+			anew := s.Rows(size, true)
+			if a, b := got.Join(), anew.Join(); a != b {
+				rt.Fatalf("kept:\n%s\nanew:\n%s", ansi.Strip(a), ansi.Strip(b))
+			}
+		}
 	})
 }
 

@@ -41,9 +41,11 @@ type Screen struct {
 	engagement outline
 	focus      pane.Ring
 	size       layout.Size
+	boxes      [panes]widget.Boxed
+	body       frame.Joint
 
 	census census
-	rivals rivals
+	rivals *rivals
 	shown  shown  // what the outlines were written for
 	chosen string // ID of the engagement that is shown
 
@@ -68,7 +70,9 @@ type Screen struct {
 // changes.
 type shown struct {
 	campaign   *model.Campaign
-	w          *world
+	version    Version
+	on         *ground
+	rivals     *rivals
 	asked      string
 	checked    *checked
 	minute     int64
@@ -272,7 +276,7 @@ func (s *Screen) describe() {
 	s.choose()
 	now := s.ses.Now()
 	i, e := s.engagementShown()
-	next := shown{campaign: k, w: s.w, checked: s.checked, minute: now.Unix() / 60, edited: s.editedBy(k.ID), asked: s.askedFor(k.ID), look: s.ses.Theme.Look()}
+	next := shown{campaign: k, version: s.w.versions[k.ID], on: s.w.ground, rivals: s.rivals, checked: s.checked, minute: now.Unix() / 60, edited: s.editedBy(k.ID), asked: s.askedFor(k.ID), look: s.ses.Theme.Look()}
 	if e != nil {
 		next.engagement = e.ID
 	} else if s.focus.At(engagementPane) {
@@ -291,14 +295,14 @@ func (s *Screen) describe() {
 	around := before
 	around.engagement = next.engagement
 	if around != next { // more than the engagement changed
-		sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, edited: next.edited, asked: next.asked, entries: make([]entry, 0, usualEntries)}
-		put(&s.campaign, same, sheet.campaign(s.w.frames.State(k, now), s.w.versions[k.ID], s.rivals, s.checked != nil, problems))
+		sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, edited: next.edited, asked: next.asked, entries: make([]entry, 0, len(s.campaign.entries)+fewEntries)}
+		put(&s.campaign, same, sheet.campaign(s.w.frames.State(k, now), next.version, *s.rivals, s.checked != nil, problems))
 	}
 	if e == nil {
 		s.engagement.reset(nil)
 		return
 	}
-	sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, prefix: "pane ", entries: make([]entry, 0, usualEntries/4)}
+	sheet := &sheet{w: s.w, th: s.ses.Theme, at: now, k: k, prefix: "pane ", entries: make([]entry, 0, len(s.engagement.entries)+fewEntries)}
 	sheet.engagement(i, e, 0)
 	sheet.problems(problems, false)
 	put(&s.engagement, same && before.engagement == next.engagement, sheet.entries)
@@ -425,7 +429,7 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 	for i, p := range s.panesShown(len(cols)) {
 		parts = append(parts, s.pane(th, p, cols[i].Size(), focused && s.focus.At(p)))
 	}
-	return frame.Above(frame.Rows{s.census.row(th, total, size.W)}, frame.Beside(parts...))
+	return frame.Above(frame.Rows{s.census.row(th, total, size.W)}, s.body.Beside(parts...))
 }
 
 func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, focused bool) frame.Rows {
@@ -439,20 +443,20 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, focused bool) fr
 		if shown == total {
 			box.Note = s.order()
 		}
-		return box.Rows(th, size, s.table.Rows(th, inner, focused))
+		return s.boxes[p].Rows(th, box, size, s.table.Rows(th, inner, focused))
 	case detailPane:
 		box.Title = "Campaign"
 		if ok {
 			box.Title = label(k.Name, k.ID)
 		}
-		return box.Rows(th, size, s.campaign.Rows(th, inner, focused))
+		return s.boxes[p].Rows(th, box, size, s.campaign.Rows(th, inner, focused))
 	}
 	box.Title = "Engagement"
 	if i, e := s.engagementShown(); e != nil {
 		box.Title = label(e.Name, e.ID)
 		box.Note = fmt.Sprintf("engagement %d of %d", i+1, len(k.Engagements))
 	}
-	return box.Rows(th, size, s.engagement.Rows(th, inner, focused))
+	return s.boxes[p].Rows(th, box, size, s.engagement.Rows(th, inner, focused))
 }
 
 // order says what the list is sorted by.

@@ -39,15 +39,15 @@ type sheet struct {
 
 	edited string // who else has it open, and since when
 
-	entries []entry // usualEntries fit in without another copy
-	depth   int     // of the last heading
+	entries []entry
+	depth   int // of the last heading
 	prefix  string
 	asked   string // where a request for approval stands; empty: there is none
 	lines   int
 }
 
-// usualEntries is more than most campaigns have.
-const usualEntries = 160
+// fewEntries is by how many one campaign has more than another, as a rule.
+const fewEntries = 16
 
 // head begins a part that folds. What follows is inside it until the next
 // heading of its depth or less.

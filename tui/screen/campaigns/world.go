@@ -15,13 +15,20 @@ type world struct {
 	catalog  *model.Catalog
 	versions map[string]Version // of campaigns, by ID
 	place    map[string]int     // of campaigns in the catalog, by ID
-	library  map[model.DocumentKey]model.Document
-	frames   *model.TimeFrames
+	*ground
+}
+
+// ground is what campaigns stand on: the libraries, and the clock that schedules
+// and settings make. While only campaigns change, worlds stand on the same, and
+// what is said of another campaign stays.
+type ground struct {
+	library map[model.DocumentKey]model.Document
+	frames  *model.TimeFrames
 }
 
 func newWorld(c *model.Catalog, versions map[string]Version) *world {
 	w := &world{catalog: c, versions: versions, place: placesOfAll(c.Campaigns),
-		library: map[model.DocumentKey]model.Document{}, frames: c.TimeFrames()}
+		ground: &ground{library: map[model.DocumentKey]model.Document{}, frames: c.TimeFrames()}}
 	w.shelve(model.KindGoal, documents(c.Goals))
 	w.shelve(model.KindAudience, documents(c.Audiences))
 	w.shelve(model.KindSchedule, documents(c.Schedules))
@@ -85,7 +92,9 @@ func (w *world) with(changes []Changed) *world {
 		versions = map[string]Version{}
 	}
 	last := map[model.DocumentKey]model.Document{} // nil: deleted
+	same := true                                   // ground
 	for _, ch := range changes {
+		same = same && ch.Kind == model.KindCampaign
 		if ch.Kind == model.KindCampaign {
 			if v, known := versions[ch.ID]; known && ch.Version.Revision <= v.Revision {
 				continue
@@ -111,11 +120,14 @@ func (w *world) with(changes []Changed) *world {
 	c.Behaviors = replaced(c.Behaviors, model.KindBehavior, last)
 	c.Templates = replaced(c.Templates, model.KindTemplate, last)
 	c.Campaigns = replaced(c.Campaigns, model.KindCampaign, last)
-	next := &world{catalog: &c, versions: versions, place: w.place, library: w.library, frames: c.TimeFrames()}
+	next := &world{catalog: &c, versions: versions, place: w.place, ground: w.ground}
 	if !slices.EqualFunc(c.Campaigns, w.catalog.Campaigns, func(a, b *model.Campaign) bool { return a.ID == b.ID }) {
 		next.place = placesOfAll(c.Campaigns)
 	}
-	next.library = maps.Clone(w.library)
+	if same {
+		return next
+	}
+	next.ground = &ground{library: maps.Clone(w.library), frames: c.TimeFrames()}
 	for key, d := range last {
 		if delete(next.library, key); d != nil && key.Kind != model.KindCampaign {
 			next.library[key] = d

@@ -154,7 +154,7 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 	if !bottom.Empty() {
 		parts = append(parts, s.timeline(size.W))
 	}
-	if slices.EqualFunc(parts, s.drawn.parts, same) && len(s.drawn.body) == size.H {
+	if slices.EqualFunc(parts, s.drawn.parts, frame.Same) && len(s.drawn.body) == size.H {
 		return s.drawn.body
 	}
 	body := make(frame.Rows, size.H)
@@ -173,24 +173,10 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 // drawn is what was drawn last: the boxes by pane, the parts of the body, and
 // the body.
 type drawn struct {
-	boxes [lanePane + 1]boxed
+	boxes [lanePane + 1]widget.Boxed
 	parts []frame.Rows
 	body  frame.Rows
-	facts [3]frame.Rows // the visitor's two columns, and both
-}
-
-// boxed is a pane in its box.
-type boxed struct {
-	inside frame.Rows
-	box    widget.Box
-	size   layout.Size
-	look   uint32
-	rows   frame.Rows
-}
-
-// same tells whether two pictures are one.
-func same(a, b frame.Rows) bool {
-	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+	facts frame.Joint // the visitor's two columns
 }
 
 // draw draws a pane in its box.
@@ -214,11 +200,7 @@ func (s *Screen) draw(p slot, focused bool) frame.Rows {
 	case lanePane:
 		inside = s.laneRowsOf(th, inner, has)
 	}
-	b := &s.drawn.boxes[p.pane]
-	if b.rows == nil || !same(b.inside, inside) || b.box != box || b.size != p.at.Size() || b.look != th.Look() {
-		*b = boxed{inside, box, p.at.Size(), th.Look(), box.Rows(th, p.at.Size(), inside)}
-	}
-	return b.rows
+	return s.drawn.boxes[p.pane].Rows(th, box, p.at.Size(), inside)
 }
 
 // title is a pane's name, among the names of the others where it stands alone.

@@ -820,7 +820,7 @@ func TestWhileNothingChangesTheRowsAreTheSame(t *testing.T) {
 			s.explain()
 			rows := s.Rows(size, true)
 			if allocs := testing.AllocsPerRun(20, func() {
-				if !same(rows, s.Rows(size, true)) {
+				if !frame.Same(rows, s.Rows(size, true)) {
 					t.Errorf("%v, %s: drawn anew", size, paneTitles[p])
 				}
 			}); allocs > 20 {

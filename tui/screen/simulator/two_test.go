@@ -354,7 +354,7 @@ func TestTwoRunsAreExactAtAnySize(t *testing.T) {
 				if err := frame.Check(rows, size.W, size.H); err != nil {
 					t.Errorf("%v, pane %v: %v", size, p, err)
 				}
-				if !same(rows, s.Rows(size, true)) {
+				if !frame.Same(rows, s.Rows(size, true)) {
 					t.Errorf("%v, pane %v: drawn anew", size, p)
 				}
 				s.Hits(&frame.Hits{})

@@ -35,10 +35,7 @@ func (s *Screen) visitorRows(th *theme.Theme, size layout.Size, focused bool) fr
 	}
 	w := size.W / 2
 	one, other := s.facts[0].Rows(th, layout.Size{W: w, H: size.H}, focused), s.facts[1].Rows(th, layout.Size{W: size.W - w, H: size.H}, focused)
-	if !same(one, s.drawn.facts[0]) || !same(other, s.drawn.facts[1]) {
-		s.drawn.facts = [3]frame.Rows{one, other, frame.Beside(one, other)}
-	}
-	return s.drawn.facts[2]
+	return s.drawn.facts.Beside(one, other)
 }
 
 // laid says in how many columns the facts were laid out, 0 for not yet.
