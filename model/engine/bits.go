@@ -1,6 +1,9 @@
 package engine
 
-import "math/bits"
+import (
+	"math/bits"
+	"unsafe"
+)
 
 // row is a set of engagements, one bit each, in the engine's bit order.
 type row []uint64
@@ -38,9 +41,22 @@ func (r row) andNot(o row) {
 }
 
 // copyAnd makes the words from lo up to hi what one row has there in common
-// with all of some. Three are taken at a time, so that what is made is written
-// and read less often.
+// with all of some.
 func (r row) copyAnd(o row, all []row, lo, hi int) {
+	if !wide || lo >= hi {
+		r.copyAndWords(o, all, lo, hi)
+		return
+	}
+	_, _ = r[hi-1], o[hi-1]
+	for i := range all {
+		_ = all[i][hi-1]
+	}
+	andRows(&r[0], &o[0], unsafe.SliceData(all), len(all), lo, hi)
+}
+
+// copyAndWords is copyAnd on any machine. Three rows are taken at a time, so
+// that what is made is written and read less often.
+func (r row) copyAndWords(o row, all []row, lo, hi int) {
 	r, o = r[lo:hi], o[lo:hi]
 	r = r[:len(o)]
 	for ; len(all) >= 3; all = all[3:] {

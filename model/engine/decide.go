@@ -147,7 +147,7 @@ func (r *Run) ready() {
 
 // blockWords is how many neighboring words are worked out at a time: reading
 // a stretch of every row in turn is much quicker than all rows word by word.
-const blockWords = 8
+const blockWords = 16
 
 // span returns the words of the block that holds one.
 func (e *Engine) span(w int) (lo, hi int) {

@@ -1,0 +1,13 @@
+//go:build !purego
+
+package engine
+
+import "golang.org/x/sys/cpu"
+
+// wide says that the machine has registers of four words.
+var wide = cpu.X86.HasAVX2
+
+// andRows is copyAnd where every row reaches up to hi.
+//
+//go:noescape
+func andRows(to, from *uint64, rows *row, count, lo, hi int)

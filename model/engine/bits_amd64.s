@@ -1,0 +1,92 @@
+//go:build !purego
+
+#include "textflag.h"
+
+// func andRows(to, from *uint64, rows *row, count, lo, hi int)
+//
+// Eight words are kept in two registers while all rows are ANDed to them, then
+// four in one, then each of the rest. SI and DI are the first row and what is
+// made; BX and CX the others, slices of 24 bytes, and how many there are; DX is
+// the word and R8 what it may be at most.
+TEXT ·andRows(SB), NOSPLIT, $0-48
+	MOVQ to+0(FP), DI
+	MOVQ from+8(FP), SI
+	MOVQ rows+16(FP), BX
+	MOVQ count+24(FP), CX
+	MOVQ lo+32(FP), DX
+	MOVQ hi+40(FP), R8
+	SUBQ $8, R8
+	CMPQ DX, R8
+	JG   four
+
+eight:
+	VMOVDQU (SI)(DX*8), Y0
+	VMOVDQU 32(SI)(DX*8), Y1
+	MOVQ    BX, R9
+	MOVQ    CX, R10
+	TESTQ   R10, R10
+	JZ      eightDone
+
+eightRow:
+	MOVQ  (R9), R11
+	VPAND (R11)(DX*8), Y0, Y0
+	VPAND 32(R11)(DX*8), Y1, Y1
+	ADDQ  $24, R9
+	DECQ  R10
+	JNZ   eightRow
+
+eightDone:
+	VMOVDQU Y0, (DI)(DX*8)
+	VMOVDQU Y1, 32(DI)(DX*8)
+	ADDQ    $8, DX
+	CMPQ    DX, R8
+	JLE     eight
+
+four:
+	ADDQ    $4, R8
+	CMPQ    DX, R8
+	JG      rest
+	VMOVDQU (SI)(DX*8), Y0
+	MOVQ    BX, R9
+	MOVQ    CX, R10
+	TESTQ   R10, R10
+	JZ      fourDone
+
+fourRow:
+	MOVQ  (R9), R11
+	VPAND (R11)(DX*8), Y0, Y0
+	ADDQ  $24, R9
+	DECQ  R10
+	JNZ   fourRow
+
+fourDone:
+	VMOVDQU Y0, (DI)(DX*8)
+	ADDQ    $4, DX
+
+rest:
+	VZEROUPPER
+	ADDQ $3, R8
+
+one:
+	CMPQ  DX, R8
+	JG    done
+	MOVQ  (SI)(DX*8), AX
+	MOVQ  BX, R9
+	MOVQ  CX, R10
+	TESTQ R10, R10
+	JZ    oneDone
+
+oneRow:
+	MOVQ (R9), R11
+	ANDQ (R11)(DX*8), AX
+	ADDQ $24, R9
+	DECQ R10
+	JNZ  oneRow
+
+oneDone:
+	MOVQ AX, (DI)(DX*8)
+	INCQ DX
+	JMP  one
+
+done:
+	RET

@@ -1,0 +1,61 @@
+package engine
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestRowsAndAlike: ANDing rows by what the machine has is ANDing them word by
+// word, whatever stretch of rows of whatever length and alignment, and touches
+// nothing beyond the stretch.
+func TestRowsAndAlike(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.IntRange(1, 70).Draw(t, "words")
+		draw := func(name string) row {
+			from := rapid.IntRange(0, 3).Draw(t, name+" begins at")
+			return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) uint64 {
+				// Few bits are lost by an AND, so that there is something left to compare.
+				return rapid.Uint64().Draw(t, "a") | rapid.Uint64().Draw(t, "b") | rapid.Uint64().Draw(t, "c")
+			}), from+words, from+words).Draw(t, name)[from:]
+		}
+		of, to := draw("of"), draw("to")
+		all := make([]row, rapid.IntRange(0, 11).Draw(t, "rows"))
+		for i := range all {
+			all[i] = draw("row")
+		}
+		lo := rapid.IntRange(0, words).Draw(t, "lo")
+		hi := rapid.IntRange(lo, words).Draw(t, "hi")
+		want := slices.Clone(to)
+		for w := lo; w < hi; w++ {
+			want[w] = of[w]
+			for _, r := range all {
+				want[w] &= r[w]
+			}
+		}
+		plain := slices.Clone(to)
+		plain.copyAndWords(of, all, lo, hi)
+		if !slices.Equal(plain, want) {
+			t.Errorf("word by word: %x, want %x", plain, want)
+		}
+		to.copyAnd(of, all, lo, hi)
+		if !slices.Equal(to, want) {
+			t.Errorf("by the machine: %x, want %x", to, want)
+		}
+	})
+}
+
+// TestShortRowIsNotReadBeyond: a row that is shorter than the stretch is told,
+// not read beyond its end.
+func TestShortRowIsNotReadBeyond(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("nothing was told")
+		}
+	}()
+	of := make(row, 8)
+	make(row, 8).copyAnd(of, []row{of, of[:7]}, 0, 8)
+}
