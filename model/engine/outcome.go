@@ -16,7 +16,7 @@ func (r *Run) settle() {
 		copy(r.outcomes, s.outcomes(e))
 		lowest, of = IdentityGate, r.reach[IdentityGate]
 	}
-	reached := r.reached(lowest)
+	r.reachedGates(lowest)
 	for w, left := range of {
 		if left == 0 {
 			continue
@@ -26,11 +26,8 @@ func (r *Run) settle() {
 			r.assign(w, Disabled, left&^e.draft[w]&^e.live[w])
 			left &= e.live[w]
 		}
-		prospects := left
-		for _, g := range reached {
-			if g == BehaviorGate {
-				prospects &^= left
-			}
+		left &^= r.settleProspects(w, left)
+		for _, g := range r.before {
 			if x := left & r.reach[g][w]; x != 0 {
 				r.assign(w, g, x)
 				if left &^= x; left == 0 {
@@ -38,26 +35,69 @@ func (r *Run) settle() {
 				}
 			}
 		}
-		for x := prospects; x != 0; x &= x - 1 {
-			b := w<<6 + bits.TrailingZeros64(x)
-			c := e.campaignOf[b]
-			r.prospect[c] = true
-			r.heldOut[c] = r.heldOut[c] || r.controlled.has(int32(b))
+	}
+}
+
+// reachedGates lists the gates that somebody was stopped at: up to behavior the
+// furthest first, and those behind it, where prospects are, the nearest first.
+func (r *Run) reachedGates(lowest Gate) {
+	r.before, r.behind = r.before[:0], r.behind[:0]
+	for g := BehaviorGate; g >= lowest; g-- {
+		if !r.reach[g].none() {
+			r.before = append(r.before, g)
+		}
+	}
+	for g := SiteControl; g <= Shown; g++ {
+		if who := r.reach[g]; !who.none() {
+			r.behind = append(r.behind, gateBehind{who, &gateDigits[g]})
 		}
 	}
 }
 
-// reached lists the gates that somebody was stopped at, the furthest first, and
-// behavior, behind which prospects are.
-func (r *Run) reached(lowest Gate) []Gate {
-	out := r.gateBuf[:0]
-	for g := Shown; g >= lowest; g-- {
-		if g == BehaviorGate || !r.reach[g].none() {
-			out = append(out, g)
+// gateBehind is a gate behind behavior that somebody was stopped at.
+type gateBehind struct {
+	who    row
+	digits *[5]uint64
+}
+
+// gateDigits are the digits of gates' numbers, each filling a word.
+var gateDigits = func() (out [GateCount][5]uint64) {
+	for g := range out {
+		for d := range out[g] {
+			out[g][d] = -uint64(g >> d & 1)
 		}
 	}
-	r.gateBuf = out
 	return out
+}()
+
+// settleProspects gives the prospects of one word their outcomes, and returns
+// them. There are many gates for few of them: what is worked out is five words
+// with a digit each of 64 gates' numbers, in which a gate is written over nearer
+// ones, whether it stopped anybody or not, so that there is nothing to guess.
+func (r *Run) settleProspects(w int, of uint64) uint64 {
+	all := uint64(0)
+	for i := range r.behind {
+		all |= r.behind[i].who[w]
+	}
+	if all &= of; all == 0 {
+		return 0
+	}
+	var a, b, c, d, f uint64
+	for i := range r.behind {
+		g := &r.behind[i]
+		x, n := g.who[w], g.digits
+		a, b, c, d, f = a&^x|x&n[0], b&^x|x&n[1], c&^x|x&n[2], d&^x|x&n[3], f&^x|x&n[4]
+	}
+	refs, campaigns, held := r.e.refOf[w<<6:], r.e.campaignOf[w<<6:], r.controlled[w]
+	for x := all; x != 0; x &= x - 1 {
+		i := bits.TrailingZeros64(x)
+		r.outcomes[refs[i]] = Gate(a>>i&1 | b>>i&1<<1 | c>>i&1<<2 | d>>i&1<<3 | f>>i&1<<4)
+		r.prospect[campaigns[i]] = true
+		if held>>i&1 != 0 {
+			r.heldOut[campaigns[i]] = true
+		}
+	}
+	return all
 }
 
 // assign gives an outcome to engagements of one word.

@@ -134,7 +134,8 @@ type Run struct {
 	visitSlot *slot // of the visit's first evaluation
 	manySlots bool  // there were others
 	outcomes  []Gate
-	gateBuf   []Gate
+	before    []Gate // gates that somebody was stopped at, up to behavior
+	behind    []gateBehind
 	prospect  []bool // by campaign
 	heldOut   []bool // by campaign: a prospect in a control group
 
