@@ -37,6 +37,7 @@ type Engine struct {
 
 	nodes      []node
 	leaves     []leaf
+	uses       []use // by leaf
 	dimensions []dimension
 	// order lists the dimensions with parts, by phase; waiting ones last.
 	order    [phaseCount][]check
@@ -461,7 +462,7 @@ func (c *compiler) finish() {
 	if len(c.errs) > 0 {
 		return
 	}
-	c.marks = make([]bool, len(c.leaves))
+	c.marks, c.uses = make([]bool, len(c.leaves)), make([]use, len(c.leaves))
 	for i := range c.dimensions {
 		c.seal(&c.dimensions[i])
 	}

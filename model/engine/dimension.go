@@ -31,8 +31,7 @@ type dimension struct {
 	leaves []int32
 	// parts are the distinct trees that engagements have in this dimension.
 	parts  []part
-	partOf map[int32]int32   // by node, while compiling
-	uses   map[int32][]int32 // leaf -> parts that contain it
+	partOf map[int32]int32 // by node, while compiling
 
 	// partly says what was told of a fact that is not known, or ""; nil if there
 	// is nothing between the two.
@@ -69,6 +68,9 @@ type dimension struct {
 // it.
 type part struct {
 	node int32
+	// need is how many leaves must be true where it does not matter which: one of
+	// an any, all of an all; 0 where a tree says more than that.
+	need int32
 	bits []int32
 }
 
@@ -236,11 +238,18 @@ func (c *compiler) seal(d *dimension) {
 		c.sealNumeric(d, base)
 		return
 	}
-	d.uses = make(map[int32][]int32)
-	for i, p := range d.parts {
+	for i := range d.parts {
+		p := &d.parts[i]
+		p.need = c.need(p.node)
 		c.leavesOf(p.node, func(l int32) {
-			if u := d.uses[l]; len(u) == 0 || u[len(u)-1] != int32(i) {
-				d.uses[l] = append(u, int32(i))
+			x := &c.uses[l]
+			switch n := len(x.parts); {
+			case p.need == 1 && len(x.bits) == 0:
+				x.bits = p.bits[:len(p.bits):len(p.bits)]
+			case p.need == 1:
+				x.bits = append(x.bits, p.bits...)
+			case n == 0 || x.parts[n-1] != int32(i):
+				x.parts = append(x.parts, int32(i))
 			}
 		})
 	}
@@ -256,6 +265,41 @@ func (c *compiler) seal(d *dimension) {
 			d.index[k] = append(d.index[k], l)
 		}
 	}
+}
+
+// use is what becomes of a leaf's truth in a row: the engagements that it lets
+// in by itself, and the parts for which others count as well.
+type use struct {
+	bits  []int32
+	parts []int32
+}
+
+// need returns how many of a tree's leaves must be true, or 0 if it matters which
+// or that some are not.
+func (c *compiler) need(n int32) int32 {
+	x := &c.nodes[n]
+	switch x.op {
+	case opLeaf:
+		return 1
+	case opAny:
+		for _, k := range x.kids {
+			if c.need(k) != 1 {
+				return 0
+			}
+		}
+		return min(int32(len(x.kids)), 1)
+	case opAll:
+		if len(x.kids) == 1 {
+			return c.need(x.kids[0])
+		}
+		for _, k := range x.kids { // split has each once
+			if c.nodes[k].op != opLeaf {
+				return 0
+			}
+		}
+		return int32(len(x.kids))
+	}
+	return 0
 }
 
 func (c *compiler) sealNumeric(d *dimension, base row) {

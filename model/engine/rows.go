@@ -110,30 +110,45 @@ func (r *Run) trueLeaves(x *dimension) []int32 {
 	return hits
 }
 
-// rowOf builds a dimension's row while some of its leaves are true.
+// rowOf builds a dimension's row while some of its leaves are true; one may be
+// named more than once.
 func (r *Run) rowOf(x *dimension, hits []int32) row {
 	out := slices.Clone(x.idle)
+	once := hits[:0]
 	for _, l := range hits {
-		r.isTrue[l] = true
+		if !r.isTrue[l] {
+			r.isTrue[l] = true
+			once = append(once, l)
+		}
 	}
 	r.round++
-	for _, l := range hits {
-		for _, p := range x.uses[l] {
-			if r.partSeen[p] == r.round {
-				continue
+	for _, l := range once {
+		use := &r.e.uses[l]
+		out.setAll(use.bits)
+		for _, p := range use.parts {
+			seen := &r.partSeen[p]
+			if seen.round != r.round {
+				*seen = partSeen{round: r.round}
 			}
-			r.partSeen[p] = r.round
-			if r.e.holds(x.parts[p].node, r.isTrue) {
-				out.setAll(x.parts[p].bits)
-			} else {
-				out.clearAll(x.parts[p].bits)
+			seen.leaves++
+			switch part := &x.parts[p]; {
+			case part.need == seen.leaves && part.need > 0, part.need == 0 && seen.leaves == 1 && r.e.holds(part.node, r.isTrue):
+				out.setAll(part.bits)
+			case part.need == 0 && seen.leaves == 1:
+				out.clearAll(part.bits)
 			}
 		}
 	}
-	for _, l := range hits {
+	for _, l := range once {
 		r.isTrue[l] = false
 	}
 	return out
+}
+
+// partSeen is how many leaves of a part were found true while a row is built.
+type partSeen struct {
+	round  uint64
+	leaves int32
 }
 
 // mine returns the run's own row for a dimension.

@@ -59,7 +59,7 @@ type Run struct {
 	memo     []map[string]row
 	interval []int
 	isTrue   []bool
-	partSeen []uint64
+	partSeen []partSeen
 	round    uint64
 	hits     []int32
 	keyBuf   []string
@@ -209,7 +209,7 @@ func (e *Engine) NewRun(o Options) *Run {
 	for i := range e.dimensions {
 		most = max(most, len(e.dimensions[i].parts))
 	}
-	r.partSeen = make([]uint64, most)
+	r.partSeen = make([]partSeen, most)
 	r.f.visited, r.f.spent = make([]bool, len(e.trackedNodes)), make([]model.Duration, len(e.trackedNodes))
 	r.f.flows = make([]flowState, len(e.flows))
 	if o.Outcomes {
