@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 )
 
@@ -31,10 +32,11 @@ const copyCommits = 100
 // held against its sum before it is replayed. In the end the target is verified, its sums are those of the source, and so are its
 // documents.
 //
-// Unfinished work has no history: a scrap goes over unless the target has a newer one under its key, and none is dropped.
+// Unfinished work has no history: a scrap goes over unless the target has a newer one under its key, and none is dropped. It goes over
+// first. Who publishes a draft commits before dropping it, so whatever was dropped before it was read is in a commit that is copied.
 func Copy(ctx context.Context, from, to Store, opts CopyOptions) (Copied, error) {
 	var done Copied
-	end, err := from.Revision(ctx)
+	before, err := from.Revision(ctx)
 	if err != nil {
 		return done, fmt.Errorf("reading the source: %w", err)
 	}
@@ -43,8 +45,17 @@ func Copy(ctx context.Context, from, to Store, opts CopyOptions) (Copied, error)
 		return done, fmt.Errorf("reading the target: %w", err)
 	}
 	done.Before = at.Revision
-	if err := sameSoFar(ctx, from, end, at); err != nil {
+	if err := sameSoFar(ctx, from, before, at); err != nil {
 		return done, err
+	}
+	if !opts.NoScraps {
+		if done.Scraps, err = copyScraps(ctx, from, to); err != nil {
+			return done, err
+		}
+	}
+	end, err := from.Revision(ctx)
+	if err != nil {
+		return done, fmt.Errorf("reading the source: %w", err)
 	}
 	done.Head = at
 	for done.Head.Revision < end {
@@ -64,11 +75,6 @@ func Copy(ctx context.Context, from, to Store, opts CopyOptions) (Copied, error)
 		}
 		if opts.Progress != nil {
 			opts.Progress(done.Head.Revision, end)
-		}
-	}
-	if !opts.NoScraps {
-		if done.Scraps, err = copyScraps(ctx, from, to); err != nil {
-			return done, err
 		}
 	}
 	return done, sameContents(ctx, from, to, done.Head)
@@ -154,21 +160,27 @@ func sameContents(ctx context.Context, from, to Store, head Head) error {
 	if head.Revision == 0 {
 		return nil
 	}
-	want, err := At(ctx, from, head.Revision)
-	if err != nil {
-		return fmt.Errorf("reading the source: %w", err)
-	}
-	got, err := At(ctx, to, head.Revision)
-	if err != nil {
-		return fmt.Errorf("reading the target: %w", err)
-	}
-	if len(got) != len(want) {
-		return fmt.Errorf("the target shows %d documents and the source %d, though their commits are the same: verify the source: %w", len(got), len(want), ErrCorrupt)
-	}
-	for i, d := range want {
-		if (Ref{d.Kind, d.ID}) != (Ref{got[i].Kind, got[i].ID}) || versionOf(d) != versionOf(got[i]) {
-			return fmt.Errorf("%v differs, though the commits are the same: verify the source: %w", Ref{d.Kind, d.ID}, ErrCorrupt)
+	next, stop := iter.Pull2(Each(ctx, to, head.Revision))
+	defer stop()
+	for want, err := range Each(ctx, from, head.Revision) {
+		if err != nil {
+			return fmt.Errorf("reading the source: %w", err)
 		}
+		got, err, more := next()
+		ref := Ref{want.Kind, want.ID}
+		switch {
+		case !more:
+			return fmt.Errorf("the target lacks %v, though the commits are the same: verify the source: %w", ref, ErrCorrupt)
+		case err != nil:
+			return fmt.Errorf("reading the target: %w", err)
+		case ref != (Ref{got.Kind, got.ID}) || versionOf(want) != versionOf(got):
+			return fmt.Errorf("%v differs, though the commits are the same: verify the source: %w", ref, ErrCorrupt)
+		}
+	}
+	if got, err, more := next(); err != nil {
+		return fmt.Errorf("reading the target: %w", err)
+	} else if more {
+		return fmt.Errorf("the target shows %v, which the source does not, though their commits are the same: verify the source: %w", Ref{got.Kind, got.ID}, ErrCorrupt)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"beckon/model/text"
@@ -245,24 +246,41 @@ func At(ctx context.Context, s Store, rev Revision, kinds ...string) ([]Document
 			return nil, nil
 		}
 	}
+	var all []Document
+	for d, err := range Each(ctx, s, rev, kinds...) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+// Each reads the documents of a revision, of some kinds or of all, a page at a time. It ends behind an error.
+func Each(ctx context.Context, s Store, rev Revision, kinds ...string) iter.Seq2[Document, error] {
 	if len(kinds) == 0 {
 		kinds = []string{""}
 	}
-	var all []Document
-	for _, kind := range kinds {
-		q := Query{Kind: kind, At: rev}
-		for {
-			page, err := s.List(ctx, q)
-			if err != nil {
-				return nil, err
+	return func(yield func(Document, error) bool) {
+		for _, kind := range kinds {
+			q := Query{Kind: kind, At: rev}
+			for {
+				page, err := s.List(ctx, q)
+				if err != nil {
+					yield(Document{}, err)
+					return
+				}
+				if len(page) == 0 {
+					break
+				}
+				for _, d := range page {
+					if !yield(d, nil) {
+						return
+					}
+				}
+				last := page[len(page)-1]
+				q.After = Ref{last.Kind, last.ID}
 			}
-			if len(page) == 0 {
-				break
-			}
-			all = append(all, page...)
-			last := page[len(page)-1]
-			q.After = Ref{last.Kind, last.ID}
 		}
 	}
-	return all, nil
 }

@@ -97,7 +97,17 @@ func snapshotFile(ctx context.Context, s store.Store, file string) error {
 	if s, ok := s.(*boltstore.Store); ok {
 		return s.SnapshotFile(ctx, file)
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(file), ".beckon-backup-")
+	return copied(ctx, s, filepath.Dir(file), func(c *boltstore.Store) error { return c.SnapshotFile(ctx, file) })
+}
+
+// snapshotTo writes one state of a store that lies in no file. A receiver gets nothing before all of it is there and checked.
+func snapshotTo(ctx context.Context, s store.Store, w io.Writer) error {
+	return copied(ctx, s, "", func(c *boltstore.Store) error { return c.Snapshot(ctx, w) })
+}
+
+// copied copies a store into a file in a directory, or where temporary files lie, for as long as it is used.
+func copied(ctx context.Context, s store.Store, in string, use func(*boltstore.Store) error) error {
+	dir, err := os.MkdirTemp(in, ".beckon-backup-")
 	if err != nil {
 		return fmt.Errorf("backing up: %w", err)
 	}
@@ -110,7 +120,7 @@ func snapshotFile(ctx context.Context, s store.Store, file string) error {
 	if _, err := store.Copy(ctx, s, to, store.CopyOptions{}); err != nil {
 		return fmt.Errorf("backing up: %w", err)
 	}
-	return to.SnapshotFile(ctx, file)
+	return use(to)
 }
 
 // openBackup opens a copy of a backup in a directory of its own: opening a store

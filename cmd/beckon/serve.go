@@ -221,8 +221,11 @@ type house struct {
 	stages *simulator.Stages
 	shelf  *shelf
 	turns  turns
-	key    string   // of hashes, from the environment; empty: the store's
-	roles  sync.Map // of operators, by name, as they were when one was written last
+
+	copying sync.Mutex // the store, for a backup
+
+	key   string   // of hashes, from the environment; empty: the store's
+	roles sync.Map // of operators, by name, as they were when one was written last
 }
 
 // signer tells whose key one is.
@@ -248,7 +251,15 @@ func editorKinds() []string {
 }
 
 func (h *house) guarded(c *serve.Client) store.Store {
-	return guard.New(h.store, c.Operator, c.Address, editorKinds()...).Under(rules(&h.gate))
+	return guard.New(h.store, c.Operator, c.Address, editorKinds()...).Under(rules(&h.gate)).Copying(h.backup)
+}
+
+// backup writes a copy of a store that gives none of itself, one at a time: each
+// takes as much of the disk as the store is large.
+func (h *house) backup(ctx context.Context, w io.Writer) error {
+	h.copying.Lock()
+	defer h.copying.Unlock()
+	return snapshotTo(ctx, h.store, w)
 }
 
 // console opens the console of an operator at another machine.

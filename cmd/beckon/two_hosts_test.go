@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,5 +123,43 @@ func TestOperatorsOnTwoHostsWorkInOneStore(t *testing.T) {
 	pia.lacks("with vi")
 	if out, errs, code := here.run("vi", "campaign show ask-a-guide", ""); code != 0 || out == "" {
 		t.Errorf("the host that is left: %d, %q", code, errs)
+	}
+}
+
+func TestAnAdminTakesABackupOfAStoreInEtcdOverSSH(t *testing.T) {
+	t.Parallel()
+	one, two := etcdHosts(t)
+	if err := one.store.PutScrap(t.Context(), store.Scrap{Owner: "ed", Key: "draft", Body: []byte("half"), At: monday}); err != nil {
+		t.Fatal(err)
+	}
+	head, err := store.HeadOf(t.Context(), one.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []string{"pia", "ed", "vi"} {
+		if out, errs, code := two.run(who, "backup", ""); code != exitBad || out != "" || !strings.Contains(errs, "only admins may take a backup of the whole store; "+who+" is ") {
+			t.Errorf("%s: %d, %d bytes, %s", who, code, len(out), errs)
+		}
+	}
+	out, errs, code := two.run("ana", "backup", "")
+	if code != exitFine {
+		t.Fatalf("an admin's: %d, %s", code, errs)
+	}
+	taken := filepath.Join(t.TempDir(), "taken.db")
+	if err := os.WriteFile(taken, []byte(out), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := filepath.Join(t.TempDir(), "elsewhere.db")
+	if err := restoreFrom(t.Context(), here(), elsewhere, taken, true); err != nil {
+		t.Fatal(err)
+	}
+	b := reopened(t, elsewhere)
+	found, err := store.Verify(t.Context(), b, head)
+	if err != nil || found.Total > 0 || found.Head != head {
+		t.Errorf("restored: %+v, %v; the store is at %v", found, err, head)
+	}
+	kept, err := store.AllScraps(t.Context(), b, "ed")
+	if err != nil || len(kept) != 1 || string(kept[0].Body) != "half" {
+		t.Errorf("restored drafts: %+v, %v", kept, err)
 	}
 }

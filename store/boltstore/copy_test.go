@@ -150,3 +150,82 @@ func TestMigrationGivesSumsOverWhatIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// publishing is a source whose owner publishes a draft after so many questions: the commit first, and then there is no draft.
+type publishing struct {
+	store.Store
+	left    int
+	publish func()
+}
+
+func (p *publishing) asked() {
+	if p.left--; p.left == 0 {
+		p.publish()
+	}
+}
+
+func (p *publishing) Revision(ctx context.Context) (store.Revision, error) {
+	defer p.asked()
+	return p.Store.Revision(ctx)
+}
+
+func (p *publishing) Commits(ctx context.Context, since store.Revision, limit int) ([]store.Commit, error) {
+	defer p.asked()
+	return p.Store.Commits(ctx, since, min(1, limit)) // one page is not to reach behind the end by chance
+}
+
+func (p *publishing) Scraps(ctx context.Context, owner, after string) ([]store.Scrap, error) {
+	defer p.asked()
+	return p.Store.Scraps(ctx, owner, after)
+}
+
+func (p *publishing) ScrapOwners(ctx context.Context, after string) ([]string, error) {
+	defer p.asked()
+	return p.Store.ScrapOwners(ctx, after)
+}
+
+func (p *publishing) List(ctx context.Context, q store.Query) ([]store.Document, error) {
+	defer p.asked()
+	return p.Store.List(ctx, q)
+}
+
+func TestADraftThatIsPublishedMeanwhileIsInTheCopyAsOneOrTheOther(t *testing.T) {
+	t.Parallel()
+	drafts, published := 0, 0
+	for after := 1; ; after++ {
+		from, to := told(t), opened(t, newPath(t), Options{})
+		if err := from.PutScrap(bg, store.Scrap{Owner: "ana", Key: "draft", Body: []byte("new"), At: at}); err != nil {
+			t.Fatal(err)
+		}
+		src := &publishing{Store: from, left: after, publish: func() {
+			if _, err := from.Commit(bg, store.Change{Author: "ana", At: at, Writes: []store.Write{store.Put{Kind: "campaign", ID: "new", Body: []byte("new")}}}); err != nil {
+				t.Error(err)
+			}
+			if err := from.DropScrap(bg, "ana", "draft"); err != nil {
+				t.Error(err)
+			}
+		}}
+		if _, err := store.Copy(bg, src, to, store.CopyOptions{}); err != nil {
+			t.Fatalf("published after %d questions: %v", after, err)
+		}
+		_, err := to.Get(bg, "campaign", "new")
+		left, failed := store.AllScraps(bg, to, "ana")
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		if err != nil && len(left) == 0 {
+			t.Fatalf("published after %d questions, it is in neither: %v", after, err)
+		}
+		if err == nil {
+			published++
+		} else {
+			drafts++
+		}
+		if src.left > 0 {
+			break
+		}
+	}
+	if drafts == 0 || published == 0 {
+		t.Errorf("%d copies with the draft alone, %d with what was published: both were to come about", drafts, published)
+	}
+}

@@ -23,6 +23,7 @@ type Guard struct {
 	from  string
 	also  []string
 	rules Rules
+	copy  func(context.Context, io.Writer) error // a snapshot of a store that gives none of itself; nil: there is none
 }
 
 var _ store.Store = (*Guard)(nil)
@@ -38,6 +39,13 @@ func New(s store.Store, who, from string, also ...string) *Guard {
 func (g *Guard) Under(r Rules) *Guard {
 	out := *g
 	out.rules = r
+	return &out
+}
+
+// Copying is the guard of a store that gives no snapshots of itself, with what writes one of a copy of it.
+func (g *Guard) Copying(snapshot func(context.Context, io.Writer) error) *Guard {
+	out := *g
+	out.copy = snapshot
 	return &out
 }
 
@@ -180,11 +188,13 @@ func (g *Guard) Snapshot(ctx context.Context, w io.Writer) error {
 	if err := g.allow(role, Admin, "take a backup of the whole store"); err != nil {
 		return err
 	}
-	s, ok := g.store.(Snapshotter)
-	if !ok {
+	if s, ok := g.store.(Snapshotter); ok {
+		return s.Snapshot(ctx, w)
+	}
+	if g.copy == nil {
 		return ErrNoSnapshot
 	}
-	return s.Snapshot(ctx, w)
+	return g.copy(ctx, w)
 }
 
 // DropScrap implements [store.Scratch] for the operator's own scraps.
