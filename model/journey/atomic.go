@@ -17,7 +17,9 @@ type atomicRow struct {
 	schemas map[string][]string
 	// differs says of a column that it does by delivery.
 	differs []bool
-	buf     []byte
+	trees   trees // of cells
+	found   []string
+	data    []*node
 	// fault is why a cell with JSON cannot be read.
 	fault *fault
 }
@@ -60,7 +62,7 @@ func (row *atomicRow) json(column string) *node {
 	if s == "" || s == "[]" || s == "{}" {
 		return nil
 	}
-	n, err := parseTree([]byte(s))
+	n, err := row.trees.within(s)
 	if err != nil && row.fault == nil {
 		row.fault = asFault(err)
 		row.fault.field = strings.TrimSuffix(column+"."+row.fault.field, ".")
@@ -69,10 +71,33 @@ func (row *atomicRow) json(column string) *node {
 	return n
 }
 
-// withSchema returns the columns that hold a schema in any version of its first
-// model, such as contexts_com_acme_item_1_0_0 and contexts_com_acme_item_1.
-func (row *atomicRow) withSchema(kind, vendor, name string) []string {
-	begin := kind + "_" + strings.ReplaceAll(vendor, ".", "_") + "_" + name + "_1"
+// schema is one that has a meaning, in any version of its first model.
+type schema struct {
+	vendor, name string
+	// What columns of it begin with, such as contexts_com_acme_item_1_0_0 and
+	// contexts_com_acme_item_1.
+	contexts, event string
+}
+
+func atomicSchema(vendor, name string) schema {
+	column := "_" + strings.ReplaceAll(vendor, ".", "_") + "_" + name + "_1"
+	return schema{vendor, name, "contexts" + column, "unstruct_event" + column}
+}
+
+// The schemas that have a meaning.
+var (
+	shopProduct     = atomicSchema(shopVendor, "product")
+	shopCart        = atomicSchema(shopVendor, "cart")
+	shopTransaction = atomicSchema(shopVendor, "transaction")
+	shopEvent       = atomicSchema(shopVendor, "snowplow_ecommerce_action")
+	oldAdd          = atomicSchema(snowplowVendor, "add_to_cart")
+	oldRemove       = atomicSchema(snowplowVendor, "remove_from_cart")
+	siteSearch      = atomicSchema(snowplowVendor, "site_search")
+	siteError       = atomicSchema(snowplowVendor, "application_error")
+)
+
+// starting returns the columns that begin so; it is good until the next call.
+func (row *atomicRow) starting(begin string) []string {
 	if row.object == nil {
 		if found, ok := row.schemas[begin]; ok {
 			return found
@@ -82,22 +107,25 @@ func (row *atomicRow) withSchema(kind, vendor, name string) []string {
 	if row.object != nil {
 		columns = row.object.keys
 	}
-	var found []string
+	found := row.found[:0]
 	for _, c := range columns {
-		if c == begin || strings.HasPrefix(c, begin+"_") {
+		if strings.HasPrefix(c, begin) && (len(c) == len(begin) || c[len(begin)] == '_') {
 			found = append(found, c)
 		}
 	}
+	row.found = found
 	if row.object == nil {
+		found = slices.Clone(found)
 		row.schemas[begin] = found
 	}
 	return found
 }
 
-// entities returns the data of the entities of a schema.
-func (row *atomicRow) entities(vendor, name string) []*node {
-	var out []*node
-	for _, c := range row.withSchema("contexts", vendor, name) {
+// entities returns the data of the entities of a schema; it is good until the
+// next call.
+func (row *atomicRow) entities(of *schema) []*node {
+	out := row.data[:0]
+	for _, c := range row.starting(of.contexts) {
 		n := row.json(c)
 		switch {
 		case n == nil:
@@ -108,24 +136,25 @@ func (row *atomicRow) entities(vendor, name string) []*node {
 		}
 	}
 	for _, n := range row.json("contexts").get("data").items() {
-		if ofSchema(n, vendor, name) {
+		if of.names(n) {
 			out = append(out, n.get("data"))
 		}
 	}
+	row.data = out
 	return out
 }
 
 // entity returns the first entity of a schema, or nil.
-func (row *atomicRow) entity(vendor, name string) *node {
-	if all := row.entities(vendor, name); len(all) > 0 {
+func (row *atomicRow) entity(of *schema) *node {
+	if all := row.entities(of); len(all) > 0 {
 		return all[0]
 	}
 	return nil
 }
 
 // ownData returns the data of the event itself, if it is of the schema.
-func (row *atomicRow) ownData(vendor, name string) *node {
-	for _, c := range row.withSchema("unstruct_event", vendor, name) {
+func (row *atomicRow) ownData(of *schema) *node {
+	for _, c := range row.starting(of.event) {
 		n := row.json(c)
 		if items := n.items(); len(items) > 0 {
 			n = items[0]
@@ -134,19 +163,19 @@ func (row *atomicRow) ownData(vendor, name string) *node {
 			return n
 		}
 	}
-	if n := row.json("unstruct_event").get("data"); ofSchema(n, vendor, name) {
+	if n := row.json("unstruct_event").get("data"); of.names(n) {
 		return n.get("data")
 	}
 	return nil
 }
 
-// ofSchema reports whether a self-describing value is of a schema.
-func ofSchema(n *node, vendor, name string) bool {
+// names reports whether a self-describing value is of the schema.
+func (of *schema) names(n *node) bool {
 	s := strings.TrimPrefix(n.get("schema").scalar(), "iglu:")
 	v, rest, _ := strings.Cut(s, "/")
-	if v != vendor {
+	if v != of.vendor {
 		return false
 	}
 	have, _, _ := strings.Cut(rest, "/")
-	return have == name
+	return have == of.name
 }

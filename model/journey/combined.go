@@ -2,9 +2,6 @@ package journey
 
 import (
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/netip"
 	"path"
@@ -101,9 +98,9 @@ func (r *combinedReader) line(b []byte) error {
 	}
 	e.Type = PageView
 	d.alloc(e)
-	*e.Page = Page{URL: d.share([]byte(u)), Referrer: d.share([]byte(q.referrer)), UserAgent: d.share([]byte(q.agent))}
+	*e.Page = Page{URL: u, Referrer: q.referrer, UserAgent: q.agent}
 	if _, err := netip.ParseAddr(q.host); err == nil {
-		e.Page.IP = d.share([]byte(q.host))
+		e.Page.IP = q.host
 	}
 	r.im.emit(e, plain)
 	return nil
@@ -165,12 +162,10 @@ func isFeed(p, query string) bool {
 // visitor is a stable name for address and agent.
 func (r *combinedReader) visitor(q *request) string {
 	who := q.host + "\x00" + q.agent
-	if known, ok := r.visitors[who]; ok {
+	if known, ok := r.visitors.known[who]; ok {
 		return known
 	}
-	h := hmac.New(sha256.New, []byte(r.im.o.Key))
-	h.Write([]byte(who))
-	return r.visitors.keep(who, "log-"+hex.EncodeToString(h.Sum(nil)[:8]))
+	return r.visitors.keep(who, "log-"+r.im.who.sum(who))
 }
 
 // parseCombined reads one line.

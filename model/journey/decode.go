@@ -315,10 +315,7 @@ func (d *decoder) setType(e *Event, o *obj, name string) {
 func (d *decoder) alloc(e *Event) {
 	switch e.Type {
 	case PageView:
-		if len(d.pages) == 0 {
-			d.pages = make([]Page, d.together())
-		}
-		e.Page, d.pages = &d.pages[0], d.pages[1:]
+		e.Page = d.newPage()
 	case Cart:
 		e.Cart = &CartState{}
 	case Purchase:
@@ -359,6 +356,15 @@ func (d *decoder) newEvent() *Event {
 	e := &d.events[0]
 	d.events = d.events[1:]
 	return e
+}
+
+func (d *decoder) newPage() *Page {
+	if len(d.pages) == 0 {
+		d.pages = make([]Page, d.together())
+	}
+	p := &d.pages[0]
+	d.pages = d.pages[1:]
+	return p
 }
 
 // required refuses an event that lacks what its type must have.

@@ -32,7 +32,7 @@
 //
 // What tells of a person is hidden when an event is read, before it is sorted,
 // shown or kept anywhere, unless Options.KeepPersonal says otherwise; what
-// conditions look at besides is derived first. See personal.go.
+// conditions look at besides is derived first. See hide.go and personal.go.
 //
 //   - Ids of browsers, users, customers, visits and cookies become hashes, keyed
 //     by Options.Key: one id the same hash wherever the key is the same, so that

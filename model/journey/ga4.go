@@ -33,8 +33,15 @@ import (
 // Countries are names, and become codes. There is no user agent, so that robots
 // are not known; Google leaves those out that declare themselves.
 type ga4Reader struct {
-	im  *importer
-	ids *identities
+	im     *importer
+	ids    *identities
+	params []param // of the present row
+}
+
+// param is a parameter of an event.
+type param struct {
+	name  string
+	value *node
 }
 
 // isExported reports whether a JSON object looks like a row of the export.
@@ -58,7 +65,7 @@ func (r *ga4Reader) line(b []byte) error {
 type exported struct {
 	*node
 	origin
-	params []*node
+	params []param
 }
 
 // row reads one row.
@@ -66,7 +73,11 @@ func (r *ga4Reader) row(n *node) *fault {
 	if n.kind != object {
 		return &fault{reason: "type", detail: "want an object, have " + n.kind.String()}
 	}
-	e := exported{node: n, params: n.get("event_params").items()}
+	r.params = r.params[:0]
+	for _, p := range n.get("event_params").items() {
+		r.params = append(r.params, param{p.get("key").scalar(), p.get("value")})
+	}
+	e := exported{node: n, params: r.params}
 	name := n.get("event_name").scalar()
 	if name == "" {
 		return &fault{reason: "missing", field: "event_name", detail: "missing"}
@@ -103,11 +114,11 @@ func (r *ga4Reader) row(n *node) *fault {
 
 // param returns a parameter of the event, or "".
 func (e *exported) param(name string) string {
-	for _, p := range e.params {
-		if p.get("key").scalar() != name {
+	for i := range e.params {
+		if e.params[i].name != name {
 			continue
 		}
-		v := p.get("value")
+		v := e.params[i].value
 		if v != nil && v.kind < list {
 			return v.scalar()
 		}
@@ -128,7 +139,8 @@ func told(s string) string {
 // onPage tells of the page.
 func (e *exported) onPage(viewed bool) *fault {
 	device, geo := e.get("device"), e.get("geo")
-	p := &Page{URL: e.param("page_location"), Title: e.param("page_title"), Referrer: e.param("page_referrer"),
+	p := e.newPage()
+	*p = Page{URL: e.param("page_location"), Title: e.param("page_title"), Referrer: e.param("page_referrer"),
 		Browser: told(firstOf(device.get("web_info"), "browser")), OS: told(device.get("operating_system").scalar()), Language: told(device.get("language").scalar())}
 	if p.Browser == "" {
 		p.Browser = told(device.get("browser").scalar())
@@ -144,13 +156,14 @@ func (e *exported) onPage(viewed bool) *fault {
 	if g := told(e.param("content_group")); viewed && g != "" {
 		p.Sections = []string{g}
 	}
-	p.Geo = &Geo{Region: told(geo.get("region").scalar()), City: told(geo.get("city").scalar())}
-	if name := told(geo.get("country").scalar()); name != "" {
+	country := told(geo.get("country").scalar())
+	if country != "" {
 		var known bool
-		if p.Geo.Country, known = countryCode(name); !known {
+		if country, known = countryCode(country); !known {
 			e.im.rep.note("some countries have names without a known code; they are kept as they are written")
 		}
 	}
+	p.Geo = e.geo(country, told(geo.get("region").scalar()), told(geo.get("city").scalar()))
 	p.history(e.param("ga_session_number"))
 	if f := e.page(p, viewed); f != nil || !viewed {
 		return f
@@ -190,7 +203,7 @@ func (e *exported) happened(name string) bool {
 		if fatal := e.param("fatal"); fatal == "1" || fatal == "true" {
 			v.Level = 1
 		}
-		e.emit(&Event{Type: Error, Error: v}, plain)
+		e.emit(Event{Type: Error, Error: v}, plain)
 		return true
 	case "generate_lead", "sign_up":
 		l := &LeadMade{Topic: name, Currency: strings.ToUpper(currency)}
@@ -200,7 +213,7 @@ func (e *exported) happened(name string) bool {
 		if a, ok := looseMoney(value); ok {
 			l.Value = &a
 		}
-		e.emit(&Event{Type: Lead, Lead: l}, plain)
+		e.emit(Event{Type: Lead, Lead: l}, plain)
 		return true
 	case "scroll":
 		return e.scrolled(e.param("percent_scrolled"))
@@ -214,12 +227,15 @@ func (e *exported) happened(name string) bool {
 // products reads the items.
 func (e *exported) products() []Product {
 	return e.productsOf(e.get("items").items(), func(n *node) (Product, bool) {
-		var path []string
-		for _, k := range []string{"item_category", "item_category2", "item_category3", "item_category4", "item_category5"} {
-			if c := told(n.get(k).scalar()); c != "" {
-				path = append(path, c)
+		path := ""
+		for _, k := range [...]string{"item_category", "item_category2", "item_category3", "item_category4", "item_category5"} {
+			switch c := told(n.get(k).scalar()); {
+			case path == "":
+				path = c
+			case c != "":
+				path += "/" + c
 			}
 		}
-		return e.productOf(told(n.get("item_id").scalar()), told(n.get("item_name").scalar()), strings.Join(path, "/"), n.get("price").scalar(), n.get("quantity").scalar())
+		return e.productOf(told(n.get("item_id").scalar()), told(n.get("item_name").scalar()), path, n.get("price").scalar(), n.get("quantity").scalar())
 	})
 }

@@ -3,9 +3,6 @@ package journey
 import (
 	"bytes"
 	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"slices"
 	"strconv"
@@ -128,7 +125,7 @@ func (r *harReader) title(b []byte, _ int64, long bool) error {
 		return nil
 	}
 	if t := n.get("title").scalar(); !strings.HasPrefix(t, "http://") && !strings.HasPrefix(t, "https://") {
-		r.titles[n.get("id").scalar()] = t
+		r.titles[strings.Clone(n.get("id").scalar())] = strings.Clone(t)
 	}
 	return nil
 }
@@ -200,6 +197,9 @@ func (r *harReader) hold(page string, d *document) (bool, *fault) {
 		r.im.skip("frame")
 		return false, nil
 	}
+	for _, s := range []*string{&page, &d.text, &d.page.URL, &d.page.Referrer, &d.page.UserAgent, &d.page.Language} {
+		*s = strings.Clone(*s) // it is held, but its line is not
+	}
 	r.first[page] = d
 	if page == "" {
 		r.im.rep.note("some requests of the archive name no page; only the first document of them is one")
@@ -268,9 +268,7 @@ func (r *harReader) views() error {
 	o := origin{im: r.im}
 	for i, d := range all {
 		if i == 0 {
-			h := hmac.New(sha256.New, []byte(r.im.o.Key))
-			h.Write([]byte(d.at.String() + "\x00" + d.page.URL + "\x00" + d.page.UserAgent))
-			o.visitor = "har-" + hex.EncodeToString(h.Sum(nil)[:8])
+			o.visitor = "har-" + r.im.who.sum(d.at.String()+"\x00"+d.page.URL+"\x00"+d.page.UserAgent)
 			o.visit = o.visitor
 		}
 		r.im.n = d.line
@@ -283,7 +281,7 @@ func (r *harReader) views() error {
 			if d.text == "" {
 				d.text = http.StatusText(d.status)
 			}
-			o.emit(&Event{Type: Error, Error: &VisitorError{ContextID: d.page.URL, Code: strconv.Itoa(d.status), Message: strings.TrimSpace(strconv.Itoa(d.status) + " " + d.text)}}, plain)
+			o.emit(Event{Type: Error, Error: &VisitorError{ContextID: d.page.URL, Code: strconv.Itoa(d.status), Message: strings.TrimSpace(strconv.Itoa(d.status) + " " + d.text)}}, plain)
 		default:
 			if f := o.page(&d.page, true); f != nil {
 				r.im.reject(f)

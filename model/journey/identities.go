@@ -1,9 +1,12 @@
 package journey
 
 import (
+	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // identities is what the messages of all files tell of who is who, and which of
@@ -11,14 +14,17 @@ import (
 // then both are known. All formats whose messages tell a browser's id and a
 // user's share one.
 type identities struct {
-	im    *importer
-	who   stitcher
-	seen  map[[2]uint64]delivery
-	first map[uint64]uint64 // content of the first message with an id
-	drop  map[int64]bool    // places of records of messages that came again earlier
-	spool spool
-	sink  func(record) error
-	fresh []fresh // of the present line
+	im  *importer
+	who stitcher
+	// visitors are the names of those whose ids were joined already.
+	visitors map[[2]string]string
+	seen     map[[2]uint64]delivery
+	first    map[uint64]uint64 // content of the first message with an id
+	drop     map[int64]bool    // places of records of messages that came again earlier
+	spool    spool
+	sink     func(record) error
+	fresh    []fresh // of the present line
+	said     digest  // of the present message
 }
 
 // delivery is a message that was read.
@@ -46,11 +52,27 @@ const maxDeliveries = 1 << 19
 func (im *importer) identities() *identities {
 	if im.ids == nil {
 		im.ids = &identities{im: im, seen: map[[2]uint64]delivery{}, first: map[uint64]uint64{}, drop: map[int64]bool{},
-			who: stitcher{parent: map[string]string{}}, spool: spool{in: im.o.TempDir, limit: im.o.RunBytes / 2}}
+			visitors: map[[2]string]string{}, who: stitcher{parent: map[string]string{}}, spool: spool{in: im.o.TempDir, limit: im.o.RunBytes}}
 	}
 	r := im.ids
 	r.sink, im.sink = im.sink, r.spool.add
 	return r
+}
+
+// visitor joins the ids of a browser and of a user, of which one may be empty,
+// and names whom they are of until all are known.
+func (r *identities) visitor(anonymous, user string) string {
+	ids := [2]string{anonymous, user}
+	if known, ok := r.visitors[ids]; ok {
+		return known
+	}
+	r.who.join(anonymous, user)
+	if len(r.visitors) >= maxMemo {
+		clear(r.visitors)
+	}
+	name := key(anonymous, user)
+	r.visitors[ids] = name
+	return name
 }
 
 // end ends a file.
@@ -67,11 +89,12 @@ func (r *identities) begin() { r.fresh = r.fresh[:0] }
 // are the pending ones from before on. It is the same message if the id and
 // the content are, which leaves out what differs by delivery.
 func (r *identities) duplicate(id string, at Instant, before int, content func(*digest)) {
-	d := newDigest()
+	d := &r.said
+	d.said = d.said[:0]
 	d.text(id)
-	idHash := uint64(d)
-	content(&d)
-	now := fresh{key: [2]uint64{idHash, uint64(d)}, delivery: delivery{at: at, from: r.im.seq + int64(before) + 1,
+	of := d.sum()
+	content(d)
+	now := fresh{key: [2]uint64{of, d.sum()}, delivery: delivery{at: at, from: r.im.seq + int64(before) + 1,
 		n: int32(len(r.im.pending) - before), file: r.im.where, line: r.im.n}}
 	now.old, now.over = r.seen[now.key]
 	for i := len(r.fresh) - 1; i >= 0; i-- {
@@ -115,37 +138,24 @@ func (r *identities) remember(alone bool) {
 	}
 }
 
-// digest is a 64-bit FNV-1a of what a message says; equal messages have equal
-// ones in every run.
-type digest uint64
-
-func newDigest() digest { return 14695981039346656037 }
-
-func (d *digest) byte(b byte) { *d = (*d ^ digest(b)) * 1099511628211 }
+// digest gathers what a message says. Equal messages have equal sums in every
+// run.
+type digest struct{ said []byte }
 
 // text adds a text and where it ends.
 func (d *digest) text(s string) {
-	d.number(uint64(len(s)))
-	h := *d
-	for i := range len(s) {
-		h = (h ^ digest(s[i])) * 1099511628211
-	}
-	*d = h
+	d.said = append(binary.AppendUvarint(d.said, uint64(len(s))), s...)
 }
 
-func (d *digest) number(n uint64) {
-	for ; n >= 0x80; n >>= 7 {
-		d.byte(byte(n) | 0x80)
-	}
-	d.byte(byte(n))
-}
+// sum is a hash of all that was added.
+func (d *digest) sum() uint64 { return xxhash.Sum64(d.said) }
 
 // content adds a value, its keys in order, leaving some keys of the outermost
 // object out.
 func (d *digest) content(n *node, leaveOut func(string) bool) {
-	d.byte(byte(n.kind))
+	d.said = append(d.said, byte(n.kind))
 	d.text(n.text)
-	d.number(uint64(len(n.vals)))
+	d.said = binary.AppendUvarint(d.said, uint64(len(n.vals)))
 	if n.kind != object {
 		for _, v := range n.vals {
 			d.content(v, nil)

@@ -127,6 +127,7 @@ type importer struct {
 	seq    int64
 	device robots
 	who    hider
+	geo    Geo    // of the page that is being told of
 	format Format // of the present file
 	// ids is of all files whose messages tell who is who, if there are any.
 	ids *identities
@@ -148,7 +149,7 @@ type reader interface {
 }
 
 func newImporter(o Options, sink func(record) error) *importer {
-	im := &importer{o: o, rep: newReport(o.Visit), sink: sink, who: hider{key: []byte(o.Key)}}
+	im := &importer{o: o, rep: newReport(o.Visit), sink: sink, who: hider{key: []byte(o.Key), keep: o.KeepPersonal}}
 	im.dec.unknown = func(field string) {
 		if !o.KeepPersonal {
 			field = scrub(field)
@@ -181,10 +182,10 @@ func (im *importer) emit(e *Event, r role) {
 	if im.o.Places != nil && e.Type == PageView {
 		im.place(e.Page)
 	}
-	if !im.o.KeepPersonal {
-		if e.Type == PageView && e.Page.IP != "" || e.Type == CustomerInfo && e.Customer.CustomerID != "" {
-			im.rep.note(hiddenNote)
-		}
+	if !im.o.KeepPersonal && (e.Type == PageView && e.Page.IP != "" || e.Type == CustomerInfo && e.Customer.CustomerID != "") {
+		im.rep.note(hiddenNote)
+	}
+	if !im.o.KeepPersonal || im.format != FormatNative && im.format != "" { // else its texts are its own, or somebody else's
 		im.who.hideIn(e, im.format)
 	}
 	e.Line = im.n

@@ -40,6 +40,7 @@ type matomoReader struct {
 	im  *importer
 	ids *identities
 	who combinedReader // names who asked, in a server's log
+	now tracked        // the request at hand
 }
 
 // trackers are the names under which the Tracking API is asked.
@@ -62,6 +63,7 @@ func (r *matomoReader) end() error { return r.ids.end() }
 
 func (r *matomoReader) line(b []byte) error {
 	r.ids.begin()
+	r.im.trees.again()
 	f := r.requests(b)
 	if f != nil {
 		r.im.reject(f)
@@ -208,7 +210,8 @@ func (t *tracked) instant(l *logged) (Instant, *fault) {
 
 // request reads one request.
 func (r *matomoReader) request(query string, l *logged) *fault {
-	var t tracked
+	t := &r.now
+	*t = tracked{keys: t.keys[:0], vals: t.vals[:0]}
 	f := t.parse(query)
 	if f != nil {
 		return f
@@ -276,10 +279,10 @@ func (t *tracked) events(agent string, l *logged) *fault {
 	case "search":
 		t.search(t.get("search"))
 	case "crash":
-		t.emit(&Event{Type: Error, Error: &VisitorError{ContextID: t.get("url"), Message: t.get("cra"), Code: t.get("cra_tp")}}, plain)
+		t.emit(Event{Type: Error, Error: &VisitorError{ContextID: t.get("url"), Message: t.get("cra"), Code: t.get("cra_tp")}}, plain)
 	case "event":
 		if strings.EqualFold(t.get("e_c"), "JavaScript Errors") {
-			t.emit(&Event{Type: Error, Error: &VisitorError{ContextID: t.get("url"), Message: t.get("e_n"), Code: t.get("e_a")}}, plain)
+			t.emit(Event{Type: Error, Error: &VisitorError{ContextID: t.get("url"), Message: t.get("e_n"), Code: t.get("e_a")}}, plain)
 			break
 		}
 		t.signal(t.get("e_a"))
@@ -318,8 +321,9 @@ func (t *tracked) kind() string {
 
 // onPage tells of the page.
 func (t *tracked) onPage(viewed bool, agent string, l *logged) *fault {
-	p := &Page{URL: t.get("url"), Referrer: t.get("urlref"), UserAgent: agent, IP: t.get("cip"),
-		Geo: &Geo{Country: strings.ToUpper(t.get("country")), Region: t.get("region"), City: t.get("city")}}
+	p := t.newPage()
+	*p = Page{URL: t.get("url"), Referrer: t.get("urlref"), UserAgent: agent, IP: t.get("cip"),
+		Geo: t.geo(strings.ToUpper(t.get("country")), t.get("region"), t.get("city"))}
 	if p.URL == "" {
 		p.URL = l.page
 	}
@@ -329,17 +333,19 @@ func (t *tracked) onPage(viewed bool, agent string, l *logged) *fault {
 	p.Language, _, _ = strings.Cut(t.get("lang"), ",")
 	if viewed {
 		p.Title = t.get("action_name")
-		if groups := strings.Split(p.Title, " / "); len(groups) > 1 {
-			p.Sections = groups[:len(groups)-1]
+		if i := strings.LastIndex(p.Title, " / "); i >= 0 {
+			p.Sections = strings.Split(p.Title[:i], " / ")
 		}
 	}
 	p.history(t.get("_idvc"))
 	if f := t.page(p, viewed); f != nil || !viewed {
 		return f
 	}
-	q := url.Values{}
-	if u, err := url.Parse(p.URL); err == nil {
-		q = u.Query()
+	var q url.Values
+	if strings.Contains(p.URL, "?") {
+		if u, err := url.Parse(p.URL); err == nil {
+			q = u.Query()
+		}
 	}
 	param := func(name string) string {
 		return cmp.Or(q.Get("mtm_"+name), q.Get("matomo_"+name), q.Get("pk_"+name), q.Get("piwik_"+name), q.Get("utm_"+name))
@@ -356,12 +362,12 @@ func (t *tracked) goal() *fault {
 		if a, ok := looseMoney(revenue); ok {
 			lead.Value = &a
 		}
-		t.emit(&Event{Type: Lead, Lead: lead}, plain)
+		t.emit(Event{Type: Lead, Lead: lead}, plain)
 		return nil
 	}
 	var products []Product
 	if items := t.get("ec_items"); items != "" {
-		n, err := parseTree([]byte(items))
+		n, err := t.im.trees.within(items)
 		if err == nil && n.kind != list {
 			err = &fault{reason: "type", detail: "want a list of items, have " + n.kind.String()}
 		}

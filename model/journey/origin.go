@@ -2,6 +2,7 @@ package journey
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,32 +24,38 @@ type origin struct {
 // origin tells whose a message is, by the ids of a browser and of a user, of
 // which one may be missing. What is no event any more for that is rejected.
 func (r *identities) origin(anonymous, user, visit string, at Instant) (origin, *fault) {
-	d := &r.im.dec
 	anonymous, user = r.im.hide(anonymous), r.im.hide(user)
-	r.who.join(anonymous, user)
 	if anonymous == "" && user == "" {
 		return origin{}, &fault{reason: "no-id", detail: "neither a browser's id nor a user's"}
 	}
-	return origin{im: r.im, visitor: d.shared(key(anonymous, user)), visit: d.shared(visit), user: d.shared(user), at: at}, nil
+	return origin{im: r.im, visitor: r.visitor(anonymous, user), visit: visit, user: user, at: at}, nil
 }
 
-// shared is share for text.
-func (d *decoder) shared(s string) string {
-	if k, ok := d.known[s]; ok {
-		return k
+// emit tells of an event, which is copied.
+func (o *origin) emit(e Event, r role) {
+	ev := o.im.dec.newEvent()
+	*ev = e
+	ev.Visitor, ev.Visit, ev.At = o.visitor, o.visit, o.at
+	o.im.emit(ev, r)
+}
+
+// newPage makes room for a page.
+func (o *origin) newPage() *Page { return o.im.dec.newPage() }
+
+// geo is a place, or nil if nothing is told of it; it is good until the page
+// that has it is told of, which gets one of its own.
+func (o *origin) geo(country, region, city string) *Geo {
+	o.im.geo = Geo{Country: country, Region: region, City: city}
+	if o.im.geo == (Geo{}) {
+		return nil
 	}
-	return d.share([]byte(s))
-}
-
-func (o *origin) emit(e *Event, r role) {
-	e.Visitor, e.Visit, e.At = o.visitor, o.visit, o.at
-	o.im.emit(e, r)
+	return &o.im.geo
 }
 
 // signedIn tells that the visitor is signed in, unless that is known.
 func (o *origin) signedIn() {
 	if o.user != "" {
-		o.emit(&Event{Type: Identify, Identify: &Identity{User: o.user}}, inferred)
+		o.emit(Event{Type: Identify, Identify: &Identity{User: o.user}}, inferred)
 	}
 }
 
@@ -64,29 +71,22 @@ func (o *origin) page(p *Page, viewed bool) *fault {
 	case len(p.URL) > maxURL || len(p.Referrer) > maxURL:
 		return &fault{reason: "value", field: "url", detail: "a URL longer than " + strconv.Itoa(maxURL) + " bytes", value: p.URL}
 	}
-	d := &o.im.dec
-	for _, s := range []*string{&p.URL, &p.Title, &p.Referrer, &p.UserAgent, &p.Browser, &p.OS, &p.Language, &p.IP} {
-		*s = d.shared(*s)
-	}
-	if _, err := netip.ParseAddr(p.IP); err != nil {
+	if _, err := netip.ParseAddr(p.IP); p.IP != "" && err != nil {
 		p.IP = "" // hashed or masked: nothing that a condition looks at
-	}
-	if g := p.Geo; g != nil {
-		g.Country, g.Region, g.City = d.shared(g.Country), d.shared(g.Region), d.shared(g.City)
-		if *g == (Geo{}) {
-			p.Geo = nil
-		}
 	}
 	r := inferred
 	if viewed {
 		r = plain
 	}
-	o.emit(&Event{Type: PageView, Page: p}, r)
+	o.emit(Event{Type: PageView, Page: p}, r)
 	return nil
 }
 
 // history tells how many visits the visitor has made, by a number as text.
 func (p *Page) history(visits string) {
+	if visits == "" {
+		return
+	}
 	if n, err := strconv.Atoi(visits); err == nil && n > 0 && n <= maxCount {
 		returning := n > 1
 		p.Visits, p.Returning = n, &returning
@@ -96,7 +96,7 @@ func (p *Page) history(visits string) {
 // marketing tells of a campaign that brought the visitor, if any is named.
 func (o *origin) marketing(campaign, source, medium string) {
 	if campaign+source+medium != "" {
-		o.emit(&Event{Type: MarketingInfo, Marketing: &Marketing{Channel: mediumChannel(medium, source), Affiliate: source, Campaign: campaign}}, plain)
+		o.emit(Event{Type: MarketingInfo, Marketing: &Marketing{Channel: mediumChannel(medium, source), Affiliate: source, Campaign: campaign}}, plain)
 	}
 }
 
@@ -105,7 +105,7 @@ func (o *origin) views(currency string, products []Product) bool {
 	if len(products) == 0 {
 		return false
 	}
-	o.emit(&Event{Type: ProductView, ProductView: &Views{Currency: strings.ToUpper(currency), Products: products}}, plain)
+	o.emit(Event{Type: ProductView, ProductView: &Views{Currency: strings.ToUpper(currency), Products: products}}, plain)
 	return true
 }
 
@@ -115,7 +115,7 @@ func (o *origin) change(r role, currency string, products []Product) bool {
 	if len(products) == 0 {
 		return false
 	}
-	o.emit(&Event{Type: Cart, Cart: &CartState{Currency: strings.ToUpper(currency), Products: products}}, r)
+	o.emit(Event{Type: Cart, Cart: &CartState{Currency: strings.ToUpper(currency), Products: products}}, r)
 	return true
 }
 
@@ -124,7 +124,7 @@ func (o *origin) cart(total, currency string, products []Product) bool {
 	amount, told := looseMoney(total)
 	c := snapshot(amount, told, strings.ToUpper(currency), products)
 	if c != nil {
-		o.emit(&Event{Type: Cart, Cart: c}, plain)
+		o.emit(Event{Type: Cart, Cart: c}, plain)
 	}
 	return c != nil
 }
@@ -148,13 +148,13 @@ func (o *origin) search(phrases ...string) bool {
 	if kept == nil {
 		return false
 	}
-	o.emit(&Event{Type: SearchInfo, Search: &Search{Keywords: kept}}, plain)
+	o.emit(Event{Type: SearchInfo, Search: &Search{Keywords: kept}}, plain)
 	return true
 }
 
 // signal tells of anything else by its name.
 func (o *origin) signal(name string) {
-	o.emit(&Event{Type: Signal, Signal: &SignalSent{Name: o.im.dec.shared(name)}}, plain)
+	o.emit(Event{Type: Signal, Signal: &SignalSent{Name: name}}, plain)
 }
 
 // scrolled tells how far down the page was, in percent as text; false if that
@@ -164,7 +164,7 @@ func (o *origin) scrolled(percent string) bool {
 	if err != nil || n < 0 || n > 100 {
 		return false
 	}
-	o.emit(&Event{Type: Signal, Signal: &SignalSent{Name: SignalScroll, Value: &n}}, plain)
+	o.emit(Event{Type: Signal, Signal: &SignalSent{Name: SignalScroll, Value: &n}}, plain)
 	return true
 }
 
@@ -193,19 +193,18 @@ func snapshot(total model.Money, told bool, currency string, products []Product)
 }
 
 // orderOf makes a purchase, its items counted from the list.
-func orderOf(total model.Money, currency, id string, products []Product) *Event {
+func orderOf(total model.Money, currency, id string, products []Product) Event {
 	o := &Order{Total: total, Currency: currency, OrderID: id, Products: products}
 	for i := range products {
 		o.NumItems = min(o.NumItems+products[i].Quantity, maxCount)
 	}
-	return &Event{Type: Purchase, Purchase: o}
+	return Event{Type: Purchase, Purchase: o}
 }
 
 // productOf makes a product of texts, and false if nothing names it. What is no
 // amount is no price, and what is no number is one piece.
 func (o *origin) productOf(sku, name, category, price, quantity string) (Product, bool) {
-	d := &o.im.dec
-	p := Product{SKU: d.shared(sku), Name: d.shared(name), Category: d.shared(category), Quantity: 1}
+	p := Product{SKU: sku, Name: name, Category: category, Quantity: 1}
 	if a, ok := looseMoney(price); ok {
 		p.Price = &a
 	}
@@ -217,6 +216,9 @@ func (o *origin) productOf(sku, name, category, price, quantity string) (Product
 
 // pieces reads a number of pieces, also one written with decimals, as 2.0.
 func pieces(s string) (int, bool) {
+	if s == "" {
+		return 0, false
+	}
 	q, err := strconv.Atoi(s)
 	if err != nil {
 		a, ok := looseMoney(s)
@@ -230,7 +232,10 @@ func pieces(s string) (int, bool) {
 
 // productsOf makes products of a list, at most maxCartProducts.
 func (o *origin) productsOf(list []*node, of func(n *node) (Product, bool)) []Product {
-	var out []Product
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]Product, 0, min(len(list), maxCartProducts))
 	for _, n := range list {
 		if len(out) == maxCartProducts {
 			break
@@ -239,5 +244,5 @@ func (o *origin) productsOf(list []*node, of func(n *node) (Product, bool)) []Pr
 			out = append(out, p)
 		}
 	}
-	return out
+	return slices.Clip(out)
 }

@@ -44,7 +44,7 @@ func (r *ottoReader) line(b []byte) error {
 	case events == nil || events.kind != list:
 		r.im.reject(&fault{reason: "missing", field: "events", detail: "not a list"})
 	default:
-		o := origin{im: r.im, visitor: r.im.dec.shared("otto-" + session)}
+		o := origin{im: r.im, visitor: "otto-" + session}
 		for i, e := range events.vals {
 			if f := r.event(&o, session, e); f != nil {
 				f.field = element("events", i, f.field)

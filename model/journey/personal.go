@@ -1,9 +1,6 @@
 package journey
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"net/netip"
 	"net/url"
@@ -28,61 +25,6 @@ var hiddenID = regexp.MustCompile(`^(?:id|log|har|mail)-[0-9a-f]{16}$`)
 // read, so that nothing can be looked up by it.
 func Hidden(id string) bool {
 	return len(id) <= 21 && strings.Contains(id, "-") && hiddenID.MatchString(id)
-}
-
-// hider takes out of events what tells of a person; see the comment of the
-// package.
-type hider struct {
-	key                           []byte
-	ids, names, agents, addresses memo
-}
-
-// memo is what texts that are seen again and again have become. Its zero value
-// is empty. It forgets all before it grows large, and long texts at once.
-type memo map[string]string
-
-func (m *memo) keep(from, to string) string {
-	if len(from)+len(to) > 1<<9 {
-		return to
-	}
-	if *m == nil || len(*m) >= 1<<15 {
-		*m = make(memo)
-	}
-	from, to = strings.Clone(from), strings.Clone(to)
-	(*m)[from] = to
-	return to
-}
-
-// id returns the hash that stands for an id.
-func (h *hider) id(s string) string {
-	if s == "" || Hidden(s) {
-		return s
-	}
-	if known, ok := h.ids[s]; ok {
-		return known
-	}
-	of := s
-	if strings.Contains(s, "@") {
-		of = strings.ToLower(s)
-	}
-	m := hmac.New(sha256.New, h.key)
-	m.Write([]byte(of))
-	return h.ids.keep(s, "id-"+hex.EncodeToString(m.Sum(nil)[:8]))
-}
-
-// pseudonym is what a journey of Beckon's own form may call a visitor.
-var pseudonym = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.~@:-]{0,79}$`)
-
-// name is id for the native form, whose visitors and visits go by names that
-// somebody gave them: they stay, unless they look like a person's.
-func (h *hider) name(s string) string {
-	if known, ok := h.names[s]; ok {
-		return known
-	}
-	if !pseudonym.MatchString(s) || scrub(s) != s || netip.Addr.IsValid(addr(s)) {
-		return h.id(s)
-	}
-	return h.names.keep(s, s)
 }
 
 // addr is the address that a text is, or none.
@@ -146,22 +88,6 @@ func scrubMail(s string) string {
 		}
 	}
 	return s
-}
-
-// agent is scrubAgent, done once for an agent.
-func (h *hider) agent(s string) string {
-	if known, ok := h.agents[s]; ok {
-		return known
-	}
-	return h.agents.keep(s, scrubAgent(s))
-}
-
-// address is network, done once for an address.
-func (h *hider) address(s string) string {
-	if known, ok := h.addresses[s]; ok {
-		return known
-	}
-	return h.addresses.keep(s, network(s))
 }
 
 // scrubAgent is scrub for a user agent.
@@ -326,111 +252,6 @@ func (im *importer) told(p Problem) Problem {
 		p.Value, p.Detail, p.Field = text.Line(outline(p.Value), 60), scrub(p.Detail), scrub(p.Field)
 	}
 	return p
-}
-
-// hide returns what stands for an id of a person or a browser.
-func (im *importer) hide(id string) string {
-	if !im.o.KeepPersonal {
-		return im.who.id(id)
-	}
-	if !strings.Contains(id, "@") {
-		return id
-	}
-	h := hmac.New(sha256.New, []byte(im.o.Key))
-	h.Write([]byte(strings.ToLower(id)))
-	return "mail-" + hex.EncodeToString(h.Sum(nil)[:8])
-}
-
-// hideIn takes out of an event of a format what tells of a person. Ids of
-// formats whose messages are joined by them are hashes already.
-func (h *hider) hideIn(e *Event, f Format) {
-	named := h.id
-	if f == FormatNative || f == FormatOtto { // numbers of a data set that was made anonymous
-		named = h.name
-	}
-	if !strings.HasPrefix(e.Visitor, anonymousKey) && !strings.HasPrefix(e.Visitor, userKey) || f == FormatNative || f == FormatTable || f == FormatOtto {
-		e.Visitor = named(e.Visitor)
-	}
-	e.Visit = named(e.Visit)
-	clean := func(all ...*string) {
-		for _, s := range all {
-			*s = scrub(*s)
-		}
-	}
-	products := func(list []Product) {
-		for i := range list {
-			clean(&list[i].Name, &list[i].Category, &list[i].SKU, &list[i].StatusInStock)
-		}
-	}
-	texts := func(list []string) {
-		for i := range list {
-			clean(&list[i])
-		}
-	}
-	switch e.Type {
-	case PageView:
-		h.hidePage(e.Page, clean)
-		texts(e.Page.Sections)
-	case Cart:
-		clean(&e.Cart.Currency)
-		products(e.Cart.Products)
-	case Purchase:
-		clean(&e.Purchase.Currency, &e.Purchase.OrderID)
-		products(e.Purchase.Products)
-	case ProductView:
-		clean(&e.ProductView.Currency)
-		products(e.ProductView.Products)
-	case CustomerInfo:
-		c := e.Customer
-		c.CustomerID = h.id(c.CustomerID)
-		clean(&c.Type, &c.Status, &c.Currency, &c.StoreZIP, &c.StoreNumber)
-		c.Other = hideTraits(c.Other)
-	case MarketingInfo:
-		clean(&e.Marketing.Affiliate, &e.Marketing.Campaign)
-	case Personal:
-		p := e.Personal
-		clean(&p.Language)
-		p.Other = hideTraits(p.Other)
-		if p.Birth != 0 {
-			if p.Age == nil {
-				p.Age = ageAt(p.Birth, e.At)
-			}
-			p.Birth = 0
-		}
-	case Lead:
-		clean(&e.Lead.Topic, &e.Lead.Currency, &e.Lead.LeadID)
-	case Service:
-		clean(&e.Service.Topic, &e.Service.Category, &e.Service.ServiceID)
-	case Error:
-		e.Error.ContextID = hideURL(e.Error.ContextID)
-		e.Error.Message = hideURL(e.Error.Message)
-		clean(&e.Error.ContextID, &e.Error.Message, &e.Error.Code)
-	case SearchInfo:
-		texts(e.Search.Keywords)
-	case Identify:
-		e.Identify.User = h.id(e.Identify.User)
-		e.Identify.Traits = hideTraits(e.Identify.Traits)
-	case Signal:
-		clean(&e.Signal.Name)
-	case Agents:
-		clean(&e.Agents.Skill)
-	case Respond:
-		clean(&e.Respond.Engagement)
-	case Conversation:
-		clean(&e.Conversation.Engagement)
-	}
-}
-
-// hidePage hides in a page. A user agent has versions that look like addresses.
-func (h *hider) hidePage(p *Page, clean func(...*string)) {
-	p.URL, p.Referrer, p.IP = hideURL(p.URL), hideURL(p.Referrer), h.address(p.IP)
-	p.UserAgent = h.agent(p.UserAgent)
-	clean(&p.Title, &p.Browser, &p.OS, &p.Language)
-	if g := p.Geo; g != nil {
-		place := *g
-		clean(&place.Country, &place.Region, &place.City)
-		p.Geo = &place
-	}
 }
 
 // ofCompany are traits with a word in them that otherwise tells of a person.

@@ -1,7 +1,8 @@
 package journey
 
 import (
-	"slices"
+	"encoding/binary"
+	"math/bits"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -18,6 +19,7 @@ type scanner struct {
 	i       int
 	depth   int
 	scratch []byte
+	undone  bool // the last text had escapes, and is in scratch
 	f       *fault
 }
 
@@ -108,8 +110,10 @@ func (s *scanner) end() {
 	}
 }
 
-// text reads a string and returns its bytes, valid until the next call.
+// text reads a string and returns its bytes, valid until the next call: a part
+// of the line, or, where it has escapes, what they stand for.
 func (s *scanner) text() []byte {
+	s.undone = false
 	if s.peek() != '"' {
 		if s.f == nil {
 			s.syntax("not valid JSON: want text")
@@ -118,40 +122,60 @@ func (s *scanner) text() []byte {
 	}
 	s.i++
 	start := s.i
-	for s.i < len(s.b) {
-		switch c := s.b[s.i]; {
-		case c == '"':
-			s.i++
-			return s.b[start : s.i-1]
-		case c == '\\':
-			return s.escaped(start)
-		case c < 0x20:
-			s.syntax("not valid JSON: a control character in text")
-			return nil
+	s.run()
+	switch {
+	case s.i == len(s.b):
+		s.syntax("text without its end")
+		return nil
+	case s.b[s.i] == '"':
+		s.i++
+		return s.b[start : s.i-1]
+	case s.b[s.i] == '\\':
+		return s.escaped(start)
+	}
+	s.syntax("not valid JSON: a control character in text")
+	return nil
+}
+
+// run passes over the bytes of a string up to a quote, a backslash or a control
+// character, eight at a time while none of eight is one.
+func (s *scanner) run() {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for s.i+8 <= len(s.b) {
+		w := binary.LittleEndian.Uint64(s.b[s.i:])
+		quote, back := w^ones*'"', w^ones*'\\'
+		// The lowest top bit is that of the first byte of these: borrows go up.
+		found := ((quote-ones)&^quote | (back-ones)&^back | (w-ones*0x20)&^w) & tops
+		if found != 0 {
+			s.i += bits.TrailingZeros64(found) / 8
+			return
 		}
+		s.i += 8
+	}
+	for s.i < len(s.b) && s.b[s.i] != '"' && s.b[s.i] != '\\' && s.b[s.i] >= 0x20 {
 		s.i++
 	}
-	s.syntax("text without its end")
-	return nil
 }
 
 // escaped goes on with a string that has escapes.
 func (s *scanner) escaped(start int) []byte {
-	s.scratch = append(s.scratch[:0], s.b[start:s.i]...)
-	for s.i < len(s.b) {
+	s.undone, s.scratch = true, s.scratch[:0]
+	for {
+		s.run()
+		s.scratch = append(s.scratch, s.b[start:s.i]...)
+		if s.i == len(s.b) {
+			break
+		}
 		c := s.b[s.i]
 		s.i++
-		switch {
-		case c == '"':
+		if c == '"' {
 			return s.scratch
-		case c < 0x20:
+		}
+		if c < 0x20 {
 			s.syntax("not valid JSON: a control character in text")
 			return nil
-		case c != '\\':
-			s.scratch = append(s.scratch, c)
-			continue
 		}
-		if s.i >= len(s.b) {
+		if s.i == len(s.b) {
 			break
 		}
 		c = s.b[s.i]
@@ -188,6 +212,7 @@ func (s *scanner) escaped(start int) []byte {
 			s.syntax("not valid JSON: an unknown escape")
 			return nil
 		}
+		start = s.i
 	}
 	s.syntax("text without its end")
 	return nil
@@ -317,119 +342,4 @@ func (s *scanner) colon() {
 		return
 	}
 	s.i++
-}
-
-// parseTree reads one JSON value. Keys that come twice, or differ only in
-// case, are refused.
-func parseTree(b []byte) (*node, error) { return new(trees).parse(b) }
-
-// trees reads one JSON value after another, as parseTree does, knowing the keys
-// of those before: a log's lines have the same ones.
-type trees struct {
-	names map[string]string
-	keys  []string // of the objects that are being read
-	vals  []*node  // and of the lists
-	nodes []node   // to be given out
-}
-
-func (t *trees) parse(b []byte) (*node, error) {
-	s := scanner{b: b}
-	n := t.read(&s)
-	s.end()
-	t.keys, t.vals = t.keys[:0], t.vals[:0]
-	if s.f != nil {
-		return nil, s.f
-	}
-	return n, nil
-}
-
-func (t *trees) read(s *scanner) *node {
-	if len(t.nodes) == 0 {
-		t.nodes = make([]node, 32)
-	}
-	n := &t.nodes[0]
-	t.nodes = t.nodes[1:]
-	n.kind = s.kind()
-	switch n.kind {
-	case str:
-		n.text = string(s.text())
-	case object:
-		if s.open('{') {
-			k, v := len(t.keys), len(t.vals)
-			for first := true; s.more(&first, '}'); {
-				t.keys = append(t.keys, t.name(s.text()))
-				s.colon()
-				t.vals = append(t.vals, t.read(s))
-			}
-			n.keys, n.vals = slices.Clone(t.keys[k:]), slices.Clone(t.vals[v:])
-			t.keys, t.vals = t.keys[:k], t.vals[:v]
-			s.distinct(n.keys)
-		}
-	case list:
-		if s.open('[') {
-			v := len(t.vals)
-			for first := true; s.more(&first, ']'); {
-				t.vals = append(t.vals, t.read(s))
-			}
-			n.vals = slices.Clone(t.vals[v:])
-			t.vals = t.vals[:v]
-		}
-	case boolean:
-		n.text = strconv.FormatBool(s.boolean())
-	case null:
-		s.word("null")
-	default:
-		n.text = string(s.number())
-	}
-	return n
-}
-
-// name returns a key as a text.
-func (t *trees) name(b []byte) string {
-	if known, ok := t.names[string(b)]; ok {
-		return known
-	}
-	s := string(b)
-	if len(s) > 64 {
-		return s
-	}
-	if t.names == nil || len(t.names) >= 1<<12 {
-		t.names = make(map[string]string)
-	}
-	t.names[s] = s
-	return s
-}
-
-// distinct refuses keys that are equal but for case.
-func (s *scanner) distinct(keys []string) {
-	if s.f != nil {
-		return
-	}
-	if len(keys) <= 48 { // quicker than a map
-		for i, k := range keys {
-			for _, o := range keys[:i] {
-				if len(k) == len(o) && strings.EqualFold(k, o) {
-					s.f = sameKey(k, o)
-					return
-				}
-			}
-		}
-		return
-	}
-	seen := make(map[string]string, len(keys))
-	for _, k := range keys {
-		l := strings.ToLower(k)
-		if o, ok := seen[l]; ok {
-			s.f = sameKey(k, o)
-			return
-		}
-		seen[l] = k
-	}
-}
-
-func sameKey(k, other string) *fault {
-	if k == other {
-		return &fault{reason: "duplicate-key", field: k, detail: "the key comes twice"}
-	}
-	return &fault{reason: "duplicate-key", field: k, detail: "the key differs only in case from another one", value: other}
 }

@@ -41,8 +41,9 @@ import (
 // for the stamps of its delivery, is skipped (duplicate). Messages that share
 // an id and differ are kept and noted.
 type segmentReader struct {
-	im  *importer
-	ids *identities
+	im    *importer
+	ids   *identities
+	names memo // of track messages, folded
 }
 
 var messageTypes = []string{"track", "page", "identify", "screen", "group", "alias"}
@@ -99,7 +100,7 @@ func (r *segmentReader) message(n, sentAt *node) {
 		reject("type", "", "want a message, have "+n.kind.String(), "")
 		return
 	}
-	m := message{node: n, ctx: n.get("context"), props: n.get("properties")}
+	m := message{reader: r, node: n, ctx: n.get("context"), props: n.get("properties")}
 	switch m.typ = strings.ToLower(n.get("type").scalar()); {
 	case m.typ == "":
 		reject("missing", "type", "missing", "")
@@ -109,7 +110,6 @@ func (r *segmentReader) message(n, sentAt *node) {
 		return
 	}
 	anonymous, user := r.im.hide(n.get("anonymousId").scalar()), r.im.hide(n.get("userId").scalar())
-	r.ids.who.join(anonymous, user)
 	if m.typ == "alias" {
 		r.ids.who.alias(r.im.hide(n.get("previousId").scalar()), anonymous, user)
 	}
@@ -117,6 +117,7 @@ func (r *segmentReader) message(n, sentAt *node) {
 		reject("no-id", "", "neither anonymousId nor userId", "")
 		return
 	}
+	visitor := r.ids.visitor(anonymous, user)
 	var f *fault
 	if m.at, f = m.instant(sentAt); f != nil {
 		r.im.reject(f)
@@ -129,7 +130,7 @@ func (r *segmentReader) message(n, sentAt *node) {
 	if m.uncorrected {
 		r.im.rep.note("some messages have the time of a device's clock, and nothing to correct it by: no receivedAt and sentAt")
 	}
-	m.visitor, m.user = key(anonymous, user), user
+	m.visitor, m.user = visitor, user
 	m.session = m.ctx.get("sessionId").scalar()
 	before := len(r.im.pending)
 	if f := m.events(r.im); f != nil {
@@ -148,6 +149,7 @@ func (r *segmentReader) message(n, sentAt *node) {
 
 // message is one message being read.
 type message struct {
+	reader           *segmentReader
 	node, ctx, props *node
 	typ              string
 	at               Instant
@@ -203,10 +205,10 @@ func (m *message) events(im *importer) *fault {
 		im.leave("robot")
 		return nil
 	}
-	if f := m.page(im, agent); f != nil {
+	o := origin{im: im, visitor: m.visitor, visit: m.session, user: m.user, at: m.at}
+	if f := m.page(&o, agent); f != nil {
 		return f
 	}
-	o := origin{im: im, visitor: m.visitor, visit: m.session, user: m.user, at: m.at}
 	emit := o.emit
 	if m.typ != "identify" {
 		o.signedIn()
@@ -222,7 +224,7 @@ func (m *message) events(im *importer) *fault {
 		}
 	case "group":
 		if c := m.company(); c != nil {
-			emit(&Event{Type: CustomerInfo, Customer: c}, plain)
+			emit(Event{Type: CustomerInfo, Customer: c}, plain)
 		} else {
 			im.skip("group")
 		}
@@ -231,12 +233,11 @@ func (m *message) events(im *importer) *fault {
 }
 
 // page makes the page that the message tells of.
-func (m *message) page(im *importer, agent string) *fault {
+func (m *message) page(o *origin, agent string) *fault {
 	in := m.ctx.get("page")
 	if in == nil {
 		in = m.node.get("page")
 	}
-	p := &Page{}
 	field := func(k string) string {
 		if m.typ == "page" {
 			if s := m.props.get(k).scalar(); s != "" {
@@ -245,13 +246,15 @@ func (m *message) page(im *importer, agent string) *fault {
 		}
 		return in.get(k).scalar()
 	}
-	p.URL, p.Title, p.Referrer = field("url"), field("title"), field("referrer")
-	if p.URL == "" {
+	url := field("url")
+	if url == "" {
 		if m.typ == "page" {
-			im.skip("no-url")
+			o.im.skip("no-url")
 		}
 		return nil
 	}
+	p := o.newPage()
+	p.URL, p.Title, p.Referrer = url, field("title"), field("referrer")
 	if len(p.URL) > maxURL || len(p.Referrer) > maxURL {
 		return &fault{reason: "value", field: "properties.url", detail: "a URL longer than " + strconv.Itoa(maxURL) + " bytes", value: p.URL}
 	}
@@ -277,15 +280,14 @@ func (m *message) page(im *importer, agent string) *fault {
 	if p.IP = m.ctx.get("ip").scalar(); p.IP == "" {
 		p.IP = m.node.get("request_ip").scalar()
 	}
-	if l := m.ctx.get("location"); l.get("country").scalar()+l.get("region").scalar()+l.get("city").scalar() != "" {
-		p.Geo = &Geo{Country: l.get("country").scalar(), Region: l.get("region").scalar(), City: l.get("city").scalar()}
-	}
+	l := m.ctx.get("location")
+	p.Geo = o.geo(l.get("country").scalar(), l.get("region").scalar(), l.get("city").scalar())
 	if agent == "" {
 		p.OS = m.ctx.at("os", "name").scalar()
 	}
-	im.emit(&Event{Visitor: m.visitor, Visit: m.session, At: m.at, Type: PageView, Page: p}, r)
+	o.emit(Event{Type: PageView, Page: p}, r)
 	if c := m.marketing(); c != nil && m.typ == "page" {
-		im.emit(&Event{Visitor: m.visitor, Visit: m.session, At: m.at, Type: MarketingInfo, Marketing: c}, plain)
+		o.emit(Event{Type: MarketingInfo, Marketing: c}, plain)
 	}
 	return nil
 }

@@ -144,6 +144,7 @@ func (r *snowplowReader) header(f tableForm) error {
 // read makes a line the present row.
 func (r *snowplowReader) read(b []byte) (f *fault) {
 	r.row.object, r.row.cells = nil, nil
+	r.row.trees.again()
 	clear(r.row.parsed)
 	if r.json {
 		n, err := r.im.trees.parse(b)
@@ -261,8 +262,9 @@ func (r *snowplowReader) event() *fault {
 
 // page tells of the page.
 func (row *atomicRow) page(o *origin, agent string, viewed bool) *fault {
-	p := &Page{URL: row.get("page_url"), Title: row.get("page_title"), Referrer: row.get("page_referrer"), UserAgent: agent,
-		Language: row.get("br_lang"), IP: row.get("user_ipaddress"), Geo: &Geo{Country: row.get("geo_country"), Region: row.get("geo_region"), City: row.get("geo_city")}}
+	p := o.newPage()
+	*p = Page{URL: row.get("page_url"), Title: row.get("page_title"), Referrer: row.get("page_referrer"), UserAgent: agent,
+		Language: row.get("br_lang"), IP: row.get("user_ipaddress"), Geo: o.geo(row.get("geo_country"), row.get("geo_region"), row.get("geo_city"))}
 	if agent == "" {
 		p.Browser, p.OS = row.get("br_family"), row.get("os_family")
 		switch row.get("dvce_type") {
@@ -295,7 +297,11 @@ func (row *atomicRow) happened(o *origin, name string) bool {
 	case "snowplow_ecommerce_action":
 		return row.shopAction(o)
 	case "add_to_cart", "remove_from_cart":
-		n := row.ownData(snowplowVendor, name)
+		of := &oldAdd
+		if name == "remove_from_cart" {
+			of = &oldRemove
+		}
+		n := row.ownData(of)
 		p, ok := o.productOf(n.get("sku").scalar(), n.get("name").scalar(), n.get("category").scalar(), firstOf(n, "unitPrice", "unit_price"), n.get("quantity").scalar())
 		if !ok {
 			return false
@@ -309,16 +315,16 @@ func (row *atomicRow) happened(o *origin, name string) bool {
 		return o.order(row.get("tr_total"), row.get("tr_currency"), row.get("tr_orderid"), nil)
 	case "site_search":
 		var phrases []string
-		for _, t := range row.ownData(snowplowVendor, name).get("terms").items() {
+		for _, t := range row.ownData(&siteSearch).get("terms").items() {
 			phrases = append(phrases, t.scalar())
 		}
 		return o.search(phrases...)
 	case "application_error":
-		n := row.ownData(snowplowVendor, name)
+		n := row.ownData(&siteError)
 		if n == nil {
 			return false
 		}
-		o.emit(&Event{Type: Error, Error: &VisitorError{ContextID: row.get("page_url"), Message: n.get("message").scalar(), Code: firstOf(n, "exceptionName", "exception_name")}}, plain)
+		o.emit(Event{Type: Error, Error: &VisitorError{ContextID: row.get("page_url"), Message: n.get("message").scalar(), Code: firstOf(n, "exceptionName", "exception_name")}}, plain)
 		return true
 	case "page_ping":
 		top, seen, height := whole(row.get("pp_yoffset_max")), whole(row.get("br_viewheight")), whole(row.get("doc_height"))
@@ -341,7 +347,7 @@ func whole(s string) int {
 
 // shopAction tells of an e-commerce action.
 func (row *atomicRow) shopAction(o *origin) bool {
-	kind := row.ownData(shopVendor, "snowplow_ecommerce_action").get("type").scalar()
+	kind := row.ownData(&shopEvent).get("type").scalar()
 	switch kind {
 	case "product_view":
 		currency, products := row.products(o)
@@ -352,7 +358,7 @@ func (row *atomicRow) shopAction(o *origin) bool {
 		if kind == "remove_from_cart" {
 			r, told = cartRemove, cartRemoveTold
 		}
-		cart := row.entity(shopVendor, "cart")
+		cart := row.entity(&shopCart)
 		if c := cart.get("currency").scalar(); c != "" {
 			currency = c
 		}
@@ -363,10 +369,10 @@ func (row *atomicRow) shopAction(o *origin) bool {
 		if len(products) == 0 {
 			return false
 		}
-		o.emit(&Event{Type: Cart, Cart: &CartState{Total: total, Currency: strings.ToUpper(currency), Products: products}}, told)
+		o.emit(Event{Type: Cart, Cart: &CartState{Total: total, Currency: strings.ToUpper(currency), Products: products}}, told)
 		return true
 	case "transaction":
-		t := row.entity(shopVendor, "transaction")
+		t := row.entity(&shopTransaction)
 		_, products := row.products(o)
 		before := len(o.im.pending)
 		if !o.order(t.get("revenue").scalar(), t.get("currency").scalar(), firstOf(t, "transaction_id", "transactionId"), products) {
@@ -382,7 +388,7 @@ func (row *atomicRow) shopAction(o *origin) bool {
 
 // products reads the product entities and their currency.
 func (row *atomicRow) products(o *origin) (currency string, products []Product) {
-	products = o.productsOf(row.entities(shopVendor, "product"), func(n *node) (Product, bool) {
+	products = o.productsOf(row.entities(&shopProduct), func(n *node) (Product, bool) {
 		if currency == "" {
 			currency = n.get("currency").scalar()
 		}
@@ -393,7 +399,7 @@ func (row *atomicRow) products(o *origin) (currency string, products []Product) 
 
 // otherName is the name of an event without a meaning of its own.
 func (row *atomicRow) otherName(name string) string {
-	if kind := row.ownData(shopVendor, "snowplow_ecommerce_action").get("type").scalar(); name == "snowplow_ecommerce_action" && kind != "" {
+	if kind := row.ownData(&shopEvent).get("type").scalar(); name == "snowplow_ecommerce_action" && kind != "" {
 		return kind
 	}
 	if action := row.get("se_action"); row.get("event") == "struct" && action != "" {

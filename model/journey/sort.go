@@ -380,9 +380,9 @@ func (m *merger) close() {
 // recordWriter writes records to a file: length, role, place and line, then
 // the event in the native form.
 type recordWriter struct {
-	z   *s2.Writer
-	w   *bufio.Writer
-	buf []byte
+	z      *s2.Writer
+	w      *bufio.Writer
+	n, buf []byte
 }
 
 func newRecordWriter(f io.Writer) *recordWriter {
@@ -395,8 +395,8 @@ func (w *recordWriter) write(r *record) error {
 	w.buf = binary.AppendVarint(w.buf, r.seq)
 	w.buf = binary.AppendVarint(w.buf, r.ev.Line)
 	w.buf = AppendEvent(w.buf, r.ev)
-	var n [binary.MaxVarintLen64]byte
-	if _, err := w.w.Write(n[:binary.PutUvarint(n[:], uint64(len(w.buf)))]); err != nil {
+	w.n = binary.AppendUvarint(w.n[:0], uint64(len(w.buf)))
+	if _, err := w.w.Write(w.n); err != nil {
 		return err
 	}
 	_, err := w.w.Write(w.buf)

@@ -9,30 +9,31 @@ import (
 )
 
 // track makes what a track message's name and properties say.
-func (m *message) track(emit func(*Event, role)) *fault {
+func (m *message) track(emit func(Event, role)) *fault {
 	name := m.node.get("event")
 	if name.scalar() == "" || name.kind != str {
 		return &fault{reason: "missing", field: "event", detail: "a track message without a name"}
 	}
 	event := name.text
-	switch foldName(event) {
+	folded := m.reader.names.of(event, foldName)
+	switch folded {
 	case "productviewed":
 		if p := m.products(); len(p) > 0 {
-			emit(&Event{Type: ProductView, ProductView: &Views{Currency: m.currency(), Products: p}}, plain)
+			emit(Event{Type: ProductView, ProductView: &Views{Currency: m.currency(), Products: p}}, plain)
 			return nil
 		}
 	case "productadded", "productremoved":
 		if p := m.products(); len(p) > 0 {
 			r := cartAdd
-			if foldName(event) == "productremoved" {
+			if folded == "productremoved" {
 				r = cartRemove
 			}
-			emit(&Event{Type: Cart, Cart: &CartState{Currency: m.currency(), Products: p}}, r)
+			emit(Event{Type: Cart, Cart: &CartState{Currency: m.currency(), Products: p}}, r)
 			return nil
 		}
 	case "cartviewed", "checkoutstarted":
 		if c := m.cart(); c != nil {
-			emit(&Event{Type: Cart, Cart: c}, plain)
+			emit(Event{Type: Cart, Cart: c}, plain)
 			return nil
 		}
 	case "ordercompleted":
@@ -47,11 +48,11 @@ func (m *message) track(emit func(*Event, role)) *fault {
 			q = m.props.at("query", "query").scalar()
 		}
 		if q != "" {
-			emit(&Event{Type: SearchInfo, Search: &Search{Keywords: []string{q}}}, plain)
+			emit(Event{Type: SearchInfo, Search: &Search{Keywords: []string{q}}}, plain)
 			return nil
 		}
 	}
-	emit(&Event{Type: Signal, Signal: &SignalSent{Name: event}}, plain)
+	emit(Event{Type: Signal, Signal: &SignalSent{Name: event}}, plain)
 	return nil
 }
 

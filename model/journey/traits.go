@@ -11,7 +11,7 @@ import (
 )
 
 // identify makes what traits tell.
-func (m *message) identify(emit func(*Event, role)) {
+func (m *message) identify(emit func(Event, role)) {
 	traits := m.traits()
 	kept := map[string]string{}
 	for k, v := range traits {
@@ -24,7 +24,7 @@ func (m *message) identify(emit func(*Event, role)) {
 		if len(kept) > 0 {
 			id.Traits = kept
 		}
-		emit(&Event{Type: Identify, Identify: id}, plain)
+		emit(Event{Type: Identify, Identify: id}, plain)
 	}
 	c := &Customer{CustomerID: m.user}
 	fits := false
@@ -50,7 +50,7 @@ func (m *message) identify(emit func(*Event, role)) {
 		}
 	}
 	if fits || m.user != "" {
-		emit(&Event{Type: CustomerInfo, Customer: c}, plain)
+		emit(Event{Type: CustomerInfo, Customer: c}, plain)
 	}
 	p, fits := &Person{}, false
 	for _, k := range slices.Sorted(maps.Keys(traits)) {
@@ -73,7 +73,7 @@ func (m *message) identify(emit func(*Event, role)) {
 		}
 	}
 	if fits {
-		emit(&Event{Type: Personal, Personal: p}, plain)
+		emit(Event{Type: Personal, Personal: p}, plain)
 	}
 }
 

@@ -90,7 +90,7 @@ func under(n *node, key string) *node {
 		return nil
 	}
 	for i, k := range n.keys {
-		if strings.EqualFold(k, key) {
+		if len(k) == len(key) && strings.EqualFold(k, key) {
 			return bare(n.vals[i])
 		}
 	}
@@ -211,7 +211,7 @@ func (r *webSessionReader) session(n *node) *fault {
 			return f
 		}
 		if len(r.im.pending) > 0 {
-			s.emit(&Event{Type: Leave}, plain)
+			s.emit(Event{Type: Leave}, plain)
 		}
 	}
 	return nil
@@ -220,9 +220,12 @@ func (r *webSessionReader) session(n *node) *fault {
 // place takes the geo record.
 func (s *webSession) place(n *node) {
 	s.page.IP = tells(n, "iPV4", "iPV6")
-	s.page.Geo = &Geo{Country: strings.ToUpper(tells(n, "countryCode")), Region: tells(n, "state"), City: tells(n, "city")}
-	if s.page.Geo.Country == "" {
-		s.page.Geo.Country, _ = countryCode(tells(n, "country"))
+	country := strings.ToUpper(tells(n, "countryCode"))
+	if country == "" {
+		country, _ = countryCode(tells(n, "country"))
+	}
+	if at := (Geo{Country: country, Region: tells(n, "state"), City: tells(n, "city")}); at != (Geo{}) {
+		s.page.Geo = &at
 	}
 }
 
@@ -302,18 +305,15 @@ func (s *webSession) record(b *node) *fault {
 
 // visited tells of a page.
 func (s *webSession) visited(n *node) *fault {
-	p := s.page
+	p := s.newPage()
+	*p = s.page
 	p.URL, p.Referrer = tells(n, "url"), tells(n, "referrerUrl")
-	if g := p.Geo; g != nil {
-		place := *g
-		p.Geo = &place
-	}
 	for _, v := range under(n, "sections").items() {
 		if name := bare(v).scalar(); name != "" {
 			p.Sections = append(p.Sections, name)
 		}
 	}
-	return s.origin.page(&p, true)
+	return s.origin.page(p, true)
 }
 
 // impression tells how the visitor answered.
@@ -326,7 +326,7 @@ func (s *webSession) impression(n *node) {
 		return
 	}
 	s.at = at
-	s.emit(&Event{Type: Respond, Respond: &Response{Engagement: campaign + "/" + engagement, Action: action}}, plain)
+	s.emit(Event{Type: Respond, Respond: &Response{Engagement: campaign + "/" + engagement, Action: action}}, plain)
 }
 
 // attribute tells of an engagement attribute.
@@ -363,24 +363,24 @@ func (s *webSession) attribute(n *node) *fault {
 		if a, ok := looseMoney(tells(d, "value")); ok {
 			l.Value = &a
 		}
-		s.emit(&Event{Type: Lead, Lead: l}, plain)
+		s.emit(Event{Type: Lead, Lead: l}, plain)
 	case kind == "ServiceActivity":
 		status := tells(d, "status")
 		st, ok := parseStatus(status)
 		if status != "" && !ok {
 			return &fault{reason: "value", field: "status", detail: "want a status from 0 to 13 or its name", value: status}
 		}
-		s.emit(&Event{Type: Service, Service: &ServiceUpdate{Topic: tells(d, "topic"), Status: st, Category: tells(d, "category"), ServiceID: tells(d, "serviceId")}}, plain)
+		s.emit(Event{Type: Service, Service: &ServiceUpdate{Topic: tells(d, "topic"), Status: st, Category: tells(d, "category"), ServiceID: tells(d, "serviceId")}}, plain)
 	case kind == "VisitorError":
 		v := &VisitorError{ContextID: tells(d, "contextId"), Message: tells(d, "message"), Code: tells(d, "code"), Resolved: tells(d, "resolved") == "true"}
 		if level, err := strconv.ParseInt(tells(d, "level"), 10, 64); err == nil && level >= -maxCount && level <= maxCount {
 			v.Level = level
 		}
-		s.emit(&Event{Type: Error, Error: v}, plain)
+		s.emit(Event{Type: Error, Error: v}, plain)
 	case kind == "MarketingCampaignInfo":
 		m := &Marketing{Affiliate: tells(d, "affiliate"), Campaign: tells(d, "campaignId")}
 		m.Channel, _ = parseChannel(tells(d, "originatingChannel"))
-		s.emit(&Event{Type: MarketingInfo, Marketing: m}, plain)
+		s.emit(Event{Type: MarketingInfo, Marketing: m}, plain)
 	case under(d, "keywords") != nil:
 		var phrases []string
 		for _, v := range under(d, "keywords").items() {
@@ -419,9 +419,9 @@ func (s *webSession) customer(d *node) {
 		c.Other = withOther(c.Other, "lastPaymentDate", paid.String())
 	}
 	if tells(d, "isAuthenticated") == "true" && c.CustomerID != "" {
-		s.emit(&Event{Type: Identify, Identify: &Identity{User: c.CustomerID}}, inferred)
+		s.emit(Event{Type: Identify, Identify: &Identity{User: c.CustomerID}}, inferred)
 	}
-	s.emit(&Event{Type: CustomerInfo, Customer: c}, plain)
+	s.emit(Event{Type: CustomerInfo, Customer: c}, plain)
 }
 
 // person tells of the person, but neither names nor contacts.
@@ -446,7 +446,7 @@ func (s *webSession) person(d *node) {
 		s.im.leave("no-facts")
 		return
 	}
-	s.emit(&Event{Type: Personal, Personal: p}, plain)
+	s.emit(Event{Type: Personal, Personal: p}, plain)
 }
 
 // withOther adds a text that is told to a map of them.
