@@ -27,6 +27,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"beckon/store"
+	"beckon/store/etcdstore/cluster"
 	"beckon/store/guard"
 	"beckon/tui/serve"
 )
@@ -158,9 +159,31 @@ type loaded struct {
 	closed  bool
 }
 
+// loadServer begins one that serves a demo shop of its own.
 func loadServer(t testing.TB, env ...string) *loaded {
 	t.Helper()
-	path := shop(t)
+	return loadServerOf(t, shop(t), env...)
+}
+
+// etcdShop is a demo shop in a cluster of three members, which wait for the disk.
+func etcdShop(t testing.TB) string {
+	t.Helper()
+	c, stop := cluster.Start(t, cluster.Options{})
+	t.Cleanup(stop)
+	url := etcdScheme + strings.Join(c.Endpoints(), ",") + "/shop"
+	s, err := openStore(t.Context(), here(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = fill(t.Context(), here(), s)
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+func loadServerOf(t testing.TB, path string, env ...string) *loaded {
+	t.Helper()
 	s, err := openStore(t.Context(), here(), path)
 	if err != nil {
 		t.Fatal(err)
@@ -484,15 +507,27 @@ func BenchmarkSessions(b *testing.B) {
 	for _, n := range []int{1, 20, 100} {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			for range b.N {
-				measureSessions(b, n)
+				measureSessions(b, n, shop(b))
 			}
 		})
 	}
 }
 
-func measureSessions(b *testing.B, n int) {
+// BenchmarkConsolesInEtcd is [BenchmarkSessions] with the store in a cluster of
+// three members, which are on the same machine, too.
+func BenchmarkConsolesInEtcd(b *testing.B) {
+	for _, n := range []int{20, 100} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for range b.N {
+				measureSessions(b, n, etcdShop(b))
+			}
+		})
+	}
+}
+
+func measureSessions(b *testing.B, n int, path string) {
 	const phase = 6 * time.Second
-	l := loadServer(b)
+	l := loadServerOf(b, path)
 	first := l.rides(1) // what is made once is made
 	first[0].conn.Close()
 	<-first[0].gone
