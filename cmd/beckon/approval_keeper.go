@@ -22,18 +22,16 @@ type approvals struct {
 	shelf *shelf
 }
 
-func (a approvals) board(ctx context.Context) (approval.Board, error) {
-	var out approval.Board
-	var err error
-	if out.Required, err = guard.RequiredAs(ctx, a.store, a.shelf.document); err != nil {
-		return out, err
-	}
-	all, err := guard.Requests(ctx, a.store)
+// board is what there is to know of approvals; since is the revision of the news
+// that made somebody ask, 0 for none.
+func (a approvals) board(ctx context.Context, since uint64) (approval.Board, error) {
+	asked, err := a.shelf.requests(ctx, a.store, since)
 	if err != nil {
-		return out, err
+		return approval.Board{}, err
 	}
-	for _, r := range all {
-		told, err := a.tell(ctx, r)
+	out := approval.Board{Required: asked.required}
+	for _, r := range asked.all {
+		told, err := a.told(ctx, r)
 		if err != nil {
 			return out, err
 		}
@@ -48,8 +46,13 @@ func (a approvals) tell(ctx context.Context, r guard.Request) (approval.Request,
 	if err != nil {
 		return approval.Request{}, err
 	}
+	return a.told(ctx, standing{r, st})
+}
+
+func (a approvals) told(ctx context.Context, is standing) (approval.Request, error) {
+	r, st := is.request, is.st
 	out := approval.Request{Campaign: r.Campaign, Name: r.Campaign, State: approval.State(st.State), Why: st.Why, By: r.By, Note: r.Note, At: r.At,
-		Digest: r.Digest, Mine: r.By == a.who, Live: r.Live, Diff: told(r.Diff), Findings: told(r.Findings), Scenarios: told(r.Scenarios)}
+		Digest: r.Digest, Mine: r.By == a.who, Live: r.Live, Diff: evidence(r.Diff), Findings: evidence(r.Findings), Scenarios: evidence(r.Scenarios)}
 	for _, p := range r.Changes {
 		if p.Kind != string(model.KindCampaign) || p.ID != r.Campaign {
 			continue
@@ -89,7 +92,7 @@ func (a approvals) role(ctx context.Context) (guard.Role, error) {
 	return o.Role, err
 }
 
-func told(e guard.Evidence) approval.Evidence {
+func evidence(e guard.Evidence) approval.Evidence {
 	return approval.Evidence{Lines: e.Lines, More: e.More, Bad: e.Bad, Digest: e.Digest}
 }
 
@@ -130,7 +133,7 @@ func (k *keeper) approvals() approvals { return approvals{k.store, k.who, k.now,
 
 // Requests implements approval.Desk.
 func (k *keeper) Requests(ctx context.Context) (approval.Board, error) {
-	return k.approvals().board(ctx)
+	return k.approvals().board(ctx, 0)
 }
 
 // Decide implements approval.Desk.
@@ -152,7 +155,7 @@ func (k *workshop) approvals() approvals { return approvals{k.store, k.who, k.no
 
 // Requests implements approval.Desk.
 func (k *workshop) Requests(ctx context.Context) (approval.Board, error) {
-	return k.approvals().board(ctx)
+	return k.approvals().board(ctx, 0)
 }
 
 // Decide implements approval.Desk.

@@ -105,7 +105,7 @@ func TestApprovalIsAskedForInTheBuilderAndShownInTheList(t *testing.T) {
 		d.Wait(time.Second)
 		d.Expect("for approval")
 		ben := approvals{atHome(s, "ben"), "ben", time.Now, nil}
-		b, err := ben.board(context.Background())
+		b, err := ben.board(context.Background(), 0)
 		if err != nil || len(b.Requests) != 1 {
 			t.Fatalf("%+v, %v", b, err)
 		}

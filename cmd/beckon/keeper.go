@@ -22,6 +22,9 @@ type keeper struct {
 	share     share
 }
 
+// askTime is how long the requests for approval may take to be read behind news.
+const askTime = 20 * time.Second
+
 var _ campaigns.Keeper = (*keeper)(nil)
 
 // Catalog implements campaigns.Keeper.
@@ -84,8 +87,14 @@ func (k *keeper) Put(ctx context.Context, e campaigns.Edit) (campaigns.Version, 
 
 // Next implements campaigns.Keeper.
 func (k *keeper) Next(ctx context.Context, after uint64) (campaigns.News, error) {
-	all, rev, replaced, err := newsSince(ctx, k.store, k.share, after)
+	defer k.share.turn.take(ctx)
+	all, rev, replaced, err := awaitNews(ctx, k.store, k.share, after)
 	out := campaigns.News{Revision: rev, Reload: replaced}
+	if err == nil && !replaced {
+		asking, cancel := context.WithTimeout(ctx, askTime)
+		out.Board, out.BoardErr = k.approvals().board(asking, rev)
+		cancel()
+	}
 	for _, n := range all {
 		out.Changed = append(out.Changed, campaigns.Changed{Kind: model.Kind(n.Kind), ID: n.ID, Version: versionOf(n.Document), Document: n.now})
 	}

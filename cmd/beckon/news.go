@@ -19,13 +19,19 @@ type news struct {
 // catalog, up to which revision. Where the store was replaced it says so: then
 // everything is to be read again. Who has waited takes a turn.
 func newsSince(ctx context.Context, s store.Store, at share, after uint64) (all []news, rev uint64, replaced bool, err error) {
+	defer at.turn.take(ctx)
+	return awaitNews(ctx, s, at, after)
+}
+
+// awaitNews is [newsSince] for who has more to read: he takes his turn when
+// nothing is to be waited for any more, since all others wait for its end.
+func awaitNews(ctx context.Context, s store.Store, at share, after uint64) (all []news, rev uint64, replaced bool, err error) {
 	watch, err := s.Watch(ctx, store.Revision(after))
 	var events []store.Event
 	if err == nil {
 		defer watch.Close()
 		events, err = watch.Next(ctx)
 	}
-	at.turn.take(ctx)
 	if errors.Is(err, store.ErrNoRevision) {
 		at.shelf.forget()
 		now, err := s.Revision(ctx)

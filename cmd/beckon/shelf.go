@@ -13,6 +13,7 @@ import (
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/store"
+	"beckon/store/guard"
 )
 
 // A share is what a console has of what the consoles of a process share. The
@@ -37,6 +38,9 @@ type shelf struct {
 	checking sync.Mutex
 	verdicts []verdict
 
+	asking sync.Mutex
+	asked  *asked
+
 	playing sync.Mutex
 	events  []*journey.Event // of all journeys, in the order that a replay wants
 	read    []string         // journeys and revisions that events were read from
@@ -47,6 +51,19 @@ type decoded struct {
 	revision store.Revision
 	at       time.Time
 	now      model.Document
+}
+
+// asked is what is known of approvals as of a revision, or later.
+type asked struct {
+	revision uint64
+	required bool
+	all      []standing
+}
+
+// standing is a request for approval and where it stands.
+type standing struct {
+	request guard.Request
+	st      guard.Standing
 }
 
 // verdict is what is wrong with a catalog at a minute.
@@ -73,6 +90,9 @@ func (h *shelf) forget() {
 	h.compiling.Lock()
 	h.compiled = nil
 	h.compiling.Unlock()
+	h.asking.Lock()
+	h.asked = nil
+	h.asking.Unlock()
 	h.playing.Lock()
 	h.events, h.read = nil, nil
 	h.playing.Unlock()
@@ -183,6 +203,47 @@ func (h *shelf) problems(c *model.Catalog, now time.Time) []model.Problem {
 	}
 	h.verdicts = append(h.verdicts, verdict{c, now, problems})
 	return problems
+}
+
+// requests reads the requests for approval. All consoles that hear of a revision
+// ask at the same instant, and are told the same; 0 is nobody's, and read anew.
+func (h *shelf) requests(ctx context.Context, s store.Store, since uint64) (asked, error) {
+	if h == nil || since == 0 {
+		return readRequests(ctx, s, h.document)
+	}
+	h.asking.Lock()
+	defer h.asking.Unlock()
+	if h.asked != nil && h.asked.revision >= since {
+		return *h.asked, nil
+	}
+	if err := ctx.Err(); err != nil { // who was first has waited in vain
+		return asked{}, fmt.Errorf("reading the requests: %w", err)
+	}
+	now, err := readRequests(ctx, s, h.document)
+	if err != nil {
+		return asked{}, err
+	}
+	now.revision = since
+	h.asked = &now
+	return now, nil
+}
+
+func readRequests(ctx context.Context, s store.Store, decode func(store.Document) (model.Document, error)) (out asked, err error) {
+	if out.required, err = guard.RequiredAs(ctx, s, decode); err != nil {
+		return out, err
+	}
+	all, err := guard.Requests(ctx, s)
+	if err != nil {
+		return out, err
+	}
+	for _, r := range all {
+		st, err := guard.Stand(ctx, s, rulesOf(s), r)
+		if err != nil {
+			return out, err
+		}
+		out.all = append(out.all, standing{r, st})
+	}
+	return out, nil
 }
 
 // sameDocuments tells whether two catalogs are of the very same documents.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -161,5 +162,72 @@ func TestCatalogsOfTheSameDocumentsAreCheckedOnce(t *testing.T) {
 	}
 	if len(h.verdicts) != keptVerdicts {
 		t.Errorf("%d verdicts are kept", len(h.verdicts))
+	}
+}
+
+// counting counts what is listed of a store.
+type counting struct {
+	store.Store
+	lists atomic.Int64
+}
+
+func (c *counting) List(ctx context.Context, q store.Query) ([]store.Document, error) {
+	c.lists.Add(1)
+	return c.Store.List(ctx, q)
+}
+
+func TestHowRequestsStandBehindARevisionIsReadOnce(t *testing.T) {
+	t.Parallel()
+	s, h := &counting{Store: filled(t)}, newShelf()
+	read := func(since uint64) int64 {
+		before := s.lists.Load()
+		for _, err := range together(func() error {
+			_, err := approvals{s, "ana", here().now, h}.board(context.Background(), since)
+			return err
+		}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return s.lists.Load() - before
+	}
+	one := func() int64 {
+		before := s.lists.Load()
+		if _, err := readRequests(t.Context(), s, decodeStored); err != nil {
+			t.Fatal(err)
+		}
+		return s.lists.Load() - before
+	}()
+	for _, tt := range []struct {
+		name  string
+		since uint64
+		want  int64
+	}{
+		{"the first who hears of it reads for all", 10, one},
+		{"who is late is told the same", 10, 0},
+		{"who is behind is told what is newer", 9, 0},
+		{"another revision is read", 11, one},
+		{"who heard of nothing reads by himself", 0, 8 * one},
+	} {
+		if got := read(tt.since); got != tt.want {
+			t.Errorf("%s: %d lists, want %d", tt.name, got, tt.want)
+		}
+	}
+	h.forget()
+	if got := read(10); got != one {
+		t.Errorf("of a store that was replaced: %d lists, want %d", got, one)
+	}
+}
+
+func TestWhoWaitsForARequestThatIsNotReadGivesUp(t *testing.T) {
+	t.Parallel()
+	s, h := &counting{Store: filled(t)}, newShelf()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := h.requests(ctx, s, 10); err == nil || s.lists.Load() != 0 {
+		t.Errorf("%v, after %d lists", err, s.lists.Load())
+	}
+	if _, err := h.requests(t.Context(), s, 10); err != nil {
+		t.Errorf("who comes later is told: %v", err)
 	}
 }

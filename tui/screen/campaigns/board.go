@@ -21,14 +21,12 @@ type boardRead struct {
 // readBoard reads the requests anew.
 func (s *Screen) readBoard() tea.Cmd {
 	gen, ctx, keeper := s.gen, s.ses.Ctx, s.keeper
-	return func() tea.Msg { return boardOf(ctx, keeper, gen) }
-}
-
-func boardOf(ctx context.Context, keeper Keeper, gen int) boardRead {
-	ctx, cancel := context.WithTimeout(ctx, saveTime)
-	defer cancel()
-	b, err := keeper.Requests(ctx)
-	return boardRead{gen, b, err}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, saveTime)
+		defer cancel()
+		b, err := keeper.Requests(ctx)
+		return boardRead{gen, b, err}
+	}
 }
 
 func (s *Screen) boardRead(m boardRead) tea.Cmd {

@@ -52,13 +52,11 @@ func (s *Screen) load() tea.Cmd {
 	})
 }
 
-// followed is what others, and this screen itself, wrote, and how the requests
-// for approval stand since: whatever somebody writes can void one.
+// followed is what others, and this screen itself, wrote.
 type followed struct {
-	gen   int
-	news  News
-	err   error
-	board boardRead
+	gen  int
+	news News
+	err  error
 }
 
 // retry asks to go on after reading or following failed.
@@ -75,14 +73,11 @@ func (s *Screen) follow() tea.Cmd {
 	}
 	ctx, cancel := context.WithCancel(s.ses.Ctx)
 	s.unfollow = cancel
-	gen, keeper, after, whole := s.gen, s.keeper, s.revision, s.ses.Ctx
+	gen, keeper, after := s.gen, s.keeper, s.revision
 	return pane.Wait(func() tea.Msg {
 		defer cancel()
-		m := followed{gen: gen}
-		if m.news, m.err = keeper.Next(ctx, after); m.err == nil {
-			m.board = boardOf(whole, keeper, gen)
-		}
-		return m
+		news, err := keeper.Next(ctx, after)
+		return followed{gen, news, err}
 	})
 }
 
@@ -119,7 +114,7 @@ func (s *Screen) followed(m followed) tea.Cmd {
 		return s.load()
 	}
 	s.revision = max(s.revision, m.news.Revision)
-	cmd := s.boardRead(m.board)
+	cmd := s.boardRead(boardRead{gen, m.news.Board, m.news.BoardErr})
 	if len(m.news.Changed) == 0 {
 		return tea.Batch(cmd, s.follow())
 	}

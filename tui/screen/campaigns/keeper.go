@@ -147,6 +147,10 @@ type News struct {
 	// Reload says that the changes cannot be told one by one, and everything
 	// has to be read again: the store was replaced, or too much was missed.
 	Reload bool
+	// Board is how the requests for approval stand since: whatever somebody writes
+	// can void one. BoardErr is why that is not known.
+	Board    approval.Board
+	BoardErr error
 }
 
 // Changed is one version of one document that somebody wrote.
