@@ -77,8 +77,11 @@ func (r *Run) draw(z int32) {
 			see(int(n.kind), n.tier)
 		}
 	}
-	number := r.tierNumber(z, tiers)
-	tier := pickTier(tiers, number)
+	tier, number := bits.TrailingZeros8(tiers), 0.0
+	if tiers&(tiers-1) != 0 || r.tracing { // who is alone is drawn by any number
+		number = r.tierNumber(z, tiers)
+		tier = pickTier(tiers, number)
+	}
 	draw := r.drawHash(z)
 	winner, top := int32(-1), -1.0
 	for i := range zone.runs {
@@ -136,26 +139,28 @@ func (r *Run) anyAmong(lo, hi int32) bool {
 	return false
 }
 
-// chances returns each tier's chance, renormalised over those present.
-func chances(tiers uint8) (out [3]float64) {
-	sum := 0
-	for t, w := range model.TierWeights {
-		if tiers>>t&1 != 0 {
-			sum += w
+// chances are, by the tiers present, each tier's chance, renormalised over them.
+var chances = func() (out [8][3]float64) {
+	for tiers := range out {
+		sum := 0
+		for t, w := range model.TierWeights {
+			if tiers>>t&1 != 0 {
+				sum += w
+			}
 		}
-	}
-	for t, w := range model.TierWeights {
-		if tiers>>t&1 != 0 {
-			out[t] = float64(w) / float64(sum)
+		for t, w := range model.TierWeights {
+			if tiers>>t&1 != 0 {
+				out[tiers][t] = float64(w) / float64(sum)
+			}
 		}
 	}
 	return out
-}
+}()
 
 // pickTier draws a tier of those present.
 func pickTier(tiers uint8, number float64) int {
 	at, last := 0.0, 0
-	for t, c := range chances(tiers) {
+	for t, c := range &chances[tiers] {
 		if c == 0 {
 			continue
 		}
@@ -201,7 +206,7 @@ func (r *Run) display(b, z int32) {
 // noteDraw records a zone's draw.
 func (r *Run) noteDraw(z int32, class int, tiers uint8, number float64, tier int, winner int32, dh uint64) {
 	e := r.e
-	d := Draw{Zone: e.zones[z].name, Class: classNames[class], Tiers: chances(tiers), Number: number, Tier: tier, Winner: int(e.refOf[winner])}
+	d := Draw{Zone: e.zones[z].name, Class: classNames[class], Tiers: chances[tiers], Number: number, Tier: tier, Winner: int(e.refOf[winner])}
 	r.among(e.zones[z].lo, e.zones[z].hi, func(b int32) {
 		x := &e.byBit[b]
 		d.Candidates = append(d.Candidates, Candidate{Engagement: int(x.ref), Class: classNames[r.class(b)], Tier: int(x.tier),

@@ -20,7 +20,10 @@ func (r *Run) evaluate(cause Cause) {
 	}
 	r.justShown, r.resumed = r.justShown[:0], false
 	r.evaluatedAt, r.displaysBefore = r.f.now, r.displays
-	r.haveEval, r.traced, r.drawn = true, r.tracing, r.drawn[:0]
+	r.haveEval, r.traced = true, r.tracing
+	if len(r.drawn) > 0 {
+		r.drawn, r.passOK = r.drawn[:0], false
+	}
 	if r.decides() {
 		r.decide()
 	} else {
@@ -319,20 +322,15 @@ func (r *Run) unstop() {
 
 // lockZones brings up to date which zones are taken, and pass.
 func (r *Run) lockZones() {
-	zones := r.zoneBuf[:0]
-	for _, z := range r.taken {
-		if !slices.Contains(r.drawn, z) {
-			zones = append(zones, z)
-		}
-	}
-	r.zoneBuf = zones
-	if r.passOK && slices.Equal(zones, r.lockedList) {
+	if r.passOK {
 		return
 	}
-	r.passOK, r.lockedList = true, append(r.lockedList[:0], zones...)
+	r.passOK = true
 	r.lockedBefore.zero()
-	for _, z := range zones {
-		r.lockedBefore.setRange(r.e.zones[z].lo, r.e.zones[z].hi)
+	for _, z := range r.taken {
+		if !slices.Contains(r.drawn, z) {
+			r.lockedBefore.setRange(r.e.zones[z].lo, r.e.zones[z].hi)
+		}
 	}
 	copy(r.pass, r.unstopped)
 	r.pass.andNot(r.lockedBefore)

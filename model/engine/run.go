@@ -86,16 +86,14 @@ type Run struct {
 	candidates                         row
 
 	// What stops prospects, and when it was worked out.
-	stopRows   [8]stopRow
-	stopState  stopState
-	stopsOK    bool
-	unstopped  row // whom no gate stops, but for control group, delay and zone
-	pass       row // those of them whose zone is free
-	passOK     bool
-	lockedList []int32 // the zones that are not
-	zoneBuf    []int32
-	closings   int // how often the visitor closed something
-	facesMade  int // how often availability was worked out
+	stopRows  [8]stopRow
+	stopState stopState
+	stopsOK   bool
+	unstopped row // whom no gate stops, but for control group, delay and zone
+	pass      row // those of them whose zone is free
+	passOK    bool
+	closings  int // how often the visitor closed something
+	facesMade int // how often availability was worked out
 	// Prospects that account was not yet kept of: whose delay had passed, or not.
 	met, delayed row
 	pending      bool

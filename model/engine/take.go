@@ -85,6 +85,9 @@ func (r *Run) follow() {
 		kept = append(kept, s)
 	}
 	r.screen = kept
+	if len(kept) == 0 {
+		return
+	}
 	// The screen stays in the order of displays; records are in that of zones.
 	r.followers = append(r.followers[:0], kept...)
 	slices.SortFunc(r.followers, func(a, b shown) int { return int(a.zone - b.zone) })
@@ -98,7 +101,7 @@ func (r *Run) lock(zone int32) {
 	if r.lockedZones[zone] {
 		return
 	}
-	r.lockedZones[zone] = true
+	r.lockedZones[zone], r.passOK = true, false
 	r.taken = append(r.taken, zone)
 }
 
@@ -107,7 +110,7 @@ func (r *Run) unlock() {
 	for _, z := range r.taken {
 		r.lockedZones[z] = false
 	}
-	r.taken = r.taken[:0]
+	r.taken, r.passOK = r.taken[:0], false
 }
 
 // Answer has the visitor answer, now, what is on the screen. It is not an

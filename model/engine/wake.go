@@ -31,6 +31,9 @@ func (r *Run) nextEvaluation(limit journey.Instant) journey.Instant {
 	// wait for its tick. What changes behind the last tick is nobody's before the
 	// limit, and most events come before the first.
 	every, last := journey.Instant(r.e.every), limit
+	if every > 0 && limit < r.f.pageStart+every {
+		return 0 // before the page's first
+	}
 	if every > 0 && limit < forever {
 		if last = r.f.pageStart + (limit-r.f.pageStart)/every*every; last <= r.evaluatedAt {
 			return 0
