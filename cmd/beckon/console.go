@@ -227,8 +227,10 @@ func screens(s store.Store, who string, w *world) []pane.Screen {
 	played.elsewhere = w.elsewhere
 	sim := simulator.New(played)
 	sim.SetStages(w.stages)
+	list := campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere, share: at})
+	list.SetWorlds(&at.shelf.worlds)
 	return []pane.Screen{
-		campaigns.New(&keeper{store: s, who: who, now: w.now, elsewhere: w.elsewhere, share: at}),
+		list,
 		libraryscreen.New(&libraryKeeper{store: s, who: who, now: w.now, share: at}),
 		sim,
 		trafficscreen.New(&traffics{library: played}).WithLogs(&logs{played: played, named: w.follow}),

@@ -14,6 +14,7 @@ import (
 	"beckon/model/journey"
 	"beckon/store"
 	"beckon/store/guard"
+	"beckon/tui/screen/campaigns"
 )
 
 // A share is what a console has of what the consoles of a process share. The
@@ -40,6 +41,8 @@ type shelf struct {
 
 	asking sync.Mutex
 	asked  *asked
+
+	worlds campaigns.Worlds
 
 	playing sync.Mutex
 	events  []*journey.Event // of all journeys, in the order that a replay wants
@@ -90,6 +93,7 @@ func (h *shelf) forget() {
 	h.compiling.Lock()
 	h.compiled = nil
 	h.compiling.Unlock()
+	h.worlds.Forget()
 	h.asking.Lock()
 	h.asked = nil
 	h.asking.Unlock()

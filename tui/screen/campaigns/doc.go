@@ -37,7 +37,7 @@
 //
 // Begin with screen.go: what there is, describing and drawing; follow.go reads
 // the catalog and keeps up with it. actions.go is what the operator can do, write.go how it is done and taken back,
-// change.go what a change is, transfer.go the way to files and back. world.go is the catalog as it is known now,
-// list.go the table, outline.go the widget of the two detail panes, and the
+// change.go what a change is, transfer.go the way to files and back. world.go is the catalog as it is known now, worlds.go
+// what the screens of a process make of it together, list.go the table, outline.go the widget of the two detail panes, and the
 // files that end in _sheet.go say what is in them.
 package campaigns

@@ -3,9 +3,7 @@ package campaigns
 import (
 	"context"
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -37,7 +35,7 @@ func (s *Screen) load() tea.Cmd {
 	if s.unfollow != nil {
 		s.unfollow()
 	}
-	gen, keeper := s.gen, s.keeper
+	gen, keeper, worlds := s.gen, s.keeper, s.worlds
 	return s.ses.Shell.Work("reading the campaigns", func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
@@ -48,7 +46,7 @@ func (s *Screen) load() tea.Cmd {
 		if err != nil {
 			return loaded{gen: gen, err: err}
 		}
-		return loaded{gen: gen, w: newWorld(data.Catalog, data.Versions)}
+		return loaded{gen: gen, w: worlds.at(data.Catalog.Revision, func() *world { return newWorld(data.Catalog, data.Versions) })}
 	})
 }
 
@@ -119,7 +117,7 @@ func (s *Screen) followed(m followed) tea.Cmd {
 		return tea.Batch(cmd, s.follow())
 	}
 	before := s.w
-	s.put(before.with(m.news.Changed))
+	s.put(s.after(m.news))
 	s.tell(before, m.news.Changed)
 	return tea.Batch(cmd, s.checkSoon(), s.follow())
 }
@@ -184,30 +182,6 @@ func (s *Screen) put(w *world) {
 	}
 }
 
-// arrange makes the list anew: from the world, the clock and the last check.
-func (s *Screen) arrange() {
-	if s.w == nil {
-		return
-	}
-	saving := ""
-	if s.saving != nil {
-		saving = s.saving.change.campaign
-	}
-	var sums map[string]sums
-	if s.checked != nil {
-		sums = s.checked.sums
-	}
-	rows := rowsOf(s.w, s.ses.Now(), sums, s.board, saving, s.table.Items())
-	if s.rivals != nil && slices.Equal(rows, s.table.Items()) {
-		return // all that is drawn stays
-	}
-	s.census = censusOf(rows)
-	if next := rivalsOf(rows); s.rivals == nil || !maps.Equal(next, *s.rivals) {
-		s.rivals = &next
-	}
-	s.table.SetItems(rows)
-}
-
 // checkDone is what a check found.
 type checkDone struct {
 	gen     int
@@ -227,20 +201,21 @@ func (s *Screen) check() tea.Cmd {
 	s.checking, s.stale = true, false
 	gen, keeper, w, now, before := s.gen, s.keeper, s.w, s.ses.Now(), s.checked
 	return func() tea.Msg {
-		c := &checked{findings: findingsOf(keeper.Check(w.catalog, now)), sums: map[string]sums{}}
-		for _, k := range w.catalog.Campaigns {
-			var n sums
-			if n.failures, n.warnings = tally(c.findings.of(w, k)); n != (sums{}) {
-				c.sums[k.ID] = n
-			}
-		}
-		return checkDone{gen, c, before != nil && reflect.DeepEqual(before, c)}
+		c := w.check(keeper, now)
+		return checkDone{gen, c, before != nil && (before == c || reflect.DeepEqual(before, c))}
 	}
 }
 
 func (s *Screen) checkDone(m checkDone) tea.Cmd {
 	s.checking = false
-	if m.gen == s.gen && !m.same { // else all that is drawn stays
+	switch {
+	case m.gen != s.gen:
+	case m.same: // all that is drawn stays, and what is told of it is everybody's
+		if s.shown.checked == s.checked {
+			s.shown.checked = m.checked
+		}
+		s.checked = m.checked
+	default:
 		s.checked = m.checked
 		s.arrange()
 	}

@@ -37,17 +37,14 @@ type facts struct {
 
 // rowsOf makes the list of a world at an instant. The rows before it stay where
 // there is nothing new to tell.
-func rowsOf(w *world, now time.Time, sums map[string]sums, board approval.Board, saving string, before []*row) []*row {
+func rowsOf(w *world, now time.Time, sums map[string]sums, before []*row) []*row {
 	out := make([]*row, len(w.catalog.Campaigns))
 	for i, k := range w.catalog.Campaigns {
-		f := facts{k: k, state: w.frames.State(k, now), goal: k.Goal, sums: sums[k.ID], saving: saving != "" && saving == k.ID}
+		f := facts{k: k, state: w.frames.State(k, now), goal: k.Goal, sums: sums[k.ID]}
 		if g, ok := item[*model.Goal](w, model.KindGoal, k.Goal); ok {
 			f.goal = label(g.Name, g.ID)
 		}
 		f.enabled, f.total = enabledOf(k)
-		if q, ok := board.For(k.ID); ok {
-			f.asked = q.State
-		}
 		switch {
 		case i < len(before) && before[i].facts == f:
 			out[i] = before[i]

@@ -29,6 +29,7 @@ type Screen struct {
 	ses    *pane.Session
 	keeper Keeper
 
+	worlds  *Worlds
 	w       *world
 	checked *checked // nil until the first check is done
 	failed  error    // why there is no world

@@ -10,12 +10,13 @@ import (
 
 // world is the catalog as the screen knows it. The documents in it are shared
 // and never changed; a change makes a new world, which is cheap because it
-// shares all the rest.
+// shares all the rest. All screens of a process may have the same.
 type world struct {
 	catalog  *model.Catalog
 	versions map[string]Version // of campaigns, by ID
 	place    map[string]int     // of campaigns in the catalog, by ID
 	*ground
+	derived
 }
 
 // ground is what campaigns stand on: the libraries, and the clock that schedules
