@@ -178,12 +178,29 @@ func cutOff(t *testing.T, c *cluster.Cluster, o Options) {
 	a := opened(t, o, ordinary)
 	o.Endpoints = c.Client().Endpoints() // past the doors
 	b := opened(t, o, ordinary)
+	if _, err := b.Post(bg, store.Posting{Name: "stage/1", Body: []byte("plays")}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := a.Follow(bg, "stage/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if told, err := f.Next(bg); err != nil || len(told) != 1 {
+		t.Fatalf("before: %+v, %v", told, err)
+	}
 	tr := storetest.Begin(t, a, b)
 	tr.Acked(30)
 	for _, m := range c.Members {
 		m.Cut()
 	}
 	is(t, a, true)
+	if _, err := f.Next(bg); !errors.Is(err, store.ErrAway) {
+		t.Errorf("who follows is told %v", err)
+	}
+	if _, err := b.Post(bg, store.Posting{Name: "stage/2", Body: []byte("plays on")}); err != nil {
+		t.Fatal(err)
+	}
 	tr.Acked(60)
 	if why, _ := b.Away(); why != nil {
 		t.Errorf("the other is away, too: %v", why)
@@ -192,6 +209,9 @@ func cutOff(t *testing.T, c *cluster.Cluster, o Options) {
 		m.Mend()
 	}
 	is(t, a, false)
+	if told, err := f.Next(bg); err != nil || len(told) != 2 || string(told[1].Body) != "plays on" {
+		t.Errorf("after: %+v, %v", told, err)
+	}
 	tr.Acked(30)
 	tr.End()
 }

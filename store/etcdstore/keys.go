@@ -21,6 +21,7 @@ const (
 	placeCheckpoints = "checkpoints"
 	placeScratch     = "scratch"
 	placePresence    = "presence"
+	placePostings    = "postings"
 )
 
 func (k keys) format() string { return string(k) + placeFormat }
@@ -57,6 +58,8 @@ func (k keys) presence() string { return string(k) + placePresence + "/" }
 func (k keys) present(operator, session string) string {
 	return k.presence() + pair(operator, session)
 }
+
+func (k keys) posting(name string) string { return string(k) + placePostings + "/" + name }
 
 // Names hold no control characters, so a zero byte between two keeps their order.
 func pair(a, b string) string { return a + "\x00" + b }

@@ -16,7 +16,8 @@ import (
 	"beckon/store/internal/bell"
 )
 
-// Store is a [store.Store] in an etcd cluster. It is also a [store.Checker], a [store.Distant] and a [store.Historian].
+// Store is a [store.Store] in an etcd cluster. It is also a [store.Checker], a [store.Distant], a [store.Historian] and
+// a [store.Exchange].
 type Store struct {
 	place   string // to be shown
 	keys    keys
@@ -54,6 +55,7 @@ type Store struct {
 	reach    reach
 	parts    cache
 	presence presence
+	postings postings
 
 	// For tests: what is done before commits are sent and before anything is read, and whether commits that were not answered are taken
 	// for some that failed.
@@ -194,6 +196,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.withdrawAll()
+	s.unpostAll()
 	s.end()
 	s.news.Ring()
 	s.presence.close()

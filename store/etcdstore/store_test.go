@@ -55,6 +55,14 @@ func TestStoresOnTwoMachinesAreOneStore(t *testing.T) {
 	}
 }
 
+func TestExchangeBetweenTwoMachines(t *testing.T) {
+	t.Parallel()
+	storetest.Exchange(t, func(t *testing.T) (a, b store.Store) {
+		o := fresh(calmCluster(t))
+		return opened(t, o, patient), opened(t, o, patient)
+	})
+}
+
 func TestInstallationsDoNotSeeEachOther(t *testing.T) {
 	t.Parallel()
 	one := fresh(calmCluster(t))
