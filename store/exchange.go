@@ -16,7 +16,7 @@ var ErrReplaced = errors.New("it was posted anew meanwhile, or is gone")
 type Posting struct {
 	Name string // unique; names with the same beginning are followed together
 	Body []byte // the caller's bytes, never looked into; at most [MaxPosting]
-	Mark Mark   // of this body; no two of one name have the same
+	Mark Mark   // of this body; greater than that of any body that the name had before
 }
 
 // Validate says whether it may be posted; every exchange calls it first. The error is [ErrInvalid] or [ErrTooLarge] and names the field.

@@ -184,6 +184,12 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 			in = keys
 		}
 	}
+	if _, ok := s.(store.Exchange); ok { // others may look on by way of the store
+		inner := *w
+		inner.share.shelf = newShelf()
+		inner.stages, w = stagesOf(s, inner.share.shelf, w.now, o.log), &inner
+		defer inner.stages.Close()
+	}
 	root, end, err := seated(ctx, atHome(s, who), ses, w)
 	if err != nil {
 		return err

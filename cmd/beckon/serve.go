@@ -195,7 +195,9 @@ func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log 
 
 // serveStore serves a store until ctx ends.
 func serveStore(ctx context.Context, w *world, s store.Store, key ssh.Signer, l net.Listener, bounds serve.Bounds, log *slog.Logger) error {
-	house := &house{store: s, now: w.now, log: log, key: w.getenv("BECKON_KEY"), stages: &simulator.Stages{}, shelf: newShelf(), turns: newTurns()}
+	shelf := newShelf()
+	house := &house{store: s, now: w.now, log: log, key: w.getenv("BECKON_KEY"), stages: stagesOf(s, shelf, w.now, log), shelf: shelf, turns: newTurns()}
+	defer house.stages.Close()
 	server, err := serve.NewServer(serve.Config{HostKey: key, Operator: house.signer, Console: house.console, Command: house.command, Lines: house.lines, Opens: opens, Bounds: bounds, Log: log})
 	if err != nil {
 		return err

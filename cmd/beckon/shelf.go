@@ -186,6 +186,20 @@ func (h *shelf) engine(ctx context.Context, s store.Store, rev store.Revision) (
 	return eng, nil
 }
 
+// revisionOf tells which revision of the store an engine was compiled of, as far
+// as the shelf still holds it; 0: of none, or of one that it does not hold.
+func (h *shelf) revisionOf(eng *engine.Engine) uint64 {
+	if h == nil || eng == nil {
+		return 0
+	}
+	h.compiling.Lock()
+	defer h.compiling.Unlock()
+	if h.compiled != eng {
+		return 0
+	}
+	return eng.Catalog().Revision
+}
+
 // problems is [model.ValidateAt]. Consoles that follow the same store have
 // catalogs of the same documents, each its own; what it says of one of them
 // holds for the others.

@@ -126,6 +126,65 @@ func TestOperatorsOnTwoHostsWorkInOneStore(t *testing.T) {
 	}
 }
 
+func TestASimulatorIsSharedBetweenTwoHosts(t *testing.T) {
+	t.Parallel()
+	here, there := etcdHosts(t)
+	pia, vi := here.sit("pia"), there.sit("vi")
+	pia.click("3 Simulator")
+	pia.expect("event 1 of")
+	pia.press("Z")
+	pia.expect("You show this simulator; nobody looks on yet.")
+	pia.press(".")
+	pia.expect("event 2 of")
+
+	vi.press("&")
+	vi.expect("pia shows a simulator", "Enter joins the simulator.")
+	vi.press("\r")
+	vi.expect("pia shows this simulator; keys: pia. Z leaves.", "event 2 of")
+	pia.expect("You show this simulator to 1 guest; keys: you.")
+	pia.press(".")
+	vi.expect("event 3 of") // live
+	vi.press(".")
+	vi.expect("pia has the keys; Z leaves.", "event 3 of")
+
+	// Who joins where there is a guest already sees the same.
+	ed := there.sit("ed")
+	ed.press("&")
+	ed.expect("pia shows a simulator")
+	ed.press("\r")
+	ed.expect("pia shows this simulator; keys: pia. Z leaves.", "event 3 of")
+	pia.expect("to 2 guests")
+	ed.press("Z")
+	ed.expect("You have left; your own journey is back.")
+	pia.expect("to 1 guest;")
+
+	pia.press("Z")
+	pia.expect("Hand the keys to vi")
+	pia.press("\r")
+	vi.expect("keys: you. Z leaves.")
+	pia.expect("keys: vi.")
+	vi.press(".")
+	vi.expect("event 4 of")
+	pia.expect("event 4 of")
+
+	// What the guest makes of the journey the owner sees: another seed, with the
+	// engagements that it lets win.
+	vi.press("S")
+	vi.expect("Change the seed")
+	vi.press("7\r")
+	vi.expect("seed 7")
+	pia.expect("seed 7")
+
+	pia.press(",") // whatever the owner changes takes them back
+	pia.expect("keys: you.", "event 3 of")
+	vi.expect("keys: pia.", "event 3 of")
+
+	// A guest whose host goes is a guest no longer.
+	vi.expect("pia shows this simulator")
+	there.stop()
+	pia.expect("nobody looks on yet", "event 3 of")
+}
+
 func TestAnAdminTakesABackupOfAStoreInEtcdOverSSH(t *testing.T) {
 	t.Parallel()
 	one, two := etcdHosts(t)

@@ -91,7 +91,8 @@ func (s *Screen) Visit(o pane.Other) tea.Cmd {
 		return nil
 	}
 	s.leaveTwo()
-	h.code, h.guest, h.now, h.sent = o.Shows, true, seen{}, performance{}
+	h.code, h.guest, h.sent = o.Shows, true, performance{}
+	h.now = seen{owner: seat{who: o.Who}, holder: seat{who: o.Who}} // until it is told
 	h.own = aside{s.rec, s.who, s.player, s.head, s.guise, s.done}
 	s.asked++ // what is being read for oneself comes too late
 	return s.await()
@@ -271,6 +272,17 @@ func (s *Screen) staged(m stageMsg) tea.Cmd {
 		}
 	}
 	cmd := s.await()
+	if m.now.cut != "" {
+		s.stop() // at what was seen last
+		h.sent.speed = -1
+		if m.now.cut != had.cut {
+			s.tell(s.cutWords())
+		}
+		return cmd
+	}
+	if had.cut != "" {
+		s.tell(text.Line(h.now.holder.who, 40) + " is heard again.")
+	}
 	if sc := m.now.scene; sc.eng != nil && !sc.same(h.sent) && (m.now.holder.id != h.me.id || had.number == 0 && h.guest) {
 		return tea.Batch(cmd, s.adopt(sc))
 	}
@@ -314,6 +326,9 @@ func (s *Screen) adoptedPlay(m adoptedMsg) tea.Cmd {
 func (s *Screen) adoptClock(sc performance) tea.Cmd {
 	s.stop()
 	s.head, s.clock.speed = sc.head, max(0, min(sc.speed, len(speeds)-1))
+	if end := s.player.End(); end.Before(s.head) { // another host says so
+		s.head = end
+	}
 	if !sc.playing {
 		s.refresh()
 		return nil
@@ -334,13 +349,28 @@ func (s *Screen) shareNotice() string {
 	if h.now.holder.id == h.me.id {
 		holder = "you"
 	}
-	if h.guest {
+	switch {
+	case h.guest && h.now.number == 0 && h.sent.eng == nil:
+		return "Waiting for " + text.Line(h.now.owner.who, 40) + "'s simulator. Z leaves."
+	case h.now.cut != "":
+		return s.cutWords()
+	case h.guest:
 		return fmt.Sprintf("%s shows this simulator; keys: %s. Z leaves.", text.Line(h.now.owner.who, 40), holder)
 	}
 	if n := len(h.now.guests); n > 0 {
 		return fmt.Sprintf("You show this simulator to %s; keys: %s.", plural(n, "guest"), holder)
 	}
 	return "You show this simulator; nobody looks on yet."
+}
+
+// cutWords says why what is shown may be behind.
+func (s *Screen) cutWords() string {
+	h := &s.share
+	out := fmt.Sprintf("%s's simulator: %s; you see it as it stood last.", text.Line(h.now.holder.who, 40), h.now.cut)
+	if h.guest {
+		return out + " Z leaves."
+	}
+	return out + " Z takes the keys back."
 }
 
 // catchUp goes to where the other is by now.

@@ -3,6 +3,8 @@ package simulator
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"sync"
@@ -13,16 +15,30 @@ import (
 	"beckon/model/replay"
 )
 
-// Stages are the simulators that sessions of one process let each other see. What
-// is shared is what is played and how far, not a picture: each session draws it
-// for itself. Its methods may be called by all of them at once, and none waits
-// for another.
+// Stages are the simulators that sessions of one process let each other see, and
+// those of other hosts, where there is an exchange (mirror.go). What is shared is
+// what is played and how far, not a picture: each session draws it for itself.
+// Its methods may be called by all of them at once, and none waits for another.
+// The zero value is that of a process that is alone.
 type Stages struct {
 	mu    sync.Mutex
-	seats uint64
-	codes uint64
 	shown map[string]*stage
+
+	exchange Exchange // nil: there are no other hosts
+	now      func() time.Time
+	log      *slog.Logger
+	host     string // names this process to the others
+	closing  chan struct{}
+	mirrors  sync.WaitGroup
 }
+
+// NewStages makes the stages of a host that is not alone. Close ends them.
+func NewStages(x Exchange, now func() time.Time, log *slog.Logger) *Stages {
+	return &Stages{exchange: x, now: now, log: log, host: rareName(), closing: make(chan struct{})}
+}
+
+// rareName gives a name that no other host gives.
+func rareName() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
 // mostGuests bounds who looks on at one simulator.
 const mostGuests = 16
@@ -33,8 +49,11 @@ type stage struct {
 	holder  seat
 	guests  []seat
 	scene   performance
-	number  uint64
+	number  uint64 // 0: another host has not told of it yet
 	changed chan struct{}
+
+	mirror *mirror // of other hosts; nil: there are none
+	cut    string  // why it may be played otherwise by now on the holder's host; empty: it is not
 }
 
 // seat is a session at the simulator.
@@ -65,6 +84,7 @@ type seen struct {
 	holder seat
 	guests []seat
 	scene  performance
+	cut    string
 }
 
 var (
@@ -72,25 +92,28 @@ var (
 	errStageFull = errors.New("too many look on already")
 )
 
-// enter gives a session its number.
-func (s *Stages) enter() uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.seats++
-	return s.seats
-}
+// enter gives a session its number, which none has on another host either.
+func (s *Stages) enter() uint64 { return rand.Uint64() }
 
 // open begins to show a simulator and returns its code.
 func (s *Stages) open(by seat, sc performance) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	code := rareName()
+	t := &stage{owner: by, holder: by, scene: sc, number: 1, changed: make(chan struct{})}
+	s.show(code, t, true)
+	return code
+}
+
+// show takes a stage in, with the lock held; mine is one whose owner is here.
+func (s *Stages) show(code string, t *stage, mine bool) {
 	if s.shown == nil {
 		s.shown = map[string]*stage{}
 	}
-	s.codes++
-	code := strconv.FormatUint(s.codes, 36)
-	s.shown[code] = &stage{owner: by, holder: by, scene: sc, number: 1, changed: make(chan struct{})}
-	return code
+	s.shown[code] = t
+	if s.exchange != nil {
+		s.reflect(code, t, mine)
+	}
 }
 
 // change makes the next state of a stage, with the lock held.
@@ -98,6 +121,17 @@ func (t *stage) change() {
 	t.number++
 	close(t.changed)
 	t.changed = make(chan struct{})
+	t.mirror.turn()
+}
+
+// moved says that somebody came or went, with the lock held: that is no state of
+// a stage that another host has not told of.
+func (t *stage) moved() {
+	if t.number > 0 {
+		t.change()
+	} else {
+		t.mirror.turn()
+	}
 }
 
 // join lets a session look on at what an operator shows.
@@ -105,6 +139,11 @@ func (s *Stages) join(code, owner string, by seat) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.shown[code]
+	if t == nil && s.exchange != nil && code != "" {
+		there := seat{0, owner} // who it is in truth, the other host tells
+		t = &stage{owner: there, holder: there, changed: make(chan struct{})}
+		s.show(code, t, false)
+	}
 	switch {
 	case t == nil || t.owner.who != owner || t.owner.id == by.id:
 		return errNoStage
@@ -112,7 +151,10 @@ func (s *Stages) join(code, owner string, by seat) error {
 		return errStageFull
 	}
 	t.guests = append(slices.Clone(t.guests), by)
-	t.change()
+	if t.mirror != nil {
+		t.mirror.here[by.id] = by
+	}
+	t.moved()
 	return nil
 }
 
@@ -124,16 +166,20 @@ func (s *Stages) leave(code string, id uint64) {
 	if t == nil {
 		return
 	}
-	if t.owner.id == id {
+	if t.mirror != nil {
+		delete(t.mirror.here, id)
+	}
+	if t.owner.id == id || t.mirror.deserted() {
 		delete(s.shown, code)
 		t.change()
+		t.mirror.end()
 		return
 	}
 	t.guests = slices.DeleteFunc(slices.Clone(t.guests), func(g seat) bool { return g.id == id })
-	if t.holder.id == id {
+	if t.holder.id == id && t.mirror.decides() {
 		t.holder = t.owner
 	}
-	t.change()
+	t.moved()
 }
 
 // hand gives the keys to a session that is there; only the owner does.
@@ -171,7 +217,10 @@ func (s *Stages) next(ctx context.Context, code string, after uint64) (seen, err
 			s.mu.Unlock()
 			return seen{}, errNoStage
 		}
-		now, changed := seen{t.number, t.owner, t.holder, t.guests, t.scene}, t.changed
+		now, changed := seen{t.number, t.owner, t.holder, t.guests, t.scene, t.cut}, t.changed
+		if t.mirror.holdsHere() {
+			now.cut = ""
+		}
 		s.mu.Unlock()
 		if now.number > after {
 			return now, nil
