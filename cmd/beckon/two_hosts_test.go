@@ -28,7 +28,13 @@ func etcdCluster(t *testing.T) *cluster.Cluster {
 // shopIn opens one store in a cluster, each time by a way of its own.
 func shopIn(t *testing.T, c *cluster.Cluster) store.Store {
 	t.Helper()
-	s, err := etcdstore.Open(t.Context(), etcdstore.Options{Endpoints: c.Endpoints(), Prefix: "shop"})
+	return shopBy(t, c.Endpoints())
+}
+
+// shopBy opens it by way of some endpoints.
+func shopBy(t *testing.T, endpoints []string) store.Store {
+	t.Helper()
+	s, err := etcdstore.Open(t.Context(), etcdstore.Options{Endpoints: endpoints, Prefix: "shop"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +51,12 @@ func shopIn(t *testing.T, c *cluster.Cluster) store.Store {
 func etcdHosts(t *testing.T) (a, b *team) {
 	t.Helper()
 	c := etcdCluster(t)
-	one, two := shopIn(t, c), shopIn(t, c)
+	return hostsOf(t, shopIn(t, c), shopIn(t, c))
+}
+
+// hostsOf serve one store that each has its own way to.
+func hostsOf(t *testing.T, one, two store.Store) (a, b *team) {
+	t.Helper()
 	if did, err := fill(t.Context(), here(), one); err != nil || !did {
 		t.Fatalf("fill = %v, %v", did, err)
 	}
@@ -155,7 +166,7 @@ func TestASimulatorIsSharedBetweenTwoHosts(t *testing.T) {
 	ed.expect("pia shows this simulator; keys: pia. Z leaves.", "event 3 of")
 	pia.expect("to 2 guests")
 	ed.press("Z")
-	ed.expect("You have left; your own journey is back.")
+	ed.expect("You have left; o opens a journey of your own.")
 	pia.expect("to 1 guest;")
 
 	pia.press("Z")
@@ -183,6 +194,31 @@ func TestASimulatorIsSharedBetweenTwoHosts(t *testing.T) {
 	vi.expect("pia shows this simulator")
 	there.stop()
 	pia.expect("nobody looks on yet", "event 3 of")
+}
+
+func TestAGuestWhoseHostIsCutOffIsToldSoAndSeesWhatWasSeenLast(t *testing.T) {
+	t.Parallel()
+	c := etcdCluster(t)
+	here, there := hostsOf(t, shopBy(t, c.Client().Endpoints()), shopIn(t, c)) // the first does not go through the doors
+	pia, vi := here.sit("pia"), there.sit("vi")
+	pia.click("3 Simulator")
+	pia.expect("event 1 of")
+	pia.press("Z")
+	pia.expect("nobody looks on yet")
+	vi.press("&")
+	vi.expect("pia shows a simulator")
+	vi.press("\r")
+	vi.expect("pia shows this simulator; keys: pia.", "event 1 of")
+	c.Members[0].Cut()
+	vi.expect("this host is cut off from the others; you see it as it stood last. Z leaves.", "event 1 of")
+	pia.press(".")
+	pia.expect("event 2 of")
+	c.Members[0].Mend()
+	vi.expect("pia shows this simulator; keys: pia.", "event 2 of")
+
+	// The host that shows it goes: it takes what it posted with it.
+	here.stop()
+	vi.expect("pia shows the simulator no longer; o opens a journey of your own.")
 }
 
 func TestAnAdminTakesABackupOfAStoreInEtcdOverSSH(t *testing.T) {

@@ -121,7 +121,7 @@ func (s *Screen) sharing() tea.Cmd {
 	switch {
 	case h.guest:
 		s.leaveStage()
-		s.tell("You have left; your own journey is back.")
+		s.tell("You have left; " + s.backWords() + ".")
 		return nil
 	case h.code == "":
 		h.me = seat{s.stages.enter(), s.ses.Who}
@@ -164,13 +164,25 @@ func (s *Screen) leaveStage() {
 	if !guest {
 		return
 	}
-	s.stop()
 	s.asked++
+	s.backToOwn(own)
+}
+
+// backToOwn gives a guest back what was played before.
+func (s *Screen) backToOwn(own aside) {
+	s.stop()
 	s.rec, s.who, s.player, s.head, s.guise, s.done = own.rec, own.who, own.player, own.head, own.guise, own.done
 	if s.player != nil {
 		s.eng = s.player.Engine()
 		s.refresh()
 	}
+}
+
+func (s *Screen) backWords() string {
+	if s.player == nil {
+		return "o opens a journey of your own"
+	}
+	return "your own journey is back"
 }
 
 // keys tells whether this session has the keys of what is shown.
@@ -252,13 +264,8 @@ func (s *Screen) staged(m stageMsg) tea.Cmd {
 		guest, own := h.guest, h.own
 		*h = share{asked: h.asked + 1, plays: h.plays}
 		if guest {
-			s.stop()
-			s.rec, s.who, s.player, s.head, s.guise, s.done = own.rec, own.who, own.player, own.head, own.guise, own.done
-			if s.player != nil {
-				s.eng = s.player.Engine()
-				s.refresh()
-			}
-			s.tell(who + " shows the simulator no longer; your own journey is back.")
+			s.backToOwn(own)
+			s.tell(who + " shows the simulator no longer; " + s.backWords() + ".")
 		}
 		return nil
 	}
