@@ -485,7 +485,7 @@ func (m *mirror) say() (said bool, err error) {
 func (m *mirror) copy(sc performance, into *packedScene) error {
 	c := &m.copies
 	if c.journey.Under == "" || c.by != sc.by || c.play != sc.play {
-		data, err := packJourney(sc.events)
+		data, err := packJourney(sc.events, m.on.most)
 		if err != nil {
 			return err
 		}
@@ -498,7 +498,7 @@ func (m *mirror) copy(sc performance, into *packedScene) error {
 	if into.Revision = m.on.exchange.RevisionOf(sc.eng); into.Revision > 0 {
 		c.catalog, c.of = pieces{}, nil
 	} else if c.of != sc.eng {
-		data, err := packCatalog(sc.eng.Catalog())
+		data, err := packCatalog(sc.eng.Catalog(), m.on.most)
 		if err != nil {
 			return err
 		}

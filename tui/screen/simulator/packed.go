@@ -83,22 +83,22 @@ func packScene(sc performance, now time.Time) packedScene {
 }
 
 // packJourney gives a journey's events, a line each.
-func packJourney(events []*journey.Event) ([]byte, error) {
+func packJourney(events []*journey.Event, most int) ([]byte, error) {
 	var out []byte
 	for _, ev := range events {
-		if out = append(journey.AppendEvent(out, ev), '\n'); len(out) > mostPacked {
+		if out = append(journey.AppendEvent(out, ev), '\n'); len(out) > most {
 			return nil, errPacked
 		}
 	}
 	return out, nil
 }
 
-func packCatalog(c *model.Catalog) ([]byte, error) {
+func packCatalog(c *model.Catalog, most int) ([]byte, error) {
 	var out bytes.Buffer
 	if err := model.EncodeJSON(&out, c); err != nil {
 		return nil, err
 	}
-	if out.Len() > min(mostPacked, model.MaxFileBytes) {
+	if out.Len() > min(most, model.MaxFileBytes) {
 		return nil, errPacked
 	}
 	return out.Bytes(), nil

@@ -28,13 +28,14 @@ type Stages struct {
 	now      func() time.Time
 	log      *slog.Logger
 	host     string // names this process to the others
+	most     int    // bytes that it gives them of one play, but for the catalog, which may have as many
 	closing  chan struct{}
 	mirrors  sync.WaitGroup
 }
 
 // NewStages makes the stages of a host that is not alone. Close ends them.
 func NewStages(x Exchange, now func() time.Time, log *slog.Logger) *Stages {
-	return &Stages{exchange: x, now: now, log: log, host: rareName(), closing: make(chan struct{})}
+	return &Stages{exchange: x, now: now, log: log, host: rareName(), most: mostPacked, closing: make(chan struct{})}
 }
 
 // rareName gives a name that no other host gives.
