@@ -177,7 +177,7 @@ func (k *workshop) Write(ctx context.Context, c builder.Change) (uint64, error) 
 		for i, it := range c.Items {
 			items[i] = it.Document
 		}
-		if err := guardPublishing(ctx, k.store, c.Campaign, items...); err != nil {
+		if err := guardPublishing(ctx, k.store, k.now(), c.Campaign, items...); err != nil {
 			return 0, err
 		}
 	}

@@ -203,12 +203,10 @@ func (r reach) write(ctx context.Context, s store.Store, c writing) error {
 	} else {
 		out.Problems = model.ValidateDocument(next, c.document)
 	}
-	if wrong := model.Errors(out.Problems); len(wrong) > 0 && (campaign == nil || campaign.Published) {
-		all := make([]error, len(wrong))
-		for i, p := range wrong {
-			all[i] = errors.New(p.String())
+	if campaign == nil || campaign.Published {
+		if err := refuseErrors(c.document, out.Problems); err != nil {
+			return err
 		}
-		return fmt.Errorf("the %s %s has errors, nothing was written:\n%w", kind, text.Line(h.ID, 80), errors.Join(all...))
 	}
 	if c.before != nil && edit.Equal(c.before, c.document) {
 		if now, _, err := there(ctx, s, kind, h.ID); err == nil && now.Revision == c.base {
@@ -217,7 +215,7 @@ func (r reach) write(ctx context.Context, s store.Store, c writing) error {
 		}
 	}
 	if campaign != nil && campaign.Published {
-		if err := guardPublishing(ctx, s, campaign); err != nil {
+		if err := guardPublishing(ctx, s, r.w.now(), campaign); err != nil {
 			return err
 		}
 	}
@@ -232,6 +230,20 @@ func (r reach) write(ctx context.Context, s store.Store, c writing) error {
 	}
 	out.Revision = uint64(rev)
 	return writeJSON(r.w.out, out)
+}
+
+// refuseErrors is the error of a document that has some, with each of them.
+func refuseErrors(d model.Document, found []model.Problem) error {
+	wrong := model.Errors(found)
+	if len(wrong) == 0 {
+		return nil
+	}
+	all := make([]error, len(wrong))
+	for i, p := range wrong {
+		all[i] = errors.New(p.String())
+	}
+	h := d.Head()
+	return fmt.Errorf("the %s %s has errors, nothing was written:\n%w", h.Kind, text.Line(h.ID, 80), errors.Join(all...))
 }
 
 // putCommand writes a whole document that is given on standard input.

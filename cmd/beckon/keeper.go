@@ -61,7 +61,7 @@ func (k *keeper) Try(ctx context.Context, c *model.Campaign) ([]replay.Trial, er
 // Put implements campaigns.Keeper.
 func (k *keeper) Put(ctx context.Context, e campaigns.Edit) (campaigns.Version, error) {
 	if e.Action == campaigns.ActionPublish {
-		if err := guardPublishing(ctx, k.store, e.Campaign); err != nil {
+		if err := guardPublishing(ctx, k.store, k.now(), e.Campaign); err != nil {
 			return campaigns.Version{}, err
 		}
 	}

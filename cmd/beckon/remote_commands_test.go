@@ -88,11 +88,17 @@ func TestCampaignsAreChangedByCommandsUnderTheRoles(t *testing.T) {
 		t.Errorf("activity: %+v", done)
 	}
 
+	// One that is unfinished may be a draft, and is never published.
+	const unfinished = "kind: campaign\nid: unfinished\nname: Unfinished\npublished: true\n"
+	into(&in, "ed", "campaign import", unfinished)
+
 	before, err := g.store.Revision(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct{ name, line, in, says string }{
+		{"pia", "campaign publish unfinished", "", "the campaign unfinished has errors, nothing was written:\nerror: campaign unfinished: goal: no goal"},
+		{"pia", "campaign import --published", strings.ReplaceAll(unfinished, "nfinished", "nmade"), "the campaign unmade has errors, nothing was written:\n"},
 		{"ed", "campaign unpublish cart-rescue", "", "only publishers may"},
 		{"ed", "campaign priority cart-rescue low", "", "only publishers may"},
 		{"vi", "campaign priority summer-camp low", "", "only editors may"},

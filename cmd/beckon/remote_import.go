@@ -117,7 +117,7 @@ func importPlan(ctx context.Context, w *world, g store.Store, who string, c *mod
 	}
 	for _, d := range list {
 		if k, ok := d.(*model.Campaign); ok && k.Published {
-			if err := guardPublishing(ctx, g, k, list...); err != nil {
+			if err := guardPublishing(ctx, g, w.now(), k, list...); err != nil {
 				return err
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -258,11 +259,19 @@ func tryScenarios(ctx context.Context, s store.Store, campaign string, docs ...m
 	})
 }
 
-// guardPublishing refuses to publish a campaign while one of the scenarios that
-// concern it does not hold. It is asked again as it is written: what a screen
-// has seen may have changed since.
-func guardPublishing(ctx context.Context, s store.Store, k *model.Campaign, items ...model.Document) error {
-	trials, err := tryScenarios(ctx, s, k.ID, append(items, k)...)
+// guardPublishing refuses to publish a campaign that has errors, and one of
+// which a scenario that concerns it does not hold. Whoever writes asks it,
+// screens again: what they have seen may have changed since.
+func guardPublishing(ctx context.Context, s store.Store, now time.Time, k *model.Campaign, items ...model.Document) error {
+	c, err := storedCatalog(ctx, s, 0)
+	if err != nil {
+		return err
+	}
+	docs := append(slices.Clone(items), k)
+	if err := refuseErrors(k, model.ValidateCampaign(c.With(docs...), k.ID, now)); err != nil {
+		return err
+	}
+	trials, err := tryScenarios(ctx, s, k.ID, docs...)
 	if err != nil {
 		return err
 	}
