@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -84,9 +85,6 @@ func runServe(ctx context.Context, w *world, storeURL string, o service) error {
 	}
 	defer s.Close()
 	log := slog.New(slog.NewTextHandler(w.err, nil))
-	if err := firstAdmin(ctx, w, s, o.admin, log); err != nil {
-		return err
-	}
 	if o.hostKey == "" {
 		beside, err := besideStore(w, path)
 		if err != nil {
@@ -106,6 +104,9 @@ func runServe(ctx context.Context, w *world, storeURL string, o service) error {
 		return fmt.Errorf("listening: %w", err)
 	}
 	defer l.Close()
+	if err := firstAdmin(ctx, w, s, o.admin, log); err != nil { // once it can be served: what fails before changes nothing
+		return err
+	}
 	place := path
 	if file, ok := s.(*boltstore.Store); ok { // others find out where it is served
 		if err := file.SetAddress(l.Addr().String()); err != nil {
@@ -129,7 +130,7 @@ func listenAddress(address string) (string, error) {
 	if address == "" {
 		return "", misuse("say where to listen: --ssh 127.0.0.1:2222")
 	}
-	if !strings.Contains(address, ":") {
+	if _, err := strconv.ParseUint(address, 10, 16); err == nil {
 		address = ":" + address
 	}
 	host, port, err := net.SplitHostPort(address)
@@ -150,12 +151,14 @@ func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log 
 	if err != nil {
 		return err
 	}
-	there := slices.ContainsFunc(all, func(o guard.Operator) bool { return o.Role == guard.Admin && !o.Disabled && len(o.Keys) > 0 })
+	var admins []guard.Operator
+	for _, o := range all {
+		if o.Role == guard.Admin && !o.Disabled && len(o.Keys) > 0 {
+			admins = append(admins, o)
+		}
+	}
 	switch {
-	case there && admin != "":
-		log.Info("there is an admin already: --admin changes nothing")
-		return nil
-	case there:
+	case len(admins) > 0 && admin == "":
 		return nil
 	case admin == "":
 		return errors.New("nobody could come in to manage operators: name the first admin's public key with --admin")
@@ -163,6 +166,10 @@ func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log 
 	keys, err := guard.ParseKeys([]byte(admin))
 	if _, there := os.Stat(admin); there == nil || !strings.Contains(admin, " ") { // a line has a kind and a key
 		keys, err = keysIn(admin)
+	}
+	if len(admins) > 0 { // a service is started with --admin again and again
+		adminsThere(log, admins, keys)
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("the admin's key: %w", err)
@@ -191,6 +198,26 @@ func firstAdmin(ctx context.Context, w *world, s store.Store, admin string, log 
 	}
 	log.Info("the first admin", "operator", o.Name, "key", keys[0].Fingerprint())
 	return nil
+}
+
+// adminsThere says that --admin changes nothing, and how somebody comes in whose
+// key it names in vain.
+func adminsThere(log *slog.Logger, admins []guard.Operator, keys []guard.Key) {
+	names := make([]string, len(admins))
+	var theirs []string
+	for i, o := range admins {
+		names[i] = o.Name
+		for _, k := range o.Keys {
+			theirs = append(theirs, k.Fingerprint())
+		}
+	}
+	strange := slices.DeleteFunc(slices.Clone(keys), func(k guard.Key) bool { return slices.Contains(theirs, k.Fingerprint()) })
+	if len(strange) == 0 {
+		log.Info("there is an admin already: --admin changes nothing", "admins", names)
+		return
+	}
+	log.Warn("there is an admin already, with another key: --admin changes nothing; an admin lets others in with ssh HOST operator add, and while nobody serves the store beckon operator add NAME KEYFILE --role admin does",
+		"admins", names, "key", strange[0].Fingerprint())
 }
 
 // serveStore serves a store until ctx ends.

@@ -494,10 +494,49 @@ func TestTheFirstAdminIsMadeOnce(t *testing.T) {
 	}
 }
 
+func TestAServerThatCannotListenMakesNoAdmin(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	path := filepath.Join(t.TempDir(), "x.db")
+	w := here()
+	if err := runServe(t.Context(), w, path, service{address: l.Addr().String(), admin: publicOf(t, "ana"), bounds: serve.Bounds{Idle: time.Hour, Sessions: 1, SessionsOf: 1}}); err == nil {
+		t.Fatal("it serves at an address that is taken")
+	}
+	s, err := openStore(t.Context(), w, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if all, err := guard.Operators(t.Context(), s); err != nil || len(all) != 0 {
+		t.Errorf("operators of a store that was never served: %+v, %v", all, err)
+	}
+}
+
+func TestWhoseKeyIsNotTheAdminsIsToldHowToComeIn(t *testing.T) {
+	t.Parallel()
+	s := reopened(t, filepath.Join(t.TempDir(), "x.db"))
+	var said strings.Builder
+	log := slog.New(slog.NewTextHandler(&said, nil))
+	for _, tt := range []struct{ admin, says string }{
+		{"ana", `level=INFO msg="the first admin" operator=ana`},
+		{"ana", `level=INFO msg="there is an admin already: --admin changes nothing" admins=[ana]`},
+		{"bob", `beckon operator add NAME KEYFILE --role admin does" admins=[ana] key=SHA256:`},
+	} {
+		said.Reset()
+		if err := firstAdmin(t.Context(), here(), s, publicOf(t, tt.admin), log); err != nil || !strings.Contains(said.String(), tt.says) {
+			t.Errorf("--admin with the key of %s: %v, says %q, want %q", tt.admin, err, said.String(), tt.says)
+		}
+	}
+}
+
 func TestWhereToListen(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{"2222": "127.0.0.1:2222", ":2222": "127.0.0.1:2222", "0.0.0.0:2222": "0.0.0.0:2222",
-		"[::1]:22": "[::1]:22", "": "", "1.2.3.4:": "", "a:b:c": ""} {
+		"[::1]:22": "[::1]:22", "": "", "1.2.3.4:": "", "a:b:c": "", "localhost": "", "99999": ""} {
 		if got, err := listenAddress(address); got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", address, got, err)
 		}
