@@ -20,6 +20,14 @@ const helpColumns = 100
 // so that ours goes back when help is asked for.
 func ownHelp(root *cobra.Command, width int) {
 	show := func(cmd *cobra.Command, _ []string) { writeHelp(cmd.OutOrStdout(), cmd, width) }
+	var below func(*cobra.Command)
+	below = func(cmd *cobra.Command) { // of those that only group others, called without one
+		cmd.SetHelpFunc(show)
+		for _, sub := range cmd.Commands() {
+			below(sub)
+		}
+	}
+	below(root)
 	root.PersistentFlags().VarPF(&helpFlag{func() { root.SetHelpFunc(show) }, false}, "help", "h", "show this help").NoOptDefVal = "true"
 	root.SetHelpCommand(&cobra.Command{
 		Use:   "help [COMMAND]",
@@ -65,7 +73,7 @@ func writeHelp(w io.Writer, cmd *cobra.Command, width int) {
 	}
 	fmt.Fprintf(w, "\nUsage:\n  %s\n", cmd.UseLine())
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprint(w, "  beckon COMMAND [flags]\n\nCommands:\n")
+		fmt.Fprintf(w, "  %s COMMAND [flags]\n\nCommands:\n", cmd.CommandPath())
 		widest := 0
 		for _, sub := range cmd.Commands() {
 			widest = max(widest, len(sub.Name()))

@@ -67,8 +67,8 @@ func operatorCommands(r reach) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "operator",
 		Short: "Say who may come in over SSH, and what they may do",
-		Long: "Operators come in with their SSH keys. A viewer reads; an editor also writes what no visitor sees; a publisher also publishes\n" +
-			"and changes what is published; an admin also manages operators. While a server holds the store, admins do it over SSH:\n" +
+		Long: "Operators come in with their SSH keys. A viewer reads; an editor also writes what no visitor sees; a publisher also publishes " +
+			"and changes what is published; an admin also manages operators.\nWhile a server holds the store, admins do it over SSH:\n" +
 			"ssh HOST operator add ana --role editor < ana.pub",
 		Args: wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
