@@ -1,6 +1,7 @@
 package persona
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,11 @@ func (l *Likeness) Report() []string {
 		say("measured: time on a page: half below about %s, nine of ten below about %s", tenth(l.stays.below(50)), tenth(l.stays.below(90)))
 	}
 	say("measured: hours: most visits begin at %d o'clock, fewest at %d o'clock (%s)", most(l.Curve.Hours[:]), fewest(l.Curve.Hours[:]), l.zone)
-	say("measured: days: most visits on %s, fewest on %s", time.Weekday(most(l.Curve.Days[:])), time.Weekday(fewest(l.Curve.Days[:])))
+	if busy, quiet := l.extremeDays(); busy == quiet {
+		say("measured: days: visits of %s alone", busy)
+	} else {
+		say("measured: days: most visits on %s, fewest on %s", busy, quiet)
+	}
 	again := l.visitorsWhoCameAgain()
 	say("measured: %d %% of visitors come again within the log", again*100/max(1, l.visits.total()))
 	if l.devices.total() > 0 {
@@ -151,5 +156,23 @@ func (l *Likeness) favorites() string {
 func tenth(d model.Duration) model.Duration { return (d + 50) / 100 * 100 }
 
 // most and fewest return the first index of the greatest and the least.
+// extremeDays are the weekday with the most visits and the one with the fewest,
+// of those that the log covers.
+func (l *Likeness) extremeDays() (busy, quiet time.Weekday) {
+	var covered []time.Weekday
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if !slices.Contains(l.unseen, d) {
+			covered = append(covered, d)
+		}
+	}
+	if len(covered) == 0 {
+		return 0, 0
+	}
+	by := func(a, b time.Weekday) int { return cmp.Compare(l.Curve.Days[a], l.Curve.Days[b]) }
+	quiet = slices.MinFunc(covered, by)
+	slices.Reverse(covered) // of days alike another is the busy one
+	return slices.MaxFunc(covered, by), quiet
+}
+
 func most[N uint32 | uint64](list []N) int   { return slices.Index(list, slices.Max(list)) }
 func fewest[N uint32 | uint64](list []N) int { return slices.Index(list, slices.Min(list)) }

@@ -171,7 +171,7 @@ func TestTheReportSaysWhatTheLogDoesNotTell(t *testing.T) {
 		"a few native events": {`{"visitor":"a","at":"2026-03-04T10:00:00Z","type":"page","url":"https://s.example/","geo":{"country":"DE"},"returning":true}
 {"visitor":"a","at":"2026-03-04T10:00:10Z","type":"cart","total":"5.00","numItems":1}
 {"visitor":"a","at":"2026-03-04T10:00:20Z","type":"leave"}
-`, "not told: time on a page, as no visit has two|how Sunday, Monday, Tuesday, Thursday, Friday, Saturday differ|not told: devices|countries: 1|not taken: events that are no pages: 1 cart|" +
+`, "not told: time on a page, as no visit has two|measured: days: visits of Wednesday alone|how Sunday, Monday, Tuesday, Thursday, Friday, Saturday differ|not told: devices|countries: 1|not taken: events that are no pages: 1 cart|" +
 			"where visits came from|1 of which one visitor alone", "who had been here|not told: countries|not told: cart"},
 	} {
 		l, err := persona.Measure(read(t, name, c.log), time.UTC)
