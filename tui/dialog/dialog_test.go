@@ -224,10 +224,12 @@ func TestWhatIsDisabledSaysWhyAndCannotBeChosen(t *testing.T) {
 
 func TestWhatNoTitleSaysIsFoundByTheDetails(t *testing.T) {
 	t.Parallel()
-	for typed, want := range map[string]string{"URL m": "URL matches", "regular": "URL matches", "Prefix": "URL starts with", "nothing": ""} {
+	for typed, want := range map[string]string{"URL m": "URL matches", "regular": "URL matches", "Prefix": "URL starts with", "nothing": "",
+		// Letters that a title happens to have in this order say less than a word of what is said.
+		"trace": "Copy as JSON", "start": "Start a conversation", "urlw": "URL starts with", "conver": "Start a conversation"} {
 		var got Item
 		s := &Stack{}
-		s.Push(&Picker{Items: []Item{{Title: "URL starts with", Detail: "A prefix."}, {Title: "URL matches", Detail: "A regular expression."}},
+		s.Push(&Picker{Items: []Item{{Title: "Start a conversation", Detail: "As the visitor."}, {Title: "URL starts with", Detail: "A prefix."}, {Title: "URL matches", Detail: "A regular expression."}, {Title: "Copy as JSON", Detail: "The trace."}},
 			Then: func(i Item) tea.Cmd { got = i; return nil }}, "o")
 		for _, r := range typed {
 			s.Key(tea.Key{Code: r, Text: string(r)}, time.Now())

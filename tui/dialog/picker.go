@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -152,9 +153,12 @@ type source []Item
 func (s source) String(i int) string { return s[i].Title }
 func (s source) Len() int            { return len(s) }
 
-// search finds the items for what is typed, the best first, by their titles,
-// or by their details where no title fits; with nothing typed all are shown in
-// their order.
+// leastDetail is how much is typed at least before details are searched.
+const leastDetail = 3
+
+// search finds the items for what is typed, the best first: those whose titles
+// say it, then those of which it is said, then those whose titles have its
+// letters in this order; with nothing typed all are shown in their order.
 func (p *Picker) search() {
 	if p.found != nil {
 		return
@@ -174,14 +178,24 @@ func (p *Picker) search() {
 		}
 		return
 	}
+	var loose []int
+	word := strings.ToLower(q)
 	for _, m := range fuzzy.FindFrom(q, source(p.Items)) {
-		p.found = append(p.found, m.Index)
+		if strings.Contains(strings.ToLower(p.Items[m.Index].Title), word) {
+			p.found = append(p.found, m.Index)
+		} else {
+			loose = append(loose, m.Index)
+		}
 	}
-	if len(p.found) > 0 {
-		return
+	if len(q) >= leastDetail || len(p.found)+len(loose) == 0 {
+		for i, it := range p.Items {
+			if strings.Contains(strings.ToLower(it.Detail), word) && !slices.Contains(p.found, i) {
+				p.found = append(p.found, i)
+			}
+		}
 	}
-	for i, it := range p.Items { // by what is said of them
-		if strings.Contains(strings.ToLower(it.Detail), strings.ToLower(q)) {
+	for _, i := range loose {
+		if !slices.Contains(p.found, i) {
 			p.found = append(p.found, i)
 		}
 	}
