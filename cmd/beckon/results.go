@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"beckon/model/engine"
 	"beckon/model/replay"
@@ -113,6 +114,12 @@ func printResults(w io.Writer, r *replay.Results, by []string, scope string) {
 // printStops writes where visits stop.
 func printStops(w io.Writer, r *replay.Results, campaign string) {
 	fmt.Fprintf(w, "\nwhere the %s stop that an engagement is not shown to\n", many(r.Visits, "visit"))
+	indent := 30
+	for i := range r.Engagements { // an id is copied into --visits: it is whole wherever it can be
+		if e := &r.Engagements[i]; (campaign == "" || e.Campaign == campaign) && len(e.Gates) > 0 {
+			indent = min(max(indent, utf8.RuneCountInString(e.ID)+2), tableWidth/2)
+		}
+	}
 	for i := range r.Engagements {
 		e := &r.Engagements[i]
 		if campaign != "" && e.Campaign != campaign || len(e.Gates) == 0 {
@@ -120,7 +127,6 @@ func printStops(w io.Writer, r *replay.Results, campaign string) {
 		}
 		stops := slices.Clone(e.Gates)
 		slices.SortStableFunc(stops, func(a, b replay.GateStop) int { return int(min(1, max(-1, b.Visits-a.Visits))) })
-		const indent = 30
 		line := fmt.Sprintf("%-*s", indent, text.Line(e.ID, indent-2))
 		width := indent
 		for j, s := range stops {

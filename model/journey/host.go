@@ -13,6 +13,9 @@ import (
 // DefaultHost begins the URLs of a log of which nothing else was said.
 const DefaultHost = "http://localhost"
 
+const hostlessNote = "the log has the paths of pages alone, and nobody said of which site: their URLs begin with " + DefaultHost +
+	", and conditions on a host or on a whole URL do not hold (--host https://www.example.com says the site)"
+
 // ParseHost reads what the URLs of a log begin with; a bare name is one of
 // http.
 func ParseHost(s string) (string, error) {
@@ -69,6 +72,7 @@ func (im *importer) host() (string, error) {
 	}
 	if im.o.Host == "" {
 		im.o.Host = DefaultHost
+		im.rep.note(hostlessNote)
 	}
 	return im.o.Host, nil
 }
