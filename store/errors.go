@@ -82,7 +82,7 @@ func (e *CorruptError) Error() string {
 	if e.Cause != nil {
 		fmt.Fprintf(&b, ": %v", e.Cause)
 	}
-	b.WriteString("; keep the file and restore the last snapshot")
+	b.WriteString("; keep the file and restore the last backup")
 	return b.String()
 }
 

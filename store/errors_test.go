@@ -37,15 +37,15 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		},
 		"damaged": {
 			&store.CorruptError{Place: "/data/beckon.db", Bucket: "docs", Key: "campaign\x00a", Reason: "the checksum does not match"}, store.ErrCorrupt,
-			"/data/beckon.db is damaged at docs campaign/a: the checksum does not match; keep the file and restore the last snapshot",
+			"/data/beckon.db is damaged at docs campaign/a: the checksum does not match; keep the file and restore the last backup",
 		},
 		"damaged at a version": {
 			&store.CorruptError{Place: "b.db", Bucket: "history", Key: "campaign\x00a\x00\x00\x00\x00\x00\x00\x00\x01\x02", Reason: "the checksum does not match"}, store.ErrCorrupt,
-			"b.db is damaged at history campaign/a 258: the checksum does not match; keep the file and restore the last snapshot",
+			"b.db is damaged at history campaign/a 258: the checksum does not match; keep the file and restore the last backup",
 		},
 		"damaged at a number": {
 			&store.CorruptError{Place: "b.db", Bucket: "audit", Key: "\x00\x00\x00\x00\x00\x00\x00L", Reason: "the checksum does not match"}, store.ErrCorrupt,
-			"b.db is damaged at audit 76: the checksum does not match; keep the file and restore the last snapshot",
+			"b.db is damaged at audit 76: the checksum does not match; keep the file and restore the last backup",
 		},
 		"changed meanwhile": {
 			&store.ConflictError{Mine: store.Document{Kind: "campaign", ID: "cart", Revision: 3}, Theirs: store.Document{Revision: 5, Author: "ben"}}, store.ErrConflict,

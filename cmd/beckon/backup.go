@@ -136,7 +136,7 @@ func openBackup(ctx context.Context, file, dir string) (*boltstore.Store, error)
 	var damaged *store.CorruptError
 	if errors.As(err, &damaged) {
 		damaged.Place = file // the copy has a name that says nothing
-		return nil, fmt.Errorf("the snapshot cannot be used: %w", damaged)
+		return nil, fmt.Errorf("the backup cannot be used: %w", damaged)
 	}
 	if err != nil {
 		return nil, err

@@ -82,13 +82,13 @@ func parseLimit(s string) (limit, error) {
 	return l, nil
 }
 
-// passed reports whether more changed than the limit says.
-func (l limit) passed(c *replay.Comparison) (bool, error) {
+// passed tells what changed, where that is more than the limit says, else "".
+func (l limit) passed(c *replay.Comparison) (string, error) {
 	counts := &c.Total
 	if l.campaign != "" {
 		i := slices.IndexFunc(c.Each, func(x replay.ChangeCounts) bool { return x.Campaign == l.campaign })
 		if i < 0 {
-			return false, fmt.Errorf("--fail-on: there is no campaign %s in either catalog", text.Line(l.campaign, 80))
+			return "", fmt.Errorf("--fail-on: there is no campaign %s in either catalog", text.Line(l.campaign, 80))
 		}
 		counts = &c.Each[i]
 	}
@@ -97,7 +97,14 @@ func (l limit) passed(c *replay.Comparison) (bool, error) {
 	if l.percent { // n/base > p/100, of nothing anything is more
 		most, have = l.n*float64(counts.Base), have*100
 	}
-	return have > most || l.orEqual && have >= most && n > 0, nil
+	if have <= most && !(l.orEqual && have >= most && n > 0) {
+		return "", nil
+	}
+	out := number(n) + " " + l.what
+	if l.percent && counts.Base > 0 {
+		out += fmt.Sprintf(", %.1f %% of the %s that BASE shows anything", 100*float64(n)/float64(counts.Base), many(counts.Base, "visit"))
+	}
+	return out, nil
 }
 
 func runCompare(ctx context.Context, w *world, f *replayFlags, failOn []string, baseName, headName string, files []string) error {
@@ -157,8 +164,8 @@ func runCompare(ctx context.Context, w *world, f *replayFlags, failOn []string, 
 		if err != nil {
 			return errors.Join(err, out.Flush())
 		}
-		if more {
-			fails = append(fails, l.text)
+		if more != "" {
+			fails = append(fails, l.text+": "+more)
 		}
 	}
 	if f.json {
@@ -170,7 +177,7 @@ func runCompare(ctx context.Context, w *world, f *replayFlags, failOn []string, 
 		return fmt.Errorf("printing: %w", err)
 	}
 	for _, s := range fails {
-		fmt.Fprintf(w.err, "more changed than %s\n", text.Line(s, 60))
+		fmt.Fprintf(w.err, "more changed than %s\n", text.Line(s, 160))
 	}
 	switch {
 	case !c.Complete:

@@ -119,7 +119,7 @@ func storeThere(ctx context.Context, w *world, url string) error {
 	}
 	there, err := storeExists(ctx, w, path)
 	if err == nil && !there {
-		err = fmt.Errorf("%w at %s", errStore, text.Line(path, 200))
+		err = fmt.Errorf("%w at %s: beckon makes one as it opens the console, and beckon import PATH with what is in files", errStore, text.Line(path, 200))
 	}
 	return err
 }

@@ -173,9 +173,9 @@ func (v *watching) tick(now time.Time) error {
 	if v.f.read.json {
 		return v.totals("rate", now, t, &rate)
 	}
-	fmt.Fprintf(v.w.err, "%.1f events/s, %s, %s, %s open of %s, decided up to %s", rate, many(t.Events, "event"), many(t.Displays, "display"), many(int64(t.Open), "visit"), counted(t.Visitors, "visitor"), t.Clock)
+	fmt.Fprintf(v.w.err, "%.1f events/s, %s, %s, %s open of %s", rate, many(t.Events, "event"), many(t.Displays, "display"), many(int64(t.Open), "visit"), counted(t.Visitors, "visitor"))
 	if t.Clock != 0 {
-		fmt.Fprintf(v.w.err, ", %s behind", span(now.Sub(t.Clock.Time())))
+		fmt.Fprintf(v.w.err, ", decided up to %s, %s behind", t.Clock, span(now.Sub(t.Clock.Time())))
 	}
 	if !v.arrived.IsZero() {
 		fmt.Fprintf(v.w.err, "; the last event came %s ago, %s after it was", span(now.Sub(v.arrived)), span(v.lag))
@@ -270,7 +270,11 @@ func (v *watching) summary() error {
 			return err
 		}
 	}
-	fmt.Fprintf(out, "watched   %s, %s, %s up to %s\n", many(t.Events, "event"), many(t.Visits, "visit"), many(t.Displays, "display"), t.Clock)
+	upTo := ""
+	if t.Clock != 0 { // something came
+		upTo = " up to " + t.Clock.String()
+	}
+	fmt.Fprintf(out, "watched   %s, %s, %s%s\n", many(t.Events, "event"), many(t.Visits, "visit"), many(t.Displays, "display"), upTo)
 	fmt.Fprintf(out, "answers   %s accepted, %s declined; %s\n", number(t.Accepted), number(t.Declined), many(t.Goals, "goal"))
 	if v.ended && v.report != nil {
 		if n := v.report.RejectedLines(); n > 0 {

@@ -109,7 +109,7 @@ func restore(ctx context.Context, path string, r io.Reader, opts Options, sch sc
 		return "", err
 	}
 	if err := verify(ctx, f.Name(), sch); err != nil {
-		return "", fmt.Errorf("the snapshot cannot be used: %w", err)
+		return "", fmt.Errorf("the backup cannot be used: %w", err)
 	}
 	patience := opts.Patience
 	if patience <= 0 {

@@ -41,7 +41,7 @@ func (e *Unapproved) Error() string {
 	if e.Why != "" {
 		return said + ": " + e.Why
 	}
-	return said + ": ask for approval in step 12 of the Builder"
+	return said + ": ask for approval in step 12 of the Builder, or with campaign request"
 }
 
 // Refusal is the sentence for the operator.
