@@ -39,6 +39,36 @@ func TestWhatIsWrongIsToldAtTheFieldAndLosesNothingElsewhere(t *testing.T) {
 	})
 }
 
+func TestUndoTakesBackWhatCannotBeReadBeforeAnyChangeElsewhere(t *testing.T) {
+	t.Parallel()
+	s := campaign()
+	use(t, layout.Size{W: 80, H: 36}, s, func(d *tuitest.Driver) {
+		d.Press("ctrl+u")
+		d.Type("Kept")
+		d.Press("tab", "tab", "tab", "tab")
+		_, at := s.Form.At()
+		d.Type("2026-02-31")
+		d.Press("ctrl+z")
+		d.Expect("Undone: what was typed.", "Kept")
+		d.ExpectNot("2026-02-31")
+		if _, path := s.Form.At(); path != at || s.Form.Unread() != 0 || s.campaign().Name != "Kept" {
+			t.Errorf("the focus is on %q, was on %q; %d unread; the name is %q", path, at, s.Form.Unread(), s.campaign().Name)
+		}
+		// It began as a value that could be read, which goes with it.
+		d.Type("2026-03-01")
+		d.Type("9")
+		d.Press("ctrl+z")
+		d.ExpectNot("2026-03-019")
+		if c := s.campaign(); !c.TimeFrame.Start.IsZero() || c.Name != "Kept" {
+			t.Errorf("%+v", c)
+		}
+		d.Press("ctrl+z") // now the change before
+		if name := s.campaign().Name; name == "Kept" {
+			t.Errorf("the name is still %q", name)
+		}
+	})
+}
+
 func TestEveryProblemIsToldAtOnceAndJumpedTo(t *testing.T) {
 	t.Parallel()
 	s := campaign()

@@ -267,8 +267,23 @@ func (f *Form) tell(level widget.Level, s string) {
 	}
 }
 
-// Undo takes the last step back and tells which it was.
-func (f *Form) Undo() { f.wind(f.doc.Undo, "Undone: ", "Nothing to undo.") }
+// Undo takes the last step back and tells which it was. What stands in the line
+// with the focus and cannot be read is no step, and goes first: who takes it
+// back does not mean an older change elsewhere.
+func (f *Form) Undo() {
+	if s := f.current(); s != nil {
+		if l, ok := s.control.(*line); ok && l.wrong != "" {
+			f.turn++
+			l.wrong = ""
+			l.show(l.seen)
+			l.changed()
+			f.touch()
+			f.tell(widget.Info, "Undone: what was typed.")
+			return
+		}
+	}
+	f.wind(f.doc.Undo, "Undone: ", "Nothing to undo.")
+}
 
 // Redo makes it again.
 func (f *Form) Redo() { f.wind(f.doc.Redo, "Done again: ", "Nothing to redo.") }

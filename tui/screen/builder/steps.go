@@ -42,7 +42,7 @@ func (w *work) fields() fields.Campaign {
 
 // fields is the table of the item's fields, as it is now.
 func (s *sub) fields(zone string) fields.Item {
-	return fields.Item{Now: s.doc.Document, Zone: zone, Optional: "i adds and takes it away as a whole.", ID: func() string {
+	return fields.Item{Now: s.doc.Document, Zone: zone, Optional: "f12 adds and takes it away as a whole.", ID: func() string {
 		if s.doc.settled() {
 			return "the Library changes it, with every mention of it"
 		}
