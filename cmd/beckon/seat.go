@@ -11,7 +11,11 @@ import (
 // seated makes the console of a session on a store, among the others there. End is
 // to be called when it has ended, for whatever reason.
 func seated(ctx context.Context, s store.Store, ses *pane.Session, w *world) (root *app.Root, end func(context.Context), err error) {
-	if root, err = app.New(ses, screens(s, ses.Who, w)...); err != nil {
+	all := screens(s, ses.Who, w)
+	if ses.Keys, err = w.share.shelf.keyMap(all); err != nil {
+		return nil, nil, err
+	}
+	if root, err = app.New(ses, all...); err != nil {
 		return nil, nil, err
 	}
 	others := join(ctx, s, ses.Who, ses.Role, w.now(), w.share.turn, ses.Log)

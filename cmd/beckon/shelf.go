@@ -14,6 +14,9 @@ import (
 	"beckon/model/journey"
 	"beckon/store"
 	"beckon/store/guard"
+	"beckon/tui/app"
+	"beckon/tui/keymap"
+	"beckon/tui/pane"
 	"beckon/tui/screen/campaigns"
 )
 
@@ -43,6 +46,9 @@ type shelf struct {
 	asked  *asked
 
 	worlds campaigns.Worlds
+
+	keying sync.Mutex
+	keys   *keymap.Map
 
 	playing sync.Mutex
 	events  []*journey.Event // of all journeys, in the order that a replay wants
@@ -221,6 +227,24 @@ func (h *shelf) problems(c *model.Catalog, now time.Time) []model.Problem {
 	}
 	h.verdicts = append(h.verdicts, verdict{c, now, problems})
 	return problems
+}
+
+// keyMap is the key catalogue of a console's screens, which are the same for
+// everybody.
+func (h *shelf) keyMap(screens []pane.Screen) (*keymap.Map, error) {
+	if h == nil {
+		return app.Keys(screens...)
+	}
+	h.keying.Lock()
+	defer h.keying.Unlock()
+	if h.keys == nil {
+		made, err := app.Keys(screens...)
+		if err != nil {
+			return nil, err
+		}
+		h.keys = made
+	}
+	return h.keys, nil
 }
 
 // requests reads the requests for approval. All consoles that hear of a revision

@@ -12,6 +12,8 @@ import (
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/store"
+	"beckon/tui/keymap"
+	"beckon/tui/pane"
 )
 
 // renamed gives a campaign that every console shows another name.
@@ -229,5 +231,30 @@ func TestWhoWaitsForARequestThatIsNotReadGivesUp(t *testing.T) {
 	}
 	if _, err := h.requests(t.Context(), s, 10); err != nil {
 		t.Errorf("who comes later is told: %v", err)
+	}
+}
+
+func TestConsolesOfAServerShareTheirKeys(t *testing.T) {
+	t.Parallel()
+	s, h := filled(t), newShelf()
+	sit := func(who string, at *shelf) *keymap.Map {
+		w := here()
+		w.share.shelf = at
+		ses := &pane.Session{Ctx: t.Context(), Who: who, Now: w.now}
+		root, end, err := seated(t.Context(), s, ses, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer end(t.Context())
+		if root.Frame() == nil {
+			t.Error("nothing is drawn")
+		}
+		return ses.Keys
+	}
+	if a, b := sit("ana", h), sit("ben", h); a == nil || a != b {
+		t.Error("two consoles made the catalogue of keys twice")
+	}
+	if sit("ana", h) == sit("ana", nil) {
+		t.Error("one that is alone has it from nowhere")
 	}
 }

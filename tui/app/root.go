@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -80,13 +81,15 @@ func New(ses *Session, screens ...pane.Screen) (*Root, error) {
 	if ses.Log == nil {
 		ses.Log = slog.New(slog.DiscardHandler)
 	}
-	keys, err := Keys(screens...)
-	if err != nil {
-		return nil, err
+	if ses.Keys == nil {
+		var err error
+		if ses.Keys, err = Keys(screens...); err != nil {
+			return nil, err
+		}
 	}
 	r := &Root{ses: ses, screens: screens, opened: make([]bool, len(screens)), mouse: true}
 	r.look = theme.Options{Light: ses.Light, NoColor: ses.NoColor, ASCII: ses.ASCII, Words: ses.Lines}
-	ses.Keys, ses.Theme, ses.Shell = keys, theme.New(r.look), r
+	ses.Theme, ses.Shell = theme.New(r.look), r
 	return r, nil
 }
 
@@ -97,7 +100,7 @@ func Keys(screens ...pane.Screen) (*keymap.Map, error) {
 	tabs := keymap.Tabs()
 	var kept []keymap.Action
 	for _, a := range global.Actions {
-		n := indexOf(tabs, a.ID)
+		n := slices.Index(tabs, a.ID)
 		if n >= len(screens) {
 			continue // a tab that is not there
 		}
@@ -116,15 +119,6 @@ func Keys(screens ...pane.Screen) (*keymap.Map, error) {
 		return nil, fmt.Errorf("app: the screens' keys contradict each other: %w", err)
 	}
 	return keys, nil
-}
-
-func indexOf(ids []keymap.ID, id keymap.ID) int {
-	for i, other := range ids {
-		if other == id {
-			return i
-		}
-	}
-	return -1
 }
 
 // Init opens the first screen and asks the terminal for its background.
@@ -278,7 +272,7 @@ func (r *Root) run(id keymap.ID, arg any) tea.Cmd {
 
 // own does the shell's part of the catalogue.
 func (r *Root) own(id keymap.ID) (tea.Cmd, bool) {
-	if n := indexOf(keymap.Tabs(), id); n >= 0 {
+	if n := slices.Index(keymap.Tabs(), id); n >= 0 {
 		return r.goTo(n), true
 	}
 	switch id {
@@ -325,7 +319,7 @@ func (r *Root) why(id keymap.ID) string {
 	if id == keymap.Filter && r.filterable() == nil {
 		return "there is no list here"
 	}
-	if n := indexOf(keymap.Tabs(), id); n >= 0 {
+	if n := slices.Index(keymap.Tabs(), id); n >= 0 {
 		return r.aside(n)
 	}
 	if why := r.noCompany(id); why != "" {

@@ -3,6 +3,7 @@ package keymap
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -15,6 +16,7 @@ type Map struct {
 	order  []string
 	byID   map[ID]Action
 	keys   map[ID]key.Binding
+	chains map[string][]Scope // of the scopes that were declared
 }
 
 // New joins scopes into one catalogue. It returns all contradictions at once:
@@ -22,7 +24,7 @@ type Map struct {
 // a key that no terminal sends, an action without a key that every keyboard
 // has, and one key for two actions where both could be meant.
 func New(scopes ...Scope) (*Map, error) {
-	m := &Map{scopes: map[string]Scope{}, byID: map[ID]Action{}, keys: map[ID]key.Binding{}}
+	m := &Map{scopes: map[string]Scope{}, byID: map[ID]Action{}, keys: map[ID]key.Binding{}, chains: map[string][]Scope{}}
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	for _, s := range scopes {
@@ -57,7 +59,8 @@ func New(scopes ...Scope) (*Map, error) {
 	}
 	for _, scope := range m.order {
 		taken := map[string]ID{}
-		for _, s := range m.chain(scope) {
+		m.chains[scope] = m.chain(scope)
+		for _, s := range m.chains[scope] {
 			for _, a := range s.Actions {
 				for _, k := range a.Keys {
 					if other, clash := taken[k]; clash {
@@ -74,6 +77,9 @@ func New(scopes ...Scope) (*Map, error) {
 // chain lists the scopes in which a key of the named scope is looked up, the
 // innermost first. A name that was not declared inherits its parent's.
 func (m *Map) chain(name string) []Scope {
+	if known, ok := m.chains[name]; ok {
+		return known
+	}
 	var out []Scope
 	for {
 		s, ok := m.scopes[name]
@@ -141,7 +147,7 @@ func (m *Map) Actions(scope string) []Action {
 }
 
 // Groups lists the same by scope, for the help.
-func (m *Map) Groups(scope string) []Scope { return m.chain(scope) }
+func (m *Map) Groups(scope string) []Scope { return slices.Clone(m.chain(scope)) }
 
 // Footer lists at most n actions with a hint, those of the inner scopes
 // first; help and quit always keep their place at the end. Actions for which
@@ -151,7 +157,7 @@ func (m *Map) Footer(scope string, n int, hide func(ID) bool) []Action {
 	for _, s := range m.chain(scope) {
 		for _, a := range s.Actions {
 			switch {
-			case a.Hint == "" || len(a.Keys) == 0 || hide != nil && hide(a.ID):
+			case a.Hint == "" || len(a.Keys) == 0 || len(own) == n && a.ID != Help && a.ID != Quit || hide != nil && hide(a.ID):
 			case a.ID == Help || a.ID == Quit:
 				last = append(last, a)
 			default:

@@ -53,9 +53,12 @@ type Session struct {
 	Still   bool // no movement: what would slide or play by itself stands still
 	Lines   bool // read line by line, see Readable: no picture, and no signs in what is said
 
+	// Keys is the key catalogue of the screens: app.New makes it, unless it was made
+	// for another session that has the same.
+	Keys *keymap.Map
+
 	// Filled by app.New.
 	Theme *theme.Theme // replaced when the terminal answers: read it when drawing
-	Keys  *keymap.Map
 	Shell Shell
 
 	// Others are the other sessions, kept by the shell; the message Others says
