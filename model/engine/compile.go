@@ -47,11 +47,11 @@ type Engine struct {
 	// watched are the facts that rows are worked out from; timed are the
 	// dimensions in order that change by waiting.
 	watched factGroup
-	timed   []int32
+	timed   dimRange
 	// still are the dimensions of a phase that do not change by waiting; waits
 	// are those of the behavior that do.
-	still [phaseCount][]int32
-	waits []int32
+	still [phaseCount]dimRange
+	waits dimRange
 
 	pages        pageIndex
 	trackedNodes []int32
@@ -541,19 +541,7 @@ func (c *compiler) finish() {
 		}
 		return size(b) - size(a)
 	})
-	for p := range c.order {
-		for _, x := range c.order[p] {
-			c.watched |= x.groups
-			switch {
-			case !x.waits || phase(p) == phaseAudience:
-				c.still[p] = append(c.still[p], x.dim)
-				continue
-			case phase(p) == phaseBehavior:
-				c.waits = append(c.waits, x.dim)
-			}
-			c.timed = append(c.timed, x.dim)
-		}
-	}
+	c.placeDimensions()
 	for p := range c.mixed {
 		c.mixed[p] = !c.leftover[p].none()
 	}
@@ -565,6 +553,57 @@ func (c *compiler) finish() {
 		c.guests.andNot(c.authenticated)
 	}
 	c.untold = c.newFaces(func(int32) model.Availability { return c.agentState })
+}
+
+// placeDimensions numbers dimensions in the order in which they are looked at,
+// so that the rows of those that are looked at together stand together.
+func (c *compiler) placeDimensions() {
+	placed := make([]dimension, 0, len(c.dimensions))
+	placeOf := make([]int32, len(c.dimensions))
+	for d := range placeOf {
+		placeOf[d] = -1
+	}
+	place := func(d int32) {
+		placeOf[d] = int32(len(placed))
+		placed = append(placed, c.dimensions[d])
+	}
+	for p := range c.order {
+		from := int32(len(placed))
+		for i := range c.order[p] {
+			x := &c.order[p][i]
+			place(x.dim)
+			x.dim = placeOf[x.dim]
+			c.watched |= x.groups
+			last := x.dim + 1
+			switch {
+			case !x.waits || phase(p) == phaseAudience:
+				c.still[p] = dimRange{from, last}
+				continue
+			case phase(p) == phaseBehavior:
+				if c.waits.hi == 0 {
+					c.waits.lo = x.dim
+				}
+				c.waits.hi = last
+			}
+			if c.timed.hi == 0 {
+				c.timed.lo = x.dim
+			}
+			c.timed.hi = last
+		}
+	}
+	for d := range placeOf {
+		if placeOf[d] < 0 {
+			place(int32(d))
+		}
+	}
+	c.dimensions = placed
+	c.pages.dim = placeOf[c.pages.dim]
+	for i := range c.leaves {
+		c.leaves[i].dim = placeOf[c.leaves[i].dim]
+	}
+	for i, d := range c.waiting {
+		c.waiting[i] = placeOf[d]
+	}
 }
 
 // findSearches looks for all keywords at once.

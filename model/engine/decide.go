@@ -125,7 +125,6 @@ func (r *Run) ready() {
 	if s := r.slotNow(); s != r.slot || !r.audienceOK {
 		r.slot, r.audienceOK, r.placeOK = s, true, false
 		clear(r.audienceKnown)
-		r.audienceRows = r.rowsOf(r.e.still[phaseAudience], r.audienceRows)
 	}
 	if signed := r.f.user != ""; signed != r.signed {
 		r.signed, r.placeOK = signed, false
@@ -134,7 +133,7 @@ func (r *Run) ready() {
 		r.placeOK, r.eligibleOK = true, true
 		clear(r.eligibleKnown)
 		copy(r.live, r.f.view.live)
-		r.rows = append(r.rowsOf(r.e.still[phaseBehavior], r.rows), r.inAudience)
+		r.rows = append(append(r.rows[:0], r.rowsOf(r.e.still[phaseBehavior])...), r.inAudience)
 		if r.e.guests != nil && !r.signed {
 			r.rows = append(r.rows, r.e.guests)
 		}
@@ -142,7 +141,7 @@ func (r *Run) ready() {
 	clear(r.candidatesKnown)
 	copy(r.standing, r.live)
 	r.unstop()
-	r.waits = append(r.rowsOf(r.e.timed, r.waits), r.unstopped)
+	r.waits = append(append(r.waits[:0], r.rowsOf(r.e.timed)...), r.unstopped)
 }
 
 // blockWords is how many neighboring words are worked out at a time: reading
@@ -210,7 +209,7 @@ func (r *Run) eligibleBlock(w int) {
 // the audience's.
 func (r *Run) audienceBlock(w int) {
 	lo, hi := r.e.span(w)
-	r.inAudience.copyAnd(r.slot.pass, r.audienceRows, lo, hi)
+	r.inAudience.copyAnd(r.slot.pass, r.rowsOf(r.e.still[phaseAudience]), lo, hi)
 	if r.e.mixed[phaseAudience] {
 		for i := lo; i < hi; i++ {
 			r.inAudience[i] = r.testWord(i, r.inAudience[i], phaseAudience)

@@ -111,6 +111,9 @@ const (
 	checkpoint = 64
 )
 
+// dimRange is dimensions that stand together.
+type dimRange struct{ lo, hi int32 }
+
 // dim returns a dimension by name, made on first use.
 func (c *compiler) dim(name string, p phase, groups factGroup) int32 {
 	if d, ok := c.dims[name]; ok {

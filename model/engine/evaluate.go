@@ -96,8 +96,7 @@ func (r *Run) audience(account bool) {
 		r.reach[AudienceGate].or(s.pass)
 	}
 	r.slot, r.audienceOK, r.placeOK = s, true, false
-	r.rows = r.rowsOf(r.e.still[phaseAudience], r.rows)
-	r.inAudience.copyAnd(s.pass, r.rows, 0, r.e.words)
+	r.inAudience.copyAnd(s.pass, r.rowsOf(r.e.still[phaseAudience]), 0, r.e.words)
 	r.test(r.inAudience, phaseAudience)
 	if account {
 		r.reach[IdentityGate].or(r.inAudience)
@@ -142,22 +141,14 @@ func (r *Run) conditions(account bool) {
 	}
 	if !r.eligibleOK {
 		r.eligibleOK = true
-		r.rows = r.rowsOf(r.e.still[phaseBehavior], r.rows)
-		r.eligible.copyAnd(r.inPlace, r.rows, 0, r.e.words)
+		r.eligible.copyAnd(r.inPlace, r.rowsOf(r.e.still[phaseBehavior]), 0, r.e.words)
 	}
-	r.waits = r.rowsOf(r.e.waits, r.waits)
-	r.prospects.copyAnd(r.eligible, r.waits, 0, r.e.words)
+	r.prospects.copyAnd(r.eligible, r.rowsOf(r.e.waits), 0, r.e.words)
 	r.test(r.prospects, phaseBehavior)
 }
 
-// rowsOf lists the rows of dimensions.
-func (r *Run) rowsOf(dims []int32, out []row) []row {
-	out = out[:0]
-	for _, d := range dims {
-		out = append(out, r.cur[d])
-	}
-	return out
-}
+// rowsOf are the rows of dimensions as they are now.
+func (r *Run) rowsOf(dims dimRange) []row { return r.cur[dims.lo:dims.hi] }
 
 // comeToPlace works out who passes the gates of identity and entry point.
 func (r *Run) comeToPlace(account bool) {
@@ -193,7 +184,7 @@ func (r *Run) gates(account bool) (any bool) {
 	}
 	if d := e.order[phaseDelay]; len(d) > 0 {
 		in = r.candidates
-		in.copyAnd(r.prospects, append(r.rows[:0], r.cur[d[0].dim]), 0, e.words)
+		in.copyAnd(r.prospects, r.cur[d[0].dim:][:1], 0, e.words)
 		if account {
 			for w, x := range r.prospects {
 				r.delayed[w] |= x &^ in[w]

@@ -9,7 +9,7 @@ import "slices"
 // and those that change by waiting.
 func (r *Run) refresh() {
 	if r.dirty&r.e.watched == 0 {
-		for _, d := range r.e.timed {
+		for d := r.e.timed.lo; d < r.e.timed.hi; d++ {
 			r.refreshOne(d)
 		}
 		r.dirty = 0

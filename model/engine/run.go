@@ -81,7 +81,6 @@ type Run struct {
 	wordwise, isReady                  bool
 	audienceKnown, eligibleKnown, live marks
 	candidatesKnown, standing          marks
-	audienceRows                       []row
 	prospects                          row
 	candidates                         row
 
