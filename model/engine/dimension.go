@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math/bits"
 	"slices"
 
 	"beckon/model"
@@ -393,33 +394,22 @@ func (d *dimension) turn(r row, x flip) {
 	}
 }
 
-// interval returns how many cuts a value has reached.
-func (d *dimension) interval(v int64) int {
-	lo, hi := 0, len(d.cuts)
-	for lo < hi {
-		if m := int(uint(lo+hi) >> 1); d.cuts[m] <= v {
-			lo = m + 1
-		} else {
-			hi = m
-		}
-	}
-	return lo
-}
-
-// near is interval for a value that is likely to be where the last one was.
+// near returns how many cuts a value has reached; it is likely to be as many as
+// last time. Which half of the others it has reached is nobody's guess, so that
+// there is no branch.
 func (d *dimension) near(v int64, last int) int {
-	if last >= 0 && (last == 0 || d.cuts[last-1] <= v) {
-		for ; last < len(d.cuts); last++ {
-			if v < d.cuts[last] {
-				return last
-			}
-			if last&3 == 3 {
-				return d.interval(v)
-			}
-		}
+	if last >= 0 && (last == 0 || d.cuts[last-1] <= v) && (last == len(d.cuts) || v < d.cuts[last]) {
 		return last
 	}
-	return d.interval(v)
+	const sign = 1 << 63
+	at, n := 0, len(d.cuts)
+	for n > 0 {
+		half := (n + 1) >> 1
+		_, below := bits.Sub64(uint64(v)^sign, uint64(d.cuts[at+half-1])^sign, 0)
+		at += half & (int(below) - 1)
+		n -= half
+	}
+	return at
 }
 
 // Bounds of numeric dimensions.
