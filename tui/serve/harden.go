@@ -31,7 +31,8 @@ func (e *PanicError) Error() string { return "the program failed: " + e.Value }
 // a remote session the server's log, in raw bytes. A Hardened keeps them as an
 // error and quits. And since the renderer's goroutine is nobody's to guard, it
 // takes control sequences of more than 30 parameters out of a view, and makes the
-// title safe, before the renderer sees them.
+// title safe, before the renderer sees them, and bounds how many views the
+// renderer holds on to.
 type Hardened struct {
 	tea.Model
 	failed *failure
@@ -39,8 +40,12 @@ type Hardened struct {
 }
 
 // defused is the content that was drawn last, and what was made of it: most
-// views are the one before.
-type defused struct{ given, made string }
+// views are the one before. What stands of earlier ones is bounded by drawing the
+// whole screen anew.
+type defused struct {
+	given, made string
+	standing    standing
+}
 
 type failure struct {
 	once sync.Once
@@ -94,6 +99,10 @@ func (h Hardened) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	defer h.failed.catch(func() { m, cmd = h, tea.Quit })
 	next, cmd := h.Model.Update(msg)
 	h.Model = next
+	if h.drawn.standing.crowded() {
+		h.drawn.standing.renew()
+		cmd = tea.Batch(cmd, tea.ClearScreen)
+	}
 	return h, h.failed.guard(cmd)
 }
 
@@ -107,6 +116,7 @@ func (h Hardened) View() (v tea.View) {
 	v = h.Model.View()
 	if v.Content != h.drawn.given {
 		h.drawn.given, h.drawn.made = v.Content, defuse(v.Content)
+		h.drawn.standing.draw(h.drawn.made)
 	}
 	v.Content = h.drawn.made
 	v.WindowTitle = text.Line(v.WindowTitle, maxTitle)
