@@ -81,19 +81,40 @@ var abuses = map[string]func(*loaded){
 			ch.SendRequest("window-change", true, ssh.Marshal(struct{ W, H, X, Y uint32 }{1<<31 + i, 1<<32 - 1 - i, 0, 0}))
 		}
 	},
+	"windows that change without end": func(l *loaded) {
+		ch := l.channel(l.raw("vi"))
+		go drain(ch)
+		ch.SendRequest("pty-req", true, ssh.Marshal(ptyWish{"xterm", 500, 200, 0, 0, ""}))
+		ch.SendRequest("shell", true, nil)
+		go func() { // each is answered before the next, or they would wait in the connection
+			for i := uint32(0); ; i++ {
+				if _, err := ch.SendRequest("window-change", true, ssh.Marshal(struct{ W, H, X, Y uint32 }{500 - i%2, 200, 0, 0})); err != nil {
+					return
+				}
+			}
+		}()
+	},
+	"sizes in the input without end": func(l *loaded) {
+		ch := l.channel(l.raw("vi"))
+		go drain(ch)
+		ch.SendRequest("pty-req", true, ssh.Marshal(ptyWish{"xterm", 500, 200, 0, 0, ""}))
+		ch.SendRequest("shell", true, nil)
+		go floods(ch, "\x1b[8;200;500t\x1b[48;200;499;1;1t")
+	},
+	"keys without end": func(l *loaded) {
+		ch := l.channel(l.raw("vi"))
+		go drain(ch)
+		ch.SendRequest("pty-req", true, ssh.Marshal(ptyWish{"xterm", 500, 200, 0, 0, ""}))
+		ch.SendRequest("shell", true, nil)
+		go floods(ch, "jk")
+	},
 	"a paste without end": func(l *loaded) {
 		ch := l.channel(l.raw("vi"))
 		go drain(ch)
 		ch.SendRequest("pty-req", true, ssh.Marshal(ptyWish{"xterm", 120, 40, 0, 0, ""}))
 		ch.SendRequest("shell", true, nil)
 		ch.Write([]byte("\x1b[200~"))
-		go func() { // the server takes what its rate allows, and the rest waits here
-			for part := bytes.Repeat([]byte("j"), 1<<20); ; {
-				if _, err := ch.Write(part); err != nil {
-					return
-				}
-			}
-		}()
+		go floods(ch, "j")
 	},
 	"output that nobody reads": func(l *loaded) {
 		ch := l.channel(l.raw("vi"))
@@ -125,6 +146,16 @@ var abuses = map[string]func(*loaded){
 		ch.SendRequest("shell", true, nil)
 		fmt.Fprintf(ch, "\x1b[1%sm\x1b[1%s_\x1bP1%sq\x1b\\", bytes.Repeat([]byte(";1"), 32), bytes.Repeat([]byte(";1"), 40), bytes.Repeat([]byte(";1"), 40))
 	},
+}
+
+// floods sends the same again and again: the server takes what its rate allows,
+// and the rest waits here.
+func floods(ch ssh.Channel, keys string) {
+	for part := bytes.Repeat([]byte(keys), 1<<20/len(keys)); ; {
+		if _, err := ch.Write(part); err != nil {
+			return
+		}
+	}
 }
 
 func drain(ch ssh.Channel) {

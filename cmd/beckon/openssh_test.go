@@ -21,10 +21,10 @@ import (
 	"beckon/tui/serve"
 )
 
-// An openssh is the client that people have, and a server of ours.
+// An openssh is the client that people have, for a server of ours.
 type openssh struct {
-	t          *testing.T
-	g          *team
+	t          testing.TB
+	g          *team // nil: another process serves
 	dir        string
 	host, port string
 	options    []string
@@ -33,12 +33,21 @@ type openssh struct {
 
 func theOpenSSH(t *testing.T, g *team) *openssh {
 	t.Helper()
+	o := openSSHFor(t, g.address)
+	o.g = g
+	return o
+}
+
+// openSSHFor is the client for whatever is served at an address by the key of
+// this package's servers.
+func openSSHFor(t testing.TB, address string) *openssh {
+	t.Helper()
 	if _, err := exec.LookPath("ssh"); err != nil {
 		t.Skip("SKIPPED: there is no ssh on this machine")
 	}
-	o := &openssh{t: t, g: g, dir: t.TempDir()}
+	o := &openssh{t: t, dir: t.TempDir()}
 	var err error
-	if o.host, o.port, err = net.SplitHostPort(g.address); err != nil {
+	if o.host, o.port, err = net.SplitHostPort(address); err != nil {
 		t.Fatal(err)
 	}
 	known := o.file("known", "["+o.host+"]:"+o.port+" "+strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signerOf(t, "host").PublicKey())))+"\n")

@@ -312,18 +312,21 @@ func (l *loaded) settles(goroutines int) usage {
 
 // A rider is a client with a console of 120 by 40 that looks for words in what
 // it is sent. The renderer sends cells that changed, and words whose cells all
-// did whole.
+// did whole; others are looked for on what they make of the screen.
 type rider struct {
 	conn *ssh.Client
 	line net.Conn
 	in   io.Writer
 	took time.Duration // from dialing to the first picture
 
+	hangUp func() error // nil: conn does it
+
 	mu    sync.Mutex
 	bytes int
-	looks map[string]chan time.Time
+	looks map[string]*sight
 	tail  []byte // of what came, as long as a word
 	gone  chan struct{}
+	drawn composed
 }
 
 func (l *loaded) ride(name string) (*rider, error) {
@@ -345,7 +348,7 @@ func (l *loaded) ride(name string) (*rider, error) {
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	r := &rider{conn: c, line: line, looks: map[string]chan time.Time{}, gone: make(chan struct{})}
+	r := &rider{conn: c, line: line, looks: map[string]*sight{}, gone: make(chan struct{})}
 	seen := r.look("Campaigns") // a tab, wherever an earlier session was cut off
 	r.in, _ = s.StdinPipe()
 	out, _ := s.StdoutPipe()
@@ -369,14 +372,19 @@ func (r *rider) read(out io.Reader) {
 		r.mu.Lock()
 		r.bytes += n
 		r.tail = append(r.tail, buf[:n]...)
-		for word, seen := range r.looks {
+		for word, look := range r.looks {
 			if bytes.Contains(r.tail, []byte(word)) {
-				seen <- at
+				look.seen <- at
 				delete(r.looks, word)
 			}
 		}
+		r.drawn.came(buf[:n], at)
 		r.tail = append(r.tail[:0], r.tail[max(0, len(r.tail)-64):]...)
+		full := r.drawn.bytes > mostPieces
 		r.mu.Unlock()
+		if full {
+			r.compose()
+		}
 		if err != nil {
 			return
 		}
@@ -389,18 +397,23 @@ func (r *rider) look(word string) <-chan time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.tail = r.tail[:0]
-	r.looks[word] = seen
+	r.looks[word] = &sight{seen: seen, behind: r.drawn.pieces}
 	return seen
 }
 
 func (r *rider) await(seen <-chan time.Time) (time.Time, error) {
-	select {
-	case at := <-seen:
-		return at, nil
-	case <-r.gone:
-		return time.Time{}, errors.New("the session ended")
-	case <-time.After(3 * time.Minute):
-		return time.Time{}, errors.New("what was looked for did not come")
+	late := time.After(3 * time.Minute)
+	for compose := firstComposed; ; compose *= 2 {
+		select {
+		case at := <-seen:
+			return at, nil
+		case <-r.gone:
+			return time.Time{}, errors.New("the session ended")
+		case <-late:
+			return time.Time{}, errors.New("what was looked for did not come")
+		case <-time.After(compose): // it may have come in pieces
+			r.compose()
+		}
 	}
 }
 
@@ -458,12 +471,17 @@ func (r *rider) types(ctx context.Context, each time.Duration, then string) (too
 // rides opens n consoles, four at a time.
 func (l *loaded) rides(n int) []*rider {
 	l.t.Helper()
+	return l.ridesBy(n, l.ride)
+}
+
+func (l *loaded) ridesBy(n int, ride func(name string) (*rider, error)) []*rider {
+	l.t.Helper()
 	all, errs := make([]*rider, n), make([]error, n)
 	var wg sync.WaitGroup
 	for lane := range 4 {
 		wg.Go(func() {
 			for i := lane; i < n; i += 4 {
-				all[i], errs[i] = l.ride("vi")
+				all[i], errs[i] = ride("vi")
 			}
 		})
 	}

@@ -34,20 +34,7 @@ const patience = time.Minute
 // none.
 func NewTerminal(t testing.TB, width, height int) *Terminal {
 	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Skip("no pseudo terminals here: ", err)
-	}
-	var n int
-	control(t, master, func(fd int) error { return unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0) })
-	control(t, master, func(fd int) (err error) {
-		n, err = unix.IoctlGetInt(fd, unix.TIOCGPTN)
-		return err
-	})
-	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	master, slave := PseudoTerminal(t)
 	term := &Terminal{T: t, Slave: slave, master: master, screen: &screen{vt: NewEmulator(width, height)}}
 	term.more = sync.NewCond(&term.mu)
 	term.Resize(width, height)
@@ -68,6 +55,40 @@ func NewTerminal(t testing.TB, width, height int) *Terminal {
 	return term
 }
 
+// PseudoTerminal opens both sides of a pseudo terminal and leaves them to whoever
+// asks; the test is skipped where there are none.
+func PseudoTerminal(t testing.TB) (master, slave *os.File) {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip("no pseudo terminals here: ", err)
+	}
+	var n int
+	control(t, master, func(fd int) error { return unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0) })
+	control(t, master, func(fd int) (err error) {
+		n, err = unix.IoctlGetInt(fd, unix.TIOCGPTN)
+		return err
+	})
+	slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return master, slave
+}
+
+// SetSize gives a pseudo terminal a size.
+func SetSize(t testing.TB, master *os.File, width, height int) {
+	t.Helper()
+	size := &unix.Winsize{Col: uint16(width), Row: uint16(height)}
+	control(t, master, func(fd int) error { return unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, size) })
+}
+
+// Own has a command run with a terminal as its own, as a login shell would.
+func Own(cmd *exec.Cmd, slave *os.File) {
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+}
+
 // control asks something of an open file without making its reads wait where
 // closing it cannot end them.
 func control(t testing.TB, f *os.File, ask func(fd int) error) {
@@ -85,8 +106,7 @@ func control(t testing.TB, f *os.File, ask func(fd int) error) {
 // Resize gives the terminal another size; who sits at it is not told.
 func (term *Terminal) Resize(width, height int) {
 	term.T.Helper()
-	size := &unix.Winsize{Col: uint16(width), Row: uint16(height)}
-	control(term.T, term.master, func(fd int) error { return unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, size) })
+	SetSize(term.T, term.master, width, height)
 	term.screen.resize(width, height)
 }
 
@@ -94,8 +114,7 @@ func (term *Terminal) Resize(width, height int) {
 // would.
 func (term *Terminal) Start(cmd *exec.Cmd) {
 	term.T.Helper()
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = term.Slave, term.Slave, term.Slave
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	Own(cmd, term.Slave)
 	if err := cmd.Start(); err != nil {
 		term.T.Fatal(err)
 	}
