@@ -12,10 +12,14 @@ import (
 // second, and each would queue in front of the next key.
 const coalesce = 16 * time.Millisecond
 
+// resized is a size that a client's request told.
+type resized struct{ width, height int }
+
 // Events returns the filter of messages for one program, to be given to
 // tea.WithFilter.
 //
-// Window sizes are clamped, those that a terminal reports in its input too.
+// Window sizes are clamped. In a remote program those that come in the input are
+// dropped: the client's requests tell the size, and a session paces them.
 // Wheel and motion messages that follow one of their kind (the same wheel
 // direction, motion with the same button) within 16 ms are dropped; clicks and
 // releases never are. In a remote program, what suspends or leaves the process
@@ -27,9 +31,17 @@ func Events(remote bool, now func() time.Time) func(tea.Model, tea.Msg) tea.Msg 
 		wheel, motion     tea.Mouse
 		wheelAt, motionAt time.Time
 	}
+	begun := false
 	return func(_ tea.Model, msg tea.Msg) tea.Msg {
 		switch msg := msg.(type) {
+		case resized:
+			width, height := Clamp(msg.width, msg.height)
+			return tea.WindowSizeMsg{Width: width, Height: height}
 		case tea.WindowSizeMsg:
+			if remote && begun { // the first is the program's own
+				return nil
+			}
+			begun = true
 			msg.Width, msg.Height = Clamp(msg.Width, msg.Height)
 			return msg
 		case tea.MouseWheelMsg:

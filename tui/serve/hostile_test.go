@@ -184,10 +184,40 @@ func TestSizesAreClampedWheneverTheyCome(t *testing.T) {
 			s.ask("window-change", size)
 			w, h := clampCells(size.W, size.H)
 			want = append(want, tea.WindowSizeMsg{Width: w, Height: h})
-			r.seen(func() {})
+			time.Sleep(resizePause) // simulated
 		}
 		r.seen(func() { r.expect("sizes", r.sizes, want) })
 		r.expect("the largest", want[1], tea.WindowSizeMsg{Width: MaxWidth, Height: MaxHeight})
+	})
+}
+
+// Every size is a screen to draw: a client that sends thousands has its console
+// drawn ten times a second, in the latest one at last.
+func TestAFloodOfSizesIsDrawnAtAPace(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		s := r.shell(r.client("ana"))
+		const flood = 600
+		for i := range uint32(flood) {
+			s.ask("window-change", sizeChange{100 + i, 1000, 0, 0})
+			if i%2 == 0 { // as a terminal would report it, were it asked
+				fmt.Fprintf(s, "\x1b[8;%d;%dt\x1b[48;%[1]d;%[2]d;0;0t", 20+i%50, 80+i%50)
+			}
+			time.Sleep(time.Millisecond) // simulated
+		}
+		s.ask("window-change", sizeChange{132, 43, 0, 0})
+		time.Sleep(2 * resizePause)
+		r.seen(func() {
+			if n, most := len(r.sizes), 2+int((flood*time.Millisecond+2*resizePause)/resizePause); n < 5 || n > most {
+				t.Errorf("%d sizes reached the console, want %d at most", n, most)
+			}
+			r.expect("the last", r.sizes[len(r.sizes)-1], tea.WindowSizeMsg{Width: 132, Height: 43})
+			for _, size := range r.sizes[1:] {
+				if size.Height < 200 && size.Width != 132 {
+					t.Errorf("%v came in the input", size)
+				}
+			}
+		})
 	})
 }
 

@@ -269,13 +269,22 @@ func (s *session) outcome(err error) (code int, farewell string) {
 	return 0, ""
 }
 
+// resizePause is the least time between two sizes that reach a program. Each is a
+// whole screen to lay out, to draw and to send, at the largest size as much as
+// hundreds of keys; of those that come meanwhile the latest counts.
+const resizePause = 100 * time.Millisecond
+
 // forward sends to the program what comes beside its input. A client that does
 // not read blocks it, and it blocks nobody else.
 func (s *session) forward(p *tea.Program, over <-chan struct{}) {
+	sizes, again := s.resized, (<-chan time.Time)(nil)
 	for {
 		select {
-		case size := <-s.resized:
-			p.Send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		case size := <-sizes:
+			p.Send(size)
+			sizes, again = nil, time.After(resizePause)
+		case <-again:
+			sizes, again = s.resized, nil
 		case line := <-s.notices:
 			p.Send(Notice(line))
 		case <-over:

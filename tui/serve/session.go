@@ -39,8 +39,8 @@ type session struct {
 	env           []string
 	asked         int // env requests
 
-	resized chan [2]int // the latest size
-	notices chan string // the latest things that were cut from the input
+	resized chan resized // the latest size
+	notices chan string  // the latest things that were cut from the input
 
 	last     atomic.Int64 // instant of the last input
 	received atomic.Int64 // bytes
@@ -52,7 +52,7 @@ type session struct {
 }
 
 func newSession(ctx context.Context, c *connection, ch ssh.Channel, log *slog.Logger) *session {
-	s := &session{conn: c, ch: ch, log: log, resized: make(chan [2]int, 1), notices: make(chan string, 1), leaving: make(chan struct{})}
+	s := &session{conn: c, ch: ch, log: log, resized: make(chan resized, 1), notices: make(chan string, 1), leaving: make(chan struct{})}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	return s
 }
@@ -122,7 +122,7 @@ func (s *session) request(r *ssh.Request) (ok bool, then func() (int, string)) {
 		case <-s.resized:
 		default:
 		}
-		s.resized <- [2]int{width, height}
+		s.resized <- resized{width, height}
 		return true, nil
 	case "env":
 		var p struct{ Name, Value string }
