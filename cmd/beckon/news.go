@@ -51,10 +51,10 @@ func awaitNews(ctx context.Context, s store.Store, at share, after uint64) (all 
 				continue
 			}
 			n := news{Document: d}
-			if !d.Deleted {
-				if n.now, err = at.shelf.document(d); err != nil {
-					return nil, 0, false, err
-				}
+			if d.Deleted {
+				at.shelf.gone(d)
+			} else if n.now, err = at.shelf.document(d); err != nil {
+				return nil, 0, false, err
 			}
 			all = append(all, n)
 		}

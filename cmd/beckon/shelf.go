@@ -163,6 +163,18 @@ func (h *shelf) document(d store.Document) (model.Document, error) {
 	return now, err
 }
 
+// gone forgets a document that was deleted.
+func (h *shelf) gone(d store.Document) {
+	if h == nil {
+		return
+	}
+	h.reading.Lock()
+	defer h.reading.Unlock()
+	if ref := (store.Ref{Kind: d.Kind, ID: d.ID}); h.documents[ref].revision < d.Revision {
+		delete(h.documents, ref)
+	}
+}
+
 // decode takes a version that was decoded before, or decodes it.
 func (h *shelf) decode(d store.Document) (model.Document, error) {
 	if was, ok := h.documents[store.Ref{Kind: d.Kind, ID: d.ID}]; ok && was.revision == d.Revision && was.at.Equal(d.At) {

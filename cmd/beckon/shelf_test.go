@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -256,5 +257,43 @@ func TestConsolesOfAServerShareTheirKeys(t *testing.T) {
 	}
 	if sit("ana", h) == sit("ana", nil) {
 		t.Error("one that is alone has it from nowhere")
+	}
+}
+
+func TestWhatWasDeletedIsNotKeptForThoseWhoComeLater(t *testing.T) {
+	t.Parallel()
+	s, h := filled(t), newShelf()
+	k := &keeper{store: s, now: here().now, share: share{shelf: h}}
+	loaded, err := k.Catalog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rev := len(h.documents), loaded.Catalog.Revision
+	for i := range 20 {
+		goal := &model.Goal{Header: model.Header{Kind: model.KindGoal, ID: fmt.Sprintf("for-a-day-%d", i), Name: "For a day"}}
+		body, err := model.EncodeDocument(goal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write := func(w store.Write) {
+			t.Helper()
+			now, err := s.Commit(t.Context(), store.Change{Author: "ana", At: monday, Writes: []store.Write{w}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			news, err := k.Next(t.Context(), rev)
+			if err != nil || len(news.Changed) != 1 {
+				t.Fatalf("%+v, %v", news, err)
+			}
+			rev = uint64(now)
+		}
+		write(store.Put{Kind: string(model.KindGoal), ID: goal.ID, Body: body})
+		if len(h.documents) != before+1 {
+			t.Fatalf("%d documents with one more than %d: nothing is measured", len(h.documents), before)
+		}
+		write(store.Delete{Kind: string(model.KindGoal), ID: goal.ID, Base: store.Revision(rev)})
+	}
+	if len(h.documents) != before {
+		t.Errorf("%d documents are kept of %d", len(h.documents), before)
 	}
 }
