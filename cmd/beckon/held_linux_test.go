@@ -135,7 +135,7 @@ func holdSessions(b *testing.B, l *loaded, h held) {
 	l.atOnce(all, func(i int, r *rider) (err error) {
 		if h.types(i) {
 			time.Sleep(time.Duration(i) * 500 * time.Millisecond / time.Duration(h.n))
-			keys[i], err = r.types(held, 500*time.Millisecond, "")
+			keys[i], err = r.types(held, 500*time.Millisecond)
 		}
 		return err
 	})

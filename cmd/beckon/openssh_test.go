@@ -18,6 +18,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
 
+	"beckon/store"
 	"beckon/tui/serve"
 )
 
@@ -427,9 +428,7 @@ func TestWhoIsDisabledIsCutInTheMiddleOfIt(t *testing.T) {
 	lines.hears("Campaigns")
 	other := o.stays(o.as("ed", "ssh", "-tt", o.host))
 	other.hears("Campaigns")
-	for g.sessionsOf("vi") < 2 { // both consoles are told of; the command is one that runs by then, or is refused
-		time.Sleep(time.Millisecond)
-	}
+	g.awaitSessions("vi", 2) // both consoles are told of; the command is one that runs by then, or is refused
 	if _, errs, code := g.run("ana", "operator disable vi", ""); code != 0 {
 		t.Fatal(errs)
 	}
@@ -447,17 +446,23 @@ func TestWhoIsDisabledIsCutInTheMiddleOfIt(t *testing.T) {
 	}
 }
 
-// sessionsOf counts the consoles that an operator has open.
-func (g *team) sessionsOf(who string) (n int) {
+// awaitSessions returns when an operator has so many consoles open.
+func (g *team) awaitSessions(who string, n int) {
 	g.t.Helper()
-	here, _, err := g.store.Present(g.t.Context(), 0)
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	for _, p := range here {
-		if p.Operator == who {
-			n++
+	for mark := store.Mark(0); ; {
+		here, now, err := g.store.Present(g.t.Context(), mark)
+		if err != nil {
+			g.t.Fatal(err)
 		}
+		his := 0
+		for _, p := range here {
+			if p.Operator == who {
+				his++
+			}
+		}
+		if his >= n {
+			return
+		}
+		mark = now
 	}
-	return n
 }
