@@ -676,6 +676,9 @@ func TestSessionsLeaveNothingBehind(t *testing.T) {
 		"they quit":       func(r *rider) error { return r.press("q") },
 		"they hang up":    func(r *rider) error { return r.conn.Close() },
 		"the line is cut": func(r *rider) error { return r.line.Close() },
+		"they hang up with keys on the way": func(r *rider) error {
+			return errors.Join(r.press(strings.Repeat("jk", 2000)), r.conn.Close())
+		},
 	}
 	// Goroutines are counted; bytes are not quite the same each time, and are not
 	// judged beside what the race detector keeps.

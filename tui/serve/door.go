@@ -93,6 +93,7 @@ type door struct {
 	rates     map[string]*rate
 	sessions  int
 	of        map[string]int // sessions by operator
+	paces     paces          // of the same
 	refused   int            // connections since it was told last
 	told      time.Time
 }
@@ -111,7 +112,7 @@ type rate struct {
 }
 
 func newDoor(b Bounds) *door {
-	return &door{bounds: b, patience: patience, rates: map[string]*rate{}, of: map[string]int{}}
+	return &door{bounds: b, patience: patience, rates: map[string]*rate{}, of: map[string]int{}, paces: paces{}}
 }
 
 // countedBy is what stands for an address where strangers are counted: the
@@ -242,6 +243,14 @@ func (d *door) enter(operator string) (leave func(), err error) {
 		d.sessions--
 		if d.of[operator]--; d.of[operator] == 0 {
 			delete(d.of, operator)
+			delete(d.paces, operator)
 		}
 	}), nil
+}
+
+// pace is that of an operator who has a session.
+func (d *door) pace(operator string) *pace {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.paces.of(operator)
 }

@@ -37,6 +37,7 @@ type Hardened struct {
 	tea.Model
 	failed *failure
 	drawn  *defused
+	pace   *pace // nil: as fast as it goes
 }
 
 // defused is the content that was drawn last, and what was made of it: most
@@ -97,6 +98,8 @@ func (h Hardened) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 		return h, tea.Quit
 	}
 	defer h.failed.catch(func() { m, cmd = h, tea.Quit })
+	h.pace.wait()
+	defer h.pace.work()()
 	next, cmd := h.Model.Update(msg)
 	h.Model = next
 	if h.drawn.standing.crowded() {
@@ -113,6 +116,7 @@ func (h Hardened) View() (v tea.View) {
 		return tea.View{}
 	}
 	defer h.failed.catch(func() { v = tea.View{} })
+	defer h.pace.work()()
 	v = h.Model.View()
 	if v.Content != h.drawn.given {
 		h.drawn.given, h.drawn.made = v.Content, defuse(v.Content)

@@ -719,3 +719,64 @@ func TestTheHostKeyIsMadeOnceAndForNobodyElse(t *testing.T) {
 		t.Error("it was replaced")
 	}
 }
+
+// A reader that has more than its program took would wait for ever, and the
+// bubble would say so.
+func TestWhoHangsUpWithKeysOnTheWayLeavesNothing(t *testing.T) {
+	t.Parallel()
+	served(t, nil, func(r *rig) {
+		for _, end := range []func(*ssh.Client, *shell){
+			func(c *ssh.Client, _ *shell) { c.Close() },
+			func(_ *ssh.Client, s *shell) { s.Close() },
+			func(c *ssh.Client, s *shell) { fmt.Fprint(s, "q", strings.Repeat("j", 1000)); <-s.over; c.Close() },
+		} {
+			c := r.client("ana")
+			s := r.shell(c)
+			fmt.Fprint(s, strings.Repeat("j", 3000))
+			end(c, s)
+		}
+	})
+}
+
+// The consoles of one operator share half of a core, however many he has open:
+// who sends keys without end has some of them worked off, and nobody else waits.
+func TestAFloodOfKeysIsWorkedOffAtAPace(t *testing.T) {
+	t.Parallel()
+	const cost, lasts = 5 * time.Millisecond, 10 * time.Second
+	worked := map[string]int{} // under r.mu
+	var in *rig
+	served(t, func(c *Config) {
+		c.Console = func(_ context.Context, client *Client) (Console, error) {
+			return Console{Model: model{update: func(msg tea.Msg) tea.Cmd {
+				if _, key := msg.(tea.KeyPressMsg); key {
+					time.Sleep(cost) // simulated: it works
+					in.mu.Lock()
+					defer in.mu.Unlock()
+					worked[client.Operator]++
+				}
+				return nil
+			}}}, nil
+		}
+	}, func(r *rig) {
+		in = r
+		for range 3 {
+			s := r.shell(r.client("ana"))
+			fmt.Fprint(s, strings.Repeat("j", 10_000))
+		}
+		other := r.shell(r.client("bo"))
+		began := time.Now()
+		for i := range 50 {
+			fmt.Fprint(other, "j")
+			time.Sleep(lasts / 50)
+			r.seen(func() { r.expect("keys of who types", worked["bo"], i+1) })
+		}
+		r.seen(func() {
+			most := int((paceBurst+time.Since(began)/paceShare)/cost) + 10
+			if n := worked["ana"]; n > most || n < most/2 {
+				t.Errorf("%d keys of the flood were worked off in %v, want %d", n, time.Since(began), most)
+			}
+		})
+		r.stop()
+		r.expect("paces that are kept", len(r.server.door.paces), 0)
+	})
+}

@@ -172,11 +172,12 @@ func (s *session) console() (code int, farewell string) {
 	s.log.Info("session", "term", s.term, "width", s.width, "height", s.height)
 
 	hardened := Harden(console.Model)
+	hardened.pace = s.conn.server.door.pace(s.conn.who.operator.Name)
 	input := NewInput(wireIn{s, true}, s.limits())
-	p := program(ctx, hardened, input, out, s.environ(), s.width, s.height, remoteFPS, true)
-
 	over := make(chan struct{})
 	defer close(over)
+	p := program(ctx, hardened, silence{over}, out, s.environ(), s.width, s.height, remoteFPS, true)
+	feed(ctx, p, input, s.term, s.conn.server.guard, s.cancel)
 	go s.conn.server.guard("session's messages", func() { s.forward(p, over) })
 	go s.conn.server.guard("session's limits", func() { s.watch(over) })
 	go s.conn.server.guard("session's end", func() {
