@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	paceShare = 2                      // the consoles of one operator have one of so many parts of a core
-	paceBurst = time.Second            // of work that is done at once, as when a screen is opened
+	paceShare = 4                      // the consoles of one operator have one of so many parts of a core
+	paceBurst = 250 * time.Millisecond // of work that is done at once, as when a screen is opened
 	paceWait  = 100 * time.Millisecond // the longest that a message waits
 )
 
