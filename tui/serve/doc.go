@@ -11,7 +11,8 @@
 //	  - [Events] clamps window sizes, thins out wheel and motion, and keeps the
 //	    commands that would stop or leave the process from a remote session.
 //	  - [Harden] catches the panics of a model and keeps a poisonous sequence in
-//	    a view from the renderer, whose goroutine nobody can guard.
+//	    a view from the renderer, whose goroutine nobody can guard. It has the
+//	    screen drawn anew where the renderer holds on to too many views.
 //	  - [NewOutput] lets out only the sequences that the program itself uses. It
 //	    is the second line: text is made harmless where it is shown, and the
 //	    count of what Output dropped is 0 unless something forgot to.
@@ -32,6 +33,11 @@
 //
 // Identity is what [Config].Operator says of the key that signed; the login name
 // means nothing. What an operator may do is not decided here.
+//
+// What a session may cost the others is bounded: the bytes that it sends, the
+// sizes that it asks for, ten a second, and what the consoles of its operator work
+// together, a quarter of a core. Its input is read here and not by Bubble Tea, whose
+// reader waits for ever behind a program that ended.
 //
 // A session ends by its operator, by its idle limit, by a fault of its program,
 // by a client that does not read or answer, or with the server; in every case the
