@@ -38,23 +38,7 @@ func (g *team) placesOf(who string) int {
 // alone waits until no session of an operator is left.
 func (g *team) alone(who string) {
 	g.t.Helper()
-	var mark store.Mark
-	for {
-		here, next, err := g.store.Present(g.t.Context(), mark)
-		if err != nil {
-			g.t.Fatal(err)
-		}
-		left := 0
-		for _, p := range here {
-			if p.Operator == who {
-				left++
-			}
-		}
-		if left == 0 {
-			return
-		}
-		mark = next
-	}
+	g.awaitSessions(who, func(n int) bool { return n == 0 })
 }
 
 func TestWhoWasCutOffComesBackToTheSamePlace(t *testing.T) {

@@ -108,7 +108,7 @@ func (g growing) View() tea.View {
 // memory behind so many frames: what stands of each is on the screen.
 func TestAConsoleThatChangesBitByBitHoldsOnToFewViews(t *testing.T) {
 	t.Parallel()
-	const frames = 75
+	const frames = 40
 	held := func(t *testing.T, wrap func(tea.Model) tea.Model) (n int) {
 		synctest.Test(t, func(t *testing.T) {
 			g := growing{new(int), &[]weak.Pointer[byte]{}}
@@ -125,6 +125,7 @@ func TestAConsoleThatChangesBitByBitHoldsOnToFewViews(t *testing.T) {
 				fmt.Fprint(press, "j")
 				time.Sleep(time.Second / 30) // simulated; each is drawn
 			}
+			synctest.Wait()
 			runtime.GC()
 			for _, v := range *g.views {
 				if v.Value() != nil {
