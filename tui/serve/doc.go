@@ -36,8 +36,9 @@
 //
 // What a session may cost the others is bounded: the bytes that it sends, the
 // sizes that it asks for, ten a second, and what the consoles of its operator work
-// together, a quarter of a core. Its input is read here and not by Bubble Tea, whose
-// reader waits for ever behind a program that ended.
+// together, a quarter of a core where he may have five of them. Its input is read
+// here and not by Bubble Tea, whose reader waits for ever behind a program that
+// ended.
 //
 // A session ends by its operator, by its idle limit, by a fault of its program,
 // by a client that does not read or answer, or with the server; in every case the

@@ -93,8 +93,8 @@ type door struct {
 	rates     map[string]*rate
 	sessions  int
 	of        map[string]int // sessions by operator
-	paces     paces          // of the same
-	refused   int            // connections since it was told last
+	paces     map[string]*pace
+	refused   int // connections since it was told last
 	told      time.Time
 }
 
@@ -112,7 +112,7 @@ type rate struct {
 }
 
 func newDoor(b Bounds) *door {
-	return &door{bounds: b, patience: patience, rates: map[string]*rate{}, of: map[string]int{}, paces: paces{}}
+	return &door{bounds: b, patience: patience, rates: map[string]*rate{}, of: map[string]int{}, paces: map[string]*pace{}}
 }
 
 // countedBy is what stands for an address where strangers are counted: the
@@ -252,5 +252,8 @@ func (d *door) enter(operator string) (leave func(), err error) {
 func (d *door) pace(operator string) *pace {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.paces.of(operator)
+	if d.paces[operator] == nil {
+		d.paces[operator] = newPace(d.bounds.SessionsOf)
+	}
+	return d.paces[operator]
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -720,6 +721,21 @@ func TestTheHostKeyIsMadeOnceAndForNobodyElse(t *testing.T) {
 	}
 }
 
+func TestAPaceGoesByHowManySessionsAnOperatorMayHave(t *testing.T) {
+	t.Parallel()
+	for sessions, want := range map[int]time.Duration{1: time.Second / 4, 5: time.Second / 4, 20: time.Second, 1000: 50 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newPace(sessions)
+			p.left = -time.Hour
+			time.Sleep(time.Second)
+			p.earn()
+			if got := p.left + time.Hour; got != want {
+				t.Errorf("who may have %d has %v of work in a second, want %v", sessions, got, want)
+			}
+		})
+	}
+}
+
 // A reader that has more than its program took would wait for ever, and the
 // bubble would say so.
 func TestWhoHangsUpWithKeysOnTheWayLeavesNothing(t *testing.T) {
@@ -738,7 +754,7 @@ func TestWhoHangsUpWithKeysOnTheWayLeavesNothing(t *testing.T) {
 	})
 }
 
-// The consoles of one operator share half of a core, however many he has open:
+// The consoles of one operator share a quarter of a core, however many he has open:
 // who sends keys without end has some of them worked off, and nobody else waits.
 func TestAFloodOfKeysIsWorkedOffAtAPace(t *testing.T) {
 	t.Parallel()

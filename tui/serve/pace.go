@@ -5,8 +5,12 @@ import (
 	"time"
 )
 
+// The consoles of one operator have a quarter of a core together, and where he may
+// have more of them than the default a twentieth for each that he may have.
 const (
-	paceShare = 4                      // the consoles of one operator have one of so many parts of a core
+	paceShare = 4
+	paceEach  = 20
+
 	paceBurst = 250 * time.Millisecond // of work that is done at once, as when a screen is opened
 	paceWait  = 100 * time.Millisecond // the longest that a message waits
 )
@@ -20,24 +24,17 @@ type pace struct {
 	mu   sync.Mutex
 	left time.Duration // less than nothing: more than it should
 	at   time.Time
+	each int // sessions that he may have
 }
 
-// paces are those of operators who are in, by name.
-type paces map[string]*pace
-
-func (p paces) of(operator string) *pace {
-	one := p[operator]
-	if one == nil {
-		one = &pace{left: paceBurst, at: time.Now()}
-		p[operator] = one
-	}
-	return one
+func newPace(sessions int) *pace {
+	return &pace{left: paceBurst, at: time.Now(), each: max(sessions, paceEach/paceShare)}
 }
 
 // earn adds what the time since brought, with mu held.
 func (p *pace) earn() {
 	now := time.Now()
-	p.left = min(paceBurst, p.left+now.Sub(p.at)/paceShare)
+	p.left = min(paceBurst, p.left+min(now.Sub(p.at), time.Minute)*time.Duration(p.each)/paceEach)
 	p.at = now
 }
 
@@ -63,7 +60,7 @@ func (p *pace) wait() {
 	}
 	p.mu.Lock()
 	p.earn()
-	short := -p.left * paceShare
+	short := -p.left * paceEach / time.Duration(p.each)
 	p.mu.Unlock()
 	if short > 0 {
 		time.Sleep(min(short, paceWait))
