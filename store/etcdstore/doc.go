@@ -42,8 +42,8 @@
 // One transaction compares the head with the one that the bases were checked against, and puts commits and the next head. Who was
 // slower is told with the refusal what was written meanwhile, so that the bases are checked again without asking. Of one process only
 // one writes at a time, and takes with it what waits beside it and touches other documents (line.go): fifty that save at once are a few
-// transactions, not fifty that make each other fail. Of several processes one makes the others fail, and those of them that met others
-// lately wait by chance a moment after each write, so that none is always too late. A change is refused only by an index that has all
+// transactions, not fifty that make each other fail. Of several processes one makes the others fail; who failed tries again at
+// once, and who wrote and met others lately waits by chance a moment, so that none is always too late (storetest.Fairness). A change is refused only by an index that has all
 // that was acknowledged before the change began; and those who ask for that at the same time ask once.
 //
 // etcd takes 128 operations and 1.5 MiB a transaction, so that parts which fit go into the same one, and those of a larger change are

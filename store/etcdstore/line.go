@@ -188,7 +188,6 @@ func (s *Store) bring(g group) {
 	case !written:
 		s.line.back(g.members)
 		s.rivals = min(s.rivals+1, mostRivals)
-		s.yield(time.Since(sent))
 	default:
 		s.settle(g, mod, sent)
 		for i, a := range g.members {
@@ -204,9 +203,10 @@ func (s *Store) bring(g group) {
 // mostRivals bounds how long is waited for other processes.
 const mostRivals = 8
 
-// yield waits a moment while other processes write, too, by chance more or less: after a write that was too late, so that of two that
-// try again at once one is first, and after one that was written, so that another has its turn. Those who come to this process meanwhile
-// go with the next group. The time is that of the last write.
+// yield waits a moment after a write while other processes write, too, by chance more or less, so that another has its turn. Those who come
+// to this process meanwhile go with the next group. Who was too late does not wait but tries again at once, with what it was told: of all
+// who try one is first, whoever they are. If the late ones waited, the one who was first would have the store to itself, and the longer
+// the more. The time is that of the last write.
 func (s *Store) yield(took time.Duration) {
 	if took = min(took, 50*time.Millisecond) * time.Duration(s.rivals) / 2; took <= 0 {
 		return

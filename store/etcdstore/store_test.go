@@ -277,3 +277,17 @@ func TestAStoreThatWasReplacedIsReadAnew(t *testing.T) {
 		t.Fatalf("a watch of before: %v", err)
 	}
 }
+
+func TestNoWriterOfTwoProcessesStarves(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		saves  int
+		shared bool
+	}{"one document": {4, true}, "documents of their own": {20, false}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := fresh(calmCluster(t))
+			storetest.Fairness(t, []store.Store{opened(t, o, patient), opened(t, o, patient)}, 8, c.saves, c.shared)
+		})
+	}
+}
