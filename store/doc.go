@@ -34,6 +34,9 @@
 // and in bytes that mean nothing to the store what it looks at and edits. That is kept for as long as it is repeated, in no file and
 // with no past. Whoever looks on waits for the next state of all; there is no list of events that could be missed.
 //
+// Processes on several hosts that work in one store also tell each other what is true at the moment, such as what a simulator plays that
+// operators of both look at ([Exchange]). That is for stores over a server alone: a file has one process.
+//
 // The package knows no catalog: what is in a document, what may be published and who may do it is decided above. It reads no clock
 // either; the time of a change is given by whoever makes it. It must not import a screen, an engine or an implementation; of the
 // model it takes only model/text, for names in errors.

@@ -6,10 +6,9 @@ import (
 	"beckon/tui/serve"
 )
 
-func TestASimulatorIsSharedAndItsKeysAreHandedOver(t *testing.T) {
-	t.Parallel()
-	g := serveTeam(t, serve.Bounds{})
-	pia, vi := g.sit("pia"), g.sit("vi")
+// lookOn has pia show a simulator and vi look on, wherever either sits.
+func lookOn(pia, vi *seat) {
+	pia.t.Helper()
 	pia.click("3 Simulator")
 	pia.expect("event 1 of")
 	pia.press("Z")
@@ -27,7 +26,11 @@ func TestASimulatorIsSharedAndItsKeysAreHandedOver(t *testing.T) {
 
 	vi.press(".") // without the keys
 	vi.expect("pia has the keys; Z leaves.", "event 3 of")
+}
 
+// handOver has pia give vi the keys, who takes a step.
+func handOver(pia, vi *seat) {
+	pia.t.Helper()
 	pia.press("Z")
 	pia.expect("Hand the keys to vi")
 	pia.press("\r")
@@ -36,6 +39,14 @@ func TestASimulatorIsSharedAndItsKeysAreHandedOver(t *testing.T) {
 	vi.press(".")
 	vi.expect("event 4 of")
 	pia.expect("event 4 of")
+}
+
+func TestASimulatorIsSharedAndItsKeysAreHandedOver(t *testing.T) {
+	t.Parallel()
+	g := serveTeam(t, serve.Bounds{})
+	pia, vi := g.sit("pia"), g.sit("vi")
+	lookOn(pia, vi)
+	handOver(pia, vi)
 
 	pia.press(",") // whatever the owner changes takes them back
 	pia.press("-")

@@ -141,22 +141,7 @@ func TestASimulatorIsSharedBetweenTwoHosts(t *testing.T) {
 	t.Parallel()
 	here, there := etcdHosts(t)
 	pia, vi := here.sit("pia"), there.sit("vi")
-	pia.click("3 Simulator")
-	pia.expect("event 1 of")
-	pia.press("Z")
-	pia.expect("You show this simulator; nobody looks on yet.")
-	pia.press(".")
-	pia.expect("event 2 of")
-
-	vi.press("&")
-	vi.expect("pia shows a simulator", "Enter joins the simulator.")
-	vi.press("\r")
-	vi.expect("pia shows this simulator; keys: pia. Z leaves.", "event 2 of")
-	pia.expect("You show this simulator to 1 guest; keys: you.")
-	pia.press(".")
-	vi.expect("event 3 of") // live
-	vi.press(".")
-	vi.expect("pia has the keys; Z leaves.", "event 3 of")
+	lookOn(pia, vi)
 
 	// Who joins where there is a guest already sees the same.
 	ed := there.sit("ed")
@@ -169,14 +154,7 @@ func TestASimulatorIsSharedBetweenTwoHosts(t *testing.T) {
 	ed.expect("You have left; o opens a journey of your own.")
 	pia.expect("to 1 guest;")
 
-	pia.press("Z")
-	pia.expect("Hand the keys to vi")
-	pia.press("\r")
-	vi.expect("keys: you. Z leaves.")
-	pia.expect("keys: vi.")
-	vi.press(".")
-	vi.expect("event 4 of")
-	pia.expect("event 4 of")
+	handOver(pia, vi)
 
 	// What the guest makes of the journey the owner sees: another seed, with the
 	// engagements that it lets win.
@@ -201,20 +179,14 @@ func TestAGuestWhoseHostIsCutOffIsToldSoAndSeesWhatWasSeenLast(t *testing.T) {
 	c := etcdCluster(t)
 	here, there := hostsOf(t, shopBy(t, c.Client().Endpoints()), shopIn(t, c)) // the first does not go through the doors
 	pia, vi := here.sit("pia"), there.sit("vi")
-	pia.click("3 Simulator")
-	pia.expect("event 1 of")
-	pia.press("Z")
-	pia.expect("nobody looks on yet")
-	vi.press("&")
-	vi.expect("pia shows a simulator")
-	vi.press("\r")
-	vi.expect("pia shows this simulator; keys: pia.", "event 1 of")
+	lookOn(pia, vi)
+
 	c.Members[0].Cut()
-	vi.expect("this host is cut off from the others; you see it as it stood last. Z leaves.", "event 1 of")
+	vi.expect("Cut off from pia's host: this is how it stood last. Z leaves.", "event 3 of")
 	pia.press(".")
-	pia.expect("event 2 of")
+	pia.expect("event 4 of")
 	c.Members[0].Mend()
-	vi.expect("pia shows this simulator; keys: pia.", "event 2 of")
+	vi.expect("pia shows this simulator; keys: pia.", "event 4 of")
 
 	// The host that shows it goes: it takes what it posted with it.
 	here.stop()

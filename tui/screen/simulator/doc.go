@@ -15,6 +15,10 @@
 // and two_words.go show and tell in what they differ. The one run is out of
 // reach meanwhile and stays as it is.
 //
+// Sessions see each other's simulators by way of [Stages] (stage.go, share.go). What
+// one plays the others rebuild from its events, catalog and options; those on other
+// hosts are told by way of an [Exchange] (mirror.go, packed.go).
+//
 // Begin with [Screen] in simulator.go; then look.go (what is derived at a
 // position), transport.go (time), reading.go (long journeys), answer.go
 // (answering as the visitor), and the panes: arrange.go (where they stand),

@@ -370,14 +370,20 @@ func (s *Screen) shareNotice() string {
 	return "You show this simulator; nobody looks on yet."
 }
 
-// cutWords says why what is shown may be behind.
+// cutWords says why what is shown may be behind, on one line of a small terminal.
 func (s *Screen) cutWords() string {
 	h := &s.share
-	out := fmt.Sprintf("%s's simulator: %s; you see it as it stood last.", text.Line(h.now.holder.who, 40), h.now.cut)
+	who, ends := text.Line(h.now.holder.who, 18), "Z takes the keys back."
 	if h.guest {
-		return out + " Z leaves."
+		ends = "Z leaves."
 	}
-	return out + " Z takes the keys back."
+	switch h.now.cut {
+	case cutAway:
+		return fmt.Sprintf("Cut off from %s's host: this is how it stood last. %s", who, ends)
+	case cutGone:
+		return fmt.Sprintf("%s's host does not answer: this is how it stood last. %s", text.Line(h.now.owner.who, 18), ends)
+	}
+	return fmt.Sprintf("%s's simulator: %s. %s", who, h.now.cut, ends)
 }
 
 // catchUp goes to where the other is by now.
