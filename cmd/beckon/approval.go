@@ -77,7 +77,7 @@ func (p proposal) documents() []model.Document {
 func storedProposal(ctx context.Context, s store.Store, id, note string) (proposal, error) {
 	d, err := s.Get(ctx, string(model.KindCampaign), id)
 	if errors.Is(err, store.ErrNotFound) {
-		return proposal{}, fmt.Errorf("there is no campaign %s", text.Line(id, 80))
+		return proposal{}, noDocument(ctx, s, string(model.KindCampaign), id)
 	}
 	if err != nil {
 		return proposal{}, fmt.Errorf("reading the store: %w", err)

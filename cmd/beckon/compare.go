@@ -88,7 +88,11 @@ func (l limit) passed(c *replay.Comparison) (string, error) {
 	if l.campaign != "" {
 		i := slices.IndexFunc(c.Each, func(x replay.ChangeCounts) bool { return x.Campaign == l.campaign })
 		if i < 0 {
-			return "", fmt.Errorf("--fail-on: there is no campaign %s in either catalog", text.Line(l.campaign, 80))
+			var all []nameable
+			for _, x := range c.Each {
+				all = append(all, nameable{id: x.Campaign})
+			}
+			return "", fmt.Errorf("--fail-on: there is no campaign %s in either catalog%s", text.Line(l.campaign, 80), alike(l.campaign, all))
 		}
 		counts = &c.Each[i]
 	}

@@ -106,7 +106,7 @@ func there(ctx context.Context, s store.Store, kind, id string) (store.Document,
 func needed(ctx context.Context, s store.Store, kind, id string) (store.Document, model.Document, error) {
 	was, d, err := there(ctx, s, kind, id)
 	if err == nil && d == nil {
-		err = fmt.Errorf("there is no %s %s", kind, text.Line(id, 80))
+		err = noDocument(ctx, s, kind, id)
 	}
 	return was, d, err
 }
@@ -398,7 +398,7 @@ func historyCommand(r reach, use, short string, args cobra.PositionalArgs, of na
 				return fmt.Errorf("reading the store: %w", err)
 			}
 			if len(docs) == 0 {
-				return fmt.Errorf("there is no %s %s", kind, text.Line(id, 80))
+				return noDocument(cmd.Context(), s, kind, id)
 			}
 			out := []versionOut{}
 			for _, d := range docs {

@@ -109,7 +109,7 @@ func scenarioCommands(r reach) *cobra.Command {
 func plainDocument(cmd *cobra.Command, s store.Store, kind, id string) (store.Document, error) {
 	d, err := s.Get(cmd.Context(), kind, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return d, fmt.Errorf("there is no %s %s", kind, text.Line(id, 80))
+		return d, noDocument(cmd.Context(), s, kind, id)
 	}
 	if err != nil {
 		return d, fmt.Errorf("reading the store: %w", err)

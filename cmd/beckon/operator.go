@@ -112,7 +112,7 @@ func operatorListCommand(r reach) *cobra.Command {
 		Short: "List operators, their roles and keys, as JSON",
 		Args:  wantsNone,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := r.open(cmd.Context())
+			s, err := r.openThere(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -304,7 +304,15 @@ func (r reach) change(ctx context.Context, name string, mayBeNew bool, do func(*
 	case errors.Is(err, store.ErrNotFound) && mayBeNew:
 		o = guard.Operator{Name: name}
 	case errors.Is(err, store.ErrNotFound):
-		return fmt.Errorf("there is no operator %s", text.Line(name, 80))
+		all, err := guard.Operators(ctx, s)
+		if err != nil {
+			return err
+		}
+		var known []nameable
+		for _, o := range all {
+			known = append(known, nameable{id: o.Name})
+		}
+		return noneSuch("operator", name, known)
 	case err != nil:
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"time"
@@ -84,6 +85,8 @@ type keeping struct {
 	path  string
 	force bool
 	file  *os.File
+	made  string // the file that was made for it; empty: it was there, and is no plain file
+	over  bool   // in the place of another
 }
 
 // free refuses a file that is there, before anything is begun.
@@ -99,11 +102,29 @@ func (k *keeping) taken() error {
 }
 
 // open makes the file. What it holds may be confidential: it is the operator's
-// alone.
+// alone. Another file of that name gives way once there is a recording to take its
+// place, and not before.
 func (k *keeping) open(h cast.Header, since func() time.Duration) (*cast.Writer, error) {
+	was, err := os.Lstat(k.path)
+	if k.over = err == nil && k.force && was.Mode().IsRegular(); k.over {
+		f, err := os.CreateTemp(filepath.Dir(k.path), ".beckon-record-*")
+		if err != nil {
+			return nil, fmt.Errorf("recording: %w", err)
+		}
+		c, err := k.begin(f, h, since)
+		if err != nil {
+			return nil, err
+		}
+		if err := os.Rename(f.Name(), k.path); err != nil {
+			k.drop()
+			return nil, fmt.Errorf("recording: %w", err)
+		}
+		k.made = k.path
+		return c, nil
+	}
 	how := os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	if k.force {
-		how = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	if err == nil && k.force { // a pipe, a device: it is written to
+		how = os.O_WRONLY
 	}
 	f, err := os.OpenFile(k.path, how, 0o600)
 	switch {
@@ -111,13 +132,31 @@ func (k *keeping) open(h cast.Header, since func() time.Duration) (*cast.Writer,
 		return nil, k.taken()
 	case err != nil:
 		return nil, fmt.Errorf("recording: %w", err)
+	case how&os.O_EXCL == 0:
+		k.file = f
+		return cast.NewWriter(f, h, since)
 	}
-	k.file = f
+	return k.begin(f, h, since)
+}
+
+// begin writes the head of a recording to a file that was made for it. A file
+// that cannot even take that is not left behind.
+func (k *keeping) begin(f *os.File, h cast.Header, since func() time.Duration) (*cast.Writer, error) {
+	k.file, k.made = f, f.Name()
 	c, err := cast.NewWriter(f, h, since)
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		k.drop()
+		return nil, err
 	}
 	return c, nil
+}
+
+// drop takes away a file in which nothing is.
+func (k *keeping) drop() {
+	_ = k.file.Close()
+	if k.made != "" {
+		_ = os.Remove(k.made)
+	}
 }
 
 // live records what the process's terminal shows from now on.
@@ -139,14 +178,22 @@ func (k *keeping) beside(terminal *os.File, c *cast.Writer) *serve.Output {
 
 // done closes the file and says what is in it.
 func (k *keeping) done(w *world, c *cast.Writer) error {
-	err := c.Err()
-	if closed := k.file.Close(); err == nil && closed != nil {
-		err = fmt.Errorf("recording: %w", closed)
+	name, length := text.Line(k.path, 200), c.Length().Round(100*time.Millisecond)
+	switch err := c.Err(); {
+	case err != nil && c.Length() == 0:
+		k.drop()
+		return fmt.Errorf("%w; nothing was recorded", err)
+	case err != nil:
+		return errors.Join(fmt.Errorf("%w; %s holds the first %s", err, name, length), k.file.Close())
 	}
-	if err != nil {
-		return err
+	if err := k.file.Close(); err != nil {
+		return fmt.Errorf("recording: %w", err)
 	}
-	fmt.Fprintf(w.out, "%s holds %s.\n", text.Line(k.path, 200), c.Length().Round(100*time.Millisecond))
+	over := ""
+	if k.over {
+		over = ", in the place of what was there"
+	}
+	fmt.Fprintf(w.out, "%s holds %s%s.\n", name, length, over)
 	return nil
 }
 

@@ -102,3 +102,84 @@ func TestEveryPublishedCampaignOfTheShopHasATourThatEnds(t *testing.T) {
 		t.Errorf("only %d campaigns", published)
 	}
 }
+
+func TestARecordingThatCannotBeginLeavesNoFileAndTakesNoneAway(t *testing.T) {
+	t.Parallel()
+	none := func() time.Duration { return 0 }
+	full := func(t *testing.T, path string) *os.File { // a file that takes nothing, as one on a full disk
+		t.Helper()
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	t.Run("what was made for it goes", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "x.cast")
+		k := &keeping{path: path}
+		if _, err := k.begin(full(t, path), cast.Header{}, none); err == nil || !strings.Contains(err.Error(), "recording") {
+			t.Errorf("it began, %v", err)
+		}
+		if there, err := exists(path); there || err != nil {
+			t.Errorf("an empty file is left, %v", err)
+		}
+	})
+	t.Run("what broke off before anything was seen goes, and is said to", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "x.cast")
+		k := &keeping{path: path}
+		c, err := k.open(cast.Header{Width: 80, Height: 24}, none)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.file.Close() // and takes nothing from now on
+		c.Resize(100, 30)
+		if err := k.done(here(), c); err == nil || !strings.HasSuffix(err.Error(), "nothing was recorded") {
+			t.Errorf("it ends with %v", err)
+		}
+		if there, err := exists(path); there || err != nil {
+			t.Errorf("a file with nothing in it is left, %v", err)
+		}
+	})
+	t.Run("what broke off later stays, and is said to how far it goes", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "x.cast")
+		k, at := &keeping{path: path}, time.Second
+		c, err := k.open(cast.Header{Width: 80, Height: 24}, func() time.Duration { return at })
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Resize(100, 30)
+		k.file.Close()
+		c.Resize(120, 40)
+		if err := k.done(here(), c); err == nil || !strings.Contains(err.Error(), "x.cast holds the first 1s") {
+			t.Errorf("it ends with %v", err)
+		}
+		if there, err := exists(path); !there || err != nil {
+			t.Errorf("what was recorded is gone, %v", err)
+		}
+	})
+	t.Run("another recording gives way to one that began, and that is said", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "x.cast")
+		if err := os.WriteFile(path, []byte("an earlier one"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		k := &keeping{path: path, force: true}
+		c, err := k.open(cast.Header{Width: 80, Height: 24}, none)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := here()
+		err = k.done(w, c)
+		if said := w.out.(*strings.Builder).String(); err != nil || !strings.Contains(said, "in the place of what was there") {
+			t.Errorf("it says %q, %v", said, err)
+		}
+		if data, err := os.ReadFile(path); err != nil || !strings.HasPrefix(string(data), `{"version":2`) {
+			t.Errorf("the file holds %q, %v", data, err)
+		}
+		if left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); err != nil || len(left) != 0 {
+			t.Errorf("beside it lies %v, %v", left, err)
+		}
+	})
+}

@@ -113,7 +113,11 @@ func printResults(w io.Writer, r *replay.Results, by []string, scope string) {
 
 // printStops writes where visits stop.
 func printStops(w io.Writer, r *replay.Results, campaign string) {
-	fmt.Fprintf(w, "\nwhere the %s stop that an engagement is not shown to\n", many(r.Visits, "visit"))
+	stop := "stop"
+	if r.Visits == 1 {
+		stop = "stops"
+	}
+	fmt.Fprintf(w, "\nwhere the %s %s that an engagement is not shown to\n", many(r.Visits, "visit"), stop)
 	indent := 30
 	for i := range r.Engagements { // an id is copied into --visits: it is whole wherever it can be
 		if e := &r.Engagements[i]; (campaign == "" || e.Campaign == campaign) && len(e.Gates) > 0 {

@@ -254,7 +254,7 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 	err := withStore(ctx, w, f.store, func(s store.Store) error {
 		d, err := s.Get(ctx, kindRun, name)
 		if errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("there is no run %s; beckon runs lists them", text.Line(name, 100))
+			return noDocument(ctx, s, kindRun, name)
 		}
 		if err != nil {
 			return fmt.Errorf("reading the store: %w", err)
@@ -346,7 +346,7 @@ func (r *savedRun) sameAs(w *world, name string, now *replay.Results) error {
 func showRun(ctx context.Context, w *world, s store.Store, name string, asJSON bool) error {
 	d, err := s.Get(ctx, kindRun, name)
 	if errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("there is no run %s; beckon runs lists them", text.Line(name, 100))
+		return noDocument(ctx, s, kindRun, name)
 	}
 	if err != nil {
 		return fmt.Errorf("reading the store: %w", err)

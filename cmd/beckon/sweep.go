@@ -63,13 +63,13 @@ func fieldOf(c *model.Catalog, s string) (model.Document, edit.Path, error) {
 		}
 		return &set, path, nil
 	}
-	var ids []string
+	var all []nameable
 	for _, d := range c.Documents() {
 		h := d.Head()
 		if string(h.Kind) != kind {
 			continue
 		}
-		if ids = append(ids, h.ID); h.ID != id {
+		if all = append(all, nameable{h.ID, h.Name}); h.ID != id {
 			continue
 		}
 		if _, err := edit.Get(d, path); err != nil {
@@ -77,11 +77,7 @@ func fieldOf(c *model.Catalog, s string) (model.Document, edit.Path, error) {
 		}
 		return d, path, nil
 	}
-	hint := ""
-	if near := model.Nearest(id, ids); near != "" {
-		hint = ", did you mean " + near + "?"
-	}
-	return nil, "", fmt.Errorf("FIELD: the catalog has no %s %s%s", text.Line(kind, 40), text.Line(id, 80), hint)
+	return nil, "", fmt.Errorf("FIELD: the catalog has no %s %s%s", text.Line(kind, 40), text.Line(id, 80), alike(id, all))
 }
 
 func runSweep(ctx context.Context, w *world, f *replayFlags, values []string, span, field string, files []string) error {

@@ -168,29 +168,26 @@ func filesIn(dir string) ([]string, error) {
 
 // campaignNamed refuses a campaign that there is not.
 func campaignNamed(eng *engine.Engine, id string) error {
-	var names []string
+	var all []nameable
 	for _, k := range eng.Campaigns() {
-		names = append(names, k.ID)
+		all = append(all, nameable{k.ID, k.Name})
 	}
-	return amongNames("campaign", id, names)
+	return among("campaign", id, all)
 }
 
 // engagementNamed refuses an engagement that there is not.
 func engagementNamed(eng *engine.Engine, path string) error {
-	var names []string
+	var all []nameable
 	for _, ref := range eng.Engagements() {
-		names = append(names, ref.Path)
+		all = append(all, nameable{id: ref.Path})
 	}
-	return amongNames("engagement", path, names)
+	return among("engagement", path, all)
 }
 
-func amongNames(kind, id string, names []string) error {
-	if slices.Contains(names, id) {
+// among refuses what is none of those that there are.
+func among(kind, id string, all []nameable) error {
+	if slices.ContainsFunc(all, func(n nameable) bool { return n.id == id }) {
 		return nil
 	}
-	hint := ""
-	if near := model.Nearest(id, names); near != "" {
-		hint = ", did you mean " + near + "?"
-	}
-	return fmt.Errorf("there is no %s %s%s", kind, text.Line(id, 80), hint)
+	return noneSuch(kind, id, all)
 }
