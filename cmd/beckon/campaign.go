@@ -117,7 +117,7 @@ func openCatalog(ctx context.Context, w *world, url string) (store.Store, *model
 	if there, err := storeExists(ctx, w, path); err != nil {
 		return nil, nil, err
 	} else if !there {
-		return nil, nil, fmt.Errorf("%w at %s", errStore, path)
+		return nil, nil, noStore(w, url, path)
 	}
 	s, err := openStore(ctx, w, path)
 	if err != nil {

@@ -8,11 +8,12 @@ import (
 	"beckon/fixtures"
 	"beckon/model"
 	"beckon/model/engine"
+	"beckon/model/text"
 	"beckon/store"
 )
 
 // loadCatalog reads a catalog from files, from the store, or, where there is
-// neither, from the demo shop. A single path may also name one as compare does,
+// neither and nobody named a store, from the demo shop. A single path may also name one as compare does,
 // such as @demo. It says in words which.
 func loadCatalog(ctx context.Context, w *world, paths []string, storeURL string) (*model.Catalog, string, error) {
 	if namesCatalog(paths) {
@@ -49,8 +50,11 @@ func loadCatalog(ctx context.Context, w *world, paths []string, storeURL string)
 		if len(c.Campaigns) > 0 {
 			return c, "store " + path, nil
 		}
-	} else if storeURL != "" {
-		return nil, "", fmt.Errorf("%w at %s", errStore, path)
+		if storeAsked(w, storeURL) {
+			return nil, "", fmt.Errorf("the store %s has no campaigns: beckon import puts a catalog into it, and --catalog @demo takes the demo shop's", text.Line(path, 200))
+		}
+	} else if storeAsked(w, storeURL) {
+		return nil, "", noStore(w, storeURL, path)
 	}
 	c, err := fixtures.Catalog()
 	if err != nil {

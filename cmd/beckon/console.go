@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"beckon/fixtures"
+	"beckon/model/text"
 	"beckon/store"
 	"beckon/store/guard"
 	"beckon/tui/cast"
@@ -73,12 +74,20 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo b
 	if err != nil {
 		return err
 	}
+	there, err := storeExists(ctx, w, path)
+	if err != nil {
+		return err
+	}
 	s, err := openStore(ctx, w, path)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	if o.greeting, err = greet(ctx, w, s, noDemo); err != nil {
+	made := ""
+	if !there && storeAsked(w, storeURL) {
+		made = path
+	}
+	if o.greeting, err = greet(ctx, w, s, noDemo, made); err != nil {
 		return err
 	}
 	beside, err := besideStore(w, path)
@@ -93,8 +102,14 @@ func runConsole(ctx context.Context, w *world, storeURL string, l look, noDemo b
 }
 
 // greet fills an empty store, or leaves it, and gives the words that say so;
-// none for a store that somebody wrote to.
-func greet(ctx context.Context, w *world, s store.Store, noDemo bool) (string, error) {
+// none for a store that somebody wrote to. Of a store that was named and made they
+// say where: perhaps another was meant.
+func greet(ctx context.Context, w *world, s store.Store, noDemo bool, made string) (string, error) {
+	is, held := "The store is empty", "The store was empty and now holds"
+	if made != "" {
+		at := text.Line(made, 200)
+		is, held = "There was no store at "+at+", and the new one is empty", "There was no store at "+at+": the new one holds"
+	}
 	if noDemo {
 		rev, err := s.Revision(ctx)
 		if err != nil {
@@ -103,13 +118,13 @@ func greet(ctx context.Context, w *world, s store.Store, noDemo bool) (string, e
 		if rev != 0 {
 			return "", nil
 		}
-		return "The store is empty: n begins the first campaign.", nil
+		return is + ": n begins the first campaign.", nil
 	}
 	filled, err := fill(ctx, w, s)
 	if err != nil || !filled {
 		return "", err
 	}
-	return "The store was empty and now holds a demo shop, Fell & Fern.", nil
+	return held + " a demo shop, Fell & Fern.", nil
 }
 
 // fill puts the demo shop into a store that nobody ever wrote to, and reports
@@ -192,6 +207,9 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 	}
 	root, end, err := seated(ctx, atHome(s, who), ses, w)
 	if err != nil {
+		if kept != nil {
+			o.keep.drop()
+		}
 		return err
 	}
 	if o.follow != nil {

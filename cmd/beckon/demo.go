@@ -93,7 +93,7 @@ func demoStore(ctx context.Context, w *world, storeURL string) (store.Store, fun
 		case err != nil:
 			return nil, nil, err
 		case !there:
-			return nil, nil, fmt.Errorf("%w in %s", errStore, text.Line(path, 200))
+			return nil, nil, noStore(w, storeURL, path)
 		}
 		s, err := openStore(ctx, w, path)
 		if err != nil {
@@ -134,13 +134,5 @@ func campaignExists(ctx context.Context, s store.Store, id string) error {
 	if err != nil {
 		return fmt.Errorf("reading the store: %w", err)
 	}
-	ids := make([]string, len(docs))
-	for i, d := range docs {
-		ids[i] = d.ID
-	}
-	hint := ""
-	if near := model.Nearest(id, ids); near != "" {
-		hint = ", did you mean " + near + "?"
-	}
-	return misuse(fmt.Sprintf("there is no campaign %q%s", text.Line(id, 80), hint))
+	return misuse(fmt.Sprintf("there is no campaign %q%s", text.Line(id, 80), alike(id, namedDocuments(docs))))
 }

@@ -49,7 +49,7 @@ func namedCatalog(ctx context.Context, w *world, name, storeURL string) (*model.
 		return nil, "", err
 	}
 	if there, err := storeExists(ctx, w, path); err != nil || !there {
-		return nil, "", errors.Join(err, fmt.Errorf("%w at %s for %s", errStore, text.Line(path, 200), text.Line(name, 80)))
+		return nil, "", errors.Join(err, fmt.Errorf("%w: %s is of a store", noStore(w, storeURL, path), text.Line(name, 80)))
 	}
 	s, err := openStore(ctx, w, path)
 	if errors.Is(err, store.ErrInUse) {
@@ -106,5 +106,9 @@ func draftCatalog(ctx context.Context, w *world, s store.Store, campaign string)
 			return laidOver(base, []model.Document{k}), nil
 		}
 	}
-	return nil, fmt.Errorf("neither a draft of yours nor a campaign %s", text.Line(campaign, 80))
+	var all []nameable
+	for _, k := range base.Campaigns {
+		all = append(all, nameable{k.ID, k.Name})
+	}
+	return nil, fmt.Errorf("neither a draft of yours nor a campaign %s%s", text.Line(campaign, 80), alike(campaign, all))
 }

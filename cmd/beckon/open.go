@@ -119,10 +119,24 @@ func storeThere(ctx context.Context, w *world, url string) error {
 	}
 	there, err := storeExists(ctx, w, path)
 	if err == nil && !there {
-		err = fmt.Errorf("%w at %s: beckon makes one as it opens the console, and beckon import PATH with what is in files", errStore, text.Line(path, 200))
+		err = noStore(w, url, path)
 	}
 	return err
 }
+
+// noStore refuses the path of a store that is not there. Where no flag named it,
+// the reader has to be told what did.
+func noStore(w *world, url, path string) error {
+	by := ""
+	if url == "" && w.getenv("BECKON_STORE") != "" {
+		by = ", which BECKON_STORE names"
+	}
+	return fmt.Errorf("%w at %s%s: beckon makes one as it opens the console, and beckon import PATH with what is in files", errStore, text.Line(path, 200), by)
+}
+
+// storeAsked reports whether somebody said which store: what reads goes on
+// without the store that is only the usual one, but not without that.
+func storeAsked(w *world, url string) bool { return url != "" || w.getenv("BECKON_STORE") != "" }
 
 // storeExists reports whether there is a store.
 func storeExists(ctx context.Context, w *world, path string) (bool, error) {
@@ -153,6 +167,9 @@ func openStore(ctx context.Context, w *world, path string) (store.Store, error) 
 			return nil, err
 		}
 		return s, nil
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%w at %s: it is a directory, and a store is one file", errStore, text.Line(path, 200))
 	}
 	s, err := boltstore.Open(ctx, path, boltstore.Options{Owner: boltstore.Owner{PID: os.Getpid(), Since: w.now().UTC()}})
 	if err != nil {

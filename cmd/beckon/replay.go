@@ -61,7 +61,7 @@ func replayCommand(w *world) *cobra.Command {
 		Long: "Replay reads recorded traffic and runs every visitor's journey through the campaigns of a catalog. It reads web server logs (NCSA combined), " +
 			"messages of Segment and RudderStack, enriched events of Snowplow (TSV, CSV, JSON), the export of Google Analytics 4 to BigQuery as JSON lines, requests to the Tracking API of Matomo, web sessions that LivePerson exports, HTTP archives (HAR), sessions of the OTTO data set, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
 			"The file - is standard input; a directory stands for the files in it, a pattern such as 'logs/*.gz' for those that are like it.\n\n" +
-			"The catalog is that of --catalog, else that of the store, else the demo shop's. " +
+			"The catalog is that of --catalog, else that of the store that --store or BECKON_STORE names, which has to be there, or of the one in your data directory, else the demo shop's. " +
 			"The same input gives the same bytes, whatever the number of workers. ctrl+c ends a replay early: what was replayed is printed, with the visitor up to whom it is complete; pressed again it ends at once.\n\n" +
 			"Of every number the visits behind it can be listed with --visits. Rates and lift count visits; intervals are of 95 %: Wilson's for a share, Newcombe's for incremental conversions, Katz's for their share and the uplift, Welch's for revenue.\n\n" +
 			"Lines that cannot be read are counted and told; --strict and --max-rejects make them an error. A compressed file that breaks off is read as far as it goes and ends with exit code 2; " +

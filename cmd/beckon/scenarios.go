@@ -202,8 +202,8 @@ func testedScenarios(ctx context.Context, w *world, storeURL string) ([]document
 		return nil, nil, "", err
 	}
 	if !there {
-		if storeURL != "" || w.getenv("BECKON_STORE") != "" {
-			return nil, nil, "", fmt.Errorf("%w at %s", errStore, path)
+		if storeAsked(w, storeURL) {
+			return nil, nil, "", noStore(w, storeURL, path)
 		}
 		c, err := fixtures.Catalog()
 		if err != nil {

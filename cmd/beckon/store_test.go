@@ -87,7 +87,7 @@ func TestAnEmptyStoreStaysEmptyWhereThatIsAsked(t *testing.T) {
 		said   string
 		rev    store.Revision
 	}{{true, "The store is empty", 0}, {false, "now holds a demo shop", 1}, {true, "", 1}, {false, "", 1}} {
-		said, err := greet(t.Context(), here(), s, tt.noDemo)
+		said, err := greet(t.Context(), here(), s, tt.noDemo, "")
 		if err != nil || !strings.Contains(said, tt.said) || tt.said == "" && said != "" {
 			t.Errorf("--no-demo=%v says %q, %v", tt.noDemo, said, err)
 		}
