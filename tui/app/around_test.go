@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -176,5 +177,43 @@ func TestARefusalIsSaidInFullAndIsNoFault(t *testing.T) {
 		o.ses.Shell.Fail("shaking the tree", errors.New("the ladder"))
 		d.Press("up")
 		d.Expect("E1 in the log")
+	})
+}
+
+func TestASuccessTakesThePlaceOfTheFailureToDoTheSame(t *testing.T) {
+	t.Parallel()
+	r, o := still(t, look{})
+	r.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	screen := func() string { return ansi.Strip(r.Frame().Join()) }
+	o.ses.Shell.Fail("shaking the tree", errors.New("the ladder is short"))
+	o.ses.Shell.Fail("watering", errors.New("the well is dry"))
+	o.ses.Shell.Done("picking", "Picked a pear.")
+	if got := screen(); !strings.Contains(got, "the ladder is short") || !strings.Contains(got, "the well is dry") {
+		t.Errorf("another action's failure is gone:\n%s", got)
+	}
+	o.ses.Shell.Done("shaking the tree", "Shaken.")
+	if got := screen(); strings.Contains(got, "the ladder is short") || !strings.Contains(got, "the well is dry") || !strings.Contains(got, "Shaken.") {
+		t.Errorf("after the tree was shaken:\n%s", got)
+	}
+	o.ses.Shell.Fail("watering", errors.New("the can leaks"))
+	if got := screen(); strings.Contains(got, "the well is dry") || !strings.Contains(got, "the can leaks") {
+		t.Errorf("after a second failure to water:\n%s", got)
+	}
+	r.Update(press("f9"))
+	if got := screen(); !strings.Contains(got, "the ladder is short") || !strings.Contains(got, "the well is dry") {
+		t.Errorf("what failed cannot be read any more:\n%s", got)
+	}
+}
+
+func TestWorkThatEndsWithoutAFailureTakesThatOfTheLastTimeAway(t *testing.T) {
+	t.Parallel()
+	run(t, design, func(d *driver, o *orchard, _ *app.Root) {
+		o.ses.Shell.Fail("looking for pears", errors.New("too dark"))
+		d.Press("down")
+		d.Expect("too dark")
+		d.Message(begin{"looking for apples", func(context.Context) tea.Msg { return fruits(nil) }})
+		d.Expect("too dark")
+		d.Message(begin{"looking for pears", func(context.Context) tea.Msg { return fruits(nil) }})
+		d.ExpectNot("too dark")
 	})
 }

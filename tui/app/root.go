@@ -196,11 +196,7 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 	case slowMsg:
 		return nil // only to draw again
 	case doneMsg:
-		r.work.done(msg.id)
-		if msg.result == nil {
-			return nil
-		}
-		return r.route(msg.result)
+		return r.ended(msg)
 	}
 	var cmds []tea.Cmd
 	for i, s := range r.screens {

@@ -42,7 +42,16 @@ func (r *Root) Fail(doing string, err error) {
 	if r.ses.LogAt != "" { // else nobody could look it up
 		said += " (" + id + " in the log)"
 	}
-	r.Toast(widget.Failure, said)
+	r.work.failed = true
+	r.toasts.AddFailed(doing, r.greet(widget.Failure, said), r.ses.Now())
+}
+
+// Done implements pane.Shell.
+func (r *Root) Done(doing, said string) {
+	r.toasts.Succeeded(doing)
+	if said != "" {
+		r.Toast(widget.Info, said)
+	}
 }
 
 // whereLog tells where errors are written down.

@@ -16,8 +16,9 @@ import (
 	"beckon/tui/widget"
 )
 
-// hints is how many actions the footer shows.
-const hints = 7
+// hints is how many actions the footer shows at most: what is used most, as far as
+// there is room. The rest is behind the help.
+const hints = 18
 
 // view is what was drawn last: the rows, their content as one string, and
 // what answers the mouse.

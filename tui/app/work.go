@@ -14,8 +14,9 @@ const patience = 300 * time.Millisecond
 
 // work is what commands of the screens are busy with.
 type work struct {
-	last int
-	jobs []job // in the order they began
+	last   int
+	jobs   []job // in the order they began
+	failed bool  // while what a job returned is handled: it was told as a failure
 }
 
 type job struct {
@@ -46,15 +47,31 @@ func (r *Root) Work(what string, do func(context.Context) tea.Msg) tea.Cmd {
 	)
 }
 
-// done forgets a job that ended.
-func (w *work) done(id int) {
+// ended hands on what a job returned. Where that is no failure, one of the same
+// work before is told no longer.
+func (r *Root) ended(m doneMsg) tea.Cmd {
+	what := r.work.done(m.id)
+	if m.result == nil {
+		return nil
+	}
+	r.work.failed = false
+	cmd := r.route(m.result)
+	if what != "" && !r.work.failed {
+		r.toasts.Succeeded(what)
+	}
+	return cmd
+}
+
+// done forgets a job that ended, and tells what it was; empty: it was canceled.
+func (w *work) done(id int) (what string) {
 	for i, j := range w.jobs {
 		if j.id == id {
 			j.cancel()
 			w.jobs = append(w.jobs[:i], w.jobs[i+1:]...)
-			return
+			return j.what
 		}
 	}
+	return ""
 }
 
 // slow tells what takes long by now: the job that began first.

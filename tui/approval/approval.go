@@ -221,7 +221,7 @@ func Heard(ses *pane.Session, msg tea.Msg) (tea.Cmd, bool) {
 	if m.err != nil {
 		ses.Shell.Fail(m.doing, m.err)
 	} else {
-		ses.Shell.Toast(widget.Info, m.said)
+		ses.Shell.Done(m.doing, m.said)
 	}
 	return m.then(), true
 }

@@ -29,6 +29,7 @@ type quiet struct {
 }
 
 func (q *quiet) Toast(_ widget.Level, s string) { q.toasts = append(q.toasts, s) }
+func (q *quiet) Done(_, said string)            { q.toasts = append(q.toasts, said) }
 func (q *quiet) Fail(_ string, err error)       { q.failed = append(q.failed, err) }
 func (q *quiet) Ask(d dialog.Dialog)            { q.stack.Push(d, "") }
 func (q *quiet) AskLater(d dialog.Dialog)       { q.stack.Push(d, "") }

@@ -30,6 +30,7 @@ type quiet struct {
 }
 
 func (q *quiet) Toast(widget.Level, string) {}
+func (q *quiet) Done(string, string)        {}
 func (q *quiet) Fail(_ string, err error)   { q.failed = err }
 func (q *quiet) Ask(d dialog.Dialog)        { q.asked = d }
 func (q *quiet) AskLater(d dialog.Dialog)   { q.asked = d }

@@ -24,6 +24,7 @@ type desk struct {
 }
 
 func (d *desk) Toast(_ widget.Level, s string)                     { d.said = append(d.said, s) }
+func (d *desk) Done(_, said string)                                { d.said = append(d.said, said) }
 func (d *desk) Fail(doing string, err error)                       { d.said = append(d.said, doing+": "+err.Error()) }
 func (d *desk) Ask(q dialog.Dialog)                                { d.asked = append(d.asked, q) }
 func (d *desk) AskLater(q dialog.Dialog)                           { d.asked = append(d.asked, q) }

@@ -10,7 +10,6 @@ import (
 	"beckon/model/exchange"
 	"beckon/model/text"
 	"beckon/tui/dialog"
-	"beckon/tui/widget"
 )
 
 // The results of saving.
@@ -79,7 +78,7 @@ func (s *Screen) kept(m kept) tea.Cmd {
 		s.ses.Shell.Fail("saving the mapping", m.err)
 		return nil
 	}
-	s.ses.Shell.Toast(widget.Info, m.said)
+	s.ses.Shell.Done("saving the mapping", m.said)
 	return s.close(Read{Path: m.of.Path})
 }
 
@@ -149,7 +148,7 @@ func (s *Screen) written(m written) {
 		if string(s.work.sketch.Body()) == m.body { // nothing was chosen since
 			s.work.begun = s.work.sketch.Clone()
 		}
-		s.ses.Shell.Toast(widget.Info, "The mapping is in "+m.path+".")
+		s.ses.Shell.Done("writing the mapping", "The mapping is in "+m.path+".")
 	}
 }
 

@@ -85,6 +85,10 @@ type Shell interface {
 	// number in the log. What is refused to the operator, an error with a method
 	// Refusal() string, is no fault: that sentence alone is shown.
 	Fail(doing string, err error)
+	// Done tells that it was done after all, or anyway: what is said takes the place
+	// of failures to do the same; nothing said just takes them away. Work that ends
+	// without a failure does so, too.
+	Done(doing, said string)
 	// Ask opens a dialog on top of all others.
 	Ask(dialog.Dialog)
 	// AskLater opens a dialog that the operator did not ask for: keys that are

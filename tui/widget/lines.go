@@ -134,6 +134,27 @@ func Wrapped(th *theme.Theme, lines []Line, w int) frame.Rows {
 	return out
 }
 
+// Whole says all of something that a row above it may cut, in n rows.
+func Whole(th *theme.Theme, said string, w, n int) frame.Rows {
+	if said == "" {
+		return frame.Blank(w, n)
+	}
+	rows := Wrapped(th, []Line{L(Cell{Text: said, Look: theme.Muted})}, w)
+	if len(rows) > n && n > 0 { // not without a word that there is more
+		rows[n-1] = frame.FitWith(rows[n-1], max(0, w-frame.Width(th.Ellipsis)), "") + th.Paint(theme.Muted, th.Ellipsis)
+	}
+	return frame.Block(rows, w, n)
+}
+
+// Footed is how many rows stay for a list of h rows with n rows below it that say
+// the whole of the selected one; of a low list, all.
+func Footed(h, n int) (list, foot int) {
+	if h < 3*n {
+		return h, 0
+	}
+	return h - n, n
+}
+
 func (l Line) rows(th *theme.Theme, w int) frame.Rows {
 	hang := l.Hang
 	if hang > w/2 {

@@ -22,6 +22,8 @@ type Toast struct {
 	Level Level
 	Text  string
 	At    time.Time
+	// Doing is what failed. Once the same succeeds the failure is told no longer.
+	Doing string
 	gone  bool // taken off the screen before its time
 	read  bool
 }
@@ -55,7 +57,28 @@ type Toasts struct{ past []Toast }
 // Add shows a message from now on; an information takes the place of the one
 // before. The text is made harmless here.
 func (t *Toasts) Add(level Level, s string, now time.Time) {
-	m := Toast{Level: level, Text: text.Line(s, sayable), At: now}
+	t.add(Toast{Level: level, Text: s, At: now})
+}
+
+// AddFailed shows that something failed, in the place of an earlier failure to do
+// the same.
+func (t *Toasts) AddFailed(doing, s string, now time.Time) {
+	t.Succeeded(doing)
+	t.add(Toast{Level: Failure, Text: s, At: now, Doing: doing})
+}
+
+// Succeeded takes failures to do something off the screen, now that it was done.
+func (t *Toasts) Succeeded(doing string) {
+	for i := range t.past {
+		if m := &t.past[i]; m.Level == Failure && m.Doing != "" && m.Doing == doing {
+			m.gone = true
+		}
+	}
+}
+
+func (t *Toasts) add(m Toast) {
+	m.Text = text.Line(m.Text, sayable)
+	level := m.Level
 	if n := len(t.past); n > 0 && t.past[n-1].Text == m.Text && t.past[n-1].Level == level {
 		t.past[n-1] = m // said again: once on the screen is enough
 		return

@@ -161,7 +161,7 @@ func (s *Screen) fill() {
 	if s.search.text != "" {
 		s.table.Empty = "No change fits. A search takes " + queryHelp + "."
 	}
-	s.table.SetItems(s.entries)
+	s.list()
 }
 
 // retry asks to go on after reading or following failed.

@@ -184,7 +184,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		case m.err != nil:
 			s.ses.Shell.Fail("exporting", m.err)
 		default:
-			s.ses.Shell.Toast(widget.Info, fmt.Sprintf("%s in %s.", counted(m.n), text.Line(m.file, 200)))
+			s.ses.Shell.Done("exporting", fmt.Sprintf("%s in %s.", counted(m.n), text.Line(m.file, 200)))
 		}
 	}
 	return nil
@@ -488,7 +488,7 @@ func (s *Screen) seats() []seat {
 	}
 	switch {
 	case s.size.W >= onlineFrom:
-		cols := body.Columns(9, 6, 5)
+		cols := body.Columns(19, 12, 10)
 		return []seat{{listPane, cols[0]}, {detailPane, cols[1]}, {onlinePane, cols[2]}}
 	case s.size.W >= besideFrom && s.size.H >= belowFrom:
 		cols := body.Columns(11, 9)
@@ -531,7 +531,16 @@ func (s *Screen) pane(th *theme.Theme, i int, size layout.Size, focused bool) fr
 	switch i {
 	case listPane:
 		box.Title, box.Note = "Changes", s.note()
-		return box.Rows(th, size, s.table.Rows(th, box.Inner(size), has))
+		inner := box.Inner(size)
+		list, foot := inner.H, 0
+		if size.W == s.size.W { // nothing beside it says the whole
+			list, foot = widget.Footed(inner.H, 2)
+		}
+		said := ""
+		if e, ok := s.selected(); ok {
+			said = object(e) + ": " + what(th, e)
+		}
+		return box.Rows(th, size, frame.Above(s.table.Rows(th, layout.Size{W: inner.W, H: list}, has), widget.Whole(th, said, inner.W, foot)))
 	case detailPane:
 		box.Title = "What was changed"
 		if s.whole {

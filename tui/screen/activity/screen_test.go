@@ -373,6 +373,7 @@ func TestReadingThatFailsIsTriedAgain(t *testing.T) {
 type quiet struct{}
 
 func (quiet) Toast(widget.Level, string) {}
+func (quiet) Done(string, string)        {}
 func (quiet) Fail(string, error)         {}
 func (quiet) Ask(dialog.Dialog)          {}
 func (quiet) AskLater(dialog.Dialog)     {}

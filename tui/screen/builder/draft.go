@@ -179,6 +179,7 @@ func (s *Screen) kept(m kept) tea.Cmd {
 		return nil
 	case !m.passed:
 		w.kept, w.drafted, w.lost = m.changes, !m.dropped, nil
+		s.ses.Shell.Done("keeping the draft", "")
 		s.redeem(w)
 	}
 	if w.due {

@@ -25,6 +25,7 @@ import (
 type quiet struct{}
 
 func (quiet) Toast(widget.Level, string) {}
+func (quiet) Done(string, string)        {}
 func (quiet) Fail(string, error)         {}
 func (quiet) Ask(dialog.Dialog)          {}
 func (quiet) AskLater(dialog.Dialog)     {}

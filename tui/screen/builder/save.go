@@ -203,9 +203,9 @@ func (s *Screen) written(m written) tea.Cmd {
 	w.accepted = map[string]bool{}
 	w.refresh()
 	if m.aim == publishing {
-		s.say(w.name() + " is published; V shows it at work in the Simulator.")
+		s.ses.Shell.Done("writing "+w.name(), w.name()+" is published; V shows it at work in the Simulator.")
 	} else {
-		s.say("Saved " + w.name() + "; it is not published.")
+		s.ses.Shell.Done("writing "+w.name(), "Saved "+w.name()+"; it is not published.")
 	}
 	if w.due || s.work != w {
 		return tea.Batch(s.keep(w), s.changed())

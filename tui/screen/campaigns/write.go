@@ -265,7 +265,7 @@ func (s *Screen) written(m written) tea.Cmd {
 		if errors.Is(m.err, context.DeadlineExceeded) {
 			m.err = fmt.Errorf("no answer for %v, it may or may not be saved: %w", saveTime, m.err)
 		}
-		s.ses.Shell.Fail("could not "+m.write.change.words(), m.err)
+		s.ses.Shell.Fail(failing(m.write.change), m.err)
 		// What is kept now is not known: it is read again.
 		return s.load()
 	}
@@ -274,16 +274,19 @@ func (s *Screen) written(m written) tea.Cmd {
 	switch m.write.aim {
 	case doing:
 		s.history.did(c)
-		s.ses.Shell.Toast(widget.Info, c.past()+"; ctrl+z takes it back.")
+		s.ses.Shell.Done(failing(c), c.past()+"; ctrl+z takes it back.")
 	case undoing:
 		s.history.undid()
-		s.ses.Shell.Toast(widget.Info, "Undone: "+c.inverse().words()+"; ctrl+y does it again.")
+		s.ses.Shell.Done(failing(c), "Undone: "+c.inverse().words()+"; ctrl+y does it again.")
 	case redoing:
 		s.history.redid()
-		s.ses.Shell.Toast(widget.Info, "Done again: "+c.words()+"; ctrl+z takes it back.")
+		s.ses.Shell.Done(failing(c), "Done again: "+c.words()+"; ctrl+z takes it back.")
 	}
 	return s.check()
 }
+
+// failing names a change that cannot be written.
+func failing(c change) string { return "could not " + c.words() }
 
 // undo writes the inverse of the last change to the present version.
 func (s *Screen) undo() tea.Cmd {

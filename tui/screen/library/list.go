@@ -82,7 +82,7 @@ func newTable(th func() *theme.Theme, edited func(key) string) *widget.Table[*ro
 		widget.Column[*row]{Title: "In words", Width: 24, Grow: 3, Rank: 2,
 			Cell:    func(r *row) widget.Cell { return widget.Cell{Text: r.brief(), Look: theme.Muted} },
 			Compare: func(a, b *row) int { return then(strings.Compare(a.brief(), b.brief()), a, b) }},
-		widget.Column[*row]{Title: "ID", Width: 16, Rank: 3,
+		widget.Column[*row]{Title: "ID", Width: 24, Rank: 3,
 			Cell:    func(r *row) widget.Cell { return widget.Cell{Text: r.key.ID, Look: theme.Muted} },
 			Compare: func(a, b *row) int { return strings.Compare(a.key.ID, b.key.ID) }},
 	)

@@ -404,7 +404,15 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, focused bool) fr
 				box.Note += " " + th.Descending
 			}
 		}
-		return box.Rows(th, size, s.table.Rows(th, inner, has))
+		list, foot := inner.H, 0
+		if size.W == s.size.W { // nothing beside it says the whole
+			list, foot = widget.Footed(inner.H, 3)
+		}
+		said := ""
+		if r, ok := s.table.Selected(); ok {
+			said = called(r.d) + ": " + r.brief()
+		}
+		return box.Rows(th, size, frame.Above(s.table.Rows(th, layout.Size{W: inner.W, H: list}, has), widget.Whole(th, said, inner.W, foot)))
 	case p == detailPane && s.editing != nil:
 		box.Focused = focused
 		box.Title = s.editing.title()

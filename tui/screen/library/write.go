@@ -282,13 +282,13 @@ func (s *Screen) written(m written) tea.Cmd {
 	switch m.write.aim {
 	case undoing:
 		s.history.undid()
-		s.ses.Shell.Toast(widget.Info, "Undone: "+c.why+"; ctrl+y does it again.")
+		s.ses.Shell.Done("could not "+c.why, "Undone: "+c.why+"; ctrl+y does it again.")
 	case redoing:
 		s.history.redid()
-		s.ses.Shell.Toast(widget.Info, "Done again: "+c.why+"; ctrl+z takes it back.")
+		s.ses.Shell.Done("could not "+c.why, "Done again: "+c.why+"; ctrl+z takes it back.")
 	default:
 		s.history.did(c.free())
-		s.ses.Shell.Toast(widget.Info, c.past+"; ctrl+z takes it back.")
+		s.ses.Shell.Done("could not "+c.why, c.past+"; ctrl+z takes it back.")
 	}
 	if m.write.aim == saving {
 		s.editing = nil

@@ -163,18 +163,18 @@ func (s *Screen) written(m written) tea.Cmd {
 		s.history.undo = s.history.undo[:len(s.history.undo)-1]
 		st.before, st.after = st.after, st.before
 		s.history.redo = append(s.history.redo, st)
-		s.ses.Shell.Toast(widget.Info, "Undone: "+st.why+"; ctrl+y does it again.")
+		s.ses.Shell.Done("saving the settings", "Undone: "+st.why+"; ctrl+y does it again.")
 	case redoing:
 		s.history.redo = s.history.redo[:len(s.history.redo)-1]
 		s.history.undo = append(s.history.undo, st)
-		s.ses.Shell.Toast(widget.Info, "Done again: "+st.why+"; ctrl+z takes it back.")
+		s.ses.Shell.Done("saving the settings", "Done again: "+st.why+"; ctrl+z takes it back.")
 	default:
 		s.editing = nil
 		s.history.undo, s.history.redo = append(s.history.undo, st), nil
 		if n := len(s.history.undo) - remembered; n > 0 {
 			s.history.undo = s.history.undo[n:]
 		}
-		s.ses.Shell.Toast(widget.Info, "Saved "+st.why+"; ctrl+z takes it back.")
+		s.ses.Shell.Done("saving the settings", "Saved "+st.why+"; ctrl+z takes it back.")
 	}
 	return nil
 }

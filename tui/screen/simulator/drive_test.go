@@ -165,6 +165,7 @@ type asked struct {
 }
 
 func (a *asked) Toast(_ widget.Level, text string) { a.told = append(a.told, text) }
+func (a *asked) Done(_, said string)               { a.told = append(a.told, said) }
 func (a *asked) Fail(_ string, err error)          { a.failed = append(a.failed, err) }
 func (a *asked) Ask(d dialog.Dialog)               { a.open = append(a.open, d) }
 func (a *asked) AskLater(d dialog.Dialog)          { a.open = append(a.open, d) }

@@ -89,6 +89,11 @@ func (l *events) rows(th *theme.Theme, size layout.Size, focused bool, marks int
 			}
 			return frame.Block([]string{" " + th.Paint(theme.Muted, said)}, size.W, size.H)
 		}
+		var whole frame.Rows // of what is cut in its row
+		if at >= 0 && 10+frame.Width(l.items[l.shown[at]].words)+3 > size.W {
+			list, foot := widget.Footed(size.H, 2)
+			whole, size.H = widget.Whole(th, l.items[l.shown[at]].words, size.W, foot), list
+		}
 		l.height = size.H
 		l.top = max(0, min(at-size.H/2, len(l.shown)-size.H))
 		bar := widget.Scrollbar(th, size.H, l.top, len(l.shown))
@@ -107,7 +112,7 @@ func (l *events) rows(th *theme.Theme, size layout.Size, focused bool, marks int
 				out[i] += bar[i]
 			}
 		}
-		return out
+		return frame.Above(out, whole)
 	})
 }
 

@@ -150,7 +150,7 @@ func (s *Screen) kept(m keptMsg) tea.Cmd {
 	case m.wrote != "":
 		said += " and in " + text.Line(m.wrote, 60)
 	}
-	s.tell(said + "; f7 runs it.")
+	s.ses.Shell.Done("keeping the scenario", said+"; f7 runs it.")
 	return nil
 }
 

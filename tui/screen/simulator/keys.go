@@ -65,6 +65,7 @@ func actions() []keymap.Action {
 func watchingActions() []keymap.Action {
 	return []keymap.Action{
 		{ID: Play, Drawn: true, Title: "Play or pause", Hint: "play", Keys: []string{"space"}, Help: "Plays the journey from the head on, or stops there; at the end it begins anew."},
+		{ID: Why, Title: "Why, or why not?", Hint: "why", Keys: []string{"w"}, Help: "Chooses an engagement, the nearest to showing first, and explains it gate by gate."},
 		{ID: Accept, Title: "Accept as the visitor", Hint: "accept", Keys: []string{"a"}, Help: "The visitor clicks what is on the screen; the rest of the journey is replayed."},
 		{ID: Decline, Title: "Decline as the visitor", Hint: "decline", Keys: []string{"x"}, Help: "The visitor closes what is on the screen; the rest of the journey is replayed."},
 		{ID: ActMenu, Title: "Act as the visitor", Hint: "act", Keys: []string{"u", "insert"}, Help: "Chooses what the visitor does at the head: open a page, fill the cart, meet an error and more."},
@@ -72,7 +73,6 @@ func watchingActions() []keymap.Action {
 		{ID: PrevDecision, Title: "Previous decision", Keys: []string{"<", "p"}, Help: "Goes to the decision before; up does so on the page."},
 		{ID: NextEvent, Title: "Next event", Hint: "event", Keys: []string{"."}, Help: "Goes to the next event of the journey; right does so on the page."},
 		{ID: PrevEvent, Title: "Previous event", Keys: []string{","}, Help: "Goes to the event before; left does so on the page."},
-		{ID: Why, Title: "Why, or why not?", Hint: "why", Keys: []string{"w"}, Help: "Chooses an engagement, the nearest to showing first, and explains it gate by gate."},
 		{ID: NextChange, Title: "Next change of its gate", Keys: []string{"c"}, Help: "Goes to the next instant at which the selected engagement stands at another gate."},
 		{ID: PrevChange, Title: "Previous change of its gate", Keys: []string{"C"}, Help: "Goes to the last instant at which the selected engagement came to another gate."},
 		{ID: NextDisplay, Title: "Next display", Keys: []string{"N"}, Help: "Goes to the next instant at which anything is displayed."},

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"math"
+	"net/url"
 	"sort"
 	"strings"
 	"time"
@@ -175,7 +176,7 @@ const legendWidth = 118
 func (s *Screen) storyRow(w int) string {
 	th := s.ses.Theme
 	marks := s.player.Marks()
-	last, next := "", ""
+	last, next, brief := "", "", ""
 	for i := s.look.marks - 1; i >= 0; i-- {
 		if h, ok := s.happened(&marks[i]); ok {
 			last = h.sign + " " + h.words
@@ -185,6 +186,7 @@ func (s *Screen) storyRow(w int) string {
 	for i := s.look.marks; i < len(marks); i++ {
 		if h, ok := s.happened(&marks[i]); ok && !answered(marks, i) {
 			next = "in " + span2(marks[i].At-s.look.at.At) + ": " + h.words
+			brief = strings.Replace(next, siteOf(s.look.page.URL), "", 1)
 			break
 		}
 	}
@@ -193,10 +195,29 @@ func (s *Screen) storyRow(w int) string {
 	}
 	legend := ""
 	if w >= legendWidth {
-		legend = th.Paint(theme.Event, th.Event) + " event  " + th.Paint(theme.Display, th.Display) + " display  " + th.Paint(theme.OK, th.Check) + " accepted  " +
+		legend = "  " + th.Paint(theme.Event, th.Event) + " event  " + th.Paint(theme.Display, th.Display) + " display  " + th.Paint(theme.OK, th.Check) + " accepted  " +
 			th.Paint(theme.Danger, th.Cross) + " declined  " + th.Paint(theme.Goal, th.Goal) + " goal "
 		w -= frame.Width(legend)
 	}
-	half := (w - 3) * 11 / 20
-	return " " + frame.FitWith(clean(last), half, th.Ellipsis) + "  " + th.Paint(theme.Muted, frame.FitWith(clean(next), max(0, w-half-3), th.Ellipsis)) + legend
+	// What comes next has its place, and moves to the left where it is long and what
+	// happened is short; of an address on the same site the path does.
+	last, next = clean(last), clean(next)
+	room := w - 3
+	half := room * 11 / 20
+	if over := frame.Width(next) - (room - half); over > 0 {
+		if brief = clean(brief); brief != "" && frame.Width(last)+frame.Width(next) > room {
+			next = brief
+		}
+		half = max(min(half, frame.Width(last)), min(half, room-frame.Width(next)))
+	}
+	return " " + frame.FitWith(last, half, th.Ellipsis) + "  " + th.Paint(theme.Muted, frame.FitWith(next, max(0, room-half), th.Ellipsis)) + legend
+}
+
+// siteOf is what an address begins with, up to its path; empty: it has none.
+func siteOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }

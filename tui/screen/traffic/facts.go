@@ -7,6 +7,7 @@ import (
 
 	"beckon/model/replay"
 	"beckon/model/text"
+	"beckon/tui/frame"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -115,21 +116,31 @@ func newFacts() *widget.Table[*fact] {
 // The widths of the columns; bars and notes have what is left.
 const (
 	labelWidth  = 24
+	mostLabel   = 48
 	numberWidth = 10
 	shareWidth  = 7
-	noteWidth   = 15
-	gaps        = 9 // the mark of the selection, and the blanks between columns
+	noteWidth   = 16
+	gaps        = 10 // the mark of the selection, the scroll bar, and the blanks between columns
 )
 
 // lay sets the columns of the facts for a width. The bars are as wide as the
 // pane lets them be; as a table there are none, and notes have the room.
 func (s *Screen) lay(w int) {
-	if s.laid == (laid{w, s.plain, s.ses.Theme.Look()}) {
+	// Labels have the room that they need, and notes that of a table without bars:
+	// a bar is the first to be short, the number beside it says the same.
+	labels, bars := labelWidth, false
+	for _, f := range s.facts.Items() {
+		labels = max(labels, 1+frame.Width(f.label))
+		bars = bars || !s.plain && f.bar >= 0
+	}
+	labels = max(labelWidth, min(labels, mostLabel, w-numberWidth-shareWidth-gaps-8))
+	if next := (laid{w, labels, bars, s.ses.Theme.Look()}); s.laid != next {
+		s.laid = next
+	} else {
 		return
 	}
-	s.laid = laid{w, s.plain, s.ses.Theme.Look()}
 	th := s.ses.Theme
-	label := widget.Column[*fact]{Title: "What", Width: labelWidth, Grow: 1, Most: 48, Cell: func(f *fact) widget.Cell {
+	label := widget.Column[*fact]{Title: "What", Width: labels, Grow: 1, Most: mostLabel, Cell: func(f *fact) widget.Cell {
 		if f.number == "" && f.look == theme.Title {
 			return widget.Cell{Text: f.label, Look: theme.Title}
 		}
@@ -145,11 +156,11 @@ func (s *Screen) lay(w int) {
 	}}
 	note := widget.Column[*fact]{Title: "", Width: noteWidth, Grow: 3, Rank: 1, Cell: func(f *fact) widget.Cell { return widget.Cell{Text: f.note, Look: theme.Muted} }}
 	columns := []widget.Column[*fact]{label, number, share}
-	if !s.plain {
-		room := w - labelWidth - numberWidth - shareWidth - gaps
+	if bars {
+		room := w - labels - numberWidth - shareWidth - gaps
 		wide := room - noteWidth
 		switch {
-		case wide < 8: // no notes; the foot has them
+		case wide < 4: // no notes; the foot has them
 			wide = max(1, room+2)
 		case wide > 13: // the names and the notes have some of it
 			wide = 13 + (wide-13)/3
@@ -165,9 +176,10 @@ func (s *Screen) lay(w int) {
 
 // laid is what the columns were set for.
 type laid struct {
-	w     int
-	plain bool
-	look  uint32
+	w      int
+	labels int
+	bars   bool
+	look   uint32
 }
 
 // bar draws a share on w cells. What is there but too little for a cell shows

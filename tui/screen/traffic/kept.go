@@ -141,7 +141,7 @@ func (s *Screen) recalled(m recalled) {
 func (s *Screen) show(r *Report) {
 	s.order, s.report, s.visits, s.studies = r.Order, r, nil, nil
 	s.order.Input.Lines = 0 // r replays all of it
-	s.scopes.SetItems(scopesOf(r))
+	s.setScopes(scopesOf(r))
 }
 
 // repeat repeats the selected run.
@@ -202,7 +202,7 @@ func (s *Screen) kept(m kept) tea.Cmd {
 		s.ses.Shell.Fail("writing to the store", m.err)
 		return nil
 	}
-	s.ses.Shell.Toast(widget.Info, m.said)
+	s.ses.Shell.Done("writing to the store", m.said)
 	if m.reload && s.study() != nil {
 		s.studies = s.studies[:len(s.studies)-1]
 		return s.askKept()

@@ -5,6 +5,7 @@ import (
 
 	"beckon/model/replay"
 	"beckon/model/text"
+	"beckon/tui/frame"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -48,9 +49,40 @@ func campaignOf(path string) string {
 	return campaign
 }
 
+// The cells of a row of the left pane: its numbers, and what its name takes at
+// least and, however much room there is, at most.
+const (
+	countWidth = 9
+	leastNamed = 20
+	mostNamed  = 48
+)
+
+// numbersShown are the columns of numbers beside a name.
+const numbersShown = 5
+
+// between is what stands between a name and its numbers, and between those.
+const betweenColumns = 2
+
+// setScopes sets the rows. The names have the room that they need before the
+// numbers have theirs: those stand in the other pane, too.
+func (s *Screen) setScopes(list []*scope) {
+	s.named = leastNamed
+	for _, sc := range list {
+		s.named = max(s.named, 2*sc.depth+frame.Width(sc.name))
+	}
+	s.named = min(s.named, mostNamed)
+	s.scopes.Columns[0].Width = s.named
+	s.scopes.SetItems(list)
+}
+
+// wanted is how wide the left pane would be with n columns of numbers.
+func (s *Screen) wanted(n int) int {
+	return max(leastNamed, s.named) + n*(countWidth+betweenColumns) + 5 // the frame, the mark of the selection and the scroll bar
+}
+
 func newScopes() *widget.Table[*scope] {
 	number := func(title string, rank int, of func(*replay.Scope) int64) widget.Column[*scope] {
-		return widget.Column[*scope]{Title: title, Width: 9, Right: true, Rank: rank,
+		return widget.Column[*scope]{Title: title, Width: countWidth, Right: true, Rank: rank,
 			Cell: func(s *scope) widget.Cell {
 				n := of(s.r)
 				if n == 0 {
@@ -60,7 +92,7 @@ func newScopes() *widget.Table[*scope] {
 			}}
 	}
 	t := widget.NewTable(func(s *scope) string { return "scope " + s.path },
-		widget.Column[*scope]{Title: "Campaign, engagement", Width: 20, Grow: 1, Cell: func(s *scope) widget.Cell {
+		widget.Column[*scope]{Title: "Campaign, engagement", Width: leastNamed, Grow: 1, Cell: func(s *scope) widget.Cell {
 			look := theme.Text
 			if s.depth < 2 {
 				look = theme.Strong

@@ -38,6 +38,7 @@ type Screen struct {
 	at      int // the view
 	plain   bool
 	scopes  *widget.Table[*scope]
+	named   int // cells that the names in it need
 	facts   *widget.Table[*fact]
 	visits  *visits  // nil: not open
 	studies []*study // the last is looked at
@@ -182,19 +183,26 @@ func (s *Screen) describe() {
 	}
 }
 
-// wideEnough is where the campaigns have room for all their numbers.
-const wideEnough = 160
+// factsNeed is what the right pane needs for a label, its numbers, a bar and an
+// interval; leastFacts is what it does with.
+const (
+	factsNeed  = 84
+	leastFacts = 60
+)
 
-// columns are the panes that there is room for.
+// columns are the panes that there is room for: the left one as wide as its names
+// and as many of its numbers as leave the right one what it needs, and the right
+// one with the rest.
 func (s *Screen) columns() []layout.Rect {
 	body := layout.Rect{W: s.size.W, H: s.size.H}
 	out := layout.Columns(body, panes)
-	switch {
-	case len(out) < panes:
-	case s.size.W < wideEnough:
-		out = body.Columns(1, 2)
-	default:
-		out = body.Columns(2, 3)
+	if len(out) == panes {
+		n := numbersShown
+		for n > 1 && body.W-s.wanted(n) < factsNeed {
+			n--
+		}
+		left := max(40, min(s.wanted(n), body.W-leastFacts))
+		out = body.Columns(left, body.W-left)
 	}
 	head := min(1, s.size.H)
 	for i := range out {
@@ -264,18 +272,15 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 		box.Note = "enter: the visits"
 	}
 	s.lay(inner.W)
-	foot := s.foot(th, inner.W)
-	if inner.H < 3*len(foot) {
-		foot = nil
-	}
-	return box.Rows(th, size, frame.Above(s.facts.Rows(th, layout.Size{W: inner.W, H: inner.H - len(foot)}, has), foot))
+	list, foot := widget.Footed(inner.H, 2)
+	return box.Rows(th, size, frame.Above(s.facts.Rows(th, layout.Size{W: inner.W, H: list}, has), widget.Whole(th, s.whole(), inner.W, foot)))
 }
 
-// foot says the whole of the selected fact, whose row may be cut.
-func (s *Screen) foot(th *theme.Theme, w int) frame.Rows {
+// whole says all of the selected fact, whose row may be cut.
+func (s *Screen) whole() string {
 	f, ok := s.facts.Selected()
 	if !ok || f.number == "" {
-		return frame.Blank(w, 2)
+		return ""
 	}
 	said := f.label + ": " + f.number
 	if f.share != nil {
@@ -284,7 +289,7 @@ func (s *Screen) foot(th *theme.Theme, w int) frame.Rows {
 	if f.note != "" {
 		said += "; " + f.note
 	}
-	return frame.Block(widget.Wrapped(th, []widget.Line{widget.L(widget.Cell{Text: said, Look: theme.Muted})}, w), w, 2)
+	return said
 }
 
 // headRow names the views; the present one is in brackets.

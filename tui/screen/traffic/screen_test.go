@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"beckon/fixtures"
 	"beckon/model/engine"
@@ -186,7 +187,7 @@ func screenOf(t testing.TB, src *shop, o Order, look theme.Options) *Screen {
 		t.Fatal(err)
 	}
 	s.report = r
-	s.scopes.SetItems(scopesOf(r))
+	s.setScopes(scopesOf(r))
 	return s
 }
 
@@ -456,6 +457,29 @@ func TestNumbersAreWrittenToBeRead(t *testing.T) {
 	for share, want := range map[float64]string{-1: "", 0: "", 0.01: th.Dot, 0.5: "#####", 1: "##########", 7: "##########"} {
 		if got := bar(th, 10, share); got != want {
 			t.Errorf("the bar of %v is %q, want %q", share, got, want)
+		}
+	}
+}
+
+func TestNamesHaveRoomBeforeNumbersHave(t *testing.T) {
+	t.Parallel()
+	names := map[string]string{"": "", "long": "A campaign with a rather long name", "long/one": "An engagement whose name is long, too"}
+	r := &Report{Results: &replay.Results{}, Names: names}
+	r.Campaigns = []replay.CampaignResults{{Scope: replay.Scope{ID: "long"}}}
+	r.Engagements = []replay.EngagementGates{{Scope: replay.Scope{ID: "long/one"}, Campaign: "long"}}
+	for _, w := range []int{80, 120, 200} {
+		s := New(nil)
+		s.Open(&pane.Session{Theme: theme.New(theme.Options{ASCII: true, NoColor: true})})
+		s.report = r
+		s.setScopes(scopesOf(r))
+		got := ansi.Strip(s.Rows(layout.Size{W: w, H: 20}, true).Join())
+		for path, name := range names {
+			if !strings.Contains(got, name) {
+				t.Errorf("at %d cells %s is cut:\n%s", w, path, got)
+			}
+		}
+		if !strings.Contains(got, "Exposed") || w == 200 && !strings.Contains(got, "Converted") {
+			t.Errorf("at %d cells numbers are missing:\n%s", w, got)
 		}
 	}
 }
