@@ -14,6 +14,10 @@ import (
 // ending is a source whose reads end with the context that it was made with.
 type ending interface{ endsWithContext() }
 
+// heeding is a source that is told when the event of the line that it gave last is
+// taken: what is not goes to the next following.
+type heeding interface{ taken() }
+
 // follower takes a log through a watcher as it grows.
 type follower struct {
 	watcher *replay.Watcher
@@ -33,13 +37,21 @@ type follower struct {
 func (f *follower) run(ctx context.Context, in journey.Options, name string, source io.Reader, ticks <-chan time.Time) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	events := make(chan *journey.Event, 256)
+	from, heeds := source.(heeding)
+	ahead := 256
+	if heeds {
+		ahead = 0 // what was sent was taken
+	}
+	events := make(chan *journey.Event, ahead)
 	ended := make(chan error, 1)
 	go func() {
 		defer close(events)
 		rep, err := journey.Follow(in, name, source, func(ev *journey.Event, _ *journey.Report) error {
 			select {
 			case events <- ev:
+				if heeds {
+					from.taken()
+				}
 				return nil
 			case <-ctx.Done():
 				return ctx.Err()

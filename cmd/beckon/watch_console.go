@@ -62,11 +62,10 @@ type piped struct {
 	chunks chan []byte
 	err    error // why there are no more; set before chunks is closed
 
-	mu     sync.Mutex
-	rest   []byte // read and not taken
-	held   []byte // taken since a following began that may be begun anew
-	again  bool   // the next following has held once more
-	within bool   // what was taken last did not end its line
+	mu    sync.Mutex
+	rest  []byte // read and not taken
+	held  []byte // taken since a following began that may be begun anew
+	again bool   // the next following has held once more
 }
 
 const (
@@ -93,13 +92,13 @@ func (p *piped) pump() {
 }
 
 // follow begins a following, which ends with ctx and may be begun anew if that
-// is said: with what the last one took, where that was begun anew, else with what
-// comes now, from the beginning of a line. The last one has ended.
+// is said: with what the last one took, where that was begun anew, else with the
+// line after the last that was decided on. The last one has ended.
 func (p *piped) follow(ctx context.Context, mayAgain bool) *taking {
 	p.begun.Do(func() { go p.pump() })
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t := &taking{piped: p, ctx: ctx, skip: p.within && !p.again, holds: mayAgain}
+	t := &taking{piped: p, ctx: ctx, holds: mayAgain}
 	if p.again {
 		p.rest = append(p.held, p.rest...)
 	}
@@ -126,18 +125,35 @@ func (p *piped) hold(b []byte) {
 	}
 }
 
-// taking is one following of standard input.
+// taking is one following of standard input. It gives a line at a time, so that
+// nothing is read ahead of what is decided on.
 type taking struct {
 	*piped
 	ctx   context.Context
-	skip  bool // up to the end of a line that was begun before
 	holds bool
+	line  []byte // what was given of a line, whose event nobody took yet
 }
 
 func (t *taking) endsWithContext() {}
 
-// Close implements io.Closer; standard input stays open.
-func (t *taking) Close() error { return nil }
+// taken implements heeding.
+func (t *taking) taken() {
+	t.mu.Lock()
+	t.line = t.line[:0]
+	t.mu.Unlock()
+}
+
+// Close implements io.Closer. Standard input stays open, and a line that nobody
+// took comes first in the next following.
+func (t *taking) Close() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.again {
+		t.rest = append(t.line, t.rest...)
+	}
+	t.line = nil
+	return nil
+}
 
 // Read implements io.Reader.
 func (t *taking) Read(b []byte) (int, error) {
@@ -166,20 +182,21 @@ func (t *taking) Read(b []byte) (int, error) {
 func (t *taking) take(b []byte) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.skip {
-		i := bytes.IndexByte(t.rest, '\n')
-		if i < 0 {
-			t.rest = nil
-			return 0
-		}
-		t.rest, t.skip = t.rest[i+1:], false
+	line := t.rest
+	if i := bytes.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i+1]
 	}
-	n := copy(b, t.rest)
+	n := copy(b, line)
 	if n == 0 {
 		return 0
 	}
 	t.rest = t.rest[n:]
-	t.within = b[n-1] != '\n'
+	if len(t.line) > 0 && t.line[len(t.line)-1] == '\n' { // the next: that one made no event
+		t.line = t.line[:0]
+	}
+	if len(t.line) < mostHeld { // no line is as long
+		t.line = append(t.line, b[:n]...)
+	}
 	if t.holds {
 		t.hold(b[:n])
 	}

@@ -1,20 +1,24 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
 	"beckon/model"
+	"beckon/model/engine"
+	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/tui/live"
 	"beckon/tui/site"
 )
 
 // TestStandardInputIsFollowedMoreThanOnce: anew where its host had to be asked
-// for, with nothing lost, and from the next line on after it was left.
+// for, with nothing lost, and after it was left from the line on that was not decided on.
 func TestStandardInputIsFollowedMoreThanOnce(t *testing.T) {
 	t.Parallel()
 	tr, _ := newTraffics(t)
@@ -96,7 +100,7 @@ func TestStandardInputIsFollowedMoreThanOnce(t *testing.T) {
 			t.Fatalf("%+v, %v", n, err)
 		}
 		if n.Ended {
-			if n.Err != nil || n.Events != 1 {
+			if n.Err != nil || n.Events != 2 { // the line of which half had come, and the next
 				t.Errorf("%d events of the last following, %v", n.Events, n.Err)
 			}
 			break
@@ -105,6 +109,47 @@ func TestStandardInputIsFollowedMoreThanOnce(t *testing.T) {
 	l.named = nil
 	if _, err := l.Follow(t.Context(), live.Log{Path: live.Input}); err == nil {
 		t.Error("standard input is followed that nobody named")
+	}
+}
+
+// TestWhatWasReadAheadOfAFollowingThatIsLeftIsInTheNext: however many lines came in
+// one read.
+func TestWhatWasReadAheadOfAFollowingThatIsLeftIsInTheNext(t *testing.T) {
+	t.Parallel()
+	const lines = 500
+	var log strings.Builder
+	for n := range lines {
+		log.WriteString(logOf(monday.Add(time.Duration(n)*time.Second), fmt.Sprint("/page/", n), "https://tents.example/"))
+	}
+	p := newPiped(strings.NewReader(log.String()))
+	got := map[string]int{}
+	for from := 0; len(got) < lines; from++ {
+		if from == lines {
+			t.Fatalf("after %d followings %d of %d events came", from, len(got), lines)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		source := p.follow(ctx, false)
+		eng, err := engine.Compile(&model.Catalog{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := follower{now: func() time.Time { return monday }, watcher: replay.NewWatcher(eng, replay.WatchOptions{Lateness: model.Second, Visitors: 1000}, func(replay.Record) error { return nil })}
+		f.ticked = func(time.Time) error { return nil }
+		f.took = func(ev *journey.Event) {
+			if got[ev.Page.URL]++; len(got)%100 == 7 {
+				cancel() // it is left in the middle of what was read
+			}
+		}
+		if err := f.run(ctx, journey.Options{Format: journey.FormatCombined, Host: "https://tents.example"}, "-", source, nil); err != nil {
+			t.Fatal(err)
+		}
+		source.Close()
+		cancel()
+	}
+	for page, n := range got {
+		if n != 1 {
+			t.Errorf("%s came %d times", page, n)
+		}
 	}
 }
 
