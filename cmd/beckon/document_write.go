@@ -304,7 +304,11 @@ func (r reach) setIn(cmd *cobra.Command, s store.Store, b *base, was store.Docum
 	}
 	after := edit.Clone(before)
 	if _, err := change.Apply(after); err != nil {
-		return fmt.Errorf("the %s %s: %w", was.Kind, text.Line(was.ID, 80), err)
+		err = fmt.Errorf("the %s %s: %w", was.Kind, text.Line(was.ID, 80), err)
+		if f, bad := edit.FieldOf(model.Kind(was.Kind), path); bad == nil && (f.Kind == edit.List || f.Kind == edit.Group) {
+			err = fmt.Errorf("%w (lists and groups are written with put: show --with-revision gives what to change)", err)
+		}
+		return err
 	}
 	if after.Head().ID != before.Head().ID {
 		return misuse("an ID is not set like other fields: what mentions it has to follow")

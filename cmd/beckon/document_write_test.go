@@ -122,6 +122,8 @@ func TestCampaignsLibraryAndSettingsAreEditedByCommands(t *testing.T) {
 		{"vi", "settings show", "", `"idle": "45m"`, false},
 		{"pia", "settings set visit.idle", "", `"action": "update"`, false},
 		{"pia", "settings set zone Nowhere/Town", "", "has errors", true},
+		{"pia", "settings set fourEyes true", "", "the document has no field fourEyes; there are kind, id, name, ", true},
+		{"ed", "campaign set summer-camp audiences shoppers", "", "want a list, not one text: shoppers (lists and groups are written with put", true},
 		{"pia", "settings put --overwrite", "kind: settings\nid: other\nname: x\nzone: UTC\ncurrency: EUR\n", "an account has its settings once", true},
 		{"pia", "settings put", settingsNow, "there is a settings account already", true},
 	})

@@ -109,7 +109,7 @@ func fieldAt(document reflect.Type, p Path, parts []Part) (Field, error) {
 		}
 		j, ok := recordOf(f.typ).byName[s.Field]
 		if !ok {
-			return Field{}, &PathError{p, place(here) + " has no field " + s.Field}
+			return Field{}, &PathError{p, place(here) + " has no field " + s.Field + "; there are " + recordOf(f.typ).names()}
 		}
 		f = recordOf(f.typ).fields[j].Field
 		f.Fixed = i == 0 && s.Field == "kind"
@@ -175,6 +175,15 @@ func Walk(k model.Kind) []Field {
 type record struct {
 	fields []member
 	byName map[string]int
+}
+
+// names are those of all fields, for who has to name one.
+func (r *record) names() string {
+	out := make([]string, len(r.fields))
+	for i, f := range r.fields {
+		out[i] = f.Name
+	}
+	return strings.Join(out, ", ")
 }
 
 type member struct {

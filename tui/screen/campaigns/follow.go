@@ -91,7 +91,7 @@ func (s *Screen) loaded(m loaded) tea.Cmd {
 		return pane.Wait(pane.Tick(s.ses.Ctx, retryAfter, retry{m.gen, true}))
 	}
 	s.failed = nil
-	s.table.Empty = "No campaigns yet. n makes one; a catalog comes in with beckon import PATH; beckon demo shows a shop that has some."
+	s.table.Empty = "No campaigns yet. n makes one; a catalog comes in with beckon import PATH, over SSH with campaign import < FILE; beckon demo shows a shop that has some."
 	s.revision = m.w.catalog.Revision
 	s.put(m.w)
 	return tea.Batch(s.check(), s.follow(), s.readBoard())
