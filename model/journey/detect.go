@@ -2,6 +2,7 @@ package journey
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,28 +11,49 @@ import (
 	"beckon/model/text"
 )
 
-// notText refuses a file by its first bytes that is no text as it is read here.
-// Spreadsheets call the text that they write by default in UTF-16 "Unicode".
-func notText(sample []byte) error {
-	sample = sample[:min(len(sample), 8<<10)]
+// inUTF16 refuses text in UTF-16, which spreadsheets write by default and call
+// "Unicode".
+func inUTF16(sample []byte) error {
 	if bytes.HasPrefix(sample, []byte("\xff\xfe")) || bytes.HasPrefix(sample, []byte("\xfe\xff")) {
 		return fmt.Errorf("%w: text in UTF-16; save it as UTF-8", ErrFormat)
 	}
+	return nil
+}
+
+// notText refuses a file by its first bytes, in which no line is one of a known
+// format, if it is no text as it is read here. Where one is, a NUL before it is
+// its own line's alone.
+func notText(sample []byte) error {
+	sample = sample[:min(len(sample), 8<<10)]
 	if i := bytes.IndexByte(sample, 0); i >= 0 {
 		return fmt.Errorf("%w: a binary file (NUL at byte %d); want text, or text compressed with gzip or zstd", ErrFormat, i+1)
 	}
 	return nil
 }
 
+// oldMac refuses text whose lines end in a carriage return alone: it is one line.
+func oldMac(sample []byte) error {
+	sample = sample[:min(len(sample), 8<<10)]
+	if bytes.IndexByte(bytes.TrimRight(sample, "\r"), '\r') >= 0 && bytes.IndexByte(sample, '\n') < 0 || len(sample) > 1 && len(bytes.Trim(sample, "\r")) == 0 {
+		return fmt.Errorf("%w: text with lines that end in a carriage return alone; save it with line feeds, for example with tr '\\r' '\\n'", ErrFormat)
+	}
+	return nil
+}
+
+// noTable refuses what cannot be a table by its first bytes.
+func noTable(sample []byte) error {
+	return cmp.Or(inUTF16(sample), notText(sample), oldMac(sample))
+}
+
 // formatOf tells the format of a file by its first bytes, or checks the one
 // that was named.
 func (im *importer) formatOf(sample []byte, whole bool) (Format, error) {
-	if err := notText(sample); err != nil {
+	if err := inUTF16(sample); err != nil {
 		return "", err
 	}
 	named := im.o.Format
 	if im.o.Mapping != nil && (named == "" || named == FormatTable) {
-		return FormatTable, nil
+		return FormatTable, noTable(sample)
 	}
 	if named == FormatTable {
 		return "", fmt.Errorf("%w: a table needs a mapping file that says what its columns are: beckon map makes one", ErrFormat)
@@ -40,6 +62,11 @@ func (im *importer) formatOf(sample []byte, whole bool) (Format, error) {
 		return "", fmt.Errorf("%w: unknown format %s; known are %s", ErrFormat, text.Line(string(named), 40), joinFormats(Formats()))
 	}
 	found, first := look(sample, whole)
+	if len(found) == 0 {
+		if err := notText(sample); err != nil {
+			return "", err
+		}
+	}
 	switch {
 	case named != "":
 		if len(found) > 0 && !slices.Contains(found, named) {
@@ -50,6 +77,9 @@ func (im *importer) formatOf(sample []byte, whole bool) (Format, error) {
 		return found[0], nil
 	case len(found) > 1:
 		return "", fmt.Errorf("%w: ambiguous: the first lines look like %s; name one", ErrFormat, joinFormats(found))
+	}
+	if err := oldMac(sample); err != nil {
+		return "", err
 	}
 	begin := text.Line(string(first[:min(len(first), 200)]), 60)
 	if !im.o.KeepPersonal {
@@ -99,7 +129,7 @@ func look(sample []byte, whole bool) (found []Format, first []byte) {
 				break
 			}
 		}
-		if !complete || !utf8.Valid(l) {
+		if !complete || !utf8.Valid(l) || bytes.IndexByte(l, 0) >= 0 {
 			continue
 		}
 		if blank[0] != '{' {

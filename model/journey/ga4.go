@@ -210,7 +210,7 @@ func (e *exported) happened(name string) bool {
 		if source := e.param("lead_source"); source != "" {
 			l.Topic = source
 		}
-		if a, ok := looseMoney(value); ok {
+		if a, ok := e.im.amount(value); ok {
 			l.Value = &a
 		}
 		e.emit(Event{Type: Lead, Lead: l}, plain)

@@ -502,3 +502,75 @@ func TestAnInputMayEndEarlyAndKeepWhatWasRead(t *testing.T) {
 		t.Errorf("%d events of %d lines, %d read, %q", n, r.Lines, r.Read, r.Truncated)
 	}
 }
+
+// A NUL among the first lines makes its line one that cannot be read, as it does
+// further down; what was written where a log was cut off under its writer begins
+// with many.
+func TestANulAmongTheFirstLinesRejectsItsLine(t *testing.T) {
+	t.Parallel()
+	nuls := strings.Repeat("\x00", 5000)
+	for _, tt := range []struct {
+		name, data string
+		o          Options
+	}{
+		{"native", nativeSample, Options{}}, {"native, named", nativeSample, Options{Format: FormatNative}}, {"combined", combinedSample, Options{}}, {"segment", segmentSample, Options{}},
+	} {
+		want, whole := mustRead(t, tt.o, tt.data)
+		for where, data := range map[string]string{"at the beginning": nuls + "\n" + tt.data, "after the first line": strings.Replace(tt.data, "\n", "\n"+nuls+"\n", 1)} {
+			got, r, err := read(t, tt.o, data)
+			if err != nil || strings.Join(got, "\n") != strings.Join(want, "\n") || r.Rejected["binary"].Count != 1 || r.Lines != whole.Lines+1 || !r.Balanced() {
+				t.Errorf("%s, %s: %v\n%v", tt.name, where, err, r)
+			}
+		}
+	}
+	for _, o := range []Options{{}, {Format: FormatNative}, {Mapping: mustMapping(t, shopMapping)}} {
+		if _, _, err := read(t, o, "SQLite format 3\x00\x10\x00\n\x00\x00\n"); err == nil || !strings.Contains(err.Error(), "a binary file (NUL at byte 16)") {
+			t.Errorf("%v: %v", o, err)
+		}
+	}
+}
+
+func TestLinesThatEndInACarriageReturnAloneAreToldApart(t *testing.T) {
+	t.Parallel()
+	for _, o := range []Options{{}, {Mapping: mustMapping(t, shopMapping)}} {
+		for _, data := range []string{strings.ReplaceAll(nativeSample, "\n", "\r"), "\r\r\r\r", "year;month\r2008;4\r"} {
+			if _, _, err := read(t, o, data); err == nil || !strings.Contains(err.Error(), "lines that end in a carriage return alone") {
+				t.Errorf("%.20q: %v", data, err)
+			}
+		}
+	}
+}
+
+// Amounts and pieces that are none are taken for not told, and the report says
+// that there were some.
+func TestAmountsThatAreNoneAreNoted(t *testing.T) {
+	t.Parallel()
+	item := func(price, quantity string) string {
+		return `{"item_id":"S","price":` + price + `,"quantity":` + quantity + `}`
+	}
+	for _, bad := range []string{`"NaN"`, `1e400`, `"Infinity"`, `"12,50"`, `"0x10"`, `"$5"`, `99999999999999999999`} {
+		for _, good := range []string{`12.5`, `"12.50"`, `1.25e1`, `-3`, `null`, `""`, `"(not set)"`} {
+			row := func(price, quantity, value string) string {
+				return `{"event_name":"purchase","event_timestamp":"1772446500000000","user_pseudo_id":"g","event_params":[{"key":"value","value":{"string_value":` + value + `}},{"key":"transaction_id","value":{"string_value":"T"}}],"items":[` + item(price, quantity) + `]}` + "\n"
+			}
+			for _, tt := range []struct {
+				data  string
+				noted bool
+			}{{row(good, `"2"`, good), false}, {row(bad, `"2"`, good), true}, {row(good, `"2"`, bad), true}, {row(good, `"-2"`, good), true}, {row(good, `"2"`, `"5"`), false}} {
+				lines, r := mustRead(t, Options{}, tt.data)
+				if len(lines) != 1 || slices.Contains(r.Notes, unreadAmounts) != tt.noted {
+					t.Errorf("%s: %v\n%s", tt.data, lines, r)
+				}
+			}
+		}
+	}
+	for format, data := range map[Format]string{
+		FormatSegment:    `{"type":"track","messageId":"1","anonymousId":"a","timestamp":"2026-03-02T10:15:00Z","event":"Order Completed","properties":{"order_id":"O","total":"1e400"}}`,
+		FormatMatomo:     `{"requests":["?idsite=1&_id=0123456789abcdef&cdt=2026-03-02+10:15:00&idgoal=0&ec_id=O&revenue=NaN"]}`,
+		FormatWebSession: strings.Replace(webSessionSample, `{"double":248.5}`, `{"string":"1e400"}`, 1),
+	} {
+		if _, r := mustRead(t, Options{}, data+"\n"); r.Formats[0] != format || !slices.Contains(r.Notes, unreadAmounts) {
+			t.Errorf("%s\n%s", format, r)
+		}
+	}
+}

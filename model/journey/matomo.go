@@ -359,7 +359,7 @@ func (t *tracked) goal() *fault {
 	id, revenue := t.get("idgoal"), t.get("revenue")
 	if id != "0" {
 		lead := &LeadMade{Topic: "goal " + id}
-		if a, ok := looseMoney(revenue); ok {
+		if a, ok := t.im.amount(revenue); ok {
 			lead.Value = &a
 		}
 		t.emit(Event{Type: Lead, Lead: lead}, plain)

@@ -121,7 +121,7 @@ func (o *origin) change(r role, currency string, products []Product) bool {
 
 // cart tells of a whole cart; false if there is neither a total nor a product.
 func (o *origin) cart(total, currency string, products []Product) bool {
-	amount, told := looseMoney(total)
+	amount, told := o.im.amount(total)
 	c := snapshot(amount, told, strings.ToUpper(currency), products)
 	if c != nil {
 		o.emit(Event{Type: Cart, Cart: c}, plain)
@@ -131,7 +131,7 @@ func (o *origin) cart(total, currency string, products []Product) bool {
 
 // order tells of a purchase; false if there is neither a total nor an id.
 func (o *origin) order(total, currency, id string, products []Product) bool {
-	amount, told := looseMoney(total)
+	amount, told := o.im.amount(total)
 	if !told && id == "" {
 		return false
 	}
@@ -205,13 +205,34 @@ func orderOf(total model.Money, currency, id string, products []Product) Event {
 // amount is no price, and what is no number is one piece.
 func (o *origin) productOf(sku, name, category, price, quantity string) (Product, bool) {
 	p := Product{SKU: sku, Name: name, Category: category, Quantity: 1}
-	if a, ok := looseMoney(price); ok {
+	if a, ok := o.im.amount(price); ok {
 		p.Price = &a
 	}
-	if q, ok := pieces(quantity); ok {
+	if q, ok := o.im.pieces(quantity); ok {
 		p.Quantity = q
 	}
 	return p, sku != "" || name != ""
+}
+
+// unreadAmounts is noted where amount or pieces was told what is none.
+const unreadAmounts = "some amounts or numbers of pieces cannot be read, such as NaN, 1e400 or 12,50; they are taken for not told"
+
+// amount is looseMoney for a source that may have told nothing.
+func (im *importer) amount(s string) (model.Money, bool) {
+	a, ok := looseMoney(s)
+	if !ok && told(s) != "" {
+		im.rep.note(unreadAmounts)
+	}
+	return a, ok
+}
+
+// pieces is amount for a number of pieces.
+func (im *importer) pieces(s string) (int, bool) {
+	n, ok := pieces(s)
+	if !ok && told(s) != "" {
+		im.rep.note(unreadAmounts)
+	}
+	return n, ok
 }
 
 // pieces reads a number of pieces, also one written with decimals, as 2.0.

@@ -118,7 +118,7 @@ func NewSketch(sample []byte) (*Sketch, error) {
 // begin keeps the lines of a sample.
 func (s *Sketch) begin(sample []byte) error {
 	sample = bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf"))
-	if err := notText(sample); err != nil {
+	if err := noTable(sample); err != nil {
 		return err
 	}
 	at := 0
@@ -597,7 +597,7 @@ func Sample(r io.Reader, size int64) ([]byte, error) {
 	if i := bytes.LastIndexByte(b, '\n'); i > 0 && int64(len(b)) == size { // the last line may be cut
 		b = b[:i+1]
 	}
-	return b, notText(b)
+	return b, noTable(b)
 }
 
 // Fits reports whether the first rows of a table are events by a mapping.

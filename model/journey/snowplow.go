@@ -362,7 +362,7 @@ func (row *atomicRow) shopAction(o *origin) bool {
 		if c := cart.get("currency").scalar(); c != "" {
 			currency = c
 		}
-		total, ok := looseMoney(firstOf(cart, "total_value", "totalValue"))
+		total, ok := o.im.amount(firstOf(cart, "total_value", "totalValue"))
 		if !ok {
 			return o.change(r, currency, products)
 		}
@@ -378,7 +378,7 @@ func (row *atomicRow) shopAction(o *origin) bool {
 		if !o.order(t.get("revenue").scalar(), t.get("currency").scalar(), firstOf(t, "transaction_id", "transactionId"), products) {
 			return false
 		}
-		if n, ok := pieces(firstOf(t, "total_quantity", "totalQuantity")); ok && len(o.im.pending) > before {
+		if n, ok := o.im.pieces(firstOf(t, "total_quantity", "totalQuantity")); ok && len(o.im.pending) > before {
 			o.im.pending[before].ev.Purchase.NumItems = n
 		}
 		return true

@@ -71,7 +71,7 @@ func (m *message) currency() string { return strings.ToUpper(m.property("currenc
 // amount reads the first of a few properties that is an amount.
 func (m *message) amount(names ...string) (model.Money, bool) {
 	for _, k := range names {
-		if a, ok := looseMoney(m.props.get(k).scalar()); ok {
+		if a, ok := m.reader.im.amount(m.props.get(k).scalar()); ok {
 			return a, true
 		}
 	}
@@ -125,10 +125,10 @@ func (m *message) products() []Product {
 		if p.SKU == "" && p.Name == "" {
 			continue
 		}
-		if a, ok := looseMoney(firstOf(n, "price")); ok {
+		if a, ok := m.reader.im.amount(firstOf(n, "price")); ok {
 			p.Price = &a
 		}
-		if q, err := strconv.Atoi(firstOf(n, "quantity")); err == nil && q >= 0 && q <= maxCount {
+		if q, ok := m.reader.im.pieces(firstOf(n, "quantity")); ok {
 			p.Quantity = q
 		}
 		if out = append(out, p); len(out) == maxCartProducts {

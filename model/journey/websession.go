@@ -343,7 +343,7 @@ func (s *webSession) attribute(n *node) *fault {
 		before := len(s.im.pending)
 		if !s.cart(total, currency, s.products(d)) {
 			s.im.leave("attribute")
-		} else if items, ok := pieces(tells(d, "numItems")); ok && len(s.im.pending) > before {
+		} else if items, ok := s.im.pieces(tells(d, "numItems")); ok && len(s.im.pending) > before {
 			s.im.pending[before].ev.Cart.NumItems = items
 		}
 	case kind == "Purchase", kind == "Transaction":
@@ -351,7 +351,7 @@ func (s *webSession) attribute(n *node) *fault {
 		cart := under(d, "cart")
 		if !s.order(total, currency, tells(d, "orderId"), s.products(cart)) {
 			s.im.leave("attribute")
-		} else if items, ok := pieces(tells(cart, "numItems")); ok && len(s.im.pending) > before {
+		} else if items, ok := s.im.pieces(tells(cart, "numItems")); ok && len(s.im.pending) > before {
 			s.im.pending[before].ev.Purchase.NumItems = items
 		}
 	case kind == "ViewedProduct":
@@ -360,7 +360,7 @@ func (s *webSession) attribute(n *node) *fault {
 		}
 	case kind == "Lead":
 		l := &LeadMade{Topic: tells(d, "topic"), LeadID: tells(d, "leadId"), Currency: strings.ToUpper(currency)}
-		if a, ok := looseMoney(tells(d, "value")); ok {
+		if a, ok := s.im.amount(tells(d, "value")); ok {
 			l.Value = &a
 		}
 		s.emit(Event{Type: Lead, Lead: l}, plain)
@@ -406,7 +406,7 @@ func (s *webSession) products(d *node) []Product {
 func (s *webSession) customer(d *node) {
 	c := &Customer{Type: tells(d, "customerType"), Status: tells(d, "customerStatus"), CustomerID: s.im.hide(tells(d, "customerId")),
 		StoreZIP: tells(d, "storeZipCode"), StoreNumber: tells(d, "storeNumber"), RegistrationDate: ymd(under(d, "registrationDate"))}
-	if a, ok := looseMoney(tells(d, "balance")); ok {
+	if a, ok := s.im.amount(tells(d, "balance")); ok {
 		c.Balance = &a
 	}
 	if n, err := strconv.Atoi(tells(d, "companySize")); err == nil && n >= 0 && n <= maxCount {
