@@ -179,15 +179,15 @@ func (d *digest) content(n *node, leaveOut func(string) bool) {
 // resolve names the visitors and hands all events on, when all files are read.
 func (r *identities) resolve() error {
 	names := r.who.names()
+	r.seen, r.first, r.visitors = nil, nil, nil // room for the events
 	return r.spool.each(func(rec record) error {
 		if r.drop[rec.seq] {
 			return nil
 		}
-		if name, ok := names[rec.ev.Visitor]; ok {
-			rec.ev.Visitor = name
-		} else {
-			rec.ev.Visitor = rec.ev.Visitor[len(anonymousKey):]
+		if root, ok := names[rec.ev.Visitor]; ok {
+			rec.ev.Visitor = root
 		}
+		rec.ev.Visitor = rec.ev.Visitor[len(anonymousKey):]
 		return r.im.sink(rec)
 	})
 }

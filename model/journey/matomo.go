@@ -176,14 +176,15 @@ func (t *tracked) parse(query string) *fault {
 			continue
 		case err != nil || err2 != nil:
 			return &fault{reason: "escape", field: k, detail: "not a valid escape", value: v}
-		case !utf8.ValidString(key) || !utf8.ValidString(val):
+		case len(key) != len(k) && !utf8.ValidString(key) || len(val) != len(v) && !utf8.ValidString(val): // as the line was
 			return &fault{reason: "encoding", field: k, detail: "not UTF-8 when its escapes are undone", value: v}
 		case key == "token_auth":
 			continue
 		case len(t.keys) == 256:
 			return &fault{reason: "value", detail: "more than 256 parameters"}
-		case slices.ContainsFunc(t.keys, func(o string) bool { return strings.EqualFold(o, key) }):
-			return sameKey(key, t.keys[slices.IndexFunc(t.keys, func(o string) bool { return strings.EqualFold(o, key) })])
+		}
+		if i := slices.IndexFunc(t.keys, func(o string) bool { return len(o) == len(key) && strings.EqualFold(o, key) }); i >= 0 {
+			return sameKey(key, t.keys[i])
 		}
 		t.keys, t.vals = append(t.keys, key), append(t.vals, val)
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 )
 
 // Keys of ids, so that a user's id is never taken for a browser's.
@@ -76,13 +75,12 @@ func (s *stitcher) union(a, b string) {
 	s.parent[b] = a
 }
 
-// names returns the visitor of every key that was joined.
+// names returns the root of every key that was joined, and forgets the ways there.
 func (s *stitcher) names() map[string]string {
-	out := make(map[string]string, len(s.parent))
 	for k := range s.parent {
-		out[k] = strings.Clone(s.find(k)[len(anonymousKey):])
+		s.parent[k] = s.find(k)
 	}
-	return out
+	return s.parent
 }
 
 // spool keeps records in their order of arrival, on disk where they are many.
