@@ -18,19 +18,21 @@ func (r row) zero() {
 	}
 }
 
-func (r row) and(o row) {
-	r = r[:len(o)]
-	for i, w := range o {
-		r[i] &= w
-	}
-}
-
+// or adds the members of a row.
 func (r row) or(o row) {
 	r = r[:len(o)]
+	if wide && len(o) >= wideWords {
+		orRow(&r[0], &o[0], len(o))
+		return
+	}
 	for i, w := range o {
 		r[i] |= w
 	}
 }
+
+// wideWords is from how many words on the machine's code is worth calling for
+// two rows.
+const wideWords = 16
 
 // andNot takes the members of a row away; nil has none.
 func (r row) andNot(o row) {

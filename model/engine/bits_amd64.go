@@ -11,3 +11,8 @@ var wide = cpu.X86.HasAVX2
 //
 //go:noescape
 func andRows(to, from *uint64, rows *row, count, lo, hi int)
+
+// orRow is or for rows of some words.
+//
+//go:noescape
+func orRow(to, of *uint64, words int)

@@ -7,3 +7,5 @@ package engine
 const wide = false
 
 func andRows(*uint64, *uint64, *row, int, int, int) { panic("there is no wide machine") }
+
+func orRow(*uint64, *uint64, int) { panic("there is no wide machine") }

@@ -47,6 +47,26 @@ func TestRowsAndAlike(t *testing.T) {
 	})
 }
 
+// TestRowsOrAlike is the same of ORing rows.
+func TestRowsOrAlike(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.IntRange(0, 70).Draw(t, "words")
+		draw := func(name string, n int) row {
+			from := rapid.IntRange(0, 3).Draw(t, name+" begins at")
+			return rapid.SliceOfN(rapid.Uint64(), from+n, from+n).Draw(t, name)[from:]
+		}
+		of, to := draw("of", words), draw("to", words+rapid.IntRange(0, 9).Draw(t, "more"))
+		want := slices.Clone(to)
+		for w := range of {
+			want[w] |= of[w]
+		}
+		if to.or(of); !slices.Equal(to, want) {
+			t.Errorf("%x, want %x", to, want)
+		}
+	})
+}
+
 // TestShortRowIsNotReadBeyond: a row that is shorter than the stretch is told,
 // not read beyond its end.
 func TestShortRowIsNotReadBeyond(t *testing.T) {

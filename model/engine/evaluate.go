@@ -153,18 +153,18 @@ func (r *Run) rowsOf(dims dimRange) []row { return r.cur[dims.lo:dims.hi] }
 // comeToPlace works out who passes the gates of identity and entry point.
 func (r *Run) comeToPlace(account bool) {
 	in, known := r.inPlace, r.inAudience
-	copy(in, known)
 	if r.e.guests != nil && !r.signed {
-		in.and(r.e.guests)
+		in.copyAnd(known, []row{r.e.guests}, 0, r.e.words)
+		known = in
 	}
 	if account {
-		r.reach[EntryPointGate].or(in)
+		r.reach[EntryPointGate].or(known)
 	}
 	if r.f.view == nil {
 		in.zero()
 		return
 	}
-	in.and(r.f.view.row)
+	in.copyAnd(known, []row{r.f.view.row}, 0, r.e.words)
 	r.test(in, phaseEntryPoint)
 	if account {
 		r.reach[BehaviorGate].or(in)
