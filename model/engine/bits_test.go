@@ -77,5 +77,5 @@ func TestShortRowIsNotReadBeyond(t *testing.T) {
 		}
 	}()
 	of := make(row, 8)
-	make(row, 8).copyAnd(of, []row{of, of[:7]}, 0, 8)
+	make(row, 8).copyAnd(of, []row{of, of[:7:7]}, 0, 8)
 }
