@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"beckon/model"
 	"beckon/model/engine"
 	"beckon/store"
 	"beckon/tui/screen/simulator"
@@ -15,7 +16,7 @@ import (
 // other processes, too, where the store lets these tell each other something.
 func stagesOf(s store.Store, h *shelf, now func() time.Time, log *slog.Logger) *simulator.Stages {
 	if x, ok := s.(store.Exchange); ok {
-		return simulator.NewStages(&stageExchange{x, s, h}, now, log)
+		return simulator.NewStages(&stageExchange{x, s, h}, simulator.Clock{Now: now, After: time.After}, log)
 	}
 	return &simulator.Stages{}
 }
@@ -56,6 +57,11 @@ func (e *stageExchange) RevisionOf(eng *engine.Engine) uint64 { return e.shelf.r
 // EngineAt implements simulator.Exchange.
 func (e *stageExchange) EngineAt(ctx context.Context, revision uint64) (*engine.Engine, error) {
 	return e.shelf.engine(ctx, e.store, store.Revision(revision))
+}
+
+// Compile implements simulator.Exchange.
+func (e *stageExchange) Compile(c *model.Catalog) (*engine.Engine, error) {
+	return compile(c, "of another host")
 }
 
 type stagePostings struct{ store.Following }

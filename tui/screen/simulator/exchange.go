@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"beckon/model"
 	"beckon/model/engine"
 )
 
@@ -21,8 +22,9 @@ type Exchange interface {
 	// RevisionOf tells which revision of the catalog that all hosts have an
 	// engine was compiled of; 0: of another catalog.
 	RevisionOf(*engine.Engine) uint64
-	// EngineAt compiles a revision.
+	// EngineAt compiles a revision, and Compile a catalog that came over.
 	EngineAt(ctx context.Context, revision uint64) (*engine.Engine, error)
+	Compile(*model.Catalog) (*engine.Engine, error)
 }
 
 // Postings are what an exchange tells of some names.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"beckon/model"
 	"beckon/model/text"
 )
 
@@ -172,12 +173,12 @@ func (m *mirror) run() {
 		if rests == nil && err == nil {
 			var said bool
 			if said, err = m.say(); said {
-				rests = time.After(mirrorGap)
+				rests = m.on.clock.After(mirrorGap)
 			}
 		}
 		if err != nil && again == nil && m.ctx.Err() == nil {
 			m.on.log.Debug("showing a simulator to other hosts", "err", err)
-			again = time.After(mirrorTry)
+			again = m.on.clock.After(mirrorTry)
 		}
 	}
 }
@@ -334,7 +335,7 @@ func (m *mirror) another(state *packed) (scene performance, cut string) {
 			return performance{}, cutBroken
 		}
 	}
-	scene, err := p.unpack(have.events, have.eng, m.on.now())
+	scene, err := p.unpack(have.events, have.eng, m.on.clock.Now())
 	if err != nil {
 		m.on.log.Error("following a simulator of another host", "err", err)
 		return performance{}, cutBroken
@@ -363,7 +364,10 @@ func (m *mirror) fetch(p packedScene) (performance, error) {
 	if p.Revision > 0 {
 		out.eng, err = m.on.exchange.EngineAt(m.ctx, p.Revision)
 	} else if data, err = m.whole(p.Catalog); err == nil {
-		out.eng, err = unpackCatalog(data)
+		var c *model.Catalog
+		if c, err = unpackCatalog(data); err == nil {
+			out.eng, err = m.on.exchange.Compile(c)
+		}
 	}
 	if err == nil {
 		m.made.catalog = name
@@ -455,7 +459,7 @@ func (m *mirror) say() (said bool, err error) {
 	}
 	old := m.copies
 	if scene.eng != nil {
-		next.Scene = packScene(scene, m.on.now())
+		next.Scene = packScene(scene, m.on.clock.Now())
 		if err := m.copy(scene, &next.Scene); errors.Is(err, errPacked) {
 			next.Scene.Wrong = errPacked.Error()
 		} else if err != nil {
@@ -539,7 +543,7 @@ func (m *mirror) farewell() {
 	} else if m.known {
 		err = errors.Join(err, m.over(ctx))
 		select {
-		case <-time.After(mirrorOver):
+		case <-m.on.clock.After(mirrorOver):
 		case <-m.on.closing:
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), mirrorEnd)

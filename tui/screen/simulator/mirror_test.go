@@ -117,6 +117,8 @@ func (h *host) EngineAt(_ context.Context, rev uint64) (*engine.Engine, error) {
 	return nil, errors.New("no such revision")
 }
 
+func (h *host) Compile(c *model.Catalog) (*engine.Engine, error) { return engine.Compile(c) }
+
 // reach cuts a host off, or no more; what it posted ends with a cut.
 func (h *host) reach(cut bool) {
 	h.mu.Lock()
@@ -172,7 +174,7 @@ func hosts(t *testing.T) (*board, [2]*host, [2]*Stages) {
 	hs := [2]*host{{board: b}, {board: b}}
 	var on [2]*Stages
 	for i, h := range hs {
-		on[i] = NewStages(h, time.Now, slog.New(slog.DiscardHandler))
+		on[i] = NewStages(h, Clock{time.Now, time.After}, slog.New(slog.DiscardHandler))
 		t.Cleanup(on[i].Close)
 	}
 	return b, hs, on

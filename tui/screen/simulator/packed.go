@@ -116,7 +116,7 @@ func unpackJourney(data []byte) ([]*journey.Event, error) {
 	return out, nil
 }
 
-func unpackCatalog(data []byte) (*engine.Engine, error) {
+func unpackCatalog(data []byte) (*model.Catalog, error) {
 	docs, err := model.DecodeDocuments("catalog.json", data)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errUnpacked, err)
@@ -125,11 +125,7 @@ func unpackCatalog(data []byte) (*engine.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errUnpacked, err)
 	}
-	eng, err := engine.Compile(loaded.Catalog)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errUnpacked, err)
-	}
-	return eng, nil
+	return loaded.Catalog, nil
 }
 
 // unpack makes a performance of one that was packed, of events and an engine

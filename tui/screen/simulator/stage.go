@@ -25,7 +25,7 @@ type Stages struct {
 	shown map[string]*stage
 
 	exchange Exchange // nil: there are no other hosts
-	now      func() time.Time
+	clock    Clock
 	log      *slog.Logger
 	host     string // names this process to the others
 	most     int    // bytes that it gives them of one play, but for the catalog, which may have as many
@@ -33,9 +33,15 @@ type Stages struct {
 	mirrors  sync.WaitGroup
 }
 
+// Clock is the host's, for what hosts tell each other.
+type Clock struct {
+	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time
+}
+
 // NewStages makes the stages of a host that is not alone. Close ends them.
-func NewStages(x Exchange, now func() time.Time, log *slog.Logger) *Stages {
-	return &Stages{exchange: x, now: now, log: log, host: rareName(), most: mostPacked, closing: make(chan struct{})}
+func NewStages(x Exchange, clock Clock, log *slog.Logger) *Stages {
+	return &Stages{exchange: x, clock: clock, log: log, host: rareName(), most: mostPacked, closing: make(chan struct{})}
 }
 
 // rareName gives a name that no other host gives.
