@@ -333,7 +333,7 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 		printTraffic(w.out, s, report)
 		printResults(w.out, s.Results, f.by, scope)
 		printNotes(w.out, report)
-		if nothingFits(s) {
+		if s.NothingFits() {
 			fmt.Fprintf(w.out, "\n%s\n", nothingFitsNote)
 		}
 	}
@@ -412,7 +412,7 @@ func (f *replayFlags) records(ctx context.Context, w *world, eng *engine.Engine,
 	s, err := replay.Run(ctx, eng, journeys.All(), o, func(r replay.Record) error {
 		if s, ok := r.(*replay.Summary); ok {
 			s.Input = replay.InputOf(report)
-			idle = nothingFits(s)
+			idle = s.NothingFits()
 		}
 		line = replay.AppendJSON(line[:0], r)
 		_, err := out.Write(line)

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/model/text"
@@ -67,23 +66,6 @@ func printTypes(w io.Writer, r *journey.Report) {
 const nothingFitsNote = "note: nothing can show: no engagement has a time frame and entry points that fit this traffic.\n" +
 	"      These campaigns are for another site, or another time: name the catalog of this one with --catalog PATH\n" +
 	"      (a small one to copy is fixtures/recorded/weblog/catalog.yaml)."
-
-// nothingFits reports that no visit of any engagement came further than its
-// entry points, and that some stopped there or at a time frame: so looks a
-// catalog that was made for another site.
-func nothingFits(s *replay.Summary) bool {
-	elsewhere := false
-	for i := range s.Engagements {
-		for g, n := range s.Engagements[i].Outcomes {
-			gate := engine.Gate(g)
-			if n > 0 && gate > engine.EntryPointGate {
-				return false
-			}
-			elsewhere = elsewhere || n > 0 && (gate == engine.EntryPointGate || gate == engine.NotStarted || gate == engine.Ended)
-		}
-	}
-	return elsewhere
-}
 
 // printInput writes what became of the lines.
 func printInput(w io.Writer, in *replay.Input) {

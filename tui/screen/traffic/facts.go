@@ -22,6 +22,7 @@ type fact struct {
 	share *float64
 	bar   float64
 	note  string // an interval, or why there is no number
+	noted bool   // the note goes before a bar: a rate without its interval says more than is known
 	look  theme.Token
 	query *replay.Selector // the visits behind it; nil: there are none to list
 	visit *replay.VisitRef // the one visit behind it
@@ -36,7 +37,7 @@ func heading(label string) fact {
 
 // said makes a row of words.
 func said(label, note string) fact {
-	return fact{key: label, label: label, note: note, bar: -1, look: theme.Muted}
+	return fact{key: label, label: label, note: note, noted: true, bar: -1, look: theme.Muted}
 }
 
 // counted makes a row of a count, with its share of a whole if there is one.
@@ -57,7 +58,7 @@ func rated(label string, r *replay.Rate, why string) fact {
 		return f
 	}
 	f.number, f.bar, f.value = percent(float64(r.Value)), float64(r.Value), float64(r.Value)
-	f.note = between(percent, float64(r.Low), float64(r.High))
+	f.note, f.noted = between(percent, float64(r.Low), float64(r.High)), true
 	return f
 }
 
@@ -120,6 +121,7 @@ const (
 	numberWidth = 10
 	shareWidth  = 7
 	noteWidth   = 16
+	leastBar    = 4
 	gaps        = 10 // the mark of the selection, the scroll bar, and the blanks between columns
 )
 
@@ -128,12 +130,16 @@ const (
 func (s *Screen) lay(w int) {
 	// Labels have the room that they need, and notes that of a table without bars:
 	// a bar is the first to be short, the number beside it says the same.
-	labels, bars := labelWidth, false
+	labels, bars, noted := labelWidth, false, false
 	for _, f := range s.facts.Items() {
 		labels = max(labels, 1+frame.Width(f.label))
 		bars = bars || !s.plain && f.bar >= 0
+		noted = noted || f.noted
 	}
 	labels = max(labelWidth, min(labels, mostLabel, w-numberWidth-shareWidth-gaps-8))
+	if noted && w-labels-numberWidth-shareWidth-gaps-noteWidth < leastBar {
+		bars = false
+	}
 	if next := (laid{w, labels, bars, s.ses.Theme.Look()}); s.laid != next {
 		s.laid = next
 	} else {
@@ -160,7 +166,7 @@ func (s *Screen) lay(w int) {
 		room := w - labels - numberWidth - shareWidth - gaps
 		wide := room - noteWidth
 		switch {
-		case wide < 4: // no notes; the foot has them
+		case wide < leastBar: // no notes; the foot has them
 			wide = max(1, room+2)
 		case wide > 13: // the names and the notes have some of it
 			wide = 13 + (wide-13)/3

@@ -279,8 +279,11 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 // whole says all of the selected fact, whose row may be cut.
 func (s *Screen) whole() string {
 	f, ok := s.facts.Selected()
-	if !ok || f.number == "" {
+	if !ok || f.number == "" && f.note == "" {
 		return ""
+	}
+	if f.number == "" {
+		return f.label + ": " + f.note
 	}
 	said := f.label + ": " + f.number
 	if f.share != nil {

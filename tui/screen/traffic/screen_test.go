@@ -234,6 +234,34 @@ func TestEveryViewIsDrawnAtEverySize(t *testing.T) {
 	}
 }
 
+func TestTrafficThatNothingFitsIsSaidToBeSo(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	src.events = nil
+	for i := range 3 {
+		ev, err := journey.ParseEvent(fmt.Appendf(nil, `{"visitor":"v%d","at":"2019-03-02T09:14:00Z","type":"page","url":"https://www.semicomplete.com/projects/xdotool/"}`, i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		src.events = append(src.events, ev)
+	}
+	s := screenOf(t, src, answered(t), theme.Options{})
+	s.focus.Set(factsPane)
+	for _, size := range sizes {
+		rows := s.Rows(size, true)
+		if all := strings.Join(rows, "\n"); !strings.Contains(all, "Nothing can show") || !strings.Contains(all, "Most visits are on") {
+			t.Errorf("at %v it is not said", size)
+		}
+		if err := frame.Check(rows, size.W, size.H); err != nil {
+			t.Error(err)
+		}
+		tuitest.Golden(t, fmt.Sprintf("nothing-fits-%d", size.W), size, rows)
+	}
+	if screenOf(t, newShop(t), answered(t), theme.Options{}).report.NothingFits() {
+		t.Error("the shop's own traffic is taken for another's")
+	}
+}
+
 // The visits behind a number are as many as it says, in every view of every
 // scope.
 func TestEveryNumberHasItsVisits(t *testing.T) {

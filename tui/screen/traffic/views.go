@@ -39,7 +39,7 @@ func views() []view {
 // overview tells the funnel, the rates, the lift and the revenue.
 func overview(r *Report, s *scope) []fact {
 	c, rates := &s.r.Counts, &s.r.Rates
-	out := []fact{
+	out := append(unfit(r),
 		heading("Of all visits"),
 		counted("Visits", c.Visits, r.Visits).to(s.path, "visits"),
 		counted("Prospects", c.Prospects, r.Visits).to(s.path, "prospects"),
@@ -62,7 +62,7 @@ func overview(r *Report, s *scope) []fact {
 		rated("Converted of exposed", rates.Conversion, "nobody was exposed"),
 		rated("Converted of engaged", rates.EngagedConversion, "nobody engaged"),
 		rated("Converted of control", rates.ControlConversion, "no control group"),
-	}
+	)
 	if rates.AverageExposures != nil {
 		f := fact{key: "average", label: "Displays per exposed", number: fmt.Sprintf("%.2f", float64(*rates.AverageExposures)), bar: -1}
 		out = append(out, f)
@@ -72,6 +72,19 @@ func overview(r *Report, s *scope) []fact {
 		counted("Visitors, all", r.Visitors, 0),
 		counted("Visitors, prospects", c.ProspectVisitors, r.Visitors),
 		counted("Visitors, exposed", c.ExposedVisitors, r.Visitors))
+	return out
+}
+
+// unfit says that the campaigns are not for this traffic, and of which pages it is.
+func unfit(r *Report) []fact {
+	if !r.NothingFits() {
+		return nil
+	}
+	out := []fact{heading("Nothing can show"),
+		said("Another site, or time", "no engagement has a time frame and entry points that fit this traffic; Gates leads to the visits, and to what each misses")}
+	if b := breakdownOf(r, "", replay.ByPage); b != nil && len(b.Rows) > 0 {
+		out = append(out, said("Most visits are on", b.Rows[0].Name))
+	}
 	return out
 }
 
