@@ -207,17 +207,19 @@ func TestAServerThatIsKilledHasLostNothingItHasTold(t *testing.T) {
 	t.Parallel()
 	h := hosted(t)
 	all := h.writers(false)
-	rounds := 2
+	// Another operator writes in each round: whether the place of one who was cut off by the kill was kept by then,
+	// some seconds after it came about, nobody can say.
+	writing := []string{"ed", "pia"}
 	if testing.Short() {
-		rounds = 1
+		writing = writing[:1]
 	}
-	for round := range rounds {
+	for round, who := range writing {
 		// An operator whose line is cut before, and one who writes as it comes.
 		vi := h.sit("vi")
 		vi.press("\x1b[B")
 		vi.expect("▌Before you go")
 		vi.cut()
-		ed := h.sit("ed", "20 campaigns", "Cart rescue")
+		ed := h.sit(who, "20 campaigns", "Cart rescue")
 		ed.press("n")
 		ed.expect("New campaign")
 		ed.press(fmt.Sprintf("Draft %d", round))
@@ -243,13 +245,10 @@ func TestAServerThatIsKilledHasLostNothingItHasTold(t *testing.T) {
 	if err := s.Check(t.Context()); err != nil {
 		t.Error(err)
 	}
-	drafts, err := (&workshop{store: s, who: "ed"}).Drafts(t.Context())
-	if err != nil || len(drafts) != rounds {
-		t.Fatalf("%d drafts of %d are there, %v", len(drafts), rounds, err)
-	}
-	for n := range rounds {
-		if name := drafts[rounds-1-n].Name; name != fmt.Sprintf("Draft %d", n) {
-			t.Errorf("draft %d is called %q", n, name)
+	for round, who := range writing {
+		drafts, err := (&workshop{store: s, who: who}).Drafts(t.Context())
+		if err != nil || len(drafts) != 1 || drafts[0].Name != fmt.Sprintf("Draft %d", round) {
+			t.Errorf("round %d: the drafts of %s are %+v, %v", round, who, drafts, err)
 		}
 	}
 }
