@@ -69,37 +69,26 @@ func (m *memo) keep(from, to string) string {
 // as is what a text becomes that stays as it is.
 func as(s string) string { return s }
 
-// text returns a text without what is of a person in it.
-func (h *hider) text(s string) string {
+// become returns what a text becomes where nothing of a person is kept, and the
+// text itself where it is.
+func (h *hider) become(known *memo, s string, hide func(string) string) string {
 	if h.keep {
 		return h.own.of(s, as)
 	}
-	return h.texts.of(s, scrub)
+	return known.of(s, hide)
 }
+
+// text returns a text without what is of a person in it.
+func (h *hider) text(s string) string { return h.become(&h.texts, s, scrub) }
 
 // url is text for a URL.
-func (h *hider) url(s string) string {
-	if h.keep {
-		return h.own.of(s, as)
-	}
-	return h.urls.of(s, hideURL)
-}
+func (h *hider) url(s string) string { return h.become(&h.urls, s, hideURL) }
 
 // agent is text for a user agent.
-func (h *hider) agent(s string) string {
-	if h.keep {
-		return h.own.of(s, as)
-	}
-	return h.agents.of(s, scrubAgent)
-}
+func (h *hider) agent(s string) string { return h.become(&h.agents, s, scrubAgent) }
 
 // address returns the network that an address is kept as.
-func (h *hider) address(s string) string {
-	if h.keep {
-		return h.own.of(s, as)
-	}
-	return h.addresses.of(s, network)
-}
+func (h *hider) address(s string) string { return h.become(&h.addresses, s, network) }
 
 // id returns the hash that stands for an id.
 func (h *hider) id(s string) string {
