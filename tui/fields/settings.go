@@ -23,8 +23,8 @@ func Settings(now func() *model.Settings) []form.Section {
 	}
 	return []form.Section{
 		{Title: "Proactive behavior", Help: "Overlays, toasters and peeling corners come up by themselves: how many, and whether again after a no.", Fields: []form.Field{
-			{Path: "displays.split", Label: "Displays a visit", Help: "Whether conversations and content have limits of their own. A limit that was set holds for both then.",
-				Kind: form.Toggle{Yes: "conversation and content apart", No: "counted together", With: func(on bool) []form.Edit { return limits(now().Displays, on) }}},
+			{Path: "displays.split", Label: "Displays a visit", Help: "Conversations and content, counted apart, have limits of their own. A limit that was set holds for both then.",
+				Kind: form.Toggle{Yes: "counted apart", No: "counted together", With: func(on bool) []form.Edit { return limits(now().Displays, on) }}},
 			{Path: "displays.limit", Label: "At most", Kind: limit, Help: "How many come up by themselves in a visit, over all campaigns.", When: split(false, func(s *model.Settings) int { return s.Displays.Limit })},
 			{Path: "displays.conversation", Label: "Conversations", Kind: limit, Help: "How many conversations come up by themselves in a visit, over all campaigns.", When: split(true, func(s *model.Settings) int { return s.Displays.Conversation })},
 			{Path: "displays.content", Label: "Content", Kind: limit, Help: "How many content engagements come up by themselves in a visit, over all campaigns.", When: split(true, func(s *model.Settings) int { return s.Displays.Content })},
@@ -43,7 +43,7 @@ func Settings(now func() *model.Settings) []form.Section {
 		}},
 		{Title: "Publishing", Help: "Whether one operator alone may change what visitors see.", Fields: []form.Field{
 			{Path: "approval", Label: "Four eyes", Help: "Publishing, and every change of what is published, waits until another operator has approved exactly that. Only an admin ends it.",
-				Kind: form.Toggle{Yes: "another operator approves what goes live", No: "a publisher publishes"}},
+				Kind: form.Toggle{Yes: "another operator approves it", No: "a publisher publishes"}},
 		}},
 		{Title: "Defaults", Fields: []form.Field{
 			{Path: "zone", Label: "Time zone", Kind: form.Zone{Default: "UTC"}},

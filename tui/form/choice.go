@@ -12,7 +12,9 @@ import (
 	"beckon/tui/theme"
 )
 
-// Toggle is yes or no.
+// Toggle is yes or no. Where both have words of their own, both are shown with
+// a mark at the one that holds: an empty box before "counted together" would say
+// that they are not.
 type Toggle struct {
 	Yes, No string // what is said of either; empty is "yes" and "no"
 	// Inverted shows yes where the document says false: "shown" for disabled.
@@ -24,17 +26,24 @@ type Toggle struct {
 func (k Toggle) stops(f *Form, at Field) []stop {
 	if at.Width == 0 {
 		at.Width = 8 + max(len(k.Yes), len(k.No))
+		if k.paired() {
+			at.Width = 12 + len(k.Yes) + len(k.No)
+		}
 	}
 	t := keep(f, at.Path, func() *toggle { return &toggle{base: base{f: f, path: at.Path}, name: at.noun()} })
 	t.kind = k
 	return []stop{f.stopAt(at, at.Path, t)}
 }
 
+// paired tells whether either has words of its own.
+func (k Toggle) paired() bool { return k.Yes != "" && k.No != "" && k.No != "no" }
+
 type toggle struct {
 	base
-	kind Toggle
-	name string
-	seen string
+	kind  Toggle
+	name  string
+	seen  string
+	spots []spot // of the last picture, for the mouse: 0 is no, 1 is yes
 }
 
 func (t *toggle) load() {
@@ -75,7 +84,15 @@ func (t *toggle) turn() {
 
 func (t *toggle) do(id action, arg any) (tea.Cmd, bool) {
 	switch id {
-	case toggleField, keymap.Open, keymap.Click:
+	case keymap.Click:
+		p, _ := arg.(frame.Pointer)
+		for _, s := range t.spots {
+			if p.Y == s.y && p.X >= s.x && p.X < s.x+s.w && t.on() == (s.n == 1) {
+				return nil, true // it is that already
+			}
+		}
+		t.turn()
+	case toggleField, keymap.Open:
 		t.turn()
 	case keymap.Left, keymap.Right:
 		if t.on() == (id == keymap.Left) {
@@ -92,12 +109,41 @@ func (t *toggle) do(id action, arg any) (tea.Cmd, bool) {
 }
 
 func (t *toggle) draw(th *theme.Theme, w int, focused bool) picture {
+	t.spots = t.spots[:0]
 	yes, no := t.words()
 	mark, said := "[ ] ", no
-	if t.on() {
+	switch {
+	case t.on():
 		mark, said = "[x] ", yes
+	case t.kind.Yes != "":
+		said = yes // what the empty box says is not so
 	}
-	return picture{rows: []string{chosen(th, frame.FitWith(mark+said, min(w, 4+len(said)), th.Ellipsis), focused)}, x: 1, caret: focused}
+	if !t.kind.paired() {
+		return picture{rows: []string{chosen(th, frame.FitWith(mark+said, min(w, 4+len(said)), th.Ellipsis), focused)}, x: 1, caret: focused}
+	}
+	if 10+len(yes)+len(no) > w {
+		said = no
+		if t.on() {
+			said = yes
+		}
+		return picture{rows: []string{chosen(th, frame.FitWith("("+th.Bullet+") "+said, min(w, 4+len(said)), th.Ellipsis), focused)}, x: 1, caret: focused}
+	}
+	var row strings.Builder
+	x, caret := 0, 0
+	for i, said := range []string{no, yes} {
+		holds := t.on() == (i == 1)
+		mark := "( ) "
+		if holds {
+			mark, caret = "("+th.Bullet+") ", x+1
+		}
+		if i > 0 {
+			row.WriteString("  ")
+		}
+		row.WriteString(chosen(th, mark+said, focused && holds))
+		t.spots = append(t.spots, spot{x, 0, 4 + len(said), i})
+		x += 4 + len(said) + 2
+	}
+	return picture{rows: []string{row.String()}, x: caret, caret: focused}
 }
 
 // chosen marks what has the focus.

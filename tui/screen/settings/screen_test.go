@@ -143,7 +143,7 @@ func TestTheyAreSplitSavedAndTakenBack(t *testing.T) {
 		d.Expect("Edit the settings", "counted together", "In words")
 		d.ExpectNot("Conversations  ")
 		d.Press("space")
-		d.Expect("conversation and content apart", "Conversations", "not saved", "any number for conversations")
+		d.Expect("(•) counted apart", "Conversations", "not saved", "any number for conversations")
 		d.Press("tab", "right", "right")
 		d.Expect("at most 2 for conversations")
 		d.Press("f2")
