@@ -209,6 +209,7 @@ func (r *Root) footer(at layout.Rect) string {
 			if a, ok := r.ses.Keys.Action(hint.ID); ok && !hidden(hint.ID) {
 				a.Hint = text.Line(hint.Words, 24)
 				first = append(first, a)
+				actions = slices.DeleteFunc(actions, func(o keymap.Action) bool { return o.ID == a.ID })
 			}
 		}
 		actions = append(first, actions...)

@@ -50,6 +50,12 @@ func Scopes(scope string) []keymap.Scope {
 	return out
 }
 
+// Problems are the actions of a form that lead to the next problem and to the
+// one before.
+func Problems(scope string) (next, prior keymap.ID) {
+	return keymap.ID(scope) + "." + nextProblem, keymap.ID(scope) + "." + priorProblem
+}
+
 // Scope is the scope whose keys apply now.
 func (f *Form) Scope() string {
 	if s := f.current(); s != nil && s.fixed == "" && s.control.typing() {
@@ -107,7 +113,7 @@ func (f *Form) Disabled(id keymap.ID) string {
 			why = "this is no group that could be dissolved"
 		}
 	case nextProblem, priorProblem:
-		if len(f.told) == 0 && len(f.unfinished()) == 0 {
+		if len(f.found) == len(f.loose) && len(f.unfinished()) == 0 { // told or not: going there tells it
 			why = "there is none"
 		}
 	}

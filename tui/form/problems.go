@@ -152,9 +152,14 @@ func (f *Form) States() []State {
 	return out
 }
 
-// jump goes to the next field with a problem that is told, round the form.
+// jump goes to the next field with a problem, round the form. Who asks for them
+// is told all.
 func (f *Form) jump(dir int) {
 	f.leave()
+	if !f.all {
+		f.all = true
+		f.touch()
+	}
 	n := len(f.stops)
 	for d := 1; d <= n; d++ {
 		i := ((f.place+dir*d)%n + n) % n
@@ -169,10 +174,5 @@ func (f *Form) jump(dir int) {
 		f.inside = false // what is wrong stays in sight until something is typed
 		f.touch()
 		return
-	}
-	if !f.all && len(f.found)+len(f.unfinished()) > 0 {
-		f.all = true
-		f.touch()
-		f.jump(dir)
 	}
 }

@@ -54,8 +54,8 @@ type (
 		Filtered() Filterable
 	}
 
-	// Hinting names actions of everywhere that are worth showing in the footer
-	// of this screen now, with the words for it; they come first.
+	// Hinting names actions that are worth showing in the footer of this screen
+	// now, with the words for it, in place of their own; they come first.
 	Hinting interface {
 		Hints() []Hint
 	}

@@ -176,9 +176,9 @@ func (v *View) other(r row, a against) (d model.Document, ready bool, why string
 	case here:
 		return v.work(), true, ""
 	case inForce:
-		d, words := v.o.Force()
+		d, _ := v.o.Force()
 		if d == nil {
-			return nil, true, "There is nothing to compare with: " + words + "."
+			return nil, true, "There is nothing to compare it with."
 		}
 		return d, true, ""
 	}

@@ -184,7 +184,9 @@ func (s *Screen) Disabled(id keymap.ID) string {
 		return s.past.Disabled(id)
 	}
 	if f := s.form(); f != nil {
-		return f.Disabled(id)
+		if why := f.Disabled(id); why == "" || !s.isProblem(id) || s.elsewhere() < 0 {
+			return why
+		}
 	}
 	return ""
 }

@@ -35,8 +35,12 @@ func (s *Screen) atWork() tea.Cmd {
 	return s.ses.Shell.Show("simulator", path)
 }
 
-// Hints implements pane.Hinting: where publishing leads to.
+// Hints implements pane.Hinting: what the key that saves does to an item, and
+// where publishing leads to.
 func (s *Screen) Hints() []pane.Hint {
+	if s.work != nil && s.work.top() != nil && s.past == nil {
+		return []pane.Hint{{ID: Save, Words: "take it"}}
+	}
 	if s.work == nil || s.work.step != stepPublish || s.work.top() != nil || s.whyNotAtWork() != "" {
 		return nil
 	}

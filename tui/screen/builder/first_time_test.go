@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"beckon/model"
 	"beckon/tui/tuitest"
 )
 
@@ -132,5 +133,69 @@ func TestAStepWithAnItemThatIsWrongIsNotDone(t *testing.T) {
 		d.Expect("5 Audience and time", "[Nobody]", "1 wrong")
 		d.Press("f4", "f4") // the goal comes first, as it does from the last field on
 		d.Expect("▌ Audiences", "no bound: want min, max or both, in the")
+	})
+}
+
+func TestTheNextProblemLeadsToAStepWithoutAForm(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	k.loaded.Catalog.Add(&model.Goal{Header: model.Header{Kind: model.KindGoal, ID: "sales", Name: "Sales"}, Type: model.GoalSell})
+	k.loaded.Catalog.Add(&model.Audience{Header: model.Header{Kind: model.KindAudience, ID: "all", Name: "All"}})
+	use(t, small, k, func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "enter")
+		d.Type("Sales")
+		d.Press("enter", "ctrl+l", "enter")
+		d.Type("All")
+		d.Press("enter")
+		d.Expect("5 Audience and time", "[All]", "f4 next problem")
+		d.Press("f4")
+		d.Expect("6 Engagements", "No engagements yet.")
+		d.ExpectNot("there is none")
+	})
+}
+
+func TestTheNextProblemIsFoundBeforeItsFieldWasLookedAt(t *testing.T) {
+	t.Parallel()
+	use(t, small, empty(), func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "ctrl+l", "enter", "enter")
+		d.Type("Nobody")
+		d.Press("tab", "enter")
+		d.Type("age")
+		d.Press("enter")
+		d.ExpectNot("no bound")
+		d.Expect("f4 next problem")
+		d.Press("f4")
+		d.Expect("no bound: want min, max or both")
+	})
+}
+
+func TestTheFooterOfAnItemSaysThatItIsTaken(t *testing.T) {
+	t.Parallel()
+	use(t, small, empty(), func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Expect("f2 save")
+		d.Press("ctrl+l", "ctrl+l", "enter", "enter")
+		d.Expect("New audience", "f2 take it")
+		d.ExpectNot("f2 save")
+	})
+}
+
+func TestWhatIsNotThereIsNotAnnounced(t *testing.T) {
+	t.Parallel()
+	use(t, small, empty(), func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("f5")
+		d.Type("12")
+		d.Press("enter")
+		d.Expect("Visitors see nothing of it yet ")
+		d.ExpectNot("publishing shows them:")
+		d.Press("C")
+		d.Expect("Compared with what is saved: nothing yet", "There is nothing to compare it with.")
 	})
 }

@@ -56,7 +56,7 @@ func (s *Screen) openPast(onWork bool) tea.Cmd {
 		Force: func() (model.Document, string) {
 			switch {
 			case !w.doc.settled():
-				return nil, "what is saved, which is nothing"
+				return nil, "what is saved: nothing yet"
 			case w.base().Published:
 				return w.base(), "what visitors see"
 			}

@@ -159,7 +159,11 @@ func (s *Screen) fillChecklist() {
 			out = append(out, line{key: "change " + string(c.Action) + string(c.Path), path: string(c.Path), cell: widget.T("  " + th.Bullet + " " + c.String())})
 		}
 	} else {
-		head("Visitors see nothing of it yet; publishing shows them:")
+		if len(w.campaign().Engagements) == 0 {
+			head("Visitors see nothing of it yet")
+		} else {
+			head("Visitors see nothing of it yet; publishing shows them:")
+		}
 		for i, e := range w.campaign().Engagements {
 			text := fmt.Sprintf("  %s %s, %s for %s", th.Bullet, e.Name, e.Format, e.Type)
 			if e.Disabled {

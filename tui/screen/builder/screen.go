@@ -310,6 +310,12 @@ func (s *Screen) inForm(f *form.Form, id keymap.ID, arg any) (tea.Cmd, bool) {
 	if p, ok := arg.(frame.Pointer); ok && !f.Owns(p) {
 		return nil, false
 	}
+	if s.isProblem(id) && f.Disabled(id) != "" {
+		if to := s.elsewhere(); to >= 0 {
+			s.goTo(to)
+			return nil, true
+		}
+	}
 	cmd, ok := f.Do(id, arg)
 	if id == keymap.Undo || id == keymap.Redo {
 		s.work.refresh() // what fields there are may have changed with it

@@ -3,6 +3,7 @@ package builder
 import (
 	"beckon/tui/fields"
 	"beckon/tui/form"
+	"beckon/tui/keymap"
 )
 
 // step is one pane of the way to a campaign.
@@ -53,4 +54,25 @@ func (s *sub) fields(zone string) fields.Item {
 // sections are the forms of the item on top.
 func (w *work) sections(s *sub) []form.Section {
 	return s.fields(w.stock.kept.Settings.Zone).Sections()
+}
+
+// isProblem tells whether an action leads to a problem.
+func (s *Screen) isProblem(id keymap.ID) bool {
+	next, prior := form.Problems(scopeForm)
+	return id == next || id == prior
+}
+
+// elsewhere is the first step without a form where something is missing or
+// wrong, -1 for none: there the form of the campaign cannot lead. Nor is it
+// looked for from an item.
+func (s *Screen) elsewhere() step {
+	if s.work.top() != nil {
+		return -1
+	}
+	for i, state := range s.work.standings() {
+		if at := step(i); !at.About().Form && state.missing+state.wrong > 0 {
+			return at
+		}
+	}
+	return -1
 }
