@@ -217,3 +217,40 @@ func TestWorkThatEndsWithoutAFailureTakesThatOfTheLastTimeAway(t *testing.T) {
 		d.ExpectNot("too dark")
 	})
 }
+
+func TestTheFooterSaysWhereTheKeysAreThatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	o := newOrchard("one", "Orchard", 3)
+	tuitest.Run(t, layout.Size{W: 80, H: 24}, func() tea.Model {
+		r, err := app.New(&app.Session{Now: time.Now}, pond{o})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}, func(d *driver) {
+		footer := d.Line(23)
+		if !strings.Contains(footer, "? help") || strings.Contains(footer, "? more") {
+			t.Errorf("with room for all keys it says %q", footer)
+		}
+		d.Resize(layout.MinW, layout.MinH)
+		if narrow := d.Line(layout.MinH - 1); !strings.Contains(narrow, "? more") || len(strings.Fields(narrow)) >= len(strings.Fields(footer)) {
+			t.Errorf("where some are left out it says %q", narrow)
+		}
+	})
+}
+
+func TestTheFooterShowsNoKeysThatADialogTakes(t *testing.T) {
+	t.Parallel()
+	o := newOrchard("one", "Orchard", 3)
+	tuitest.Run(t, layout.Size{W: 80, H: 24}, func() tea.Model { return newRoot(t, &app.Session{Now: time.Now}, o) }, func(d *driver) {
+		before := d.Line(23)
+		d.Press("?")
+		if got := strings.TrimSpace(d.Line(23)); got != "" {
+			t.Errorf("under a dialog it says %q", got)
+		}
+		d.Press("esc")
+		if got := d.Line(23); got != before {
+			t.Errorf("after it %q, before %q", got, before)
+		}
+	})
+}

@@ -85,9 +85,12 @@ func (r *Root) frame() (frame.Rows, *tea.Cursor) {
 	focused := r.dialogs.Len() == 0
 	rows = append(rows, r.screen().Rows(sh.Body.Size(), focused)...)
 	rows = append(rows, caption...)
-	if r.OnTour() {
+	switch {
+	case r.OnTour():
 		rows = append(rows, r.tourFooter(sh.Footer))
-	} else {
+	case !focused:
+		rows = append(rows, frame.Fit("", sh.Footer.W)) // the keys are the dialog's
+	default:
 		rows = append(rows, r.footer(sh.Footer))
 	}
 	if c, ok := r.screen().(pane.Clickable); ok {
@@ -197,6 +200,10 @@ func (r *Root) crumbs(at layout.Rect) string {
 	return th.Paint(theme.Crumb, frame.FitWith(left, room, th.Ellipsis)+frame.FitWith(right, at.W-room, th.Ellipsis))
 }
 
+// more is what the footer says of the help while it shows not all that it
+// could: the rest is there.
+const more = "more"
+
 // footer shows the most useful actions of the present scope with their keys,
 // as many as fit; help and quit go last.
 func (r *Root) footer(at layout.Rect) string {
@@ -220,6 +227,12 @@ func (r *Root) footer(at layout.Rect) string {
 	need := 0
 	for _, a := range actions {
 		need += frame.Width(label(a))
+	}
+	if need > at.W {
+		if i := slices.IndexFunc(actions, func(a keymap.Action) bool { return a.ID == keymap.Help }); i >= 0 {
+			need += len(more) - len(actions[i].Hint)
+			actions[i].Hint = more
+		}
 	}
 	for len(actions) > 2 && need > at.W {
 		drop := len(actions) - 3
