@@ -11,6 +11,11 @@ import (
 // seated makes the console of a session on a store, among the others there. End is
 // to be called when it has ended, for whatever reason.
 func seated(ctx context.Context, s store.Store, ses *pane.Session, w *world) (root *app.Root, end func(context.Context), err error) {
+	inner := *w
+	if w = &inner; w.share.shelf == nil {
+		w.share.shelf = newShelf()
+	}
+	ses.Now = w.share.shelf.clock(ses.Now)
 	all := screens(s, ses.Who, w)
 	if ses.Keys, err = w.share.shelf.keyMap(all); err != nil {
 		return nil, nil, err

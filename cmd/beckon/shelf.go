@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"beckon/model"
@@ -49,6 +50,8 @@ type shelf struct {
 
 	keying sync.Mutex
 	keys   *keymap.Map
+
+	zone atomic.Pointer[time.Location] // the account's; nil: not known yet
 
 	playing sync.Mutex
 	events  []*journey.Event // of all journeys, in the order that a replay wants
@@ -145,6 +148,7 @@ func (h *shelf) at(ctx context.Context, s store.Store, rev store.Revision) (*mod
 			}
 		}
 		h.catalog, h.documents = c, there
+		h.settled(&c.Settings)
 	}
 	return c, nil
 }
@@ -159,8 +163,31 @@ func (h *shelf) document(d store.Document) (model.Document, error) {
 	now, err := h.decode(d)
 	if ref := (store.Ref{Kind: d.Kind, ID: d.ID}); err == nil && h.documents[ref].revision < d.Revision {
 		h.documents[ref] = decoded{d.Revision, d.At, now}
+		if set, ok := now.(*model.Settings); ok {
+			h.settled(set)
+		}
 	}
 	return now, err
+}
+
+// settled notes the zone of the account.
+func (h *shelf) settled(set *model.Settings) {
+	zone, err := model.LoadZone(set.Zone)
+	if err != nil { // none, or one that is none: as everywhere
+		zone = time.UTC
+	}
+	h.zone.Store(zone)
+}
+
+// clock is a clock in the zone of the account, as it is now, and in UTC until
+// the first screen has read it: what operators did is told in it.
+func (h *shelf) clock(now func() time.Time) func() time.Time {
+	return func() time.Time {
+		if zone := h.zone.Load(); zone != nil {
+			return now().In(zone)
+		}
+		return now().UTC()
+	}
 }
 
 // gone forgets a document that was deleted.

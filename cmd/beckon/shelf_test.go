@@ -297,3 +297,45 @@ func TestWhatWasDeletedIsNotKeptForThoseWhoComeLater(t *testing.T) {
 		t.Errorf("%d documents are kept of %d", len(h.documents), before)
 	}
 }
+
+// A server may stand anywhere, and its operators elsewhere.
+func TestTheClockOfAConsoleIsInTheZoneOfTheAccount(t *testing.T) {
+	t.Parallel()
+	s, h := filled(t), newShelf()
+	kiritimati := time.FixedZone("somewhere", 14*3600)
+	now := h.clock(func() time.Time { return time.Date(2026, 7, 1, 23, 0, 0, 0, kiritimati) })
+	says := func(when, want string) {
+		t.Helper()
+		if got := now().Format("2006-01-02 15:04 MST"); got != want {
+			t.Errorf("%s it is %s, want %s", when, got, want)
+		}
+	}
+	says("before anything is read", "2026-07-01 09:00 UTC")
+	rev, err := s.Revision(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := h.at(t.Context(), s, rev)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says("in the shop", "2026-07-01 11:00 CEST")
+	set := c.Settings
+	put := func(zone string, rev store.Revision) {
+		t.Helper()
+		set.Zone = zone
+		body, err := model.EncodeDocument(&set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.document(store.Document{Kind: string(model.KindSettings), ID: set.ID, Body: body, Revision: rev}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("Asia/Tokyo", rev+2)
+	says("once the settings say so", "2026-07-01 18:00 JST")
+	put("America/New_York", rev+1)
+	says("by news that come late", "2026-07-01 18:00 JST")
+	put("", rev+3)
+	says("where they name none", "2026-07-01 09:00 UTC")
+}

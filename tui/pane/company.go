@@ -181,17 +181,6 @@ func (s *Session) EditedToo(kind, id string) string {
 	return who + verb + " this too, since " + s.Clock(since) + "."
 }
 
-// Clock is a time of the day in the session's zone, with the day where it is
-// another one.
-func (s *Session) Clock(at time.Time) string {
-	now := s.Now()
-	at = at.In(now.Location())
-	if at.YearDay() != now.YearDay() || at.Year() != now.Year() {
-		return at.Format("2006-01-02 15:04")
-	}
-	return at.Format("15:04")
-}
-
 // RoleNow is the operator's role, empty where it is not told.
 func (s *Session) RoleNow() string {
 	if s.Role == nil {

@@ -16,7 +16,8 @@
 //     type. Every open screen gets every message: ignore what is not yours,
 //     and drop a message whose generation is stale.
 //   - No time.Now, no os.Getenv, no variable of the package: everything comes
-//     from the [Session].
+//     from the [Session]. What operators did is told by [Session.When] or
+//     [Session.Clock], in the zone of the account; what visitors did, in UTC.
 //   - Rows returns exactly size.H rows of exactly size.W cells, and the same
 //     slice while nothing changed (widgets do both; frame.Cache helps).
 //   - A tick chain carries a generation and ends in Pause(true).

@@ -19,7 +19,7 @@ type Session struct {
 	Ctx    context.Context  // ends with the session; nil counts as Background
 	Who    string           // the operator, as other operators see him
 	Role   func() string    // what he may, in a word, as it is now; nil: not told
-	Now    func() time.Time // the only clock; required
+	Now    func() time.Time // the only clock, in the zone of the account; required
 	Remote bool             // over a network: fewer frames
 	Log    *slog.Logger     // nil discards
 	LogAt  string           // where the operator finds the log; empty: nowhere

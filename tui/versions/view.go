@@ -101,7 +101,7 @@ func New(ses *pane.Session, o Options, onWork bool) (*View, tea.Cmd) {
 		v.against = inForce
 	}
 	v.list = widget.NewTable(keyOf,
-		widget.Column[row]{Title: "When", Width: 16, Cell: v.when},
+		widget.Column[row]{Title: "When", Width: 20, Cell: v.when},
 		widget.Column[row]{Title: "Who", Width: 8, Most: 16, Grow: 1, Rank: 1, Cell: v.who},
 		widget.Column[row]{Title: "What for", Width: 12, Grow: 4, Cell: v.why},
 		widget.Column[row]{Title: "", Width: 9, Rank: 2, Cell: v.mark})
@@ -205,7 +205,7 @@ func (v *View) when(r row) widget.Cell {
 	if r.work {
 		return widget.T("now")
 	}
-	return widget.T(r.v.At.In(v.ses.Now().Location()).Format("2006-01-02 15:04"))
+	return widget.T(v.ses.When(r.v.At))
 }
 
 func (v *View) who(r row) widget.Cell {
@@ -379,11 +379,6 @@ func Scopes(scope string) []keymap.Scope {
 			Help: "Makes your work as the version was, in one step that undo takes back; nothing is written until you save."},
 		{ID: id(again), Title: "Read the versions again", Keys: []string{"f5"}, Help: "Reads on where reading the versions failed."},
 	}}}
-}
-
-// Moment names a version by its time, on the operator's clock.
-func Moment(v Version, zone *time.Location) string {
-	return v.At.In(zone).Format("2006-01-02 15:04")
 }
 
 // sentence ends a reason with one period.

@@ -561,7 +561,7 @@ func (s *Screen) note() string {
 	if s.search.text != "" {
 		return out + " for " + text.Line(s.search.text, 40)
 	}
-	return out
+	return out + ", times of " + s.ses.Zone()
 }
 
 // Hits implements pane.Clickable. It is asked after Rows.

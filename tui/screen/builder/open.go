@@ -224,7 +224,7 @@ func ago(now, at time.Time) string {
 	case d < 48*time.Hour:
 		return fmt.Sprintf("%d h ago", int(d.Hours()))
 	}
-	return "on " + at.Format("2006-01-02")
+	return "on " + at.In(now.Location()).Format("2006-01-02")
 }
 
 func draftName(d Draft) string {

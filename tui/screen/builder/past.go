@@ -108,7 +108,7 @@ func (s *Screen) revert(v versions.Version) tea.Cmd {
 		s.say("Your work is as that version was already.")
 		return nil
 	}
-	when := versions.Moment(v, s.ses.Now().Location())
+	when := s.ses.When(v.At)
 	w.doc.history.Seal()
 	if err := w.doc.history.Replace("revert to the version of "+when, old); err != nil {
 		s.fail("reverting", err)
@@ -117,7 +117,7 @@ func (s *Screen) revert(v versions.Version) tea.Cmd {
 	w.doc.changed()
 	w.refresh()
 	s.turned = true
-	said := "This is the version of " + when
+	said := "The version of " + when
 	if w.unsaved() {
 		said += ", not saved"
 	}
@@ -189,13 +189,12 @@ func (s *Screen) askGone(m goneList) {
 		return
 	}
 	p := &dialog.Picker{Title: "Deleted campaigns", Hint: "type to search; enter shows its versions"}
-	zone := s.ses.Now().Location()
 	for _, g := range m.found {
 		name := g.Name
 		if name == "" {
 			name = g.ID
 		}
-		p.Items = append(p.Items, dialog.Item{Title: name, Key: versions.Moment(g.Version, zone), Value: g.ID,
+		p.Items = append(p.Items, dialog.Item{Title: name, Key: s.ses.When(g.Version.At), Value: g.ID,
 			Detail: fmt.Sprintf("%s, deleted by %s at revision %d.", g.ID, g.Version.Author, g.Version.Revision)})
 	}
 	p.Then = func(it dialog.Item) tea.Cmd { return s.read(Past + it.Value.(string)) }

@@ -81,7 +81,7 @@ func (s *Screen) exported(m exported) tea.Cmd {
 		e.Replace = true
 		s.ses.Shell.Ask(&dialog.Confirm{Title: "Replace " + fileName(there.Path) + "?", Yes: "Replace", Danger: true,
 			Body: fmt.Sprintf("There is a file at %s, written %s, %s. It is lost.", text.Line(there.Path, 300),
-				there.At.In(s.ses.Now().Location()).Format("2006-01-02 15:04"), sized(there.Bytes)),
+				s.ses.When(there.At), sized(there.Bytes)),
 			Then: func() tea.Cmd { return s.export(m.name, e) }})
 		return nil
 	case m.err != nil:

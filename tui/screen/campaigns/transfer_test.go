@@ -64,7 +64,7 @@ func TestAnExportAsksBeforeItReplacesAFile(t *testing.T) {
 		s.put("cart-rescue.yaml", "mine")
 		pick(d, "cart rescue")
 		d.Press("x", "enter")
-		d.Expect("Replace cart-rescue.yaml?", "/home/ana/cart-rescue.yaml, written", "10:00, 4 bytes. It is lost.")
+		d.Expect("Replace cart-rescue.yaml?", "/home/ana/cart-rescue.yaml, written", "10:00 UTC, 4 bytes. It is lost.")
 		d.Press("enter") // no
 		if got := s.read("cart-rescue.yaml"); got != "mine" {
 			t.Errorf("written over: %q", got)

@@ -20,7 +20,8 @@ type sheet struct {
 	w     *world
 	lines []widget.Line
 
-	edited string // who else has the item open, and since when
+	when   func(time.Time) string // tells when somebody changed something
+	edited string                 // who else has the item open, and since when
 }
 
 func muted(s string) widget.Cell  { return widget.Cell{Text: s, Look: theme.Muted} }
@@ -58,7 +59,7 @@ func (s *sheet) item(d model.Document, v Version, problems []model.Problem, surv
 	if v.Revision > 0 {
 		changed := []widget.Cell{widget.T(label(v.Author, "somebody"))}
 		if !v.At.IsZero() {
-			changed = append(changed, widget.T(", "+v.At.In(s.zone("")).Format("2006-01-02 15:04 MST")))
+			changed = append(changed, widget.T(", "+s.when(v.At)))
 		}
 		changed = append(changed, muted(fmt.Sprintf(", revision %d", v.Revision)))
 		if v.Why != "" {

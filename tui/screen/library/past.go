@@ -84,13 +84,13 @@ func (s *Screen) revert(k key, v versions.Version) {
 	if e == nil {
 		return // edit has told
 	}
-	when := versions.Moment(v, s.ses.Now().Location())
+	when := s.ses.When(v.At)
 	if err := e.history.Replace("revert to the version of "+when, v.Document); err != nil {
 		s.ses.Shell.Fail("reverting", err)
 		return
 	}
 	e.form.Reload()
-	s.ses.Shell.Toast(widget.Info, "This is the version of "+when+", not saved; ctrl+z takes it back.")
+	s.ses.Shell.Toast(widget.Info, "The version of "+when+", not saved; ctrl+z takes it back.")
 	if gone := versions.Gone(v.Document, s.index(), noun); len(gone) > 0 {
 		s.ses.Shell.Toast(widget.Warning, "It mentions "+gone[0]+", which is gone.")
 	}

@@ -247,7 +247,7 @@ func (s *Screen) describe() {
 	if s.survey != nil {
 		x, problems = s.survey.index, s.survey.problems[keyOf(d)]
 	}
-	about := &sheet{th: s.ses.Theme, w: s.w, edited: next.edited}
+	about := &sheet{th: s.ses.Theme, w: s.w, when: s.ses.When, edited: next.edited}
 	about.item(d, s.w.versions[keyOf(d)], problems, s.survey != nil)
 	use := &sheet{th: s.ses.Theme, w: s.w}
 	use.uses(x, keyOf(d))

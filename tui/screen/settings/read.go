@@ -16,5 +16,5 @@ func (s *Screen) Read() pane.Reading {
 	case s.now == nil:
 		return pane.Reading{Title: "Settings", Lines: widget.Say(s.words.Text()...)}
 	}
-	return pane.Reading{Title: "Settings", Lines: widget.Say(words(s.ses.Theme, s.now, s.version, s.problems)...)}
+	return pane.Reading{Title: "Settings", Lines: widget.Say(words(s.ses, s.now, s.version, s.problems)...)}
 }

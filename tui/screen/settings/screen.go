@@ -439,7 +439,7 @@ func (s *Screen) wordsPane(th *theme.Theme, size layout.Size, focused bool, titl
 	}
 	if next := (said{show, th.Look()}); show != nil && next != s.said {
 		s.said = next
-		s.words.SetLines(words(th, show, s.version, problems)...)
+		s.words.SetLines(words(s.ses, show, s.version, problems)...)
 	}
 	box := widget.Box{Title: title, Focused: focused}
 	return box.Rows(th, size, s.words.Rows(th, box.Inner(size), focused))

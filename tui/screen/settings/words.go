@@ -8,6 +8,7 @@ import (
 	"beckon/model"
 	"beckon/model/text"
 	"beckon/tui/fields"
+	"beckon/tui/pane"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -45,7 +46,8 @@ func byDefault(is bool) widget.Cell {
 }
 
 // words say the settings, part by part.
-func words(th *theme.Theme, s *model.Settings, v Version, problems []model.Problem) []widget.Line {
+func words(ses *pane.Session, s *model.Settings, v Version, problems []model.Problem) []widget.Line {
+	th := ses.Theme
 	var out []widget.Line
 	head := func(t string) {
 		if len(out) > 0 {
@@ -156,7 +158,7 @@ func words(th *theme.Theme, s *model.Settings, v Version, problems []model.Probl
 	default:
 		said := label(v.Author)
 		if !v.At.IsZero() {
-			said += ", " + v.At.UTC().Format("2006-01-02 15:04") + " UTC"
+			said += ", " + ses.When(v.At)
 		}
 		pair("Changed", widget.T(said), muted(fmt.Sprintf(", revision %d", v.Revision)+because(v.Why)))
 	}

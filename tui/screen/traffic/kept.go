@@ -92,7 +92,7 @@ func (s *Screen) listKept(m keptRuns) {
 		widget.Column[KeptRun]{Title: "Run", Width: 14, Grow: 2, Cell: func(k KeptRun) widget.Cell { return widget.T(k.Name) },
 			Compare: func(a, b KeptRun) int { return strings.Compare(a.Name, b.Name) }},
 		widget.Column[KeptRun]{Title: "By", Width: 8, Rank: 2, Cell: func(k KeptRun) widget.Cell { return widget.T(k.By) }},
-		widget.Column[KeptRun]{Title: "At", Width: 17, Cell: func(k KeptRun) widget.Cell { return widget.T(k.At.Format("2 Jan 2006 15:04")) },
+		widget.Column[KeptRun]{Title: "At", Width: 20, Cell: func(k KeptRun) widget.Cell { return widget.T(s.ses.When(k.At)) },
 			Compare: func(a, b KeptRun) int { return a.At.Compare(b.At) }},
 		widget.Column[KeptRun]{Title: "Traffic", Width: 12, Grow: 2, Rank: 1, Cell: func(k KeptRun) widget.Cell { return widget.T(k.Traffic) }},
 		widget.Column[KeptRun]{Title: "Catalog", Width: 12, Grow: 1, Rank: 3, Cell: func(k KeptRun) widget.Cell { return widget.T(k.Catalog) }},
@@ -104,7 +104,7 @@ func (s *Screen) listKept(m keptRuns) {
 	)
 	t.Searched = func(k KeptRun) string { return k.Name + " " + k.By + " " + k.Traffic + " " + k.Catalog }
 	x := newStudy("Kept runs", t, m.list, key, func(k KeptRun) string {
-		said := k.Name + ": " + k.Traffic + " through " + k.Catalog + ", by " + k.By + " at " + k.At.Format("2 Jan 2006 15:04") + "; " + text.Many(k.Visits, "visit") + ", " + text.Many(k.Displays, "display")
+		said := k.Name + ": " + k.Traffic + " through " + k.Catalog + ", by " + k.By + " at " + s.ses.When(k.At) + "; " + text.Many(k.Visits, "visit") + ", " + text.Many(k.Displays, "display")
 		if !k.Complete {
 			said += "; stopped before its end"
 		}

@@ -181,7 +181,7 @@ var sizes = []layout.Size{{W: 80, H: 21}, {W: 120, H: 37}, {W: 200, H: 47}}
 func screenOf(t testing.TB, src *shop, o Order, look theme.Options) *Screen {
 	t.Helper()
 	s := New(src)
-	s.ses = &pane.Session{Theme: theme.New(look)}
+	s.ses = &pane.Session{Theme: theme.New(look), Now: func() time.Time { return time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC) }}
 	r, err := src.Run(context.Background(), o, func(Progress) {}, Stops{})
 	if err != nil {
 		t.Fatal(err)

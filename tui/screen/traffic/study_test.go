@@ -458,7 +458,7 @@ func TestRunsAreKeptOpenedRepeatedAndDeleted(t *testing.T) {
 		d.Press("enter")
 		d.Expect("Kept as monday.")
 		d.Press("y")
-		d.Expect("Kept runs", "monday", "2 Mar 2026 10:00", "All journeys through revision 7, by ana")
+		d.Expect("Kept runs", "monday", "2026-03-02 10:00 UTC", "All journeys through revision 7, by ana")
 		d.Press("R")
 		d.Expect("The results are the same as those of monday, byte for byte.", "The traffic has changed since.")
 		d.Press("esc", "y", "enter")
