@@ -67,11 +67,18 @@ type draftBody struct {
 	Name  string          `json:"name,omitempty"`
 	Work  json.RawMessage `json:"work"`
 	Items []draftItem     `json:"items,omitempty"`
+	Begun []draftBegun    `json:"begun,omitempty"`
 }
 
 type draftItem struct {
 	Document string `json:"document"`
 	Base     uint64 `json:"base,omitempty"`
+}
+
+type draftBegun struct {
+	Work  json.RawMessage `json:"work"`
+	Base  uint64          `json:"base,omitempty"`
+	Field string          `json:"field,omitempty"`
 }
 
 // owner is whose scraps the operator's drafts are.
@@ -118,6 +125,9 @@ func readDraft(data []byte) (builder.Draft, error) {
 		}
 		out.Items = append(out.Items, builder.Item{Document: d, Base: it.Base})
 	}
+	for _, it := range b.Begun {
+		out.Begun = append(out.Begun, builder.Begun{Work: it.Work, Base: it.Base, Field: it.Field})
+	}
 	return out, nil
 }
 
@@ -141,6 +151,9 @@ func (k *workshop) SaveDraft(ctx context.Context, d builder.Draft) error {
 			return fmt.Errorf("encoding the draft: %w", err)
 		}
 		b.Items = append(b.Items, draftItem{Document: string(body), Base: it.Base})
+	}
+	for _, it := range d.Begun {
+		b.Begun = append(b.Begun, draftBegun{Work: it.Work, Base: it.Base, Field: it.Field})
 	}
 	body, err := json.Marshal(b)
 	if err != nil {

@@ -39,7 +39,8 @@ func TestDraftsAreTheOperatorsOwn(t *testing.T) {
 	ben := &workshop{store: s, who: "ben", now: func() time.Time { return now }}
 	goal := &model.Goal{Header: model.Header{Kind: model.KindGoal, ID: "calls", Name: "Calls"}}
 	for _, name := range []string{"Spri", "Spring"} {
-		if err := ana.SaveDraft(ctx, builder.Draft{Key: "+1", Name: name, Work: half(t, name), Items: []builder.Item{{Document: goal}}}); err != nil {
+		if err := ana.SaveDraft(ctx, builder.Draft{Key: "+1", Name: name, Work: half(t, name), Items: []builder.Item{{Document: goal}},
+			Begun: []builder.Begun{{Work: half(t, "in it"), Base: 7, Field: "audiences"}}}); err != nil {
 			t.Fatal(err)
 		}
 		now = now.Add(time.Minute)
@@ -60,6 +61,13 @@ func TestDraftsAreTheOperatorsOwn(t *testing.T) {
 	}
 	if items := drafts[1].Items; len(items) != 1 || items[0].Document.Head().Name != "Calls" || items[0].Base != 0 {
 		t.Errorf("items %+v", items)
+	}
+	begun := drafts[1].Begun
+	if len(begun) != 1 || begun[0].Base != 7 || begun[0].Field != "audiences" || len(drafts[0].Begun) != 0 {
+		t.Fatalf("under edit %+v", begun)
+	}
+	if h, err := edit.LoadHistory(begun[0].Work); err != nil || h.Document().Head().Name != "in it" {
+		t.Errorf("what is under edit reads as %v, %v", h, err)
 	}
 	if theirs, err := ben.Drafts(ctx); err != nil || len(theirs) != 0 {
 		t.Errorf("another operator sees %d drafts, %v", len(theirs), err)

@@ -122,6 +122,24 @@ func (f *Form) adder(kind model.Kind) func(string, func(string)) tea.Cmd {
 	return func(name string, then func(string)) tea.Cmd { return f.world.Add(kind, name, then) }
 }
 
+// Referrer is what takes an item into the field of a path, as if it had just been
+// added there; nil where no field of that path mentions any.
+func (f *Form) Referrer(path string) func(id string) {
+	for i := range f.stops {
+		s := &f.stops[i]
+		if s.path != path {
+			continue
+		}
+		switch c := s.control.(type) {
+		case *reference:
+			return c.choose
+		case *chips:
+			return c.choose
+		}
+	}
+	return nil
+}
+
 func titled(options func() []Option) func(string) string {
 	return func(v string) string {
 		list := options()

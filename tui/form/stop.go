@@ -128,7 +128,7 @@ func (f *Form) pickOrAdd(title, hint string, options []Option, then func(value s
 			return add(string(fresh))
 		}
 		v, _ := it.Value.(string)
-		return then(v)
+		return picked(then(v))
 	}}
 	if add != nil {
 		p.Hint = hint + ", or a name for a new one"
@@ -142,6 +142,14 @@ func (f *Form) pickOrAdd(title, hint string, options []Option, then func(value s
 		}
 	}
 	f.ses.Shell.Ask(p)
+}
+
+// Picked is the message that something was chosen in a dialog of a form: no key
+// tells its screen that the document may have changed.
+type Picked struct{}
+
+func picked(cmd tea.Cmd) tea.Cmd {
+	return tea.Batch(cmd, func() tea.Msg { return Picked{} })
 }
 
 // named is the name of what is to be made.

@@ -55,7 +55,7 @@ func (k Date) stops(f *Form, at Field) []stop {
 			}
 			f.ses.Shell.Ask(&Month{Title: at.Label, Day: day, Then: func(d model.Date) tea.Cmd {
 				take(d.String())
-				return nil
+				return picked(nil)
 			}})
 			return nil
 		}})

@@ -227,10 +227,8 @@ func TestADraftSurvivesTheSession(t *testing.T) {
 	use(t, wide, k, func(d *tuitest.Driver) {
 		d.Expect("Bill payments")
 		d.Press("enter")
-		d.Expect("Your draft is back", "┃Bill payments")
-		d.Press("ctrl+l", "enter")
-		d.Expect("Sales") // the item that was under edit is in the library of the draft
-		d.Press("enter")
+		d.Expect("Your draft is back", "Bill payments › Goal › Sales") // in the item that was under edit
+		d.Press("f2")
 		d.Expect("┃Sales")
 		d.Press("f5")
 		d.Type("name")

@@ -138,32 +138,40 @@ func (s *Screen) keeping(w *work) (do func(context.Context) error, dropped bool,
 		}
 		return func(ctx context.Context) error { return keeper.DropDraft(ctx, key) }, true, nil
 	}
-	h, items := w.doc.history, w.items()
+	body, err := saved(w.doc.history)
+	if err != nil {
+		return nil, false, err
+	}
+	begun, err := w.begun()
+	if err != nil {
+		return nil, false, err
+	}
+	d := Draft{Key: key, Name: w.campaign().Name, Work: body, Items: w.items(), Begun: begun, At: s.ses.Now()}
+	return func(ctx context.Context) error { return keeper.SaveDraft(ctx, d) }, false, nil
+}
+
+// saved is a history as a draft has it, with its past if there is room for it.
+func saved(h *edit.History) ([]byte, error) {
 	body, err := h.Save()
 	if err == nil && len(body) > pastRoom {
 		body, err = withoutPast(h)
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, fmt.Errorf("keeping the draft: %w", err)
 	}
-	d := Draft{Key: key, Name: w.campaign().Name, Work: body, Items: items, At: s.ses.Now()}
-	return func(ctx context.Context) error { return keeper.SaveDraft(ctx, d) }, false, nil
+	return body, nil
 }
 
 // withoutPast saves a history as one step from its base.
 func withoutPast(h *edit.History) ([]byte, error) {
 	short, err := edit.NewHistory(h.Base(), h.Revision())
 	if err != nil {
-		return nil, fmt.Errorf("keeping the draft: %w", err)
+		return nil, err
 	}
 	if err := short.Replace("everything so far", h.Document()); err != nil {
-		return nil, fmt.Errorf("keeping the draft: %w", err)
+		return nil, err
 	}
-	body, err := short.Save()
-	if err != nil {
-		return nil, fmt.Errorf("keeping the draft: %w", err)
-	}
-	return body, nil
+	return short.Save()
 }
 
 func (s *Screen) kept(m kept) tea.Cmd {
@@ -232,6 +240,9 @@ func (s *Screen) End(ctx context.Context) {
 // ended between a write and the dropping of its draft left it. Whether the
 // campaign is published does not count, since no draft decides that.
 func spent(d Draft, find *model.Index) bool {
+	if len(d.Begun) > 0 {
+		return false
+	}
 	h, err := edit.LoadHistory(d.Work)
 	if err != nil {
 		return false

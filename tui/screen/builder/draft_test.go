@@ -243,3 +243,136 @@ func TestADraftThatCannotBeKeptIsToldOnLeaving(t *testing.T) {
 		t.Errorf("on leaving it says %q", why)
 	}
 }
+
+func TestAnItemThatWasBegunIsPartOfTheDraft(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	use(t, small, k, func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "ctrl+l", "enter", "enter") // a new audience
+		d.Expect("New audience")
+		d.Press("tab", "enter") // without a name
+		d.Type("age")
+		d.Press("enter")
+		d.Wait(3 * time.Second)
+		d.Expect("New audience", "Consumer age", "draft kept")
+	})
+	if n := len(k.kept()); n != 1 || len(k.kept()[0].Items) != 0 || len(k.kept()[0].Begun) != 1 {
+		t.Fatalf("drafts %+v", k.kept())
+	}
+	use(t, small, k, func(d *tuitest.Driver) {
+		d.Expect("Spring")
+		d.Press("enter")
+		d.Expect("Your draft is back", "Audience and time › new audience", "Consumer age")
+		d.Press("f2")
+		d.Expect("The audience has no name")
+		d.Type("Grown-ups")
+		d.Press("enter")
+		d.Expect("5 Audience and time", "[Grown-ups]") // mentioned where it was asked for
+		d.Press("ctrl+z")
+		d.ExpectNot("[Grown-ups]")
+	})
+}
+
+func TestAnItemUnderAnItemComesBackOverIt(t *testing.T) {
+	t.Parallel()
+	s := still(t, theme.Options{})
+	s.goTo(stepTime)
+	w := s.work
+	for i, kind := range []model.Kind{model.KindSchedule, model.KindOccasion} {
+		s.add(kind, "", func(string) {})
+		if err := w.top().doc.do("describe", edit.Set("description", []string{"below", "above"}[i])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.End(context.Background())
+	d := s.keeper.(*cabinet).kept()[0]
+	again := still(t, theme.Options{})
+	run(again, again.resume(d, again.work.stock.again()))
+	if n := len(again.work.subs); n != 2 || again.work.top().kind != model.KindOccasion || again.work.top().doc.Document().Head().Description != "above" {
+		t.Fatalf("%d items came back", n)
+	}
+	if step, ok := again.work.top().doc.Undo(); !ok || step.Name != "describe" {
+		t.Errorf("undo takes back %q", step.Name)
+	}
+}
+
+func TestAnItemThatIsUsedIsNotChangedByADraftBeforeItIsTaken(t *testing.T) {
+	t.Parallel()
+	k := shopOfOne()
+	path := "spring"
+	s := stillWith(t, theme.Options{}, k, path)
+	calls := s.work.stock.find().Goal("calls")
+	if err := s.work.open(s.ses, calls, s.work.stock.revisions[keyOf(calls)], nil, s.add); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.work.top().doc.do("rename", edit.Set("name", "Sold")); err != nil {
+		t.Fatal(err)
+	}
+	s.End(context.Background())
+	d := k.kept()[0]
+	if len(d.Items) != 1 || d.Items[0].Document.Head().Name != "Sold" {
+		t.Fatalf("who replays the draft meets %+v", d.Items)
+	}
+	again := stillWith(t, theme.Options{}, shopOfOne(), path)
+	run(again, again.resume(d, again.work.stock.again()))
+	if top := again.work.top(); top == nil || top.doc.Document().Head().Name != "Sold" || len(again.work.stock.pending()) != 0 {
+		t.Fatalf("%d items are taken", len(again.work.stock.pending()))
+	}
+	again.work.top().doc.Undo()
+	again.finish()
+	if again.work.unsaved() {
+		t.Error("what was taken back stays")
+	}
+}
+
+func TestWhoeverIsCutOffInAnItemComesBackToItsField(t *testing.T) {
+	t.Parallel()
+	k := empty()
+	s := stillWith(t, theme.Options{}, k, NewCampaign)
+	if err := s.work.doc.do("rename", edit.Set("name", "Spring")); err != nil {
+		t.Fatal(err)
+	}
+	s.goTo(stepTime)
+	s.add(model.KindAudience, "Grown-ups", func(string) {})
+	s.work.top().form.GoToPath("description")
+	at := s.Place()
+	s.End(context.Background())
+	again := New(k)
+	again.ses = s.ses
+	run(again, again.Return(at))
+	if again.work == nil || again.work.top() == nil {
+		t.Fatal("the item is not open")
+	}
+	if _, path := again.work.top().form.At(); path != "description" || again.work.step != stepTime {
+		t.Errorf("back in step %v at %q", again.work.step, path)
+	}
+}
+
+func TestWhatIsChosenInADialogIsKeptWithinTwoSeconds(t *testing.T) {
+	t.Parallel()
+	k := newCabinet(begun())
+	use(t, small, k, func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "enter")
+		d.Type("Sales")
+		d.Press("enter")
+		d.Wait(3 * time.Second)
+		d.Expect("3-4 Goal✓", "draft kept ")
+	})
+}
+
+func TestOthersVersionsAreNotJoinedOverAnItemUnderEdit(t *testing.T) {
+	t.Parallel()
+	s := still(t, theme.Options{})
+	s.work.theirs = &theirs{Changed{Document: s.work.campaign()}, ""}
+	if why := s.Disabled(Join); why != "" {
+		t.Fatalf("it cannot be joined: %s", why)
+	}
+	s.add(model.KindAudience, "Grown-ups", func(string) {})
+	if why := s.Disabled(Join); why != "finish the item first" {
+		t.Errorf("over an item it says %q", why)
+	}
+}

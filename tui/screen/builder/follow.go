@@ -202,6 +202,8 @@ func (s *Screen) whyNoJoin() string {
 		return "nobody else has changed the campaign since"
 	case s.work.theirs.Document == nil:
 		return "the campaign was deleted"
+	case s.work.top() != nil:
+		return "finish the item first" // it would be left behind
 	}
 	return ""
 }

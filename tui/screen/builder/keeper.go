@@ -99,9 +99,24 @@ type Draft struct {
 	Name string
 	// Work is the campaign under edit with its past, as edit.History saves it.
 	Work []byte
-	// Items are the library items that were added or changed with it.
+	// Items are the library items that were added or changed with it, those under
+	// edit that have a name among them.
 	Items []Item
+	// Begun are the library items under edit on top of the campaign, that of it
+	// first, each over the one that it was begun for.
+	Begun []Begun
 	At    time.Time
+}
+
+// Begun is a library item under edit that was not taken yet.
+type Begun struct {
+	// Work is the item with its past, as edit.History saves it.
+	Work []byte
+	// Base is the revision of the version that it replaces; 0 for a new one.
+	Base uint64
+	// Field is the path of the field that will mention it, in what lies below it;
+	// empty: it is mentioned already.
+	Field string
 }
 
 // Item is a library item to be written with a campaign.

@@ -197,12 +197,16 @@ func (s *Screen) resume(d Draft, st *stock) tea.Cmd {
 		s.fail("reading the draft", errors.New("it holds no campaign"))
 		return nil
 	}
-	for _, it := range d.Items {
-		st.take(it)
+	begun, err := readBegun(d.Begun)
+	if err != nil {
+		s.fail("reading the draft", err)
+		return nil
 	}
+	st.resume(d.Items, begun)
 	w := newWork(s.ses, d.Key, h, st, s.add)
 	w.drafted = true
 	cmd := s.show(w)
+	s.reopen(begun)
 	s.say("Your draft is back, as you left it " + ago(s.ses.Now(), d.At) + ".")
 	if now := st.revisions[keyOf(w.base())]; w.doc.settled() && now != h.Revision() {
 		s.warn("Somebody has written the campaign since.")

@@ -18,6 +18,7 @@ type whereabouts struct {
 	Step       int    `json:"step"`
 	Engagement int    `json:"engagement,omitempty"`
 	Field      string `json:"field,omitempty"`
+	Item       string `json:"item,omitempty"` // field of the item on top
 }
 
 // Place implements pane.Placing.
@@ -29,6 +30,9 @@ func (s *Screen) Place() []byte {
 	p := whereabouts{Key: w.key, Step: int(w.step), Engagement: w.at}
 	if w.step.About().Form {
 		_, p.Field = w.form.At()
+	}
+	if top := w.top(); top != nil {
+		_, p.Item = top.form.At()
 	}
 	body, err := json.Marshal(p)
 	if err != nil {
@@ -67,6 +71,9 @@ func (s *Screen) comeBack(m opened, p whereabouts) tea.Cmd {
 	s.goTo(step(p.Step))
 	if p.Field != "" && s.work.step.About().Form {
 		s.work.form.GoToPath(p.Field)
+	}
+	if top := s.work.top(); top != nil && p.Item != "" {
+		top.form.GoToPath(p.Item)
 	}
 	return cmd
 }

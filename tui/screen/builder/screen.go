@@ -161,6 +161,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case keepTick:
 		s.waiting = false
 		return s.keepNow()
+	case form.Picked:
+		return s.changed()
 	case goneList:
 		s.askGone(m)
 	case tea.BlurMsg:
@@ -488,12 +490,17 @@ func (s *Screen) add(kind kindOf, name string, then func(string)) tea.Cmd {
 	if w == nil {
 		return nil
 	}
+	field := ""
+	if f := w.current(); f != nil {
+		_, field = f.At()
+	}
 	begin := func(d document) tea.Cmd {
 		w.place(d)
 		if err := w.open(s.ses, d, 0, then, s.add); err != nil {
 			s.fail("adding to the library", err)
 			return nil
 		}
+		w.top().field = field
 		if name == "" {
 			return nil
 		}

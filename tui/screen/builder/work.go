@@ -45,6 +45,8 @@ type sub struct {
 	form *form.Form
 	base uint64
 	then func(id string) // takes the item where it was asked for; nil for one that is used already
+	// field is where it was asked for: a path in what lies below it.
+	field string
 }
 
 // scopeForm is the scope of all forms of the screen.
@@ -132,7 +134,9 @@ func (w *work) changes() uint64 {
 }
 
 // unsaved tells whether the work differs from what is written.
-func (w *work) unsaved() bool { return w.doc.Dirty() || len(w.items()) > 0 }
+func (w *work) unsaved() bool {
+	return w.doc.Dirty() || len(w.items()) > 0 || slices.ContainsFunc(w.subs, func(s *sub) bool { return s.doc.Dirty() })
+}
 
 // items are those that are not written yet, with those under edit as they are.
 func (w *work) items() []Item {
@@ -254,17 +258,23 @@ func (w *work) place(d model.Document) {
 
 // open puts an item on top, to be edited.
 func (w *work) open(ses *pane.Session, d model.Document, base uint64, then func(string), add func(model.Kind, string, func(string)) tea.Cmd) error {
-	kind := d.Head().Kind
 	h, err := edit.NewHistory(d, base)
 	if err != nil {
-		return fmt.Errorf("opening the %s: %w", kindWords(kind), err)
+		return fmt.Errorf("opening the %s: %w", kindWords(d.Head().Kind), err)
 	}
+	w.put(ses, h, base, then, add)
+	return nil
+}
+
+// put puts the item of a history on top.
+func (w *work) put(ses *pane.Session, h *edit.History, base uint64, then func(string), add func(model.Kind, string, func(string)) tea.Cmd) *sub {
+	kind := h.Base().Head().Kind
 	s := &sub{kind: kind, base: base, then: then}
 	s.doc = &book{history: h, free: func(name, now string) string { return w.stock.freeID(kind, name, now) }}
-	s.doc.fixed = d.Head().ID != ""
+	s.doc.fixed = h.Base().Head().ID != ""
 	s.form = form.New(ses, scopeForm, s.doc, w.world(add), w.sections(s)...)
 	w.subs = append(w.subs, s)
-	return nil
+	return s
 }
 
 // finish takes the item on top into the stock and leaves it. One that nobody
