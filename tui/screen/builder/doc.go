@@ -19,8 +19,8 @@
 //     when the program ends, whatever ended it. So a process that is killed
 //     loses two seconds of typing, and the time that one write takes. A draft
 //     has all that can be undone, and the library items under edit with it, with
-//     or without a name and at the field that they were begun for; it leaves nothing in the history of the
-//     store. One that says what is written already is dropped, not offered.
+//     or without a name and at the field that they were begun for; it leaves
+//     nothing in the history of the store. One that says what is written already is dropped, not offered.
 //   - Saving a published campaign changes nothing that visitors see; publishing
 //     does.
 //   - Nobody is overwritten: what somebody else wrote meanwhile is shown field by

@@ -358,7 +358,9 @@ func TestWhatIsChosenInADialogIsKeptWithinTwoSeconds(t *testing.T) {
 		d.Type("Spring")
 		d.Press("ctrl+l", "enter")
 		d.Type("Sales")
+		d.Wait(3 * time.Second) // what is due is kept
 		d.Press("enter")
+		d.Expect("3-4 Goal✓", "draft not kept yet")
 		d.Wait(3 * time.Second)
 		d.Expect("3-4 Goal✓", "draft kept ")
 	})
