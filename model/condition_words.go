@@ -325,7 +325,7 @@ func (r URLRule) words() string {
 		{"contains ", r.Contains}, {"is ", r.Exact}, {"starts with ", r.StartsWith}, {"is like ", r.Wildcard}, {"matches ", r.Regex},
 	} {
 		if w.value != "" {
-			return w.verb + strconv.Quote(text.Line(w.value, 60))
+			return w.verb + quote(text.Line(w.value, 60))
 		}
 	}
 	return "is anything"
@@ -445,10 +445,14 @@ func plainList(list []string) string { return short(harmless(list), " or ") }
 
 func allOf(list []string) string { return short(harmless(list), " and ") }
 
+// quote puts what is harmless already into quotation marks and leaves it as it
+// was written: a regular expression has backslashes of its own.
+func quote(s string) string { return `"` + s + `"` }
+
 func quoted(list []string) string {
 	out := harmless(list)
 	for i, s := range out {
-		out[i] = strconv.Quote(s)
+		out[i] = quote(s)
 	}
 	return short(out, " or ")
 }

@@ -166,3 +166,11 @@ func TestChoicesAreToldToForms(t *testing.T) {
 		t.Error("choices where there are none")
 	}
 }
+
+func TestARegularExpressionIsSaidAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	r := model.PageRule{URLRule: model.URLRule{Regex: `^shop\.example/a(/|\?|$)`}}
+	if got, want := r.Words(), `URL matches "^shop\.example/a(/|\?|$)"`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -32,6 +32,9 @@ func (r *row) brief() string {
 	return *r.said
 }
 
+// leastName is how many cells of a name are seen in any case.
+const leastName = 18
+
 // The columns of the list.
 const (
 	byName = iota
@@ -46,7 +49,7 @@ func newTable(th func() *theme.Theme, edited func(key) string) *widget.Table[*ro
 		return cmp.Or(n, strings.Compare(strings.ToLower(a.d.Head().Name), strings.ToLower(b.d.Head().Name)), strings.Compare(a.key.ID, b.key.ID))
 	}
 	t := widget.NewTable(func(r *row) string { return r.key.ID },
-		widget.Column[*row]{Title: "Name", Width: 18, Grow: 2,
+		widget.Column[*row]{Title: "Name", Width: leastName, Grow: 9,
 			Cell: func(r *row) widget.Cell {
 				if r.saving {
 					return widget.Cell{Text: th().Waiting + " " + called(r.d), Look: theme.Warn}
@@ -107,7 +110,9 @@ func (s *Screen) arrange() {
 	for _, r := range s.table.Items() {
 		before[r.key] = r
 	}
+	longest := leastName // names take what they need of the room that is left over, and no more
 	for i, d := range shelf {
+		longest = max(longest, frame.Width(called(d))+2) // with the mark of who edits it
 		r := &all[i]
 		r.key, r.d = keyOf(d), d
 		if old := before[r.key]; old != nil && old.d == d {
@@ -126,6 +131,7 @@ func (s *Screen) arrange() {
 		r.saving = s.saving != nil && s.saving.touches(r.key)
 		rows[i] = r
 	}
+	s.table.Columns[byName].Most = longest
 	s.table.SetItems(rows)
 	s.table.Empty = "No " + strings.ToLower(shelves()[s.at].title) + " yet: a adds the first."
 	if s.wanted != "" {

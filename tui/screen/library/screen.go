@@ -74,6 +74,7 @@ type shown struct {
 	edited  string
 	look    uint32
 	columns int
+	used    key // whose uses are told
 }
 
 var (
@@ -233,7 +234,10 @@ func (s *Screen) describe() {
 		s.focus.Set(listPane)
 		return
 	}
-	next := shown{d: d, w: s.w, survey: s.survey, edited: s.editedBy(keyOf(d)), look: s.ses.Theme.Look(), columns: len(s.columns())}
+	next := shown{d: d, w: s.w, survey: s.survey, edited: s.editedBy(keyOf(d)), look: s.ses.Theme.Look(), columns: len(s.columns()), used: keyOf(d)}
+	if s.editing != nil && next.columns == panes {
+		next.used = s.editing.key // beside the form stands what the form is about
+	}
 	if next == s.shown {
 		return
 	}
@@ -250,7 +254,11 @@ func (s *Screen) describe() {
 	about := &sheet{th: s.ses.Theme, w: s.w, when: s.ses.When, edited: next.edited}
 	about.item(d, s.w.versions[keyOf(d)], problems, s.survey != nil)
 	use := &sheet{th: s.ses.Theme, w: s.w}
-	use.uses(x, keyOf(d))
+	if s.editing != nil && s.editing.fresh && next.used == s.editing.key {
+		use.say(muted("Nowhere yet: it is new."))
+	} else {
+		use.uses(x, next.used)
+	}
 	s.uses.SetLines(use.lines...)
 	if next.columns < panes {
 		about.head("Where it is used")

@@ -613,3 +613,26 @@ func BenchmarkAmongTenThousand(b *testing.B) {
 		s.put(s.w.with([]Changed{{Kind: model.KindAudience, ID: d.Head().ID, Document: d, Version: Version{Revision: s.w.versions[keyOf(d)].Revision + 1}}}))
 	})
 }
+
+// A name is what an item is found by: what it says can be read below.
+func TestNamesAreWholeWhereThereIsRoomForThem(t *testing.T) {
+	t.Parallel()
+	c := shop(t)
+	c.Goals[0].Name = "Order confirmation and tracking"
+	use(t, small, c, func(d *tuitest.Driver, _ *rack) {
+		d.Expect("Order confirmation and tracking ", "Used")
+	})
+}
+
+func TestBesideTheFormOfANewItemStandsNoOtherItemsUse(t *testing.T) {
+	t.Parallel()
+	use(t, huge, shop(t), func(d *tuitest.Driver, _ *rack) {
+		d.Expect("Where it is used", " engagement")
+		d.Press("a")
+		d.Type("Talked (again)")
+		d.Press("enter")
+		d.Expect("New goal: Talked (again)", "Nowhere yet: it is new.")
+		d.Press("esc", "down", "down", "enter")
+		d.ExpectNot("Nowhere yet")
+	})
+}
