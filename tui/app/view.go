@@ -214,6 +214,9 @@ func (r *Root) footer(at layout.Rect) string {
 		var first []keymap.Action
 		for _, hint := range h.Hints() {
 			if a, ok := r.ses.Keys.Action(hint.ID); ok && !hidden(hint.ID) {
+				if a = r.ses.Keys.Here(r.scope(), a); len(a.Keys) == 0 {
+					continue
+				}
 				a.Hint = text.Line(hint.Words, 24)
 				first = append(first, a)
 				actions = slices.DeleteFunc(actions, func(o keymap.Action) bool { return o.ID == a.ID })

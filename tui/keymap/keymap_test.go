@@ -171,3 +171,19 @@ func TestTheCheatsheetListsEveryActionWithAKey(t *testing.T) {
 		t.Errorf("unexpected form:\n%s", sheet)
 	}
 }
+
+// In a field "q" is a letter.
+func TestTheFooterShowsNoLetterWhereTextIsTyped(t *testing.T) {
+	t.Parallel()
+	m := mustNew(t, append(simulator(), Scope{Name: "sim.name", Title: "Name", Text: true})...)
+	var shown []string
+	for _, a := range m.Footer("sim.name", 20, nil) {
+		shown = append(shown, a.Label()+" "+a.Hint)
+		if len(a.Label()) == 1 {
+			t.Errorf("%s is shown with %s, which is typed", a.ID, a.Label())
+		}
+	}
+	if got := strings.Join(shown, ", "); !strings.HasSuffix(got, "ctrl+p commands, f1 help, ctrl+c quit") {
+		t.Errorf("the footer is %s", got)
+	}
+}

@@ -151,14 +151,16 @@ func (m *Map) Groups(scope string) []Scope { return slices.Clone(m.chain(scope))
 
 // Footer lists at most n actions with a hint, those of the inner scopes
 // first; help and quit always keep their place at the end. Actions for which
-// hide is true are left out.
+// hide is true are left out. Where text is typed, actions have the keys that are
+// none.
 func (m *Map) Footer(scope string, n int, hide func(ID) bool) []Action {
 	var own, last []Action
 	for _, s := range m.chain(scope) {
 		for _, a := range s.Actions {
+			a = m.Here(scope, a)
 			switch {
-			case a.Hint == "" || len(a.Keys) == 0 || len(own) == n && a.ID != Help && a.ID != Quit || hide != nil && hide(a.ID):
-			case a.ID == Help || a.ID == Quit:
+			case a.Hint == "" || len(a.Keys) == 0 || len(own) == n && !stays(a.ID) || hide != nil && hide(a.ID):
+			case stays(a.ID):
 				last = append(last, a)
 			default:
 				own = append(own, a)
@@ -169,6 +171,22 @@ func (m *Map) Footer(scope string, n int, hide func(ID) bool) []Action {
 		own = own[:room]
 	}
 	return append(own, last...)
+}
+
+// stays tells whether an action keeps its place at the end of the footer.
+func stays(id ID) bool { return id == Help || id == Quit || id == Interrupt }
+
+// Here is an action with the keys that mean it in a scope: where text is typed,
+// a key with text is text, and only what quits from anywhere quits.
+func (m *Map) Here(scope string, a Action) Action {
+	if !m.Text(scope) {
+		return a
+	}
+	a.Keys = slices.DeleteFunc(slices.Clone(a.Keys), func(k string) bool { return k == "space" || len(k) == 1 })
+	if a.ID == Interrupt {
+		a.Hint = m.byID[Quit].Hint
+	}
+	return a
 }
 
 // Cheatsheet is the catalogue of all keys as Markdown, for the README.
