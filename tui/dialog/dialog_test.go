@@ -482,3 +482,15 @@ func TestWhatIsTypedTakesThePlaceOfAPresetOrGoesOnFromIt(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatEnterDoesIsMarkedWithoutColors(t *testing.T) {
+	t.Parallel()
+	r := &Review{Title: "Request", Lines: []widget.Line{widget.L(widget.T("body"))}, Verbs: []Verb{{Key: "p", Title: "Publish"}}}
+	rows := r.Draw(plain, layout.Size{W: 76, H: 20}).Rows
+	if last := rows[len(rows)-1]; !strings.Contains(ansi.Strip(last), plain.Selected+" Leave it (esc)") {
+		t.Errorf("the buttons are %q", last)
+	}
+	if _, done := r.Key(tea.Key{Code: tea.KeyEnter}); !done {
+		t.Error("enter does something else")
+	}
+}

@@ -67,7 +67,7 @@ func (r *Review) Draw(th *theme.Theme, room layout.Size) Drawing {
 
 // drawVerbs draws a button for each verb, and one that leaves.
 func (r *Review) drawVerbs(th *theme.Theme, rows frame.Rows, w int) Drawing {
-	leave := "  Leave it (esc)  "
+	leave := th.Selected + " Leave it (esc)  " // enter does
 	y, x := len(rows), frame.Width(leave)+1
 	r.buttons = [2]layout.Rect{{Y: y, W: frame.Width(leave), H: 1}}
 	line := th.Paint(theme.ButtonFocus, leave)

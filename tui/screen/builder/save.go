@@ -275,7 +275,7 @@ func (s *Screen) askDelete() {
 	if w.base().Published {
 		body = "Visitors are no longer shown anything of it."
 	}
-	s.ses.Shell.Ask(&dialog.Confirm{Title: "Delete " + w.name() + "?", Body: body + " It stays open here as a draft: ctrl+s writes it again.", Yes: "Delete", Danger: true,
+	s.ses.Shell.Ask(&dialog.Confirm{Title: "Delete " + w.name() + "?", Body: body + " It stays open here as a draft: f2 writes it again.", Yes: "Delete", Danger: true,
 		Then: func() tea.Cmd { return s.write(deleting, "delete") }})
 }
 
@@ -308,6 +308,6 @@ func (s *Screen) deleted(w *work, m written) tea.Cmd {
 	next.drafted, next.doc.changes = w.drafted, 1
 	w.kept = w.changes() // the draft is next's from here on
 	cmd := s.show(next)
-	s.say("Deleted " + next.name() + ". It is here as a draft: ctrl+s writes it again.")
+	s.say("Deleted " + next.name() + ". It is here as a draft: f2 writes it again.")
 	return tea.Batch(cmd, s.keepSoon())
 }
