@@ -23,6 +23,9 @@ func actions(keys *keymap.Map, scope string, why func(keymap.ID) string, run fun
 	for _, s := range keys.Groups(scope) {
 		for _, a := range s.Actions {
 			it := Item{Title: a.Title, Detail: a.Help, Key: a.Label(), Danger: a.Danger, Disabled: why(a.ID), Value: a.ID}
+			if a.Danger {
+				it.Detail += " It asks first."
+			}
 			if grouped {
 				it.Group, it.Key = s.Title, a.Labels()
 			}

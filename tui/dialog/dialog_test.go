@@ -494,3 +494,26 @@ func TestWhatEnterDoesIsMarkedWithoutColors(t *testing.T) {
 		t.Error("enter does something else")
 	}
 }
+
+func TestTheListOfKeysTellsWithoutColorsWhatCannotBeDoneAndWhatAsks(t *testing.T) {
+	t.Parallel()
+	keys, err := keymap.New(keymap.Scope{Title: "Here", Actions: []keymap.Action{
+		{ID: "go", Title: "Go", Help: "Goes there.", Keys: []string{"g"}},
+		{ID: "stop", Title: "Stop", Help: "Stops it.", Keys: []string{"s"}},
+		{ID: "drop", Title: "Drop", Help: "Drops it.", Keys: []string{"d"}, Danger: true},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := NewHelp(keys, "", func(id keymap.ID) string { return map[keymap.ID]string{"stop": "it does not go"}[id] }, nil)
+	seen := func() string {
+		return ansi.Strip(strings.Join(p.Draw(plain, layout.Size{W: 40, H: 20}).Rows, "\n"))
+	}
+	if s := seen(); strings.Count(s, "not now") != 1 || !strings.Contains(s, "not now  s") {
+		t.Errorf("what cannot be done is not told:\n%s", s)
+	}
+	p.Key(key("end"))
+	if s := seen(); !strings.Contains(s, "Drops it. It asks first.") {
+		t.Errorf("what the mark means is not told:\n%s", s)
+	}
+}

@@ -134,7 +134,11 @@ func (p *Picker) line(th *theme.Theme, it Item, selected bool, w int) string {
 	if it.Danger {
 		title += " " + th.Warn
 	}
-	key := frame.Truncate(text.Line(it.Key, 40), max(1, w/2), th.Ellipsis)
+	key := text.Line(it.Key, 40)
+	if it.Disabled != "" {
+		key = strings.TrimSpace("not now  " + key) // why, its note says
+	}
+	key = frame.Truncate(key, max(1, w/2), th.Ellipsis)
 	room := max(1, w-frame.Width(key)-3)
 	line := " " + frame.FitWith(title, room, th.Ellipsis) + " "
 	switch {
