@@ -24,12 +24,12 @@ func (l *library) logOptions(ctx context.Context, path, host string) (journey.Op
 		l.say(path, o.Host)
 		return o, nil
 	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe cannot be read again
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() { // a pipe cannot be read again
 		o.Host = l.said("")
 		return o, nil
 	}
 	o.AskHost = func() (string, error) {
-		sample, _ := firstRows(path)
+		sample, _ := firstOf(path)
 		return "", &site.Needed{Proposed: l.proposed(ctx, path, sample)}
 	}
 	return o, nil

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"beckon/model/journey"
+	"beckon/model/text"
 	"beckon/store"
 	"beckon/tui/mapping"
 	"beckon/tui/screen/simulator"
@@ -20,10 +23,14 @@ var _ mapping.Source = (*library)(nil)
 // the one mapping of the store that fits its columns. The error is a
 // [mapping.Needed] where it is a table and none does.
 func (l *library) sorted(ctx context.Context, o journey.Options, path string) (*journey.Journeys, error) {
-	if o.Mapping = l.chosenFor(path); o.Mapping != nil {
-		return journey.Sorted(o, path)
+	files, err := filesNamed(path)
+	if err != nil {
+		return nil, err
 	}
-	journeys, err := journey.Sorted(o, path)
+	if o.Mapping = l.chosenFor(path); o.Mapping != nil {
+		return journey.Sorted(o, files...)
+	}
+	journeys, err := journey.Sorted(o, files...)
 	if !errors.Is(err, journey.ErrFormat) {
 		return journeys, err
 	}
@@ -32,7 +39,43 @@ func (l *library) sorted(ctx context.Context, o journey.Options, path string) (*
 		return nil, errors.Join(err, none)
 	}
 	o.Mapping = by
-	return journey.Sorted(o, path)
+	return journey.Sorted(o, files...)
+}
+
+// filesNamed are the files that an operator names at a screen: one, those of a
+// directory, or those that a pattern fits. The keyboard's own input and what can
+// be read once alone are refused: a screen reads its traffic again for the
+// visits behind a number, and waiting for a writer cannot be ended.
+func filesNamed(path string) ([]string, error) {
+	if path == "-" {
+		return nil, errors.New("standard input is this console's keyboard: beckon replay - reads it, and beckon watch --console - follows it")
+	}
+	path, err := underHome(path)
+	if err != nil {
+		return nil, err
+	}
+	files, err := trafficFiles([]string{path})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		switch info, err := os.Stat(f); {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("%s: there is no such file", text.Line(f, 200))
+		case err == nil && !info.Mode().IsRegular() && !info.IsDir():
+			return nil, fmt.Errorf("%s: it is no file but a pipe or a device, which can be read once alone: beckon replay reads it, and f follows it", text.Line(f, 200))
+		}
+	}
+	return files, nil
+}
+
+// firstOf reads the beginning of the first file that an operator names.
+func firstOf(path string) ([]byte, error) {
+	files, err := filesNamed(path)
+	if err != nil {
+		return nil, err
+	}
+	return firstRows(files[0])
 }
 
 // byMapping is the mapping of the store that a file fits.
@@ -70,11 +113,11 @@ func (l *library) Table(ctx context.Context, path string) (mapping.Table, error)
 	if err != nil {
 		return mapping.Table{}, err
 	}
-	sample, err := firstRows(path)
+	sample, err := firstOf(path)
 	if err != nil {
 		return mapping.Table{}, err
 	}
-	o.Stop = nil // of this look alone, and a trial is short
+	o.Stop, o.Host = nil, l.said(path) // of this look alone, and a trial is short
 	out := mapping.Table{Name: filepath.Base(path), ID: mappingID(path), Sample: sample, Chosen: l.chosenFor(path)}
 	out.Try = func(m *journey.Mapping) *journey.Trial { return journey.Try(m, o, out.Name, sample) }
 	stored, err := store.At(ctx, l.store, 0, kindMapping)
@@ -89,6 +132,9 @@ func (l *library) Table(ctx context.Context, path string) (mapping.Table, error)
 		if journey.Fits(m, sample) {
 			out.Fits = append(out.Fits, mapping.Stored{ID: d.ID, Body: d.Body, Author: d.Author})
 		}
+	}
+	if f, is := journey.ReadAsItIs(sample); is && out.Chosen == nil && len(out.Fits) == 0 {
+		return out, fmt.Errorf("%s: it is %s and needs no mapping", text.Line(out.Name, 80), f.Called())
 	}
 	return out, nil
 }

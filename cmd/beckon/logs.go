@@ -65,7 +65,9 @@ func (l *logs) Follow(ctx context.Context, log live.Log) (live.Feed, error) {
 	var source io.ReadCloser
 	if log.Path == live.Input {
 		source, err = l.input(ctx, f, &in)
-	} else if source, err = openTail(ctx, log.Path, fresh, looking, f.note); err != nil {
+	} else if path, bad := underHome(log.Path); bad != nil {
+		err = bad
+	} else if source, err = openTail(ctx, path, fresh, looking, f.note); err != nil {
 		err = fmt.Errorf("opening the file: %w", err)
 	}
 	if err != nil {

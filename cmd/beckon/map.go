@@ -107,6 +107,9 @@ func guessMapping(w *world, path string) error {
 	if err != nil {
 		return err
 	}
+	if err := mappable(path, sample); err != nil {
+		return err
+	}
 	s, err := journey.NewSketch(sample)
 	if err != nil {
 		return fmt.Errorf("%s: %w", text.Line(path, 200), err)
@@ -144,10 +147,21 @@ func firstRows(path string) ([]byte, error) {
 	return sample, nil
 }
 
+// mappable refuses to ask of a table where a file is read without a mapping.
+func mappable(path string, sample []byte) error {
+	if f, is := journey.ReadAsItIs(sample); is {
+		return fmt.Errorf("%s: it is %s and needs no mapping: beckon replay reads it as it is", text.Line(path, 200), f.Called())
+	}
+	return nil
+}
+
 // begin makes the sketch: of a mapping file, or of what is guessed.
 func (m *mapper) begin(path, from string, sample []byte) error {
 	var err error
 	if from == "" {
+		if err := mappable(path, sample); err != nil {
+			return err
+		}
 		if m.s, err = journey.NewSketch(sample); err != nil {
 			return fmt.Errorf("%s: %w", text.Line(path, 200), err)
 		}

@@ -27,11 +27,7 @@ func (t *traffics) inputOf(ctx context.Context, in trafficscreen.Input) (runInpu
 		if t.library.elsewhere {
 			return runInput{}, errElsewhere
 		}
-		out, err := digestOf(in.ID)
-		if err != nil {
-			return out, fmt.Errorf("reading the input: %w", err)
-		}
-		return out, nil
+		return filesDigest(in.ID)
 	}
 	docs, err := store.At(ctx, t.library.store, 0, kindJourney)
 	if err != nil {
@@ -48,6 +44,29 @@ func (t *traffics) inputOf(ctx context.Context, in trafficscreen.Input) (runInpu
 		}
 	}
 	out.Digest = hex.EncodeToString(h.Sum(nil))
+	return out, nil
+}
+
+// filesDigest digests the files that an operator names; several by their names,
+// too.
+func filesDigest(path string) (runInput, error) {
+	files, err := filesNamed(path)
+	if err != nil {
+		return runInput{}, err
+	}
+	out, h := runInput{Path: path}, sha256.New()
+	for _, f := range files {
+		in, err := digestOf(f)
+		if err != nil {
+			return runInput{}, fmt.Errorf("reading the input: %w", err)
+		}
+		if out.Bytes, out.Digest = out.Bytes+in.Bytes, in.Digest; len(files) > 1 {
+			fmt.Fprintf(h, "%s %s\n", in.Path, in.Digest)
+		}
+	}
+	if len(files) > 1 {
+		out.Digest = hex.EncodeToString(h.Sum(nil))
+	}
 	return out, nil
 }
 

@@ -115,14 +115,17 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 			return nil, err
 		}
 		o.Visit, o.Stop, o.Lines = rule, halt, in.Lines
-		size := int64(0)
-		if info, err := os.Stat(in.ID); err == nil && info.Mode().IsRegular() {
-			size = info.Size()
-		}
-		o.Progress = func(_ string, n int64) {
-			p := trafficscreen.Progress{Reading: true, Bytes: n}
+		size := sizeOf(in.ID)
+		var file string
+		var before, last int64 // of the files before, of the present one
+		o.Progress = func(name string, n int64) {
+			if name != file {
+				file, before = name, before+last
+			}
+			last = n
+			p := trafficscreen.Progress{Reading: true, Bytes: before + n}
 			if size > 0 {
-				p.Share = min(1, float64(n)/float64(size))
+				p.Share = min(1, float64(p.Bytes)/float64(size))
 			}
 			progress(p)
 		}
@@ -149,6 +152,20 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 		return nil, err
 	}
 	return journey.SortedEvents(o, events)
+}
+
+// sizeOf are the bytes of the files that an operator names, 0 for none.
+func sizeOf(path string) (size int64) {
+	files, err := filesNamed(path)
+	if err != nil {
+		return 0 // reading tells why
+	}
+	for _, f := range files {
+		if info, err := os.Stat(f); err == nil {
+			size += info.Size()
+		}
+	}
+	return size
 }
 
 func visitRule(eng *engine.Engine) journey.VisitRule {

@@ -24,14 +24,24 @@ func (k *keeper) filePath(path string) (string, error) {
 	if k.elsewhere {
 		return "", errElsewhere
 	}
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("finding your home directory: %w", err)
-		}
-		path = filepath.Join(home, rest)
+	path, err := underHome(path)
+	if err != nil {
+		return "", err
 	}
 	return filepath.Abs(path)
+}
+
+// underHome puts the operator's home directory in the place of ~, as a shell does.
+func underHome(path string) (string, error) {
+	rest, ok := strings.CutPrefix(path, "~/")
+	if !ok {
+		return path, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("finding your home directory: %w", err)
+	}
+	return filepath.Join(home, rest), nil
 }
 
 // isCampaignFile refuses endings that do not tell what is in a file.

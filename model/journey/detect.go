@@ -89,6 +89,27 @@ func (im *importer) formatOf(sample []byte, whole bool) (Format, error) {
 		joinFormats(slices.DeleteFunc(Formats(), func(f Format) bool { return f == FormatTable })), begin)
 }
 
+// ReadAsItIs tells the one format that the first lines of a file are in, if they
+// are in one: such a file needs no mapping. What there is of it is enough.
+func ReadAsItIs(sample []byte) (Format, bool) {
+	if noTable(sample) != nil {
+		return "", false
+	}
+	found, _ := look(sample, false)
+	if len(found) != 1 {
+		return "", false
+	}
+	return found[0], true
+}
+
+// Called says what a file in a format is.
+func (f Format) Called() string {
+	if f == FormatCombined {
+		return "a web server's log"
+	}
+	return "in the format " + string(f)
+}
+
 func joinFormats(f []Format) string {
 	s := make([]string, len(f))
 	for i := range f {

@@ -10,10 +10,10 @@ import (
 	"beckon/model/text"
 )
 
-// DefaultHost begins the URLs of a log of which nothing else was said.
+// DefaultHost begins the URLs of a log, or of a table of paths, of which nothing else was said.
 const DefaultHost = "http://localhost"
 
-const hostlessNote = "the log has the paths of pages alone, and nobody said of which site: their URLs begin with " + DefaultHost +
+const hostlessNote = "the input has the paths of pages alone, and nobody said of which site: their URLs begin with " + DefaultHost +
 	", and conditions on a host or on a whole URL do not hold (--host https://www.example.com says the site)"
 
 // ParseHost reads what the URLs of a log begin with; a bare name is one of

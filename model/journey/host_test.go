@@ -95,3 +95,45 @@ func TestTheHostIsAskedForOnceAndOnlyWhereAPathNeedsIt(t *testing.T) {
 		}
 	}
 }
+
+func TestATableOfPathsIsOfTheSiteThatIsSaid(t *testing.T) {
+	t.Parallel()
+	m, err := ParseMapping("paths.yaml", []byte("visitor: \"{who}\"\nat: \"{at}\"\nevents:\n  - page: {url: \"{page}\"}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := errors.New("nobody says so")
+	row := func(url string) string { return "v,2026-03-02T10:15:00Z," + url + "\n" }
+	for name, tt := range map[string]struct {
+		rows, host string
+		err        error
+		asked      int
+		notes      int
+		want       string
+	}{
+		"asked for once":             {row("/a") + row("/b?c=1"), "https://shop.example", nil, 1, 0, "https://shop.example/a https://shop.example/b?c=1"},
+		"nothing is said":            {row("/cart"), "", nil, 1, 1, DefaultHost + "/cart"},
+		"refused":                    {row("/cart"), "", nobody, 1, 0, ""},
+		"whole URLs need none":       {row("https://shop.example/cart"), "", nobody, 0, 0, "https://shop.example/cart"},
+		"a URL without its protocol": {row("//shop.example/cart"), "", nobody, 0, 0, "//shop.example/cart"},
+	} {
+		asked := 0
+		var got []string
+		j, err := SortedReader(Options{Mapping: m, AskHost: func() (string, error) { asked++; return tt.host, tt.err }}, "t.csv", strings.NewReader("who,at,page\n"+tt.rows))
+		if err == nil {
+			for ev, err := range j.All() {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, ev.Page.URL)
+			}
+			if notes := j.Report().Notes; len(notes) != tt.notes {
+				t.Errorf("%s: notes %q", name, notes)
+			}
+			j.Close()
+		}
+		if asked != tt.asked || strings.Join(got, " ") != tt.want || errors.Is(err, nobody) != (tt.err != nil && asked > 0) {
+			t.Errorf("%s: asked %d times, %q, %v", name, asked, got, err)
+		}
+	}
+}

@@ -412,7 +412,7 @@ func (g *guesser) page() {
 			}
 		}
 		if i >= 0 {
-			why = "its values are paths"
+			why = "its values are paths: of which site, is said when it is read (--host)"
 		}
 	}
 	g.column("url", i, why)

@@ -63,7 +63,7 @@ func TestASketchIsGuessedFromTheFirstRows(t *testing.T) {
 			`{"visitor":"s1","at":"2026-03-02T10:16:00Z","type":"purchase","total":"199.00","orderId":"O-1","cart":{"numItems":1,"products":[{"product":{"sku":"T","price":"199.00"}}]}}`,
 			`{"visitor":"s2","at":"2026-03-02T10:15:40Z","type":"page","url":"https://shop.example/","title":"Home"}`},
 			[]string{`separator: ";"`, `value: "{when}" # it is called when`, `- "page_view"`}},
-		"pages with seconds since 1970, by tabs": {"user\tts\turl\nu\t1772446500\t/cart\n", []string{`{"visitor":"u","at":"2026-03-02T10:15:00Z","type":"page","url":"/cart"}`}, []string{"format: tsv", `layout: "unix-s"`}},
+		"pages with seconds since 1970, by tabs": {"user\tts\turl\nu\t1772446500\t/cart\n", []string{`{"visitor":"u","at":"2026-03-02T10:15:00Z","type":"page","url":"http://localhost/cart"}`}, []string{"format: tsv", `layout: "unix-s"`}},
 		"JSON with objects in it": {`{"user":{"id":"u"},"timestamp":"2026-03-02T10:15:00Z","page":{"url":"https://s.example/","title":"T"}}` + "\n",
 			[]string{`{"visitor":"u","at":"2026-03-02T10:15:00Z","type":"page","url":"https://s.example/","title":"T"}`}, []string{"format: jsonl", `visitor: "{user.id}"`}},
 		"a date and a time apart, and no header": {"v1,2026-03-02,10:15,/cart\nv1,2026-03-02,10:16,/pay\n", nil, []string{"header: false", `value: "{column 2} {column 3}" # the date and the time stand in two columns`, `url: "{column 4}"`}},
@@ -90,7 +90,7 @@ func TestASketchIsGuessedFromTheFirstRows(t *testing.T) {
 			if err := s.Set(FieldVisitor, "{column 1}"); err != nil {
 				t.Fatal(err)
 			}
-			tt.want = []string{`{"visitor":"v1","at":"2026-03-02T10:15:00Z","type":"page","url":"/cart"}`, `{"visitor":"v1","at":"2026-03-02T10:16:00Z","type":"page","url":"/pay"}`}
+			tt.want = []string{`{"visitor":"v1","at":"2026-03-02T10:15:00Z","type":"page","url":"http://localhost/cart"}`, `{"visitor":"v1","at":"2026-03-02T10:16:00Z","type":"page","url":"http://localhost/pay"}`}
 		}
 		if lacks, _ := s.Missing(); lacks != "" {
 			t.Errorf("%s: %s", name, lacks)

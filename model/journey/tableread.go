@@ -92,21 +92,19 @@ func (r *tableReader) line(b []byte) error {
 		return nil
 	}
 	r.row = tableRow{cells: cells}
-	r.take()
-	return nil
+	return r.take()
 }
 
 // take makes the events of the row at hand: one row, or one for every part of
 // the cell that is cut.
-func (r *tableReader) take() {
+func (r *tableReader) take() error {
 	if r.m.split == "" {
-		r.events()
-		return
+		return r.events()
 	}
 	whole, f := r.lookup(r.m.eachSlot)
 	if f != nil {
 		r.im.reject(f)
-		return
+		return nil
 	}
 	r.row.place = -1
 	for part := range strings.SplitSeq(whole, r.m.split) {
@@ -115,12 +113,15 @@ func (r *tableReader) take() {
 		}
 		r.row.cell = part
 		r.row.place++
-		r.events()
+		if err := r.events(); err != nil {
+			return err
+		}
 		if f := r.im.rejects; f != nil {
 			f.field = strings.TrimSuffix(fmt.Sprintf("%s, part %d. %s", r.m.each, r.row.place+1, f.field), ". ")
-			return
+			break
 		}
 	}
+	return nil
 }
 
 // cells makes the events of a row whose every cell is a row.
@@ -133,7 +134,9 @@ func (r *tableReader) cells(cells []string) error {
 	r.row = tableRow{cells: cells}
 	for i := range cells {
 		r.row.place, r.row.cell = i, cells[i]
-		r.events()
+		if err := r.events(); err != nil {
+			return err
+		}
 		if f := r.im.rejects; f != nil {
 			f.field = strings.TrimSuffix(fmt.Sprintf("cell %d. %s", i+1, f.field), ". ")
 			return nil
@@ -254,8 +257,7 @@ func (r *tableReader) object(b []byte) error {
 	}
 	r.row = tableRow{outer: n, elem: n}
 	if r.m.each == "" || r.m.split != "" {
-		r.take()
-		return nil
+		return r.take()
 	}
 	each := find(n, strings.Split(r.m.each, "."))
 	if each == nil || each.kind != list {
@@ -264,7 +266,9 @@ func (r *tableReader) object(b []byte) error {
 	}
 	for i, e := range each.vals {
 		r.row.elem = e
-		r.events()
+		if err := r.events(); err != nil {
+			return err
+		}
 		if f := r.im.rejects; f != nil {
 			f.field = strings.TrimSuffix(fmt.Sprintf("%s[%d].%s", r.m.each, i, f.field), ".")
 			return nil
@@ -290,7 +294,7 @@ func find(n *node, path []string) *node {
 }
 
 // events makes the events of the present row.
-func (r *tableReader) events() {
+func (r *tableReader) events() error {
 	for i := range r.values {
 		r.values[i].done = false
 	}
@@ -313,7 +317,7 @@ func (r *tableReader) events() {
 		}
 		if f != nil {
 			r.im.reject(f)
-			return
+			return nil
 		}
 		if !holds {
 			continue
@@ -321,7 +325,10 @@ func (r *tableReader) events() {
 		e, f := r.event(rule)
 		if f != nil {
 			r.im.reject(f)
-			return
+			return nil
+		}
+		if err := r.atSite(e); err != nil {
+			return err
 		}
 		e.Visitor, e.Visit, e.At = r.dec.share([]byte(visitor)), r.dec.share([]byte(visit)), at
 		as := plain
@@ -341,6 +348,21 @@ func (r *tableReader) events() {
 		}
 		r.im.emit(m.ev, m.role)
 	}
+	return nil
+}
+
+// atSite completes the URL of a page that is a path alone, as in a web server's
+// log: of which site it is, is said or asked for.
+func (r *tableReader) atSite(e *Event) error {
+	if e.Type != PageView || !strings.HasPrefix(e.Page.URL, "/") || strings.HasPrefix(e.Page.URL, "//") {
+		return nil
+	}
+	host, err := r.im.host()
+	if err != nil {
+		return err
+	}
+	e.Page.URL = strings.TrimSuffix(host, "/") + e.Page.URL
+	return nil
 }
 
 // holds reports whether the row gives the rule's event.

@@ -264,7 +264,7 @@ func TestALogWithPathsAloneAsksOfWhichSiteItIs(t *testing.T) {
 	drive(t, layout.Size{W: 80, H: 24}, func(d *tuitest.Driver, p *Page, f *tap, _ *stage) {
 		f.news <- News{Ended: true, Err: &site.Needed{Proposed: "https://shop.example"}}
 		d.Wait(time.Second)
-		d.Expect("Which site is the log of?", "https://shop.example")
+		d.Expect("Which site is the traffic of?", "https://shop.example")
 		if p.On() {
 			t.Error("the page stays, and follows nothing")
 		}

@@ -321,7 +321,7 @@ func TestSequencesAndNumbersAreChosen(t *testing.T) {
 	at(t, wide, src, Open{Path: "paths.csv"}, func(d *tuitest.Driver, desk *desk) {
 		d.Press("o")
 		choose(d, "A row", "cells of p")
-		d.Expect("> between them", "its place", "page /home", "10:15:30 page /cart")
+		d.Expect("> between them", "its place", "    http://localhost/home", "10:15:30 page http://localhost/cart")
 		d.Press("/")
 		d.Type("Every row") // and a row is every part
 		d.Press("enter", "down", "enter")

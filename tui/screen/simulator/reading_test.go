@@ -40,7 +40,7 @@ func TestALogWithPathsAloneAsksOfWhichSiteItIs(t *testing.T) {
 		d.Type("../../../fixtures/journeys/bill-payment.jsonl")
 		d.Press("enter")
 		d.Wait(time.Second)
-		d.Expect("Which site is the log of?", "https://shop.example")
+		d.Expect("Which site is the traffic of?", "https://shop.example")
 		d.Press("esc")
 		d.Expect("event 1 of 16") // what was open stays
 		d.Press("O")

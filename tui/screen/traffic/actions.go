@@ -54,7 +54,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 		{ID: Choose, Title: "Choose the traffic", Hint: "traffic", Keys: []string{"o"},
 			Help: "Chooses what is replayed: journeys of the library, or a file."},
 		{ID: File, Title: "Replay a file", Keys: []string{"O"},
-			Help: "Asks for the path of a file with recorded traffic, in any format that Beckon reads, and replays it."},
+			Help: "Asks for the path of a file with recorded traffic, in any format that Beckon reads, of a directory, or for a pattern such as logs/*.gz, and replays it."},
 		{ID: Visits, Title: "The visits behind the number", Hint: "visits", Keys: []string{"b"},
 			Help: "Lists the visits that the selected number counts; enter on one plays it in the Simulator."},
 		{ID: View, Title: "Choose the view", Hint: "view", Keys: []string{"v"},
@@ -443,7 +443,7 @@ func (s *Screen) askFile(path string) {
 	if path == "" && s.order.Input.File {
 		path = s.order.Input.ID
 	}
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Replay a file", Label: "A log, an export, a table or journeys; also compressed with gzip or zstd.", Hint: "path of the file",
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Replay a file", Label: "A log, an export, a table or journeys; also compressed with gzip or zstd. A directory stands for its files, and logs/*.gz for those that are so called.", Hint: "path of the file",
 		Value: path, Max: 1024,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {

@@ -123,14 +123,14 @@ func (s *Screen) done(m done) tea.Cmd {
 		order.Input.Host = host
 		return s.run(order)
 	}) {
-		s.failed = "The log has paths alone: it was not said of which site it is. r asks again, o chooses other traffic."
+		s.failed = "The traffic has paths alone: it was not said of which site it is. r asks again, o chooses other traffic."
 		if s.report == nil {
 			s.invite()
 		}
 		return nil
 	}
 	if m.err != nil {
-		s.failed = "It could not be replayed. r tries again, o chooses other traffic."
+		s.failed = "It could not be replayed: " + text.Line(m.err.Error(), 300) + ". r tries again, o chooses other traffic."
 		doing := "replaying"
 		if name := s.order.Input.Name; !strings.HasPrefix(m.err.Error(), name+":") { // else the error says it
 			doing += " " + name

@@ -410,7 +410,7 @@ func TestALogWithPathsAloneAsksOfWhichSiteItIs(t *testing.T) {
 		d.Type("access.log")
 		d.Press("enter")
 		d.Wait(time.Second)
-		d.Expect("Which site is the log of?", "https://shop.example")
+		d.Expect("Which site is the traffic of?", "https://shop.example")
 		d.Press("esc")
 		d.Expect("it was not said of which site it is. r asks again")
 		d.Press("r")
@@ -459,7 +459,8 @@ func TestARunThatFailsSaysSoAndKeepsTheLast(t *testing.T) {
 	drive(t, layout.Size{W: 120, H: 40}, src, func(d *tuitest.Driver, _ *stage) {
 		src.fail = fmt.Errorf("access.log: no such file")
 		d.Press("r")
-		d.Expect("no such file", "It could not be replayed. r tries")
+		d.Wait(time.Minute) // the message is gone, why it failed is not
+		d.Expect("It could not be replayed: access.log: no such file. r tries again")
 		src.fail = nil
 		d.Press("r")
 		d.Expect("Of all visits")
