@@ -98,7 +98,7 @@ func replayCommand(w *world) *cobra.Command {
 	flags.StringSliceVar(&f.by, "by", nil, "also tell the results by `WHAT`: "+strings.Join(breakdownNames(), ", ")+"; may be given several times")
 	flags.StringVar(&f.campaign, "campaign", "", "tell of the campaign `ID` alone, with rates, lift and revenue")
 	flags.StringVar(&f.engagement, "engagement", "", "with --by: break `CAMPAIGN/ENGAGEMENT` down, and tell of its campaign alone")
-	flags.StringVar(&f.visits, "visits", "", "list the visits behind a `NUMBER`: CAMPAIGN/ENGAGEMENT:GATE, CAMPAIGN:exposed, :visits,country=DE; the numbers are "+strings.Join(replay.Selectable(), ", "))
+	flags.StringVar(&f.visits, "visits", "", "list the visits behind a `NUMBER`: CAMPAIGN/ENGAGEMENT:GATE, CAMPAIGN:exposed, :visits,country=DE, :visits,displays=3+; the numbers are "+strings.Join(replay.Selectable(), ", "))
 	flags.StringVar(&f.save, "save", "", "save the results and all it takes to repeat the replay in the store as `NAME`; beckon runs lists them")
 	flags.StringVar(&f.repeat, "again", "", "repeat the saved run `NAME`: say what of its files and catalog has changed, and fail if the results are not the same")
 	return cmd

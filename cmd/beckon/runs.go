@@ -41,6 +41,8 @@ type savedRun struct {
 	Options runOptions      `json:"options"`
 	Digest  string          `json:"digest"` // of the results
 	Results *replay.Results `json:"results"`
+
+	changed bool // what it was of, when it is repeated
 }
 
 type runCatalog struct {
@@ -301,6 +303,7 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 		return nil, nil, nil, err
 	}
 	if is != run.Catalog.Digest {
+		run.changed = true
 		fmt.Fprintf(w.err, "changed: the catalog, %s\n", text.Line(run.Catalog.From, 200))
 	}
 	if now != "" && now != run.Catalog.Digest {
@@ -308,6 +311,7 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 	}
 	f.unkeyed = !o.StoreKey
 	if o.Keyed != (w.getenv("BECKON_KEY") != "") {
+		run.changed = true
 		fmt.Fprintln(w.err, "changed: BECKON_KEY, which the names of a log's visitors depend on")
 	}
 	if run.Engine != version() {
@@ -320,6 +324,7 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 			return nil, nil, nil, fmt.Errorf("reading the input: %w", err)
 		}
 		if is != was {
+			run.changed = true
 			fmt.Fprintf(w.err, "changed: %s\n", text.Line(was.Path, 200))
 		}
 		if was.Path != o.Mapping {
@@ -340,6 +345,9 @@ func (r *savedRun) sameAs(w *world, name string, now *replay.Results) error {
 		return nil
 	}
 	fmt.Fprintf(w.err, "not the same as the run %s\n", name)
+	for _, said := range r.otherwise(now, r.changed) {
+		fmt.Fprintln(w.err, said)
+	}
 	return errNo
 }
 

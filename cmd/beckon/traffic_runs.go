@@ -257,6 +257,7 @@ func (t *traffics) Repeat(ctx context.Context, name string, progress func(traffi
 	if keyed := t.library.getenv != nil && t.library.getenv("BECKON_KEY") != ""; keyed != r.Options.Keyed {
 		note("BECKON_KEY, which the names of visitors depend on, has changed since.")
 	}
+	changed := len(out.Notes) > 0
 	if r.Engine != version() {
 		note("It was run by Beckon %s, this is %s.", text.Line(r.Engine, 60), version())
 	}
@@ -268,6 +269,9 @@ func (t *traffics) Repeat(ctx context.Context, name string, progress func(traffi
 		return nil, err
 	}
 	out.Same = out.Complete && digest == r.Digest
+	if out.Complete && !out.Same && out.Order.Input.Lines == 0 {
+		out.Notes = append(out.Notes, r.otherwise(out.Results, changed)...)
+	}
 	return out, nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -186,6 +187,34 @@ func TestARunOfTrafficIsKeptAndRepeated(t *testing.T) {
 	}
 	if _, n, err := tr.Find(t.Context(), shown, replay.Selector{What: "exposed"}, 1); err != nil || n != shown.Account.Exposed {
 		t.Errorf("%d visits behind a kept number, %v", n, err)
+	}
+	// Another engine had kept other numbers: which they are is said, and that
+	// nothing else has changed.
+	kept, err := s.Get(t.Context(), kindRun, "monday")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := decodeRun(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.Results.Account.Displays += 3
+	if run.Digest, err = resultsDigest(run.Results); err != nil {
+		t.Fatal(err)
+	}
+	body, err := encodeRun(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: time.Now(), Writes: []store.Write{store.Put{Kind: kindRun, ID: "monday", Base: kept.Revision, Body: body}}}); err != nil {
+		t.Fatal(err)
+	}
+	if again, err = tr.Repeat(t.Context(), "monday", quiet, trafficscreen.Stops{}); err != nil || again.Same {
+		t.Fatalf("by another engine: %v", err)
+	}
+	if said := strings.Join(again.Notes, "\n"); !strings.Contains(said, "It was run with revision 1, seed 5, ") || !strings.Contains(said, fmt.Sprintf("displays: %d, was %d", again.Account.Displays, again.Account.Displays+3)) ||
+		!strings.Contains(said, "are what they were: another build") {
+		t.Errorf("by another engine it is said: %s", said)
 	}
 	// A journey less, and it is not the same.
 	j, err := s.Get(t.Context(), kindJourney, "cart-rescued")

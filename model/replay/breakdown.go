@@ -19,6 +19,10 @@ const (
 	ByDay     = "day"
 )
 
+// ByDisplays narrows to visits with so many displays of all campaigns: a row of
+// [Pressure], whose last is "32+".
+const ByDisplays = "displays"
+
 // dimensions are counted apart; days are made of hours.
 var dimensions = [...]string{ByCountry, ByDevice, BySource, ByPage, ByHour}
 

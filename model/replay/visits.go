@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,8 +75,11 @@ func ParseSelector(eng *engine.Engine, s string) (Selector, error) {
 		var part string
 		part, rest, narrowed = strings.Cut(rest, ",")
 		by, name, ok := strings.Cut(part, "=")
-		if !ok || !slices.Contains([]string{ByCountry, ByDevice, BySource, ByPage, ByHour, ByDay}, by) {
-			return x, fmt.Errorf("%w: %q: narrow by country=, device=, source=, page=, hour= or day=", ErrSelector, text.Line(part, 80))
+		if !ok || !slices.Contains([]string{ByCountry, ByDevice, BySource, ByPage, ByHour, ByDay, ByDisplays}, by) {
+			return x, fmt.Errorf("%w: %q: narrow by country=, device=, source=, page=, hour=, day= or displays=", ErrSelector, text.Line(part, 80))
+		}
+		if _, _, is := displaysOf(name); by == ByDisplays && !is {
+			return x, fmt.Errorf("%w: %q: want a number of displays in a visit, or from how many on: displays=3, displays=3+", ErrSelector, text.Line(part, 80))
 		}
 		if name == "unknown" {
 			name = ""
@@ -82,6 +87,27 @@ func ParseSelector(eng *engine.Engine, s string) (Selector, error) {
 		x.Where = append(x.Where, Narrowing{by, name})
 	}
 	return x, nil
+}
+
+// displaysOf reads a number of displays in a visit, or from which on: 3, 3+.
+func displaysOf(name string) (least, most int, ok bool) {
+	digits, open := strings.CutSuffix(name, "+")
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 0 {
+		return 0, 0, false
+	}
+	if open {
+		return n, math.MaxInt, true
+	}
+	return n, n, true
+}
+
+// Row names a number of displays in a visit as [ByDisplays] narrows by it.
+func (p *Pressure) Row(displays int) string {
+	if displays == len(p.Visits)-1 {
+		return strconv.Itoa(displays) + "+"
+	}
+	return strconv.Itoa(displays)
 }
 
 // Found is a visit behind a number, and the instant at which to look: of a
@@ -287,6 +313,10 @@ func (f *finder) narrow(v *Visit) bool {
 		switch n.By {
 		case ByPage:
 			if !slices.Contains(v.facts.pages, n.Name) {
+				return false
+			}
+		case ByDisplays:
+			if least, most, _ := displaysOf(n.Name); v.Displays < least || v.Displays > most {
 				return false
 			}
 		case ByDay:

@@ -62,6 +62,14 @@ func TestAsManyVisitsAreListedAsANumberSays(t *testing.T) {
 		}
 		check(fmt.Sprintf(":%s,%s=%s", what, b.By, name), numbers(&row.Counts)[what])
 
+		n := rapid.IntRange(0, min(len(r.Pressure.Visits)-1, 6)).Draw(t, "displays in a visit")
+		check(fmt.Sprintf(":visits,displays=%s", r.Pressure.Row(n)), r.Pressure.Visits[n])
+		onward := int64(0)
+		for _, v := range r.Pressure.Visits[n:] {
+			onward += v
+		}
+		check(fmt.Sprintf(":visits,displays=%d+", n), onward)
+
 		// Of an engagement, or the pages of a campaign, rows are of the visits that
 		// had to do with it.
 		fine := slices.DeleteFunc(slices.Clone(r.Breakdowns), func(b Breakdown) bool { return b.Engagement == "" && (b.Campaign == "" || b.By != ByPage) })
@@ -90,10 +98,14 @@ func compareFound(a, b Found) int {
 func TestSelectorsSayWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	eng := shop(t)
-	for _, s := range []string{"", "cart-rescue", "cart-rescue:audience", "cart-rescue:exposd", "cart-rescu:exposed", ":shown", ":visits,county=DE", ":visits,country", ":"} {
+	for _, s := range []string{"", "cart-rescue", "cart-rescue:audience", "cart-rescue:exposd", "cart-rescu:exposed", ":shown", ":visits,county=DE", ":visits,country", ":visits,displays=many", ":visits,displays=-1", ":"} {
 		if x, err := ParseSelector(eng, s); err == nil {
 			t.Errorf("%q is read as %+v", s, x)
 		}
+	}
+	p := Pressure{Visits: make([]int64, pressureBars)}
+	if few, last := p.Row(3), p.Row(pressureBars-1); few != "3" || last != "32+" {
+		t.Errorf("rows of pressure are called %s and %s", few, last)
 	}
 	if x, err := ParseSelector(eng, "cart-rescue:exposed,country=DE,page=shop.example/cart"); err != nil || len(x.Where) != 2 {
 		t.Errorf("%+v: %v", x, err)

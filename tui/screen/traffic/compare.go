@@ -290,7 +290,7 @@ func (s *Screen) changed(m changed) {
 			Compare: func(a, b replay.Changed) int { return strings.Compare(string(a.Kind), string(b.Kind)) }},
 		widget.Column[replay.Changed]{Title: "Visitor", Width: 12, Grow: 1, Cell: func(r replay.Changed) widget.Cell { return widget.T(r.Visitor) },
 			Compare: func(a, b replay.Changed) int { return strings.Compare(a.Visitor, b.Visitor) }},
-		widget.Column[replay.Changed]{Title: "At", Width: 15, Rank: 1, Cell: func(r replay.Changed) widget.Cell { return widget.T(r.At.Time().Format("2 Jan 15:04:05")) },
+		widget.Column[replay.Changed]{Title: "At, UTC", Width: 15, Rank: 1, Cell: func(r replay.Changed) widget.Cell { return widget.T(r.At.Time().Format("2 Jan 15:04:05")) },
 			Compare: func(a, b replay.Changed) int { return cmp.Compare(a.At, b.At) }},
 		widget.Column[replay.Changed]{Title: "Base alone", Width: 16, Grow: 2, Cell: func(r replay.Changed) widget.Cell { base, _ := alone(r); return widget.T(base) }},
 		widget.Column[replay.Changed]{Title: "Head alone", Width: 16, Grow: 2, Cell: func(r replay.Changed) widget.Cell { _, head := alone(r); return widget.T(head) }},
@@ -444,7 +444,7 @@ func (s *Screen) traced(m traced) {
 		widget.Column[*gateRow]{Title: "Head", Width: 22, Grow: 3, Cell: func(r *gateRow) widget.Cell { return widget.Cell{Text: r.head, Look: look(r)} }},
 	)
 	t.Searched = func(r *gateRow) string { return r.gate + " " + r.base + " " + r.head }
-	x := newStudy("Both traces at "+m.visit.At.Time().Format("2 Jan 2006 15:04:05"), t, rows, key, func(r *gateRow) string {
+	x := newStudy("Both traces at "+m.visit.At.Time().Format("2 Jan 2006 15:04:05 UTC"), t, rows, key, func(r *gateRow) string {
 		return strings.TrimSpace(mark(r) + " " + r.gate + "; base: " + r.base + "; head: " + r.head)
 	})
 	x.note = m.visit.Visitor

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -22,6 +23,7 @@ type fact struct {
 	share *float64
 	bar   float64
 	note  string // an interval, or why there is no number
+	axis  string // how much the longest bar is
 	noted bool   // the note goes before a bar: a rate without its interval says more than is known
 	look  theme.Token
 	query *replay.Selector // the visits behind it; nil: there are none to list
@@ -45,7 +47,7 @@ func counted(label string, n, whole int64) fact {
 	f := fact{key: label, label: label, number: text.Number(n), bar: -1, value: float64(n)}
 	if whole > 0 {
 		s := float64(n) / float64(whole)
-		f.share, f.bar = &s, s
+		f.share, f.bar, f.axis = &s, s, "100 %"
 	}
 	return f
 }
@@ -57,7 +59,7 @@ func rated(label string, r *replay.Rate, why string) fact {
 		f.number, f.look = "-", theme.Muted
 		return f
 	}
-	f.number, f.bar, f.value = percent(float64(r.Value)), float64(r.Value), float64(r.Value)
+	f.number, f.bar, f.axis, f.value = percent(float64(r.Value)), float64(r.Value), "100 %", float64(r.Value)
 	f.note, f.noted = between(percent, float64(r.Low), float64(r.High)), true
 	return f
 }
@@ -89,6 +91,15 @@ func (f fact) to(scope, what string) fact {
 	f.query = &replay.Selector{Scope: scope, What: what}
 	return f
 }
+
+// unit is what the number of a fact counts in a view, if it is a count.
+func (f fact) unit(v view) string {
+	if f.visit != nil || f.number == "never" {
+		return ""
+	}
+	return v.unit
+}
+
 func (f fact) of(scope string) fact  { f.leads = scope; return f }
 func (f fact) named(key string) fact { f.key = key; return f }
 
@@ -101,7 +112,7 @@ func scaled(facts []fact) []fact {
 	}
 	for i := range facts {
 		if most > 0 && facts[i].number != "" {
-			facts[i].bar = facts[i].value / most
+			facts[i].bar, facts[i].axis = facts[i].value/most, text.Number(int64(most))
 		}
 	}
 	return facts
@@ -116,10 +127,11 @@ func newFacts() *widget.Table[*fact] {
 
 // The widths of the columns; bars and notes have what is left.
 const (
-	labelWidth  = 24
+	labelWidth  = 16
 	mostLabel   = 48
 	numberWidth = 10
-	shareWidth  = 7
+	shareWidth  = 9
+	mostBar     = 40
 	noteWidth   = 16
 	leastBar    = 4
 	gaps        = 10 // the mark of the selection, the scroll bar, and the blanks between columns
@@ -130,48 +142,65 @@ const (
 func (s *Screen) lay(w int) {
 	// Labels have the room that they need, and notes that of a table without bars:
 	// a bar is the first to be short, the number beside it says the same.
-	labels, bars, noted := labelWidth, false, false
+	labels, bars, noted, notes, axis := labelWidth, false, false, 0, ""
 	for _, f := range s.facts.Items() {
 		labels = max(labels, 1+frame.Width(f.label))
 		bars = bars || !s.plain && f.bar >= 0
 		noted = noted || f.noted
+		notes = max(notes, min(noteWidth, frame.Width(f.note)))
+		if axis == "" && f.bar >= 0 {
+			axis = f.axis
+		}
 	}
-	labels = max(labelWidth, min(labels, mostLabel, w-numberWidth-shareWidth-gaps-8))
-	if noted && w-labels-numberWidth-shareWidth-gaps-noteWidth < leastBar {
+	th, v := s.ses.Theme, views()[s.at]
+	taken := numberWidth + gaps // by all but labels, bars and notes
+	if shareTitle(v) != "" {
+		taken += shareWidth
+	}
+	spare := 8
+	if !bars { // what a row is about is told beside it
+		spare = max(spare, min(notes, noteWidth))
+	}
+	labels = max(labelWidth, min(labels, mostLabel, w-taken-spare))
+	if noted && w-labels-taken-notes < leastBar {
 		bars = false
 	}
-	if next := (laid{w, labels, bars, s.ses.Theme.Look()}); s.laid != next {
+	if next := (laid{w, s.at, labels, bars, notes, axis, s.ses.Theme.Look()}); s.laid != next {
 		s.laid = next
 	} else {
 		return
 	}
-	th := s.ses.Theme
 	label := widget.Column[*fact]{Title: "What", Width: labels, Grow: 1, Most: mostLabel, Cell: func(f *fact) widget.Cell {
 		if f.number == "" && f.look == theme.Title {
 			return widget.Cell{Text: f.label, Look: theme.Title}
 		}
 		return widget.T(" " + f.label)
 	}}
-	number := widget.Column[*fact]{Title: "Number", Width: numberWidth, Right: true, Cell: func(f *fact) widget.Cell { return widget.Cell{Text: f.number, Look: f.look} },
+	number := widget.Column[*fact]{Title: cmp.Or(v.number, "Number"), Width: numberWidth, Right: true, Cell: func(f *fact) widget.Cell { return widget.Cell{Text: f.number, Look: f.look} },
 		Compare: func(a, b *fact) int { return compareFloats(a.value, b.value) }}
-	share := widget.Column[*fact]{Title: "Share", Width: shareWidth, Right: true, Cell: func(f *fact) widget.Cell {
+	share := widget.Column[*fact]{Title: shareTitle(v), Width: shareWidth, Right: true, Cell: func(f *fact) widget.Cell {
 		if f.share == nil {
 			return widget.Cell{}
 		}
 		return widget.T(percent(*f.share))
 	}}
 	note := widget.Column[*fact]{Title: "", Width: noteWidth, Grow: 3, Rank: 1, Cell: func(f *fact) widget.Cell { return widget.Cell{Text: f.note, Look: theme.Muted} }}
-	columns := []widget.Column[*fact]{label, number, share}
+	columns := []widget.Column[*fact]{label, number}
+	if shareTitle(v) != "" {
+		columns = append(columns, share)
+	}
 	if bars {
-		room := w - labels - numberWidth - shareWidth - gaps
-		wide := room - noteWidth
+		room := w - labels - taken
+		wide := room - notes
 		switch {
 		case wide < leastBar: // no notes; the foot has them
 			wide = max(1, room+2)
+		case notes == 0: // all of it
 		case wide > 13: // the names and the notes have some of it
 			wide = 13 + (wide-13)/3
 		}
-		columns = append(columns, widget.Column[*fact]{Title: "", Width: wide, Cell: func(f *fact) widget.Cell {
+		wide = min(wide, mostBar)
+		columns = append(columns, widget.Column[*fact]{Title: axisTitle(axis, wide), Width: wide, Cell: func(f *fact) widget.Cell {
 			return widget.Cell{Text: bar(th, wide, f.bar), Look: theme.Accent}
 		}})
 		note.Rank = 2
@@ -180,11 +209,30 @@ func (s *Screen) lay(w int) {
 	s.facts.Refresh()
 }
 
+// shareTitle heads the shares: those of an overview have their base in the
+// headings among them, and where there are none nothing is said.
+func shareTitle(v view) string {
+	if v.number == "" {
+		return "Share"
+	}
+	return v.share
+}
+
+// axisTitle says from where to where bars go, if there is room for it.
+func axisTitle(most string, w int) string {
+	if said := "0 to " + most; most != "" && frame.Width(said) <= w {
+		return said
+	}
+	return ""
+}
+
 // laid is what the columns were set for.
 type laid struct {
-	w      int
+	w, at  int
 	labels int
 	bars   bool
+	notes  int
+	axis   string
 	look   uint32
 }
 

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"beckon/model/replay"
 	"beckon/model/text"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
@@ -285,9 +286,15 @@ func (s *Screen) whole() string {
 	if f.number == "" {
 		return f.label + ": " + f.note
 	}
-	said := f.label + ": " + f.number
+	said, v := f.label+": "+f.number, views()[s.at]
+	if f.unit(v) != "" {
+		said += " " + f.unit(v)
+	}
 	if f.share != nil {
 		said += ", " + percent(*f.share)
+		if v.base != "" {
+			said += " of " + v.base
+		}
 	}
 	if f.note != "" {
 		said += "; " + f.note
@@ -380,6 +387,14 @@ func (s *Screen) Crumbs() []string {
 	return out
 }
 
+// answers says how visitors answer what the traffic has no answer to.
+func answers(p replay.Policy) string {
+	if p == (replay.Policy{}) {
+		return "as recorded"
+	}
+	return p.String()
+}
+
 // Status implements pane.Reporting: what was replayed, and how.
 func (s *Screen) Status() string {
 	if s.live.On() {
@@ -399,7 +414,7 @@ func (s *Screen) Status() string {
 	if !r.Complete {
 		part = append(part, "stopped before its end")
 	}
-	said := []string{r.Catalog.Name, r.Respond.String()}
+	said := []string{r.Catalog.Name, "answers " + answers(r.Respond)}
 	if r.Catalog.inForce() {
 		said[0] = fmt.Sprintf("revision %d", r.Revision)
 	}

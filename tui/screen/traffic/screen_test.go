@@ -412,7 +412,7 @@ func TestALogWithPathsAloneAsksOfWhichSiteItIs(t *testing.T) {
 		d.Wait(time.Second)
 		d.Expect("Which site is the traffic of?", "https://shop.example")
 		d.Press("esc")
-		d.Expect("it was not said of which site it is. r asks again")
+		d.Expect("it was not said of which site it is.")
 		d.Press("r")
 		d.Wait(time.Second)
 		src.fail = nil
@@ -460,7 +460,7 @@ func TestARunThatFailsSaysSoAndKeepsTheLast(t *testing.T) {
 		src.fail = fmt.Errorf("access.log: no such file")
 		d.Press("r")
 		d.Wait(time.Minute) // the message is gone, why it failed is not
-		d.Expect("It could not be replayed: access.log: no such file. r tries again")
+		d.Expect("It could not be replayed:", "access.log: no such file")
 		src.fail = nil
 		d.Press("r")
 		d.Expect("Of all visits")

@@ -3,6 +3,7 @@ package traffic
 import (
 	"context"
 	"errors"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -89,11 +90,11 @@ func (s *Screen) push(x *study) { s.studies = append(s.studies, x) }
 func (s *Screen) studyRows(x *study, size layout.Size, focused bool) frame.Rows {
 	th := s.ses.Theme
 	note := x.note
-	if x.enter != "" {
+	about := x.about
+	if x.enter != "" && frame.Width(x.title+note+x.enter) > size.W-18 { // there is no room for it above
+		about = append(slices.Clone(about), "Enter: "+x.enter+".")
+	} else if x.enter != "" {
 		note += " " + th.Separator + " enter: " + x.enter
-	}
-	if x.under != nil {
-		note += " " + th.Separator + " < > play under base, head"
 	}
 	box := widget.Box{Focused: focused, Title: x.title, Note: note}
 	inner := box.Inner(size)
@@ -106,11 +107,11 @@ func (s *Screen) studyRows(x *study, size layout.Size, focused bool) frame.Rows 
 			lines = append(lines, widget.L(widget.Cell{Text: said, Look: theme.Muted}))
 		}
 	}
-	for _, a := range x.about {
+	for _, a := range about {
 		lines = append(lines, widget.L(widget.T(a)))
 	}
 	foot := widget.Wrapped(th, lines, inner.W)
-	n := min(len(foot), len(x.about)+3, inner.H/3)
+	n := min(len(foot), len(about)+3, inner.H/3)
 	rows := x.list.Rows(th, layout.Size{W: inner.W, H: inner.H - n}, focused)
 	return box.Rows(th, size, frame.Above(rows, frame.Block(foot[:n], inner.W, n)))
 }

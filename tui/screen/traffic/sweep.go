@@ -111,13 +111,13 @@ func (s *Screen) sweep(c *Curve) *study {
 			}},
 		}
 		if bars > 0 {
-			t.Columns = append(t.Columns, widget.Column[point]{Title: "", Width: bars, Cell: func(p point) widget.Cell {
+			t.Columns = append(t.Columns, widget.Column[point]{Title: axisTitle(text.Many(most, "display"), bars), Width: bars, Cell: func(p point) widget.Cell {
 				return widget.Cell{Text: bar(th, bars, float64(p.Displays)/float64(most)), Look: theme.Accent}
 			}})
 		}
 		t.Columns = append(t.Columns, number("Displays", 0, func(p point) int64 { return p.Displays }),
 			number("Visits", 2, func(p point) int64 { return p.Exposed }), number("Visitors", 1, func(p point) int64 { return p.ExposedVisitors }),
-			widget.Column[point]{Title: "A visit", Width: 8, Right: true, Rank: 1, Cell: func(p point) widget.Cell { return widget.T(perVisit(p)) }},
+			widget.Column[point]{Title: "Per visit", Width: 9, Right: true, Rank: 1, Cell: func(p point) widget.Cell { return widget.T(perVisit(p)) }},
 			number("Worst", 1, func(p point) int64 { return p.Most }))
 		t.Refresh()
 	}

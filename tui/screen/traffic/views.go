@@ -3,6 +3,7 @@ package traffic
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"beckon/model/engine"
 	"beckon/model/replay"
@@ -15,6 +16,9 @@ type view struct {
 	title string
 	about string
 	facts func(r *Report, s *scope) []fact
+	// number heads what is counted, share of what the share is; "" where each
+	// part of the view says so itself. unit and base say it of one number.
+	number, share, unit, base string
 }
 
 // views are in the order of the row above the panes.
@@ -23,16 +27,16 @@ func views() []view {
 		return func(r *Report, s *scope) []fact { return brokenDown(r, s, what) }
 	}
 	return []view{
-		{"Overview", "what became of the visits, and the rates with their intervals", overview},
-		{"Gates", "where the visits stop", gates},
-		{"Time", "by the hour or the day", overTime},
-		{"Country", "by country", by(replay.ByCountry)},
-		{"Device", "by device", by(replay.ByDevice)},
-		{"Source", "by source", by(replay.BySource)},
-		{"Page", "by page", by(replay.ByPage)},
-		{"Pressure", "how much single visits were shown", pressure},
-		{"Rules", "conditions that never turned, and facts that were never told", conditions},
-		{"Draws", "who was displayed while whom else could have been", draws},
+		{title: "Overview", about: "what became of the visits, and the rates with their intervals", facts: overview},
+		{"Gates", "where the visits stop", gates, "Visits", "Of visits", "visits", "all visits"},
+		{"Time", "by the hour or the day", overTime, "Exposed", "", "exposed", ""},
+		{"Country", "by country", by(replay.ByCountry), "Exposed", "Of visits", "exposed", "its visits"},
+		{"Device", "by device", by(replay.ByDevice), "Exposed", "Of visits", "exposed", "its visits"},
+		{"Source", "by source", by(replay.BySource), "Exposed", "Of visits", "exposed", "its visits"},
+		{"Page", "by page", by(replay.ByPage), "Exposed", "Of visits", "exposed", "its visits"},
+		{"Pressure", "how much single visits were shown", pressure, "Visits", "Of visits", "visits", "all visits"},
+		{"Rules", "conditions that never turned, and facts that were never told", conditions, "Decided", "", "times decisive", ""},
+		{"Draws", "who was displayed while whom else could have been", draws, "Times", "", "times", ""},
 	}
 }
 
@@ -189,7 +193,7 @@ func furthest(e *replay.EngagementGates) string {
 
 // pressure tells how many visits had how many displays.
 func pressure(r *Report, _ *scope) []fact {
-	out := []fact{heading("Visits by displays")}
+	out := []fact{heading("By displays in them")}
 	last := len(r.Pressure.Visits) - 1
 	for n, visits := range r.Pressure.Visits {
 		if visits == 0 {
@@ -199,10 +203,13 @@ func pressure(r *Report, _ *scope) []fact {
 		if n == last {
 			label = fmt.Sprintf("%d or more displays", n)
 		}
-		out = append(out, counted(label, visits, r.Visits))
+		f := counted(label, visits, r.Visits).to("", "visits")
+		f.query.Where = []replay.Narrowing{{By: replay.ByDisplays, Name: r.Pressure.Row(n)}}
+		out = append(out, f)
 	}
+	scaled(out)
 	if w := r.Pressure.Worst; w != nil {
-		worst := counted("Displays", r.Pressure.Most, 0).named("worst")
+		worst := counted(text.Many(r.Pressure.Most, "display"), 1, 0).named("worst")
 		worst.visit, worst.note = w, w.Visitor+", "+w.Start.String()
 		out = append(out, heading("The most in one visit"), worst)
 	}
@@ -259,7 +266,16 @@ func conditions(r *Report, s *scope) []fact {
 	if len(out) == 0 {
 		out = []fact{said("Nothing to say", "every condition was true, false and decisive at some time")}
 	}
-	return append(out, said("Looked at", fmt.Sprintf("%s of %s, one in %d", text.Many(c.Evaluations, "evaluation"), text.Many(c.Visitors, "visitor"), c.OneIn)))
+	return append(out, said("Looked at", lookedAt(c)))
+}
+
+// lookedAt says how many visitors' conditions were looked at.
+func lookedAt(c *replay.Conditions) string {
+	said := text.Many(c.Evaluations, "evaluation") + " of " + text.Many(c.Visitors, "visitor")
+	if c.OneIn > 1 {
+		return fmt.Sprintf("%s, one in %d", said, c.OneIn)
+	}
+	return said + ", which are all"
 }
 
 // draws tells who was displayed while whom else could have been.
@@ -294,7 +310,10 @@ func brokenDown(r *Report, s *scope, by string) []fact {
 	if b == nil {
 		return []fact{said("Not broken down", "this run has no breakdown by "+by)}
 	}
-	title := "Exposed, by " + by
+	title := "By " + by
+	if by == replay.ByHour || by == replay.ByDay {
+		title += ", " + r.Zone
+	}
 	head := heading(title)
 	if path != s.path {
 		head.note = "of the whole campaign"
@@ -332,7 +351,29 @@ func overTime(r *Report, s *scope) []fact {
 	for i := range facts {
 		facts[i].share = nil
 	}
-	return scaled(facts)
+	return gapped(scaled(facts), by)
+}
+
+// gapped says between instants how many there are without a visit, or a curve
+// would run over them.
+func gapped(facts []fact, by string) []fact {
+	layout, step, unit := time.RFC3339, time.Hour, "hour"
+	if by == replay.ByDay {
+		layout, step, unit = time.DateOnly, 24*time.Hour, "day"
+	}
+	var out []fact
+	var last time.Time
+	for _, f := range facts {
+		at, err := time.Parse(layout, f.label)
+		if n := int64(at.Sub(last) / step); err == nil && !last.IsZero() && n > 1 {
+			out = append(out, said(text.Many(n-1, unit)+" without a visit", "").named("gap "+f.label))
+		}
+		if err == nil {
+			last = at
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 func breakdownOf(r *Report, path, by string) *replay.Breakdown {
@@ -346,5 +387,5 @@ func breakdownOf(r *Report, path, by string) *replay.Breakdown {
 
 // tally says a row's counts in few words.
 func tally(c *replay.Counts) string {
-	return fmt.Sprintf("%s visits, %s displays, %s accepted, %s goals", text.Number(c.Visits), text.Number(c.Displays), text.Number(c.Accepted), text.Number(c.Goals))
+	return fmt.Sprintf("%s, %s, %s accepted, %s", text.Many(c.Visits, "visit"), text.Many(c.Displays, "display"), text.Number(c.Accepted), text.Many(c.Goals, "goal"))
 }

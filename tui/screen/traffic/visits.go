@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,12 +26,17 @@ type visits struct {
 	table *widget.Table[replay.Found]
 }
 
+// listedAs are the numbers of which a visit may be listed more than once, and
+// what is listed then.
+var listedAs = map[string]string{"displays": "display", "accepts": "accept", "declines": "decline", "timeouts": "timeout", "goals": "goal", "control-goals": "goal"}
+
 func (v *visits) note() string {
+	what := cmp.Or(listedAs[v.query.What], "visit")
 	n, _ := v.table.Count()
 	if int64(n) < v.total {
-		return fmt.Sprintf("%s of %s", text.Number(int64(n)), text.Many(v.total, "visit"))
+		return fmt.Sprintf("%s of %s", text.Number(int64(n)), text.Many(v.total, what))
 	}
-	return text.Many(v.total, "visit")
+	return text.Many(v.total, what)
 }
 
 type (
@@ -83,7 +89,7 @@ func (s *Screen) found(m found) {
 		widget.Column[replay.Found]{Title: "Visitor", Width: 16, Grow: 2, Cell: func(r replay.Found) widget.Cell { return widget.T(r.Visitor) },
 			Compare: func(a, b replay.Found) int { return strings.Compare(a.Visitor, b.Visitor) }},
 		widget.Column[replay.Found]{Title: "Visit", Width: 8, Grow: 1, Rank: 1, Cell: func(r replay.Found) widget.Cell { return widget.T(r.Visit) }},
-		widget.Column[replay.Found]{Title: "At", Width: 20, Cell: func(r replay.Found) widget.Cell { return widget.T(r.At.Time().Format("2 Jan 2006 15:04:05")) },
+		widget.Column[replay.Found]{Title: "At, UTC", Width: 20, Cell: func(r replay.Found) widget.Cell { return widget.T(r.At.Time().Format("2 Jan 2006 15:04:05")) },
 			Compare: func(a, b replay.Found) int { return a.At.Time().Compare(b.At.Time()) }},
 	)
 	v.table.SetItems(m.list)
