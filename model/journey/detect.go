@@ -12,18 +12,41 @@ import (
 )
 
 // inUTF16 refuses text in UTF-16, which spreadsheets write by default and call
-// "Unicode".
+// "Unicode", by its byte order mark, or where it has none because every second of
+// the first bytes is NUL.
 func inUTF16(sample []byte) error {
-	if bytes.HasPrefix(sample, []byte("\xff\xfe")) || bytes.HasPrefix(sample, []byte("\xfe\xff")) {
+	marked := bytes.HasPrefix(sample, []byte("\xff\xfe")) || bytes.HasPrefix(sample, []byte("\xfe\xff"))
+	for odd := range 2 {
+		n := 0
+		for i := 0; i < min(len(sample), 64); i++ {
+			if (sample[i] == 0) == (i%2 == odd) {
+				n++
+			}
+		}
+		marked = marked || n > 8 && n == min(len(sample), 64)
+	}
+	if marked {
 		return fmt.Errorf("%w: text in UTF-16; save it as UTF-8", ErrFormat)
 	}
 	return nil
+}
+
+// packings are what files are packed with that are not read as they are, by
+// their first bytes.
+var packings = []struct{ begin, name string }{
+	{"PK\x03\x04", "zip"}, {"\xfd7zXZ\x00", "xz"}, {"BZh", "bzip2"}, {"7z\xbc\xaf\x27\x1c", "7-Zip"}, {"\x04\x22\x4d\x18", "lz4"}, {"\x1f\x9d", "compress"}, {"PAR1", "Parquet"},
+	{"\x1f\x8b", "gzip a second time"}, {"\x28\xb5\x2f\xfd", "zstd a second time"},
 }
 
 // notText refuses a file by its first bytes, in which no line is one of a known
 // format, if it is no text as it is read here. Where one is, a NUL before it is
 // its own line's alone.
 func notText(sample []byte) error {
+	for _, a := range packings {
+		if bytes.HasPrefix(sample, []byte(a.begin)) {
+			return fmt.Errorf("%w: packed with %s; want text, or text compressed once with gzip or zstd", ErrFormat, a.name)
+		}
+	}
 	sample = sample[:min(len(sample), 8<<10)]
 	if i := bytes.IndexByte(sample, 0); i >= 0 {
 		return fmt.Errorf("%w: a binary file (NUL at byte %d); want text, or text compressed with gzip or zstd", ErrFormat, i+1)

@@ -3,6 +3,7 @@ package journey
 import (
 	"bytes"
 	"cmp"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -99,6 +100,7 @@ func (r *harReader) whole() error {
 	if r.failed != nil {
 		return r.failed
 	}
+	var broke error
 	if s.f == nil && err == nil {
 		switch {
 		case !log:
@@ -106,13 +108,19 @@ func (r *harReader) whole() error {
 		case !entries:
 			s.f = &fault{reason: "missing", field: "log.entries", detail: "missing"}
 		default:
-			if _, err := s.byte(); err == nil {
+			switch _, err := s.byte(); {
+			case err == nil:
 				s.f = &fault{reason: "json", detail: "something follows the archive"}
+			case err != io.EOF: // of what it is compressed with
+				broke = err
 			}
 		}
 	}
 	if err := r.views(); err != nil {
 		return err
+	}
+	if broke != nil {
+		return r.im.brokeOff(broke)
 	}
 	return r.im.ended(s, err)
 }

@@ -254,3 +254,139 @@ func TestHostileFilesTakeLittleMemory(t *testing.T) {
 		os.Remove(path)
 	}
 }
+
+// What is compressed may be several streams one after the other, with padding
+// and frames to be skipped between; what follows and is none is told, and what
+// came before is read.
+func TestCompressedStreamsOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	half := strings.Index(nativeSample, "\n") + 1
+	a, b := nativeSample[:half], nativeSample[half:]
+	within := nativeSample[:half+20]
+	skipped := "\x50\x2a\x4d\x18\x04\x00\x00\x00abcd"
+	z := func(s string) string { return string(zipped(t, s)) }
+	zs := func(s string) string { return string(zstded(t, s)) }
+	want, _ := mustRead(t, Options{}, nativeSample)
+	first, _ := mustRead(t, Options{}, a)
+	unended, _ := mustRead(t, Options{}, strings.TrimSuffix(a, "\n"))
+	left := "in goes on after line 1 with what is not compressed, which is left out"
+	for _, tt := range []struct {
+		name, data string
+		want       []string
+		told       string
+	}{
+		{"two gzip members", z(a) + z(b), want, ""},
+		{"a member that ends within a line", z(within) + z(nativeSample[len(within):]), want, ""},
+		{"a member of nothing between", z(a) + z("") + z(b), want, ""},
+		{"a member padded with NULs", z(nativeSample) + strings.Repeat("\x00", 9000), want, ""},
+		{"padding between members", z(a) + strings.Repeat("\x00", 512) + z(b), want, ""},
+		{"garbage behind a member", z(a) + "garbage", first, left},
+		{"one byte behind a member", z(a) + "\x1f", first, left},
+		{"plain lines appended to a gzip file", z(a) + b, first, left},
+		{"garbage behind a line without an end", z(strings.TrimSuffix(a, "\n")) + "garbage", unended, left},
+		{"a member that breaks off behind a whole one", z(a) + z(b)[:15], first, "in breaks off after line 1"},
+		{"two zstd frames", zs(a) + zs(b), want, ""},
+		{"a frame to be skipped between", zs(a) + skipped + zs(b), want, ""},
+		{"a frame to be skipped first, as pzstd writes", skipped + zs(a) + skipped + zs(b), want, ""},
+		{"garbage behind a frame", zs(a) + "garbage", first, left},
+		{"plain lines appended to a zstd file", zs(a) + b, first, left},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, r := mustRead(t, Options{}, tt.data)
+			if strings.Join(got, "\n") != strings.Join(tt.want, "\n") || strings.Join(r.Truncated, "; ") != tt.told || r.RejectedLines() > 0 {
+				t.Errorf("%v\n%s", got, r)
+			}
+			if _, _, err := read(t, Options{Strict: true}, tt.data); (err == nil) != (tt.told == "") {
+				t.Errorf("strict: %v", err)
+			}
+		})
+	}
+	for name, data := range map[string]string{"a member of nothing": z("") + "garbage", "a frame of nothing": skipped + "garbage"} {
+		if _, _, err := read(t, Options{}, data); err == nil || !strings.Contains(err.Error(), "in: nothing can be read of it: what follows what is compressed is not") {
+			t.Errorf("%s and garbage: %v", name, err)
+		}
+	}
+	// The sum of a value that is read as a whole is looked at, too.
+	for name, data := range map[string]string{"a batch": asArray(segmentSample, "[", "]"), "an archive": harSample} {
+		whole := []byte(z(data))
+		for cut := len(whole) - 8; cut < len(whole); cut++ {
+			if _, r, err := read(t, Options{}, string(whole[:cut])); err != nil || len(r.Truncated) != 1 || r.RejectedLines() > 0 {
+				t.Errorf("%s without the end of its member: %v\n%s", name, err, r)
+			}
+		}
+		whole[len(whole)-6] ^= 1
+		if _, _, err := read(t, Options{}, string(whole)); err == nil || !strings.Contains(err.Error(), "checksum") {
+			t.Errorf("%s with a wrong sum: %v", name, err)
+		}
+	}
+}
+
+// An input of any format that is stopped keeps what was read by then, and says
+// that it is not the whole.
+func TestAnInputOfAnyFormatMayEndEarly(t *testing.T) {
+	t.Parallel()
+	for name, s := range everySample(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want, whole, err := readHiding(t, s.o, s.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			some := false
+			for n := int64(1); n < whole.Lines; n++ {
+				o := s.o
+				o.Lines = n
+				got, r, err := readHiding(t, o, s.data)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r.Lines != n || len(r.Truncated) != 1 || !strings.HasPrefix(r.Truncated[0], "in was read up to ") || len(got) > len(want) {
+					t.Errorf("%d lines of %d: %s", n, whole.Lines, r)
+				}
+				some = some || len(got) > 0
+			}
+			if whole.Lines > 2 && !some {
+				t.Error("nothing was kept of it")
+			}
+		})
+	}
+}
+
+// Text behind the value that a file is read as is told or read, never passed over.
+func TestWhatFollowsAWholeValueIsNotPassedOver(t *testing.T) {
+	t.Parallel()
+	lines := strings.SplitAfter(segmentSample, "\n")
+	a, b := lines[0], lines[1]+lines[2]
+	list := func(s string) string { return asArray(s, "[", "]") }
+	batch := func(s string) string { return asArray(s, "{\n\"batch\": [", "], \"sentAt\": 1}") }
+	want, _ := mustRead(t, Options{}, segmentSample)
+	for _, tt := range []struct {
+		name, data string
+		lines      int // that are read
+		told       string
+	}{
+		{"two lists", list(a) + list(b), 3, ""},
+		{"two lists without a space between", strings.TrimSpace(list(a)) + strings.TrimSpace(list(b)), 3, ""},
+		{"two batches", batch(a) + batch(b), 3, ""},
+		{"a batch behind a list", list(a) + batch(b), 3, ""},
+		{"garbage behind a list", list(a) + "garbage\n", 1, "in:4: want a list of messages"},
+		{"a message behind a list", list(a) + lines[1], 1, "in:4: batch: missing"},
+		{"garbage behind a batch", batch(a) + "7", 1, "in:5: want a list of messages"},
+		{"a batch that does not end", strings.TrimSuffix(batch(a), "}\n"), 1, "in:4: the file ends within the object that holds its list of messages"},
+		{"a batch that goes on with no key", strings.Replace(batch(a), ", \"sentAt\"", ", sentAt", 1), 1, "in:4: not valid JSON: want a key"},
+		{"two lists in a batch", strings.Replace(batch(a), "\"sentAt\": 1", "\"batch\": ["+lines[1]+"]", 1), 1, "in:4: batch: the key comes twice"},
+		{"a list under a key that is alike", strings.Replace(batch(a), "\"sentAt\": 1", "\"Batch\": ["+lines[1]+"]", 1), 1, "in:4: Batch: the key differs only in case"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, r := mustRead(t, Options{Format: FormatSegment}, tt.data)
+			if r.Read != int64(tt.lines) || tt.lines == 3 && strings.Join(got, "\n") != strings.Join(want, "\n") {
+				t.Errorf("%v\n%s", got, r)
+			}
+			if told := fmt.Sprint(r.Problems); tt.told == "" && len(r.Problems) > 0 || !strings.Contains(told, tt.told) {
+				t.Errorf("told %s", told)
+			}
+		})
+	}
+}

@@ -328,6 +328,9 @@ func (im *importer) read(name string, src io.Reader) error {
 	defer done()
 	br := bufio.NewReaderSize(plainText, sampleBytes)
 	sample, err := br.Peek(sampleBytes)
+	if len(sample) == 0 && err != io.EOF && broken(err) {
+		return fmt.Errorf("%s: nothing can be read of it: %w", im.file, err)
+	}
 	if len(sample) == 0 && (err == io.EOF || err == nil) {
 		return fmt.Errorf("%s: %w", im.file, errEmpty)
 	}
@@ -355,20 +358,32 @@ func (im *importer) read(name string, src io.Reader) error {
 	return nil
 }
 
-// broken reports whether a compressed stream broke off.
-func broken(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }
+// broken reports whether a compressed stream broke off, or ends in what it is
+// not compressed with: what came before is good.
+func broken(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errTrailing)
+}
 
 // all reads all lines of the present file.
 func (im *importer) all(r reader) error {
 	if w, ok := r.(interface{ whole() error }); ok {
-		if err := w.whole(); err != nil {
+		err := w.whole()
+		if errors.Is(err, ErrEnough) {
+			im.rep.Truncated = append(im.rep.Truncated, fmt.Sprintf("%s was read up to what begins on line %d, and no further", im.file, im.n))
+			return errors.Join(err, r.end())
+		}
+		if err != nil {
 			return err
 		}
 		return r.end()
 	}
 	for {
 		l, err := im.lines.next()
-		if err != nil && len(l.b) > 0 { // the stream broke off within a line
+		if errors.Is(err, errTrailing) && len(l.b) > 0 { // the last line needs no end
+			if err := im.take(r, l); err != nil {
+				return err
+			}
+		} else if err != nil && len(l.b) > 0 { // the stream broke off within a line
 			im.n = im.lines.n
 			im.begin()
 			im.reject(&fault{reason: "truncated", detail: "the file ends within a line"})
@@ -398,6 +413,13 @@ func (im *importer) all(r reader) error {
 func (im *importer) brokeOff(err error) error {
 	if !broken(err) {
 		return fmt.Errorf("%s: after line %d: %w", im.file, im.lines.n, err)
+	}
+	if errors.Is(err, errTrailing) {
+		if im.o.Strict {
+			return fmt.Errorf("%s: after line %d: %w", im.file, im.lines.n, err)
+		}
+		im.rep.Truncated = append(im.rep.Truncated, fmt.Sprintf("%s goes on after line %d with what is not compressed, which is left out", im.file, im.lines.n))
+		return nil
 	}
 	if im.o.Strict {
 		return fmt.Errorf("%s: the compressed file breaks off after line %d", im.file, im.lines.n)

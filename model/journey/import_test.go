@@ -164,6 +164,10 @@ func TestFilesThatAreNone(t *testing.T) {
 		{"empty", Options{}, "", "in: the file is empty"},
 		{"binary", Options{}, "\x7fELF\x00\x00", "a binary file (NUL at byte 5)"},
 		{"UTF-16", Options{}, "\xff\xfea\x00,\x00b\x00", "text in UTF-16; save it as UTF-8"},
+		{"UTF-16 without a mark", Options{}, strings.ReplaceAll("{\"visitor\":\"v\"}\n", "", "\x00")[1:], "text in UTF-16; save it as UTF-8"},
+		{"bzip2", Options{}, "BZh91AY&SY", "packed with bzip2; want text, or text compressed once with gzip or zstd"},
+		{"zip", Options{}, "PK\x03\x04\x14\x00", "packed with zip; want text"},
+		{"gzip within gzip", Options{}, string(zipped(t, string(zipped(t, nativeSample)))), "packed with gzip a second time"},
 		{"nothing known", Options{}, "hello\n", "in none of native, combined, segment"},
 		{"a table", Options{}, "a,b\n1,2\n", "a table needs a mapping file, which beckon map makes"},
 		{"escapes in it", Options{}, "\x1b]0;x\a\n", "␛]0;x␇"},
@@ -198,6 +202,9 @@ func TestTheFormatIsTold(t *testing.T) {
 		}
 		if bom, _ := mustRead(t, Options{}, "\xef\xbb\xbf"+data); !slices.Equal(bom, lines) {
 			t.Errorf("%s: a byte order mark changes what is read", f)
+		}
+		if two, _ := mustRead(t, Options{}, "\xef\xbb\xbf"+strings.TrimSuffix(data, "\n")+"\n\xef\xbb\xbf"); !slices.Equal(two, lines) {
+			t.Errorf("%s: a byte order mark of a file that was appended changes what is read", f)
 		}
 		if crlf, _ := mustRead(t, Options{}, strings.ReplaceAll(data, "\n", "\r\n")); !slices.Equal(crlf, lines) {
 			t.Errorf("%s: CR LF changes what is read", f)

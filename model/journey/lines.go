@@ -25,7 +25,65 @@ var (
 	errRatio  = errors.New("decompresses to more than 200 times its size: refused")
 	errEmpty  = errors.New("the file is empty")
 	errWindow = errors.New("needs more than 64 MiB of memory to decompress: refused")
+	// errTrailing: what was compressed is whole, but more follows that is not.
+	errTrailing = errors.New("what follows what is compressed is not")
 )
+
+// members reads gzip's members, one after the other, as the file of a log that
+// was appended to has them. NULs behind one fill up a block and say nothing.
+type members struct {
+	r *bufio.Reader
+	z *gzip.Reader
+}
+
+func newMembers(r *bufio.Reader) (*members, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, fmt.Errorf("gzip: %w", err)
+	}
+	z.Multistream(false)
+	return &members{r, z}, nil
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	for {
+		n, err := m.z.Read(p)
+		if err != io.EOF {
+			return n, err
+		}
+		if n > 0 {
+			return n, nil
+		}
+		if err := m.next(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// next goes to the next member; io.EOF if there is none.
+func (m *members) next() error {
+	for {
+		b, err := m.r.Peek(1)
+		if err != nil {
+			return err
+		}
+		if b[0] != 0 {
+			break
+		}
+		m.r.Discard(1)
+	}
+	if b, err := m.r.Peek(2); len(b) < 2 || b[0] != 0x1f || b[1] != 0x8b {
+		if err != nil && err != io.EOF {
+			return err
+		}
+		return errTrailing
+	}
+	if err := m.z.Reset(m.r); err != nil {
+		return fmt.Errorf("gzip: %w", err)
+	}
+	m.z.Multistream(false)
+	return nil
+}
 
 // counted counts what is read through it.
 type counted struct {
@@ -56,8 +114,11 @@ func (b *bounded) Read(p []byte) (int, error) {
 	if b.out > ratioFrom && b.out > maxRatio*b.in.n {
 		return 0, errRatio
 	}
-	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+	switch {
+	case errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded):
 		err = errWindow
+	case errors.Is(err, zstd.ErrMagicMismatch):
+		err = errTrailing
 	}
 	return n, err
 }
@@ -75,12 +136,12 @@ func decompress(r io.Reader, tell func(int64)) (io.Reader, func(), error) {
 	case len(magic) == 0:
 		return nil, nil, errEmpty
 	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		z, err := gzip.NewReader(br)
+		z, err := newMembers(br)
 		if err != nil {
-			return nil, nil, fmt.Errorf("gzip: %w", err)
+			return nil, nil, err
 		}
-		return &bounded{r: z, in: in}, func() { z.Close() }, nil
-	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		return &bounded{r: z, in: in}, func() { z.z.Close() }, nil
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}), len(magic) == 4 && magic[0]&0xf0 == 0x50 && bytes.Equal(magic[1:], []byte{0x2a, 0x4d, 0x18}): // a frame, or one to be skipped, as pzstd begins
 		z, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdWindow), zstd.WithDecoderLowmem(true))
 		if err != nil {
 			return nil, nil, fmt.Errorf("zstd: %w", err)
@@ -145,9 +206,7 @@ func (l *lineReader) next() (line, error) {
 	if out.long = out.long || len(out.b) > maxLine; out.long {
 		out.b = out.b[:256]
 	}
-	if l.n == 1 {
-		out.b = bytes.TrimPrefix(out.b, []byte("\xef\xbb\xbf"))
-	}
+	out.b = bytes.TrimPrefix(out.b, []byte("\xef\xbb\xbf")) // also of a file that was appended
 	return out, nil
 }
 

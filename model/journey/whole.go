@@ -2,14 +2,15 @@ package journey
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"slices"
 	"strings"
 )
 
-// wholeReader reads a file that is one JSON value: an array of messages, or an
-// object with one under a key. Each message is accounted for as a line, by the
-// number of the line on which it begins.
+// wholeReader reads a file that is one JSON value, or several, one after the
+// other: an array of messages, or an object with one under a key. Each message is
+// accounted for as a line, by the number of the line on which it begins.
 type wholeReader struct {
 	reader // of a message
 	im     *importer
@@ -19,22 +20,65 @@ type wholeReader struct {
 
 // whole reads the whole file.
 func (r wholeReader) whole() error {
-	s := splitter{r: r.im.lines.r, line: 1, key: r.key, noun: r.noun}
+	s := &splitter{r: r.im.lines.r, line: 1}
 	s.mark()
-	found, err := s.start()
-	for err == nil && found {
-		var l line
-		var n int64
-		l.b, n, l.long, err = s.element()
-		if err != nil || n == 0 {
-			break
+	for n := 0; ; n++ {
+		c, err := s.byte()
+		if n > 0 && err == io.EOF {
+			return nil
 		}
-		r.im.lines.n = n
-		if err := r.im.take(r.reader, l); err != nil {
-			return err
+		if n > 0 && err != nil {
+			return r.im.brokeOff(err)
+		}
+		var failed error // of the import, not of the file
+		if err == nil {
+			err = s.r.UnreadByte()
+		}
+		if err == nil {
+			err = r.value(s, c, &failed)
+		}
+		if failed != nil {
+			return failed
+		}
+		if err != nil || s.f != nil {
+			return r.im.ended(s, err)
 		}
 	}
-	return r.im.ended(&s, err)
+}
+
+// value reads a value that begins with a byte.
+func (r wholeReader) value(s *splitter, begin byte, failed *error) error {
+	element := func(b []byte, n int64, long bool) error {
+		r.im.lines.n = n
+		*failed = r.im.take(r.reader, line{b: b, long: long})
+		return *failed
+	}
+	s.within = "its list of " + r.noun + "s"
+	switch begin {
+	case '[':
+		return s.list("", r.noun, element)
+	case '{':
+	default:
+		s.f = &fault{reason: "json", detail: "want a list of " + r.noun + "s"}
+		return nil
+	}
+	found := false
+	err := s.object("", func(key string) error {
+		if key != r.key {
+			_, _, err := s.value(0)
+			return err
+		}
+		found = true
+		err := s.list(r.key, r.noun, element)
+		if err == nil {
+			s.within = "the object that holds " + s.within
+		}
+		return err
+	})
+	if err == nil && s.f == nil && !found {
+		s.f = &fault{reason: "missing", field: r.key, detail: "missing"}
+	}
+	return err
 }
 
 // ended accounts for how the value of a whole file ended.
@@ -48,7 +92,7 @@ func (im *importer) ended(s *splitter, err error) error {
 				return err
 			}
 		}
-		f = &fault{reason: "truncated", detail: "the file ends within its list of " + s.noun + "s"}
+		f = &fault{reason: "truncated", detail: "the file ends within " + cmp.Or(s.within, "its list of "+s.noun+"s")}
 	case err != nil:
 		return im.brokeOff(err)
 	}
@@ -64,12 +108,13 @@ func (im *importer) ended(s *splitter, err error) error {
 // splitter cuts a JSON array into its elements without holding more than one.
 type splitter struct {
 	r    *bufio.Reader
-	key  string // of the list, in an object
 	noun string // of an element
-	line int64
-	any  bool // an element was read
-	buf  []byte
-	f    *fault
+	// within is what a file that ends too early ends within, if not a list.
+	within string
+	line   int64
+	any    bool // an element was read
+	buf    []byte
+	f      *fault
 	// longText is how much of a text is kept, if not 0: the rest is passed over,
 	// up to its end, so that what is around it can be read.
 	longText int
@@ -93,54 +138,6 @@ func (s *splitter) byte() (byte, error) {
 			s.line++
 		case c != ' ' && c != '\t' && c != '\r':
 			return c, nil
-		}
-	}
-}
-
-// start goes to the first element; false if there is none.
-func (s *splitter) start() (bool, error) {
-	c, err := s.byte()
-	if err != nil || c == '[' {
-		return err == nil, err
-	}
-	if c != '{' {
-		s.f = &fault{reason: "json", detail: "want a list of " + s.noun + "s"}
-		return false, nil
-	}
-	for {
-		if c, err = s.byte(); err != nil {
-			return false, err
-		}
-		if c == '}' {
-			s.f = &fault{reason: "missing", field: s.key, detail: "missing"}
-			return false, nil
-		}
-		if c == ',' {
-			continue
-		}
-		if err := s.r.UnreadByte(); err != nil {
-			return false, err
-		}
-		k, _, err := s.value(0)
-		if err != nil {
-			return false, err
-		}
-		if c, err = s.byte(); err != nil {
-			return false, err
-		}
-		if len(k) == 0 || k[0] != '"' || c != ':' {
-			s.f = &fault{reason: "json", detail: "not valid JSON: want a key"}
-			return false, nil
-		}
-		if string(k) == `"`+s.key+`"` {
-			if c, err = s.byte(); err != nil || c == '[' {
-				return err == nil, err
-			}
-			s.f = &fault{reason: "type", field: s.key, detail: "want a list of " + s.noun + "s"}
-			return false, nil
-		}
-		if _, _, err := s.value(0); err != nil {
-			return false, err
 		}
 	}
 }
