@@ -2,6 +2,7 @@ package journey
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -388,5 +389,77 @@ func TestWhatFollowsAWholeValueIsNotPassedOver(t *testing.T) {
 				t.Errorf("told %s", told)
 			}
 		})
+	}
+}
+
+func TestAFileThatIsCutOffOrReplacedWhileItIsRead(t *testing.T) {
+	t.Parallel()
+	line := `{"visitor":"v","at":"2026-03-02T10:15:00Z","type":"page","url":"https://shop.example/"}` + "\n"
+	const lines = 30_000 // more than is read ahead
+	for _, tt := range []struct {
+		name  string
+		do    func(path string) error
+		lines int64
+		told  string
+	}{
+		{"it stays as it is", func(string) error { return nil }, lines, ""},
+		{"it grows", func(path string) error { return appendTo(path, line) }, lines + 1, ""},
+		{"another takes its name", func(path string) error {
+			if err := os.WriteFile(path+".new", []byte(line), 0o600); err != nil {
+				return err
+			}
+			return os.Rename(path+".new", path)
+		}, lines, ""},
+		{"it is removed", os.Remove, lines, ""},
+		{"it is cut off", func(path string) error { return os.Truncate(path, 20_000*int64(len(line))) }, 20_000, " became shorter while it was read"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "log")
+			if err := os.WriteFile(path, []byte(strings.Repeat(line, lines)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			once := tt.do
+			j, err := Sorted(Options{Progress: func(_ string, n int64) {
+				if once != nil {
+					if err := once(path); err != nil {
+						t.Error(err)
+					}
+					once = nil
+				}
+			}}, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := drain(t, j)
+			if r.Lines != tt.lines || r.Read != tt.lines || (len(r.Truncated) > 0) != (tt.told != "") || !strings.HasSuffix(strings.Join(r.Truncated, ""), tt.told) {
+				t.Errorf("%s", r)
+			}
+		})
+	}
+}
+
+func appendTo(path, s string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(s)
+	return errors.Join(err, f.Close())
+}
+
+// What cannot be read is told before anything is.
+func TestFilesAreOpenedBeforeTheFirstIsRead(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	good, loop := filepath.Join(dir, "a"), filepath.Join(dir, "loop")
+	if err := errors.Join(os.WriteFile(good, []byte(nativeSample), 0o600), os.Symlink("loop", loop)); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{filepath.Join(dir, "none"): "no such file", loop: "too many levels of symbolic links", dir: "a directory; name its files"} {
+		_, err := Sorted(Options{Progress: func(string, int64) { t.Errorf("read before %s was looked at", path) }}, good, path)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }

@@ -55,6 +55,11 @@ func Sorted(o Options, paths ...string) (*Journeys, error) {
 		if len(paths) == 0 {
 			return errors.New("no file to read")
 		}
+		for _, p := range paths { // one that cannot be read is told before hours of reading the others
+			if err := readable(p); err != nil {
+				return err
+			}
+		}
 		for _, p := range paths {
 			if err := im.open(p); err != nil {
 				return err
@@ -62,6 +67,26 @@ func Sorted(o Options, paths ...string) (*Journeys, error) {
 		}
 		return nil
 	})
+}
+
+// readable tells why a file cannot be read. What is opened only once, a pipe, is
+// left alone.
+func readable(path string) error {
+	if path == "-" {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return fmt.Errorf("%s: a directory; name its files", path)
+	}
+	return nil
 }
 
 // SortedReader is [Sorted] for a stream; name goes into errors.
@@ -132,10 +157,19 @@ func (im *importer) open(path string) error {
 		return err
 	}
 	defer f.Close()
-	if st, err := f.Stat(); err == nil && st.IsDir() {
-		return fmt.Errorf("%s: a directory; name its files", path)
+	was, err := f.Stat()
+	if err != nil {
+		return err
 	}
-	return im.read(path, f)
+	in := &counted{r: f}
+	if err := im.read(path, in); err != nil {
+		return err
+	}
+	// A file that was cut off under its reader ends early, and nobody would know.
+	if is, err := f.Stat(); err == nil && was.Mode().IsRegular() && in.n < was.Size() && is.Size() < was.Size() {
+		im.rep.Truncated = append(im.rep.Truncated, fmt.Sprintf("%s became shorter while it was read", im.file))
+	}
+	return nil
 }
 
 // Report tells what was read. It grows until Next returns io.EOF.
