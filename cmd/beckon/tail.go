@@ -16,7 +16,7 @@ import (
 // tailed reads a file that grows, and goes on where it begins anew: when another
 // file takes its name (rotation by rename), when it becomes shorter (truncation,
 // copytruncate), and when it is no longer what was read, because it was truncated
-// and has grown beyond its old length since.
+// and has grown to its old length or beyond since.
 //
 // It looks again and again, and is not told by the system: inotify and its like
 // do not hear what another machine writes to a network file system, watch a name
@@ -39,6 +39,7 @@ type tailed struct {
 	quiet bool   // the end was reached: the next read is of what came since
 	over  int    // looks since another file has the name and nothing came any more
 	gone  int    // looks since no file has the name
+	shut  int    // looks since the file that has it may not be read
 }
 
 const (
@@ -52,7 +53,7 @@ const (
 // need not be there yet, if its directory is.
 func openTail(ctx context.Context, path string, fromEnd bool, wait func(context.Context), note func(string)) (*tailed, error) {
 	t := &tailed{ctx: ctx, path: path, wait: wait, note: note}
-	f, err := os.Open(path)
+	f, err := t.open()
 	if errors.Is(err, fs.ErrNotExist) {
 		if info, below := os.Stat(filepath.Dir(path)); below == nil && info.IsDir() {
 			note("not there yet; waiting for it")
@@ -63,22 +64,43 @@ func openTail(ctx context.Context, path string, fromEnd bool, wait func(context.
 		return nil, err
 	}
 	t.f = f
-	if err = t.followable(f); err == nil && fromEnd {
-		err = t.toEnd()
+	if !fromEnd {
+		return t, nil
 	}
-	if err != nil {
+	if err := t.toEnd(); err != nil {
 		f.Close()
 		return nil, err
 	}
 	return t, nil
 }
 
+// open opens the file that has the name. It looks first: opening a pipe waits for
+// who writes to it.
+func (t *tailed) open() (*os.File, error) {
+	info, err := os.Stat(t.path)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.followable(info); err != nil {
+		return nil, err
+	}
+	f, err := os.Open(t.path)
+	if err != nil {
+		return nil, err
+	}
+	if info, err = f.Stat(); err == nil {
+		err = t.followable(info)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
 // followable refuses what is no file that grows.
-func (t *tailed) followable(f *os.File) error {
-	info, err := f.Stat()
+func (t *tailed) followable(info fs.FileInfo) error {
 	switch {
-	case err != nil:
-		return fmt.Errorf("following the file: %w", err)
 	case info.IsDir():
 		return fmt.Errorf("%s: a directory; name a file", text.Line(t.path, 200))
 	case !info.Mode().IsRegular():
@@ -144,8 +166,17 @@ func (t *tailed) take(p []byte) (int, error) {
 	if err != nil && err != io.EOF {
 		return 0, fmt.Errorf("following the file: %w", err)
 	}
-	if n == 0 || t.quiet && !t.same() {
+	if n == 0 {
 		return 0, nil
+	}
+	if t.quiet {
+		same, hole := t.same()
+		if !same {
+			return 0, nil
+		}
+		if hole { // it is known by what is read now
+			t.mark = t.mark[:0]
+		}
 	}
 	t.quiet, t.over = false, 0
 	t.at += int64(n)
@@ -157,10 +188,16 @@ func (t *tailed) take(p []byte) (int, error) {
 // same reports whether what was read last still stands where it stood. A hole
 // there is as good: a writer that does not append goes on at its place after a
 // truncation, and what is before it is gone.
-func (t *tailed) same() bool {
+func (t *tailed) same() (same, hole bool) {
 	b := make([]byte, len(t.mark))
-	n, err := t.f.ReadAt(b, t.at-int64(len(b)))
-	return err == nil && n == len(b) && (bytes.Equal(b, t.mark) || len(bytes.Trim(b, "\x00")) == 0)
+	if n, err := t.f.ReadAt(b, t.at-int64(len(b))); err != nil || n < len(b) {
+		return false, false
+	}
+	if bytes.Equal(b, t.mark) {
+		return true, false
+	}
+	hole = len(bytes.Trim(b, "\x00")) == 0
+	return hole, hole
 }
 
 // beginsAnew looks whether another file has the name, or the file is shorter or
@@ -173,7 +210,8 @@ func (t *tailed) beginsAnew() (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("following the file: %w", err)
 	}
-	if mine.Size() < t.at || mine.Size() > t.at && !t.same() {
+	same, _ := t.same()
+	if mine.Size() < t.at || !same {
 		t.restart(t.f)
 		t.note("truncated")
 		return true, nil
@@ -201,16 +239,17 @@ func (t *tailed) beginsAnew() (bool, error) {
 
 // goTo opens the file that has the name now.
 func (t *tailed) goTo(why string) (bool, error) {
-	f, err := os.Open(t.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	f, err := t.open()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
-	}
-	if err != nil {
+	case errors.Is(err, fs.ErrPermission): // who rotates makes it, and then gives it to its readers
+		if t.shut++; t.shut == lingered {
+			t.note("the file may not be read; waiting until it may")
+		}
+		return false, nil
+	case err != nil:
 		return false, fmt.Errorf("following the file: %w", err)
-	}
-	if err := t.followable(f); err != nil {
-		f.Close()
-		return false, err
 	}
 	if t.f != nil {
 		t.f.Close()
@@ -221,7 +260,7 @@ func (t *tailed) goTo(why string) (bool, error) {
 }
 
 func (t *tailed) restart(f *os.File) {
-	t.f, t.at, t.mark, t.quiet, t.over, t.gone = f, 0, t.mark[:0], false, 0, 0
+	t.f, t.at, t.mark, t.quiet, t.over, t.gone, t.shut = f, 0, t.mark[:0], false, 0, 0, 0
 }
 
 func (t *tailed) endsWithContext() {}

@@ -121,6 +121,9 @@ func TestAFollowedFileIsReadOverRotationAndTruncation(t *testing.T) {
 		"truncated to nothing, and grown at once to more than it was": {steps: func(g *growing) {
 			g.then(func() { g.truncate(0)(); g.write("longer than it was\n")() })
 		}, want: "old\nlonger than it was\n", notes: "truncated"},
+		"truncated to nothing, and grown at once to what it was": {steps: func(g *growing) {
+			g.then(func() { g.truncate(0)(); g.write("new\n")() }, func() { g.truncate(0)(); g.write("newer\n")() })
+		}, want: "old\nnew\nnewer\n", notes: "truncated, truncated"},
 		"truncated below the place": {steps: func(g *growing) {
 			g.then(g.write("one\ntwo\n"), func() { g.truncate(4)(); g.write("3\n")() })
 		}, want: "old\none\ntwo\nold\n3\n", notes: "truncated"},
@@ -154,6 +157,28 @@ func TestAFollowedFileIsReadOverRotationAndTruncation(t *testing.T) {
 				t.Errorf("noted %q, want %q", said, c.notes)
 			}
 		})
+	}
+}
+
+// A file that has been rotated is made by one and given to its readers by another.
+func TestAFollowedFileMayBeShutForAWhile(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() == 0 {
+		t.Skip("SKIPPED: root reads every file")
+	}
+	g := newGrowing(t)
+	g.write("old\n")()
+	g.then(g.rename, g.open, g.write("one\n"), func() { g.do(os.Chmod(g.path, 0)) })
+	g.rest()
+	g.rest()
+	g.then(func() { g.do(os.Chmod(g.path, 0o600)) })
+	tail, notes, err := g.follow(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(tail)
+	if said := strings.Join(*notes, ", "); err != nil || string(got) != "old\none\n" || said != "the file may not be read; waiting until it may, rotated" {
+		t.Errorf("read %q, noted %q: %v", got, said, err)
 	}
 }
 
