@@ -63,7 +63,7 @@ func filesNamed(path string) ([]string, error) {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil, fmt.Errorf("%s: there is no such file", text.Line(f, 200))
 		case err == nil && !info.Mode().IsRegular() && !info.IsDir():
-			return nil, fmt.Errorf("%s: it is no file but a pipe or a device, which can be read once alone: beckon replay reads it, and f follows it", text.Line(f, 200))
+			return nil, fmt.Errorf("%s: it is no file but a pipe or a device, which can be read once alone: beckon replay reads it", text.Line(f, 200))
 		}
 	}
 	return files, nil
