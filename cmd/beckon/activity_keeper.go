@@ -193,6 +193,10 @@ type entryOut struct {
 	Why      string `json:"why"`
 }
 
+// valueRunes is how much of a value a line of the audit tells; --json and --csv
+// tell all of it.
+const valueRunes = 200
+
 // atFormat has one width and sorts as text.
 const atFormat = "2006-01-02T15:04:05.000Z"
 
@@ -236,9 +240,9 @@ func writeAudit(ctx context.Context, to io.Writer, s store.Store, q activity.Que
 		default:
 			line := strings.Join(strings.Fields(strings.Join([]string{e.Author, e.Action, e.Kind, e.ID, e.Element}, " ")), " ")
 			if e.Old != "" || e.New != "" {
-				line += fmt.Sprintf(": %q, was %q", text.Line(e.New, 80), text.Line(e.Old, 80))
+				line += fmt.Sprintf(": %q, was %q", text.Line(e.New, valueRunes), text.Line(e.Old, valueRunes))
 			}
-			fmt.Fprintf(w, "%s  %s\n", e.At.UTC().Format("2006-01-02 15:04:05"), text.Line(line, 400))
+			fmt.Fprintf(w, "%s  %s\n", e.At.UTC().Format("2006-01-02 15:04:05"), text.Line(line, 4*valueRunes))
 		}
 		return true, ctx.Err()
 	})

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -28,9 +27,9 @@ func wants(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < least:
-			return misuse(fmt.Sprintf("name %s: %s", what, cmd.UseLine()))
+			return misuse(fmt.Sprintf("name %s: %s", what, typed(cmd, cmd.UseLine())))
 		case most > 0 && len(args) > most:
-			return misuse(fmt.Sprintf("one too many: %s (%s takes %s)", text.Line(args[most], 80), cmd.CommandPath(), what))
+			return misuse(fmt.Sprintf("one too many: %s (%s takes %s)", text.Line(args[most], 80), typed(cmd, cmd.CommandPath()), what))
 		}
 		return nil
 	}
@@ -50,19 +49,16 @@ func wantsNone(cmd *cobra.Command, args []string) error {
 		if near := model.Nearest(args[0], names); near != "" {
 			hint = ", did you mean " + near + "?"
 		}
-		where := cmd.CommandPath() + " --help"
-		if cmd.Root().Annotations[overSSH] != "" {
-			where = "ssh HOST " + strings.TrimSpace(strings.TrimPrefix(where, "beckon"))
-		}
-		return misuse(fmt.Sprintf("unknown command %q%s (%s lists them)", text.Line(args[0], 80), hint, where))
+		return misuse(fmt.Sprintf("unknown command %q%s (%s lists them)", text.Line(args[0], 80), hint, typed(cmd, cmd.CommandPath()+" --help")))
 	}
-	return misuse(fmt.Sprintf("%s takes no arguments: %s", cmd.CommandPath(), text.Line(args[0], 80)))
+	return misuse(fmt.Sprintf("%s takes no arguments: %s", typed(cmd, cmd.CommandPath()), text.Line(args[0], 80)))
 }
 
 // flagError says in plain words what is wrong with a flag.
 func flagError(cmd *cobra.Command, err error) error {
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		want := map[string]string{"int": "a whole number", "int64": "a whole number", "uint64": "a whole number from 0", "bool": "true or false"}[bad.GetFlag().Value.Type()]
+		want := map[string]string{"int": "a whole number", "int64": "a whole number", "uint64": "a whole number from 0", "bool": "true or false",
+			"duration": "a span with its unit, such as 30s, 5m or 1h30m"}[bad.GetFlag().Value.Type()]
 		if want != "" {
 			return misuse(fmt.Sprintf("--%s: want %s, not %q", bad.GetFlag().Name, want, text.Line(bad.GetValue(), 40)))
 		}
@@ -72,7 +68,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		return misuse(fmt.Sprintf("--%s: wants a value, %s", bad.GetFlag().Name, name))
 	}
 	if bad, ok := errors.AsType[*pflag.NotExistError](err); ok {
-		return misuse(fmt.Sprintf("unknown flag: %s (%s --help lists them)", dashed(bad), cmd.CommandPath()))
+		return misuse(fmt.Sprintf("unknown flag: %s (%s lists them)", dashed(bad), typed(cmd, cmd.CommandPath()+" --help")))
 	}
 	return err
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"beckon/model/text"
 	"beckon/tui/screen/activity"
 )
 
@@ -49,7 +51,14 @@ func auditCommands(r reach) *cobra.Command {
 			case asText:
 				form = asJSON
 			}
-			_, err = writeAudit(cmd.Context(), r.w.out, s, q, form, raw)
+			n, err := writeAudit(cmd.Context(), r.w.out, s, q, form, raw)
+			if err == nil && n == 0 {
+				what := "nothing was changed in this store"
+				if len(args) > 0 {
+					what = "no change fits " + text.Line(strings.Join(args, " "), 200)
+				}
+				fmt.Fprintln(r.w.err, what)
+			}
 			return err
 		},
 	}

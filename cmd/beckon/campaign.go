@@ -53,7 +53,7 @@ func campaignExportCommand(w *world) *cobra.Command {
 				return err
 			}
 			for _, l := range lost {
-				fmt.Fprintln(w.err, "left out:", l)
+				fmt.Fprintln(w.err, l)
 			}
 			if out == "" || out == "-" {
 				_, err = w.out.Write(data)

@@ -206,7 +206,7 @@ func printComparison(w io.Writer, c *replay.Comparison, listed []replay.Changed)
 			same++
 			continue
 		}
-		row("  "+text.Line(x.Campaign, 26), x)
+		row("  "+text.Line(x.Campaign, 80), x)
 	}
 	t.write(w, "")
 	if same > 0 {

@@ -252,7 +252,7 @@ func putCommand(r reach, what, example string, needs guard.Role, kinds ...string
 	cmd := &cobra.Command{
 		Use:   "put",
 		Short: "Write " + what + " from standard input, as YAML or JSON",
-		Long: "Put writes " + what + " that is given on standard input, as YAML or JSON, or as show --with-revision tells it: then it is written\n" +
+		Long: "Put writes " + what + " that is given on standard input, as YAML or JSON, or as show --with-revision tells it: then it is written " +
 			"only if nobody has written it since. What is there is not written over without --if-revision or --overwrite.",
 		Example: example,
 		Args:    wantsNone,

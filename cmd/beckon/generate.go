@@ -56,7 +56,7 @@ func generateCommand(w *world) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.Int64Var(&f.visitors, "visitors", 1000, "make `N` visitors")
-	flags.Uint64Var(&f.seed, "seed", 0, "another `N`, other visitors")
+	flags.Uint64Var(&f.seed, "seed", 0, "another `N`, other visitors (default 0)")
 	flags.StringVar(&f.mix, "mix", "", "the `WEIGHTS` of personas, such as cart-abandoner=3,bill-payer=1 (default: "+persona.OrdinaryMix().String()+")")
 	flags.StringVar(&f.start, "start", "2026-03-02", "let visits begin at `TIME`, a day, which begins at midnight in the zone, or an instant such as 2026-03-02T10:00:00Z")
 	flags.IntVar(&f.days, "days", 7, "let visits begin on `N` days")

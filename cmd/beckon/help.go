@@ -69,11 +69,14 @@ func writeHelp(w io.Writer, cmd *cobra.Command, width int) {
 		about = cmd.Short
 	}
 	for line := range strings.Lines(about) {
-		fmt.Fprintln(w, ansi.Wordwrap(strings.TrimSpace(line), width, ""))
+		fmt.Fprintln(w, wrapped(strings.TrimSpace(line), width))
 	}
-	fmt.Fprintf(w, "\nUsage:\n  %s\n", cmd.UseLine())
+	fmt.Fprintf(w, "\nUsage:\n")
+	if cmd.Runnable() && !groups(cmd) {
+		fmt.Fprintf(w, "  %s\n", typed(cmd, cmd.UseLine()))
+	}
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(w, "  %s COMMAND [flags]\n\nCommands:\n", cmd.CommandPath())
+		fmt.Fprintf(w, "  %s\n\nCommands:\n", typed(cmd, cmd.CommandPath()+" COMMAND [flags]"))
 		widest := 0
 		for _, sub := range cmd.Commands() {
 			widest = max(widest, len(sub.Name()))
@@ -84,14 +87,49 @@ func writeHelp(w io.Writer, cmd *cobra.Command, width int) {
 			}
 		}
 	}
-	if cmd.HasExample() {
+	if example := exampleOf(cmd); example != "" {
 		fmt.Fprintf(w, "\nExamples:\n")
-		for line := range strings.Lines(cmd.Example) {
-			fmt.Fprintf(w, "  %s\n", strings.TrimSpace(line))
+		for line := range strings.Lines(example) {
+			fmt.Fprintf(w, "  %s\n", typed(cmd, strings.TrimSpace(line)))
 		}
 	}
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	flags.AddFlagSet(cmd.Flags())
-	flags.AddFlagSet(cmd.InheritedFlags())
+	for _, set := range []*pflag.FlagSet{cmd.Flags(), cmd.InheritedFlags()} {
+		set.VisitAll(func(f *pflag.Flag) {
+			if flags.Lookup(f.Name) != nil {
+				return
+			}
+			told := *f
+			if f.Value.Type() == "string" { // its usage says what it is without a value
+				told.NoOptDefVal = ""
+			}
+			flags.AddFlag(&told)
+		})
+	}
 	fmt.Fprintf(w, "\nFlags:\n%s", flags.FlagUsagesWrapped(width))
+}
+
+// wrapped breaks a line between its words; those with hyphens, such as --map and
+// cart-rescue, stay whole, so that they can be copied.
+func wrapped(line string, width int) string {
+	const whole = "\u2011"
+	return strings.ReplaceAll(ansi.Wordwrap(strings.ReplaceAll(line, "-", whole), width, ""), whole, "-")
+}
+
+// groups reports whether a command does nothing but group others: it says what is
+// in it.
+func groups(cmd *cobra.Command) bool {
+	return cmd.HasParent() && cmd.HasAvailableSubCommands() && cmd.Use == cmd.Name()
+}
+
+// typed is a line as somebody types it to have it done: those of a Beckon that
+// is reached over SSH begin otherwise.
+func typed(cmd *cobra.Command, line string) string {
+	if cmd.Root().Annotations[overSSH] == "" {
+		return line
+	}
+	if rest, ok := strings.CutPrefix(line, "beckon"); ok {
+		return "ssh HOST" + rest
+	}
+	return line
 }

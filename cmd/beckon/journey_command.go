@@ -69,7 +69,7 @@ func journeyCommands(r reach) *cobra.Command {
 		}
 	}
 	cmd.AddCommand(plainListCommand(r, kindJourney, "List the journeys, as JSON"), plainShowCommand(r, kindJourney, "Give a journey as JSON Lines, on standard output"),
-		plainPutCommand(r, kindJourney, "put NAME...", "Keep a journey from standard input, as JSON Lines of events", "ssh HOST journey put Cart rescued again < journey.jsonl",
+		plainPutCommand(r, kindJourney, "put NAME...", "Keep a journey from standard input, as JSON Lines of events", "beckon journey put Cart rescued again < journey.jsonl",
 			func(name string, data []byte) (document, error) { return journeyDocument(journeyID(name), data) }),
 		moved("copy ID NAME...", "Keep a copy of a journey under another name", "copy", func(l *library, cmd *cobra.Command, id, name string) (simulator.Journey, error) {
 			return l.CopyJourney(cmd.Context(), id, name)
@@ -90,7 +90,7 @@ func scenarioCommands(r reach) *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(plainListCommand(r, kindScenario, "List the scenarios, as JSON"), plainShowCommand(r, kindScenario, "Give a scenario as YAML, on standard output"),
-		plainPutCommand(r, kindScenario, "put ID", "Keep a scenario from standard input, as YAML or JSON", "ssh HOST scenario put cart-rescued < cart-rescued.yaml",
+		plainPutCommand(r, kindScenario, "put ID", "Keep a scenario from standard input, as YAML or JSON", "beckon scenario put cart-rescued < cart-rescued.yaml",
 			func(id string, data []byte) (document, error) {
 				found, err := replay.ParseScenario("standard input", data)
 				if err != nil {

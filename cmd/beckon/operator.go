@@ -140,7 +140,7 @@ func operatorAddCommand(r reach) *cobra.Command {
 		Use:     use,
 		Short:   "Add an operator, or further keys of one",
 		Long:    "Add reads public keys, lines of an authorized_keys file, from a file or standard input. Of their options it knows from (addresses and networks), expiry-time (UTC) and restrict.",
-		Example: "beckon operator add ana ana.pub --role editor",
+		Example: "beckon operator add ana --role editor < ana.pub",
 		Args:    wanted,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := guard.CheckName(args[0]); err != nil {

@@ -51,7 +51,7 @@ func recordCommand(w *world) *cobra.Command {
 		Long: "Record writes what the console shows to FILE, in the format asciicast v2 that asciinema plays.\n" +
 			"Without --tour it opens the console on a store, as beckon does, and records it until you quit; what\n" +
 			"you type is not recorded, but what the screen shows of it is.\n" +
-			"With --tour it needs no terminal: the tour of a campaign, of the demo shop or with --store of your own\n" +
+			"With --tour it needs no terminal: the tour of a campaign, of the demo shop or with --store of your own " +
 			"store, is drawn as fast as it can be. The same store and seed give the same bytes.",
 		Example: "beckon record session.cast\nbeckon record tour.cast --tour cart-rescue\nbeckon record tour.cast --tour cart-rescue --size 80x24 --store bolt://shop.db",
 		Args:    wants(1, 1, "the file to write"),
@@ -74,8 +74,8 @@ func recordCommand(w *world) *cobra.Command {
 	storeFlag(cmd, &o.storeURL)
 	pictureFlags(cmd, &o.look)
 	cmd.Flags().StringVar(&o.tour, "tour", "", "record the tour of a `CAMPAIGN`, without a terminal")
-	cmd.Flags().StringVar(&o.size, "size", "120x40", "columns and rows of a recorded tour")
-	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "`N`: all chance of a recorded tour hangs on it")
+	cmd.Flags().StringVar(&o.size, "size", "120x40", "draw a tour of `COLUMNSxROWS`")
+	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "draw the chance of a recorded tour by `N` (default 0)")
 	cmd.Flags().BoolVar(&o.force, "force", false, "write over a file that is there")
 	return cmd
 }

@@ -41,10 +41,11 @@ const overSSH = "over SSH"
 // remoteCommands are the commands that go over SSH.
 func remoteCommands(w *world, g store.Store, c *serve.Client) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "beckon",
-		Short: "Commands of a Beckon that is reached over SSH; without one it opens the console",
-		Args:  wantsNone,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Use:     "beckon",
+		Short:   "Commands of a Beckon that is reached over SSH; without one it opens the console",
+		Example: "beckon campaign list\nssh -t HOST console --ascii\nssh HOST help replay",
+		Args:    wantsNone,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.Annotations = map[string]string{overSSH: "yes"}
 	root.CompletionOptions.DisableDefaultCmd = true

@@ -23,13 +23,6 @@ type versionOut struct {
 	Deleted  bool      `json:"deleted,omitempty"`
 }
 
-// scenarioOut is what came of a scenario.
-type scenarioOut struct {
-	Scenario string   `json:"scenario"`
-	Passed   bool     `json:"passed"`
-	Failures []string `json:"failures,omitempty"`
-}
-
 func remoteTestCommand(w *world, g store.Store) *cobra.Command {
 	return &cobra.Command{
 		Use:   "test",
@@ -58,16 +51,8 @@ func remoteTestCommand(w *world, g store.Store) *cobra.Command {
 					return err
 				}
 				results, err := replay.RunOn(eng, d.place(), d.body)
-				if err != nil {
-					failed = true
-					out = append(out, scenarioOut{Scenario: d.id, Failures: []string{err.Error()}})
-				}
-				for _, r := range results {
-					told := scenarioOut{Scenario: r.Scenario.Name, Passed: r.Passed()}
-					for _, f := range r.Failures {
-						told.Failures = append(told.Failures, fmt.Sprintf("line %d: expected %s, but %s", f.Line, f.Expected, f.Happened))
-					}
-					failed = failed || !r.Passed()
+				for _, told := range scenariosOut(d.place(), results, err) {
+					failed = failed || !told.Passed
 					out = append(out, told)
 				}
 			}
@@ -132,7 +117,7 @@ func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
 	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
 	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`")
 	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
-	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N`")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N` (default 0)")
 	flags.StringVar(&f.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
 	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
 	flags.BoolVar(&f.trace, "trace", false, "print every engagement's gate at every evaluation, too")

@@ -83,10 +83,10 @@ func printResults(w io.Writer, r *replay.Results, by []string, scope string) {
 		if campaign != "" && c.ID != campaign {
 			continue
 		}
-		row(text.Line(c.ID, 28), &c.Scope)
+		row(text.Line(c.ID, 80), &c.Scope)
 		for j := range r.Engagements {
 			if e := &r.Engagements[j]; e.Campaign == c.ID {
-				row("  "+text.Line(strings.TrimPrefix(e.ID, c.ID+"/"), 26), &e.Scope)
+				row("  "+text.Line(strings.TrimPrefix(e.ID, c.ID+"/"), 80), &e.Scope)
 			}
 		}
 	}
@@ -171,7 +171,7 @@ func printGoals(w io.Writer, r *replay.Results, campaign string) {
 			}
 			because = within(c.Lift.Incremental, 1, decimals, "")
 		}
-		t.rows = append(t.rows, []string{text.Line(c.ID, 18), number(c.Converted), percent(c.Rates.Conversion), number(c.ControlConverted), percent(c.Rates.ControlConversion), because})
+		t.rows = append(t.rows, []string{text.Line(c.ID, 80), number(c.Converted), percent(c.Rates.Conversion), number(c.ControlConverted), percent(c.Rates.ControlConversion), because})
 	}
 	if len(t.rows) == 0 {
 		return
@@ -257,9 +257,9 @@ func printBreakdown(w io.Writer, r *replay.Results, by, scope string) {
 	}
 	// Of pages the name is what is long, and who is a prospect is no matter of
 	// theirs.
-	drop, runes := 0, 18
+	drop, runes := 0, 80
 	if b.By == replay.ByPage {
-		drop, runes = 1, 30
+		drop, runes = 1, 200
 	}
 	t := columns{head: slices.Delete([]string{head, "prospects", "visits", "shown", "displays", "accepted", "converted"}, 1, 1+drop), right: []bool{false, true, true, true, true, true, true}[:7-drop]}
 	row := func(name string, c *replay.Counts) {
@@ -338,7 +338,7 @@ func printConditions(w io.Writer, c *replay.Conditions, campaign string) {
 func printDraws(w io.Writer, list []replay.LostDraws) {
 	t := columns{head: []string{"zone", "winner", "loser", "draws"}, right: []bool{false, false, false, true}}
 	for _, d := range list {
-		t.rows = append(t.rows, []string{text.Line(d.Zone, 12), text.Line(d.Winner, 26), text.Line(d.Loser, 26), number(d.Draws)})
+		t.rows = append(t.rows, []string{text.Line(d.Zone, 20), text.Line(d.Winner, 160), text.Line(d.Loser, 160), number(d.Draws)})
 	}
 	if len(t.rows) == 0 {
 		fmt.Fprintln(w, "draws: nothing competed")

@@ -103,7 +103,7 @@ func runRivals(ctx context.Context, w *world, f *replayFlags, campaigns, files [
 		fmt.Fprintln(w.out)
 		c := columns{head: []string{"without", "displays", "visits", "others have", "displays", "visits"}, right: []bool{false, true, true, false, true, true}}
 		for _, x := range r.Paused {
-			row := []string{text.Line(x.Campaign, 22), number(-x.Displays), number(-x.Exposed)}
+			row := []string{text.Line(x.Campaign, 80), number(-x.Displays), number(-x.Exposed)}
 			if len(x.Others) == 0 {
 				c.rows = append(c.rows, append(row, "as before", "", ""))
 			}
@@ -111,7 +111,7 @@ func runRivals(ctx context.Context, w *world, f *replayFlags, campaigns, files [
 				if i > 0 {
 					row = []string{"", "", ""}
 				}
-				c.rows = append(c.rows, append(row, text.Line(m.Campaign, 20), fmt.Sprintf("%+d", m.Displays), fmt.Sprintf("%+d", m.Exposed)))
+				c.rows = append(c.rows, append(row, text.Line(m.Campaign, 80), signed(m.Displays), signed(m.Exposed)))
 			}
 		}
 		c.write(w.out, "")
@@ -123,4 +123,12 @@ func runRivals(ctx context.Context, w *world, f *replayFlags, campaigns, files [
 		return err
 	}
 	return brokenOff(t.journeys.Report())
+}
+
+// signed is a number of more, or of fewer.
+func signed(n int64) string {
+	if n < 0 {
+		return number(n)
+	}
+	return "+" + number(n)
 }

@@ -51,7 +51,9 @@ func rootCommand(w *world) *cobra.Command {
 		storeCommand(w),
 		backupCommand(w),
 		restoreCommand(w),
+		completionCommand(w),
 		versionCommand(w),
 	)
+	completeValues(cmd)
 	return cmd
 }

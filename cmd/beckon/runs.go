@@ -417,7 +417,7 @@ func listRuns(ctx context.Context, w *world, s store.Store, asJSON bool) error {
 	}
 	t := columns{head: []string{"run", "by", "at", "catalog", "visits", "displays"}, right: []bool{false, false, false, false, true, true}}
 	for _, x := range list {
-		t.rows = append(t.rows, []string{text.Line(x.Name, 20), text.Line(x.By, 10), x.At[:16] + "Z", text.Line(x.Catalog, 14), number(x.Visits), number(x.Displays)})
+		t.rows = append(t.rows, []string{text.Line(x.Name, 80), text.Line(x.By, 40), x.At[:16] + "Z", text.Line(x.Catalog, 40), number(x.Visits), number(x.Displays)})
 	}
 	t.write(w.out, "")
 	return nil

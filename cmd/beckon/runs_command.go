@@ -115,7 +115,7 @@ func runsKeepCommand(r reach) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&journey, "journey", "", "replay the journey `ID` (default: all)")
 	flags.StringVar(&respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
-	flags.Uint64Var(&seed, "seed", 0, "seed draws, control groups and simulated answers with `N`")
+	flags.Uint64Var(&seed, "seed", 0, "seed draws, control groups and simulated answers with `N` (default 0)")
 	return cmd
 }
 

@@ -58,11 +58,11 @@ func serveCommand(w *world) *cobra.Command {
 	}
 	storeFlag(cmd, &storeURL)
 	cmd.Flags().StringVar(&o.address, "ssh", "", "listen on `ADDRESS`, such as 127.0.0.1:2222")
-	cmd.Flags().StringVar(&o.hostKey, "host-key", "", "the server's own key, made if it is not there (default: ssh_host_ed25519_key beside the store)")
+	cmd.Flags().StringVar(&o.hostKey, "host-key", "", "the server's own key is in `FILE`, and made if it is not there (default: ssh_host_ed25519_key beside the store)")
 	cmd.Flags().StringVar(&o.admin, "admin", "", "the first admin's public key: a `FILE`, or the line itself; it counts while there is no admin")
-	cmd.Flags().DurationVar(&o.bounds.Idle, "idle", 30*time.Minute, "end a session after so long without input")
-	cmd.Flags().IntVar(&o.bounds.Sessions, "sessions", 200, "let in so many at a time")
-	cmd.Flags().IntVar(&o.bounds.SessionsOf, "sessions-each", 5, "let in one operator so many times at a time")
+	cmd.Flags().DurationVar(&o.bounds.Idle, "idle", 30*time.Minute, "end a session after a `SPAN` without input, such as 45m or 2h")
+	cmd.Flags().IntVar(&o.bounds.Sessions, "sessions", 200, "let in `N` sessions at a time")
+	cmd.Flags().IntVar(&o.bounds.SessionsOf, "sessions-each", 5, "let in one operator `N` times at a time")
 	return cmd
 }
 

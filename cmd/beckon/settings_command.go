@@ -28,8 +28,8 @@ func settingsCommands(r reach) *cobra.Command {
 	}
 	cmd.AddCommand(showCommand(r, "show", "Show the settings, as JSON", wantsNone, settingsNamed),
 		historyCommand(r, "history", "List the latest versions of the settings, as JSON", wantsNone, settingsNamed),
-		setCommand(r, "set FIELD [VALUE...]", "the settings", "ssh HOST settings set visit.idle 45m", 0, guard.Publisher, settingsNamed),
-		putCommand(r, "the settings", "ssh HOST settings show --with-revision > settings.json\nssh HOST settings put < settings.json", guard.Publisher, string(model.KindSettings)),
+		setCommand(r, "set FIELD [VALUE...]", "the settings", "beckon settings set visit.idle 45m", 0, guard.Publisher, settingsNamed),
+		putCommand(r, "the settings", "beckon settings show --with-revision > settings.json\nbeckon settings put < settings.json", guard.Publisher, string(model.KindSettings)),
 		revertCommand(r, "revert REVISION", "Make the settings as they were at a revision that history lists", wants(1, 1, "a revision"), guard.Publisher, settingsNamed))
 	return cmd
 }

@@ -26,7 +26,7 @@ func sweepCommand(w *world) *cobra.Command {
 		Short: "Replay traffic with one threshold at several values: displays, visitors, contact pressure",
 		Long: "Sweep replays the same traffic once for every value of one field of the catalog, all in one pass, and tells what each value comes to: displays, visits and visitors, and how much a visit is shown at most.\n\n" +
 			"FIELD is KIND/ID/PATH: the kind and ID of a document and the path of a field in it, as files and beckon check spell it: " +
-			"behavior/lingering-at-the-cart/when.all[1].timeOnEntryPoint.moreThan, campaign/cart-rescue/engagements[0].delay, settings/account/displays.limit. " +
+			"behavior/lingering-at-the-cart/when.all[0].timeOnEntryPoint.atLeast, campaign/cart-rescue/engagements[0].delay, settings/account/displays.limit. " +
 			"The values are those of --values, or those of --range: 20..200:20 is 20, 40 and so on up to 200; what stands behind the numbers stays, as in 10s..60s:10s.",
 		Example: "beckon sweep settings/account/displays.limit --values 0,1,2,3 week.jsonl\nbeckon sweep campaign/cart-rescue/controlGroup --range 0..25:5 --campaign cart-rescue week.jsonl",
 		Args:    wants(2, 0, "a field and a file to replay"),
@@ -187,7 +187,7 @@ func (f *replayFlags) writeSweep(w *world, field string, points []replay.SweepPo
 		if p.PerVisit != nil {
 			per = fmt.Sprintf("%.2f", float64(*p.PerVisit))
 		}
-		t.rows = append(t.rows, []string{text.Line(p.Value, 12), number(p.Displays), number(p.Exposed), number(p.ExposedVisitors), per, number(p.Most),
+		t.rows = append(t.rows, []string{text.Line(p.Value, 80), number(p.Displays), number(p.Exposed), number(p.ExposedVisitors), per, number(p.Most),
 			strings.Repeat("#", int(24*p.Displays/max(most, 1)))})
 	}
 	t.write(w.out, "")

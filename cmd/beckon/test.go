@@ -23,8 +23,9 @@ func testCommand(w *world) *cobra.Command {
 		Short: "Run scenarios: the store's, or files and directories of them",
 		Long: "Test runs scenarios and shows of each failure what was expected, what happened, and the trace of that moment.\n" +
 			"Without a path it runs the scenarios of the store on the catalog of the store; a file is run on the catalog that it names. " +
-			"With --catalog all run on that one.",
-		Example: "beckon test\nbeckon test fixtures/scenarios\nbeckon test --catalog drafts --junit report.xml",
+			"With --catalog all run on that one.\n" +
+			"Exit code 1 if one fails, 2 if one could not be read.",
+		Example: "beckon test\nbeckon test fixtures/scenarios\nbeckon test --catalog drafts --junit report.xml\nbeckon test --json | jq -r '.[] | select(.passed | not) | .scenario'",
 		Args:    wants(0, 0, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return t.run(cmd.Context(), w, args)
@@ -32,6 +33,7 @@ func testCommand(w *world) *cobra.Command {
 	}
 	storeFlag(cmd, &t.storeURL)
 	cmd.Flags().StringVar(&t.catalog, "catalog", "", "run on the catalog at `PATH`, whichever a scenario names")
+	cmd.Flags().BoolVar(&t.json, "json", false, "print what came of every scenario as JSON, and nothing else")
 	cmd.Flags().StringVar(&t.junit, "junit", "", "write the results as JUnit XML to `FILE`, too")
 	cmd.Flags().BoolVarP(&t.verbose, "all", "a", false, "list the scenarios that passed, too")
 	return cmd
@@ -40,7 +42,33 @@ func testCommand(w *world) *cobra.Command {
 // testRun is what the command test was asked.
 type testRun struct {
 	storeURL, catalog, junit string
-	verbose                  bool
+	verbose, json            bool
+}
+
+// scenarioOut is what came of a scenario.
+type scenarioOut struct {
+	Scenario string   `json:"scenario"`
+	File     string   `json:"file"` // or the document of a store
+	Line     int      `json:"line"`
+	Passed   bool     `json:"passed"`
+	Failures []string `json:"failures,omitempty"`
+}
+
+// scenariosOut tells what came of the scenarios of a file, and why it, or one of
+// them, could not be run.
+func scenariosOut(file string, results []replay.Result, err error) []scenarioOut {
+	var out []scenarioOut
+	for _, r := range results {
+		told := scenarioOut{Scenario: r.Scenario.Name, File: file, Line: r.Scenario.Line, Passed: r.Passed()}
+		for _, f := range r.Failures {
+			told.Failures = append(told.Failures, fmt.Sprintf("line %d: expected %s, but %s", f.Line, f.Expected, f.Happened))
+		}
+		out = append(out, told)
+	}
+	if err != nil {
+		out = append(out, scenarioOut{Scenario: file, File: file, Line: 1, Failures: []string{err.Error()}})
+	}
+	return out
 }
 
 // tested is what may hold scenarios: a file, or a document of a store.
@@ -99,6 +127,7 @@ func (t *testRun) run(ctx context.Context, w *world, paths []string) error {
 		return err
 	}
 	var results []replay.Result
+	told := []scenarioOut{}
 	var bad []error
 	var unread []*replay.Unread
 	for _, s := range subjects {
@@ -110,22 +139,29 @@ func (t *testRun) run(ctx context.Context, w *world, paths []string) error {
 			bad = append(bad, err)
 		}
 		results = append(results, r...)
+		told = append(told, scenariosOut(s.name, r, err)...)
 	}
 	failed := 0
 	for _, r := range results {
 		if !r.Passed() {
 			failed++
 		}
-		if t.verbose || !r.Passed() {
+		if !t.json && (t.verbose || !r.Passed()) {
 			fmt.Fprint(w.out, r.Text())
 		}
 	}
-	fmt.Fprintf(w.out, "%s in %s: %s passed, %s failed", counted(len(results), "scenario"), counted(len(subjects), what),
-		number(int64(len(results)-failed)), number(int64(failed)))
-	if len(bad) > 0 {
-		fmt.Fprintf(w.out, "; %s could not be read", counted(len(bad), what))
+	if t.json {
+		if err := writeJSON(w.out, told); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(w.out, "%s in %s: %s passed, %s failed", counted(len(results), "scenario"), counted(len(subjects), what),
+			number(int64(len(results)-failed)), number(int64(failed)))
+		if len(bad) > 0 {
+			fmt.Fprintf(w.out, "; %s could not be read", counted(len(bad), what))
+		}
+		fmt.Fprintln(w.out)
 	}
-	fmt.Fprintln(w.out)
 	if t.junit != "" {
 		if err := writeFile(t.junit, func(out io.Writer) error { return replay.WriteJUnit(out, results, unread...) }); err != nil {
 			return err

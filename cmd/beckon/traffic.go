@@ -24,10 +24,10 @@ func trafficFlags(cmd *cobra.Command, f *replayFlags) {
 	flags := cmd.Flags()
 	storeFlag(cmd, &f.store)
 	f.readingFlags(cmd)
-	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N`")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N` (default 0)")
 	flags.StringVar(&f.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
 	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
-	flags.IntVar(&f.workers, "workers", 0, "replay `N` journeys at once, at most 1024; 0 is one for each core")
+	flags.IntVar(&f.workers, "workers", 0, "replay `N` journeys at once, at most 1024; 0 is one for each core (default 0)")
 }
 
 // traffic is recorded traffic that was read, ready to be replayed once.

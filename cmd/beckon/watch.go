@@ -73,7 +73,7 @@ func (f *watchFlags) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&r.format, "format", "", "the `FORMAT` of the file: native or combined (default: told from the first line)")
 	flags.StringVar(&r.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
 	flags.BoolVar(&r.robots, "robots", false, "take robots in")
-	flags.Uint64Var(&r.seed, "seed", 0, "seed draws, control groups and simulated answers with `N`")
+	flags.Uint64Var(&r.seed, "seed", 0, "seed draws, control groups and simulated answers with `N` (default 0)")
 	flags.StringVar(&r.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
 	flags.BoolVar(&r.json, "json", false, "print JSON Lines, those of rate and lag and of the summary included")
 	flags.DurationVar(&f.lateness, "lateness", 10*time.Second, "let decisions wait for events that come up to a `SPAN` late")
@@ -257,7 +257,7 @@ func (v *watching) tell(r replay.Record) error {
 	default:
 		return nil
 	}
-	_, err := fmt.Fprintf(v.w.out, "%s  %-7s  %-32s  %-18s  %s later\n", m.At.Time().Format("2006-01-02 15:04:05"), what, text.Line(who, 32), text.Line(m.Visitor, 18), span(v.now().Sub(m.At.Time())))
+	_, err := fmt.Fprintf(v.w.out, "%s  %-7s  %-32s  %-20s  %s later\n", m.At.Time().Format("2006-01-02 15:04:05"), what, text.Line(who, 160), text.Line(m.Visitor, 160), span(v.now().Sub(m.At.Time())))
 	return err
 }
 

@@ -203,7 +203,7 @@ func TestWhatHasNoCounterpartIsToldByItsPath(t *testing.T) {
 		"campaign.json $.priority":                                                                          "0.5",
 		"campaign.json $.expirationTimeInMinutes":                                                           "98765",
 		"campaign.json $.controlGroup.seed":                                                                 "k7",
-		"campaign.json $.more":                                                                              "an object of 1 fields",
+		"campaign.json $.more":                                                                              "an object of 1 field",
 		"campaign.json $.engagements[0].subType":                                                            "5",
 		"campaign.json $.engagements[0].effects.secondsToCollapseAfter":                                     "9",
 		"campaign.json $.engagements[0].displayInstances[0].presentation.background.repeat":                 "no-repeat",

@@ -187,7 +187,7 @@ func (v *value) shown() string {
 	switch v.kind {
 	case '{':
 		if len(v.items) > 0 {
-			return fmt.Sprintf("an object of %d fields", len(v.items))
+			return "an object of " + text.Many(int64(len(v.items)), "field")
 		}
 		return "{}"
 	case '[':

@@ -22,24 +22,27 @@ func newTable(ses func() *pane.Session) *widget.Table[Entry] {
 		widget.Column[Entry]{Title: "When", Width: 12, Cell: func(e Entry) widget.Cell { return widget.T(when(ses(), e)) }},
 		widget.Column[Entry]{Title: "Who", Width: 8, Most: 14, Grow: 1, Cell: func(e Entry) widget.Cell { return widget.T(e.Author) }},
 		widget.Column[Entry]{Title: "Action", Width: 8, Cell: func(e Entry) widget.Cell { return widget.Cell{Text: e.Action, Look: look(e.Action)} }},
-		widget.Column[Entry]{Title: "Object", Width: leastObject, Grow: 3, Cell: func(e Entry) widget.Cell { return widget.T(object(e)) }},
-		widget.Column[Entry]{Title: "What", Width: 18, Grow: 2, Cell: func(e Entry) widget.Cell { return widget.Cell{Text: what(ses().Theme, e), Look: theme.Muted} }})
+		widget.Column[Entry]{Title: "Object", Width: leastObject, Grow: 6, Cell: func(e Entry) widget.Cell { return widget.T(object(e)) }},
+		widget.Column[Entry]{Title: "What", Width: 8, Grow: 12, Cell: func(e Entry) widget.Cell { return widget.Cell{Text: what(ses().Theme, e), Look: theme.Muted} }})
 }
 
-// The cells of the name of an object: at least, and in which column they are.
+// The cells of the name of an object: at least, the most that it takes from what
+// was changed, and in which column they are.
 const (
 	leastObject  = 18
+	wholeObject  = 30
 	objectColumn = 3
 )
 
-// list sets the rows. The objects' names take what they need of the room that is
-// left over, and no more: the rest is for what was changed.
+// list sets the rows. The objects' names take what they need, also of a narrow
+// list, where the line below tells what was changed; of the room that is left
+// over no more than that: the rest is for what was changed.
 func (s *Screen) list() {
 	longest := leastObject
 	for i := range s.entries {
 		longest = max(longest, frame.Width(object(s.entries[i])))
 	}
-	s.table.Columns[objectColumn].Most = longest
+	s.table.Columns[objectColumn].Width, s.table.Columns[objectColumn].Most = min(longest, wholeObject), longest
 	s.table.SetItems(s.entries)
 }
 

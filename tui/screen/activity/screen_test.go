@@ -222,6 +222,15 @@ func TestADocumentIsShownWholeAndLeftAgain(t *testing.T) {
 	})
 }
 
+func TestAnObjectIsNamedWholeInANarrowTerminal(t *testing.T) {
+	t.Parallel()
+	k := newLedger(append(week()[:2], Entry{Author: "margarete-anna", Kind: "behavior", ID: "lingering-at-the-cart", Action: "update",
+		Element: "when.all[0].timeOnEntryPoint.atLeast", Old: "30s", New: "45s"})...)
+	use(t, layout.Size{W: 80, H: 24}, k, func(d *tuitest.Driver) {
+		d.Expect("behavior lingering-at-the-cart  ")
+	})
+}
+
 func TestWhatWasDeletedIsShownAsItWas(t *testing.T) {
 	t.Parallel()
 	use(t, layout.Size{W: 80, H: 24}, newLedger(week()[:5]...), func(d *tuitest.Driver) {
