@@ -112,7 +112,7 @@ func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the input (default: told from the first lines)")
 	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with (default: http://localhost)")
-	flags.BoolVar(&f.robots, "robots", false, "take robots in")
+	flags.BoolVar(&f.robots, "robots", false, "take robots in, whose visits are left out otherwise")
 	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read")
 	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
 	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`")

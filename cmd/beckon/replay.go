@@ -111,7 +111,7 @@ func (f *replayFlags) readingFlags(cmd *cobra.Command) {
 	flags.StringVar(&f.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
 	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
 	placesFlag(cmd, &f.places)
-	flags.BoolVar(&f.robots, "robots", false, "take robots in")
+	flags.BoolVar(&f.robots, "robots", false, "take robots in, whose visits are left out otherwise")
 	keepPersonalFlag(cmd, &f.personal)
 	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read")
 	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")

@@ -72,7 +72,7 @@ func (f *watchFlags) flags(flags *pflag.FlagSet) {
 	r := &f.read
 	flags.StringVar(&r.format, "format", "", "the `FORMAT` of the file: native or combined (default: told from the first line)")
 	flags.StringVar(&r.host, "host", "", "what the `URL`s of a log begin with, https://www.example.com (default: http://localhost)")
-	flags.BoolVar(&r.robots, "robots", false, "take robots in")
+	flags.BoolVar(&r.robots, "robots", false, "take robots in, whose visits are left out otherwise")
 	flags.Uint64Var(&r.seed, "seed", 0, "seed draws, control groups and simulated answers with `N` (default 0)")
 	flags.StringVar(&r.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
 	flags.BoolVar(&r.json, "json", false, "print JSON Lines, those of rate and lag and of the summary included")

@@ -23,7 +23,15 @@ func Follow(o Options, name string, r io.Reader, each func(*Event, *Report) erro
 		o.MaxRejects = -1 // it goes on for long
 	}
 	var im *importer
-	im = newImporter(o, func(rec record) error { return each(rec.ev, im.rep) })
+	robots := robotsFollowed{rule: o.Visit, known: map[string]VisitCut{}}
+	im = newImporter(o, func(rec record) error {
+		if robots.has(rec.ev) {
+			im.rep.leftRobot(&rec, false)
+			return nil
+		}
+		return each(rec.ev, im.rep)
+	})
+	im.mark = func(e *Event) error { robots.mark(e); return nil }
 	im.file, im.where = text.Line(name, 120), new(string)
 	im.dec.alone = true
 	br := bufio.NewReaderSize(r, bufferedRead)

@@ -46,7 +46,8 @@ type Options struct {
 	// AskHost is asked for it where Host is empty, once the first path is to
 	// become a URL; an error of it ends the import.
 	AskHost func() (string, error)
-	// Robots takes robots in as if they were visitors.
+	// Robots takes robots in as if they were visitors. Else a visit in which a
+	// robot opened a page is left out whole.
 	Robots bool
 	// From and To bound the instants: From <= at < To. Zero is no bound.
 	From, To Instant
@@ -104,6 +105,8 @@ const (
 	cartRemove          // the cart's products leave the cart
 	cartAddTold         // they come to it, and its total is then the one told
 	cartRemoveTold      // they leave it, and its total is then the one told
+	robotPage           // a page that a robot opened: it is in no journey
+	robotMark           // says before a visitor's events that there is such a page
 )
 
 // record is an event on its way to its place in its journey.
@@ -111,6 +114,8 @@ type record struct {
 	ev   *Event
 	role role
 	seq  int64 // place over all files
+	// alone is an event that is all its line gave.
+	alone bool
 }
 
 // importer turns lines into records and accounts for them.
@@ -118,6 +123,7 @@ type importer struct {
 	o      Options
 	rep    *Report
 	sink   func(record) error
+	mark   func(*Event) error // is told of robots' pages, if not nil
 	dec    decoder
 	trees  trees
 	file   string  // of the present file, safe to show
@@ -135,6 +141,7 @@ type importer struct {
 	// The present line.
 	n       int64
 	pending []record
+	marks   []*Event // pages of robots
 	left    []string // reasons why events were left out
 	skipped string   // why it gave nothing
 	rejects *fault
@@ -171,12 +178,16 @@ func (im *importer) present() string {
 
 // emit makes an event of the present line.
 func (im *importer) emit(e *Event, r role) {
+	robot := e.Type == PageView && im.leavesOut(e.Page.UserAgent)
 	switch {
 	case im.o.From != 0 && e.At < im.o.From || im.o.To != 0 && e.At >= im.o.To:
 		im.leave("outside")
+		if robot { // and so is the rest of the visit
+			im.marked(e)
+		}
 		return
-	case e.Type == PageView && im.leavesOut(e.Page.UserAgent):
-		im.leave("robot")
+	case robot:
+		im.robot(e)
 		return
 	}
 	if im.o.Places != nil && e.Type == PageView {
@@ -185,11 +196,16 @@ func (im *importer) emit(e *Event, r role) {
 	if !im.o.KeepPersonal && (e.Type == PageView && e.Page.IP != "" || e.Type == CustomerInfo && e.Customer.CustomerID != "") {
 		im.rep.note(hiddenNote)
 	}
+	im.hidePerson(e)
+	e.Line = im.n
+	im.pending = append(im.pending, record{ev: e, role: r})
+}
+
+// hidePerson hides what tells of a person in an event.
+func (im *importer) hidePerson(e *Event) {
 	if !im.o.KeepPersonal || im.format != FormatNative && im.format != "" { // else its texts are its own, or somebody else's
 		im.who.hideIn(e, im.format)
 	}
-	e.Line = im.n
-	im.pending = append(im.pending, record{ev: e, role: r})
 }
 
 // leavesOut reports whether a user agent is that of a robot, and robots are
@@ -250,7 +266,7 @@ func unsound(l line) *fault {
 
 // begin starts the account of a line.
 func (im *importer) begin() {
-	im.pending, im.left, im.skipped, im.rejects = im.pending[:0], im.left[:0], "", nil
+	im.pending, im.marks, im.left, im.skipped, im.rejects = im.pending[:0], im.marks[:0], im.left[:0], "", nil
 }
 
 // finish accounts for the present line and hands its events on.
@@ -264,15 +280,15 @@ func (im *importer) finish(b []byte) error {
 		}
 	}
 	im.rep.Lines++
-	switch {
-	case im.rejects != nil:
+	if im.rejects != nil {
 		return im.rejected(im.rejects, b)
-	case len(im.pending) == 0:
+	}
+	if len(im.pending) == 0 {
 		if im.skipped == "" {
 			im.skipped = "no-event"
 		}
 		count(im.rep.Skipped, im.skipped, im.present(), im.n)
-		return nil
+		return im.markRobots()
 	}
 	im.rep.Read++
 	for _, reason := range im.left {
@@ -280,12 +296,12 @@ func (im *importer) finish(b []byte) error {
 	}
 	for _, r := range im.pending {
 		im.seq++
-		r.seq = im.seq
+		r.seq, r.alone = im.seq, len(im.pending) == 1
 		if err := im.sink(r); err != nil {
 			return err
 		}
 	}
-	return nil
+	return im.markRobots()
 }
 
 // rejected accounts for a rejected line and stops where it is one too many.

@@ -352,7 +352,7 @@ func TestFromAndToBoundTheInstants(t *testing.T) {
 
 func TestRobotsAreLeftOutAndCounted(t *testing.T) {
 	t.Parallel()
-	data := `{"visitor":"b","at":"2026-03-02T10:15:00Z","type":"page","url":"u","userAgent":"Googlebot/2.1"}` + "\n" + nativeSample
+	data := `{"visitor":"robot","at":"2026-03-02T10:15:00Z","type":"page","url":"u","userAgent":"Googlebot/2.1"}` + "\n" + nativeSample
 	if lines, r := mustRead(t, Options{}, data); len(lines) != 3 || r.Skipped["robot"] != (Count{1, 1, ""}) {
 		t.Errorf("%v", r)
 	}

@@ -31,6 +31,7 @@ type Journeys struct {
 	rule   VisitRule
 	sort   *sorter
 	merge  *merger
+	human  pastRobots
 	next   *Event // read ahead, of the next stretch
 	state  journeyState
 	closed bool
@@ -123,6 +124,10 @@ func sorted(o Options, many bool, read func(*importer) error) (*Journeys, error)
 	s := &sorter{in: o.TempDir, limit: o.RunBytes}
 	im := newImporter(o, s.add)
 	im.many = many
+	im.mark = func(e *Event) error { // its place among the visitor's events, and before them all
+		im.seq++
+		return errors.Join(s.add(record{ev: e, role: robotMark, seq: im.seq}), s.add(record{ev: e, role: robotPage, seq: im.seq}))
+	}
 	j := &Journeys{rep: im.rep, rule: o.Visit, sort: s}
 	err := read(im)
 	if errors.Is(err, ErrEnough) {
@@ -136,6 +141,9 @@ func sorted(o Options, many bool, read func(*importer) error) (*Journeys, error)
 	}
 	if err == nil {
 		j.merge, err = s.sorted()
+	}
+	if err == nil {
+		j.human = pastRobots{rule: o.Visit, next: j.merge.next, left: func(r *record) { j.rep.leftRobot(r, many) }}
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.remove())
@@ -248,7 +256,7 @@ func (j *Journeys) event() (*Event, error) {
 		if j.closed {
 			return nil, errors.New("journeys are closed")
 		}
-		r, err := j.merge.next()
+		r, err := j.human.record()
 		if err != nil {
 			return nil, err
 		}

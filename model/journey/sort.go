@@ -23,7 +23,7 @@ const maxRuns = 64
 // sorter puts records in order with bounded memory: runs that are sorted in
 // memory go to disk and are merged at the end.
 //
-// The order is: visitor, instant, causal rank, the event's canonical bytes,
+// The order is: visitor, marks of robots, instant, causal rank, the event's canonical bytes,
 // place in the input. Files with a resolution of seconds have many equal
 // instants, and their order must not depend on the order of lines; so what
 // the events themselves say decides, and their place only between events that
@@ -104,6 +104,12 @@ func rank(r *record) int {
 func compare(a, b *record) int {
 	if c := strings.Compare(a.ev.Visitor, b.ev.Visitor); c != 0 {
 		return c
+	}
+	if am, bm := a.role == robotMark, b.role == robotMark; am != bm { // before everything of the visitor's
+		if am {
+			return -1
+		}
+		return 1
 	}
 	if a.ev.At != b.ev.At {
 		return cmp.Compare(a.ev.At, b.ev.At)
@@ -377,6 +383,9 @@ func (m *merger) close() {
 	m.files, m.heads = nil, nil
 }
 
+// aloneBit is that of a record's first byte which says that it is alone.
+const aloneBit = 0x80
+
 // recordWriter writes records to a file: length, role, place and line, then
 // the event in the native form.
 type recordWriter struct {
@@ -391,7 +400,11 @@ func newRecordWriter(f io.Writer) *recordWriter {
 }
 
 func (w *recordWriter) write(r *record) error {
-	w.buf = append(w.buf[:0], byte(r.role))
+	first := byte(r.role)
+	if r.alone {
+		first |= aloneBit
+	}
+	w.buf = append(w.buf[:0], first)
 	w.buf = binary.AppendVarint(w.buf, r.seq)
 	w.buf = binary.AppendVarint(w.buf, r.ev.Line)
 	w.buf = AppendEvent(w.buf, r.ev)
@@ -434,7 +447,7 @@ func (r *recordReader) read(to *record) error {
 	if len(b) < 3 {
 		return errRun
 	}
-	role := role(b[0])
+	role, alone := role(b[0]&^aloneBit), b[0]&aloneBit != 0
 	seq, k := binary.Varint(b[1:])
 	if k <= 0 {
 		return errRun
@@ -449,6 +462,6 @@ func (r *recordReader) read(to *record) error {
 		return errors.Join(errRun, f)
 	}
 	e.Line = line
-	*to = record{ev: e, role: role, seq: seq}
+	*to = record{ev: e, role: role, seq: seq, alone: alone}
 	return nil
 }

@@ -342,7 +342,11 @@ func (r *tableReader) events() error {
 		robot = robot || e.Type == PageView && r.im.leavesOut(e.Page.UserAgent)
 	}
 	for _, m := range r.made {
-		if robot { // all that the row tells, not the page alone
+		switch {
+		case robot && m.ev.Type == PageView:
+			r.im.robot(m.ev)
+			continue
+		case robot: // all that the row tells, not the page alone
 			r.im.leave("robot")
 			continue
 		}
