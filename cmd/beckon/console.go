@@ -33,7 +33,7 @@ import (
 )
 
 // errNoTerminal refuses a console where nobody could see it.
-var errNoTerminal = errors.New("the console needs a terminal; beckon --help lists what works without one")
+var errNoTerminal = errors.New("the console needs a terminal; --accessible does without, and beckon --help lists what else does")
 
 // endTime is how long the screens may take to keep what would be lost when the
 // console ends.

@@ -27,10 +27,11 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"beckon/model/replay"
 	"beckon/model/text"
 	"beckon/store/boltstore"
-
 	"beckon/tui/screen/simulator"
+	"beckon/tui/trial"
 )
 
 // The exit codes.
@@ -166,5 +167,10 @@ func report(w io.Writer, err error) {
 			line = "beckon: " + line
 		}
 		fmt.Fprintln(w, line)
+	}
+	if refused, ok := errors.AsType[*replay.Refusal](err); ok && len(refused.Trials) > 0 {
+		for _, why := range trial.Brief(refused.Trials[0]) {
+			fmt.Fprintln(w, "  "+text.Line(why, 400))
+		}
 	}
 }

@@ -61,8 +61,12 @@ func namedCatalog(ctx context.Context, w *world, name, storeURL string) (*model.
 	defer s.Close()
 	switch {
 	case draft:
-		c, err := draftCatalog(ctx, w, s, campaign)
-		return c, "your draft of " + text.Line(campaign, 80), err
+		c, drafted, err := draftCatalog(ctx, w, s, campaign)
+		what := "your draft of " + text.Line(campaign, 80)
+		if !drafted {
+			what = text.Line(campaign, 80) + " as it is kept, since you have no draft of it"
+		}
+		return c, what, err
 	case at == "published":
 		c, err := storedCatalog(ctx, s, 0)
 		if err != nil {
@@ -79,14 +83,14 @@ func namedCatalog(ctx context.Context, w *world, name, storeURL string) (*model.
 
 // draftCatalog is the store's catalog with the operator's draft of a campaign,
 // or, without one, with the campaign as it is kept, as if it were published.
-func draftCatalog(ctx context.Context, w *world, s store.Store, campaign string) (*model.Catalog, error) {
+func draftCatalog(ctx context.Context, w *world, s store.Store, campaign string) (c *model.Catalog, drafted bool, err error) {
 	base, err := storedCatalog(ctx, s, 0)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	drafts, err := (&workshop{store: s, who: operator(w), now: w.now}).Drafts(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for _, d := range drafts {
 		h, err := edit.LoadHistory(d.Work)
@@ -99,16 +103,16 @@ func draftCatalog(ctx context.Context, w *world, s store.Store, campaign string)
 				docs = append(docs, it.Document)
 			}
 		}
-		return laidOver(base, docs), nil
+		return laidOver(base, docs), true, nil
 	}
 	for _, k := range base.Campaigns {
 		if k.ID == campaign {
-			return laidOver(base, []model.Document{k}), nil
+			return laidOver(base, []model.Document{k}), false, nil
 		}
 	}
 	var all []nameable
 	for _, k := range base.Campaigns {
 		all = append(all, nameable{k.ID, k.Name})
 	}
-	return nil, fmt.Errorf("neither a draft of yours nor a campaign %s%s", text.Line(campaign, 80), alike(campaign, all))
+	return nil, false, fmt.Errorf("neither a draft of yours nor a campaign %s%s", text.Line(campaign, 80), alike(campaign, all))
 }

@@ -24,7 +24,7 @@ type versionOut struct {
 }
 
 func remoteTestCommand(w *world, g store.Store) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "test",
 		Short: "Run the store's scenarios, as JSON; exit code 1 if one fails",
 		Args:  wantsNone,
@@ -65,6 +65,14 @@ func remoteTestCommand(w *world, g store.Store) *cobra.Command {
 			return nil
 		},
 	}
+	jsonAnyway(cmd)
+	return cmd
+}
+
+// jsonAnyway takes the flag of the same command at a machine of one's own, where
+// it asks for what is given here in any case.
+func jsonAnyway(cmd *cobra.Command) {
+	cmd.Flags().Bool("json", false, "print JSON, which it does anyway")
 }
 
 // remoteReplayCommand replays what comes on standard input. It takes one core:
@@ -120,6 +128,7 @@ func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
 	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N` (default 0)")
 	flags.StringVar(&f.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
 	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
+	jsonAnyway(cmd)
 	flags.BoolVar(&f.trace, "trace", false, "print every engagement's gate at every evaluation, too")
 	return cmd
 }
