@@ -52,36 +52,48 @@ func TestReadmeCommandsExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root := rootCommand(here())
-	told := 0
+	told, script := 0, false
 	for line := range strings.Lines(string(page)) {
-		line, ok := strings.CutPrefix(strings.TrimSpace(line), "go run ./cmd/beckon")
-		if !ok {
-			line, ok = strings.CutPrefix(line, "ExecStart=/usr/local/bin/beckon")
+		line = strings.TrimSpace(line)
+		if fence, ok := strings.CutPrefix(line, "```"); ok {
+			script = fence == "sh"
+			continue
+		}
+		root := rootCommand(here())
+		words, ok := strings.CutPrefix(line, "ExecStart=/usr/local/bin/beckon ")
+		if !ok && script {
+			if words, ok = strings.CutPrefix(line, "beckon "); !ok {
+				words, ok = strings.CutPrefix(line, "ssh -p 2222 HOST ")
+				root = remoteCommands(here(), nil, &serve.Client{})
+			}
 		}
 		if !ok {
 			continue
 		}
 		told++
-		line, _, _ = strings.Cut(line, "#")
-		args := strings.Fields(line)
-		cmd, rest, err := root.Find(args)
-		if err != nil {
-			t.Errorf("go run ./cmd/beckon%s: %v", line, err)
-			continue
+		for _, end := range []string{" #", " | ", " > ", " < "} {
+			words, _, _ = strings.Cut(words, end)
 		}
-		if err := cmd.ParseFlags(rest); err != nil {
-			t.Errorf("go run ./cmd/beckon%s: %v", line, err)
+		args := strings.Fields(words)
+		cmd, rest, err := root.Find(args)
+		if err == nil {
+			err = cmd.ParseFlags(rest)
+		}
+		if err == nil && cmd.Args != nil {
+			err = cmd.Args(cmd, cmd.Flags().Args())
+		}
+		if err != nil {
+			t.Errorf("%s: %v", line, err)
 		}
 		for _, word := range args {
 			if strings.HasPrefix(word, "fixtures/") {
 				if _, err := os.Stat("../../" + word); err != nil {
-					t.Errorf("go run ./cmd/beckon%s: %v", line, err)
+					t.Errorf("%s: %v", line, err)
 				}
 			}
 		}
 	}
-	if told < 3 {
+	if told < 50 {
 		t.Errorf("the README tells %d commands", told)
 	}
 }
@@ -96,7 +108,7 @@ func TestReadmeTableIsThatOfItsCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(page), "go run ./cmd/beckon replay ")
+	_, rest, _ := strings.Cut(string(page), "\nbeckon replay ")
 	command, rest, _ := strings.Cut(rest, "\n")
 	_, rest, _ = strings.Cut(rest, "```\n") // the end of the command, then the begin of the table
 	_, rest, _ = strings.Cut(rest, "```\n")
