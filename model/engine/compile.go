@@ -48,10 +48,13 @@ type Engine struct {
 	// dimensions in order that change by waiting.
 	watched factGroup
 	timed   dimRange
+	looks   [factGroups][]check // by fact: dimensions that do not change by waiting
 	// still are the dimensions of a phase that do not change by waiting; waits
 	// are those of the behavior that do.
-	still [phaseCount]dimRange
-	waits dimRange
+	still   [phaseCount]dimRange
+	waits   dimRange
+	windows windows
+	narrow  bool // who is a candidate is told by windows, not by rows of time
 
 	pages        pageIndex
 	trackedNodes []int32
@@ -552,6 +555,7 @@ func (c *compiler) finish() {
 		c.guests = slices.Clone(c.all)
 		c.guests.andNot(c.authenticated)
 	}
+	c.openWindows()
 	c.untold = c.newFaces(func(int32) model.Availability { return c.agentState })
 }
 
@@ -578,6 +582,11 @@ func (c *compiler) placeDimensions() {
 			switch {
 			case !x.waits || phase(p) == phaseAudience:
 				c.still[p] = dimRange{from, last}
+				for g := range c.looks {
+					if x.groups>>g&1 != 0 {
+						c.looks[g] = append(c.looks[g], *x)
+					}
+				}
 				continue
 			case phase(p) == phaseBehavior:
 				if c.waits.hi == 0 {

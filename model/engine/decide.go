@@ -61,11 +61,21 @@ func nonzero(r row) marks {
 
 // decide displays what is drawn, and looks at nothing else.
 func (r *Run) decide() {
-	r.lazy, r.isReady = true, false
+	r.lazy = true
 	if r.nothingOpen() {
 		return // the facts that changed meanwhile stay dirty
 	}
-	r.ready()
+	known := r.dirty == 0
+	if !r.readyStill() && r.still(known) {
+		return
+	}
+	r.few.ok, r.few.decided = false, true
+	few := r.e.narrow
+	if !few {
+		r.readyTimed()
+	} else if !r.lookAtFew() {
+		return
+	}
 	e := r.e
 	for w := r.standing.next(0); w >= 0; w = r.standing.next(w + 1) {
 		if z := e.zoneAt[w]; r.shut(z) && int(e.zones[z].hi)>>6 > w {
@@ -76,7 +86,13 @@ func (r *Run) decide() {
 			b := int32(w<<6 + bits.TrailingZeros64(x))
 			z := e.zoneOf[b]
 			if !r.shut(z) {
-				if winner := r.pick(z, b); winner >= 0 {
+				winner := int32(nobody)
+				if few {
+					winner = r.pickFew(z, b)
+				} else {
+					winner = r.pick(z, b)
+				}
+				if winner >= 0 {
 					r.display(winner, z)
 				}
 			}
@@ -115,13 +131,13 @@ func (r *Run) stopped(t int) bool {
 	return r.limitReached(t) || r.declined[t] && !r.e.mayInvite[t]
 }
 
-// ready brings up to date what words are worked out of.
-func (r *Run) ready() {
-	r.isReady = true
+// readyStill brings up to date what words are worked out of, time aside, and
+// reports whether anything changed.
+func (r *Run) readyStill() bool {
 	if !r.wordwise {
 		r.wordwise, r.audienceOK = true, false
 	}
-	r.refresh()
+	r.refreshStill()
 	if s := r.slotNow(); s != r.slot || !r.audienceOK {
 		r.slot, r.audienceOK, r.placeOK = s, true, false
 		clear(r.audienceKnown)
@@ -129,7 +145,8 @@ func (r *Run) ready() {
 	if signed := r.f.user != ""; signed != r.signed {
 		r.signed, r.placeOK = signed, false
 	}
-	if !r.placeOK || !r.eligibleOK {
+	changed := !r.placeOK || !r.eligibleOK
+	if changed {
 		r.placeOK, r.eligibleOK = true, true
 		clear(r.eligibleKnown)
 		copy(r.live, r.f.view.live)
@@ -138,9 +155,16 @@ func (r *Run) ready() {
 			r.rows = append(r.rows, r.e.guests)
 		}
 	}
+	return r.unstop() || changed
+}
+
+// readyTimed brings up to date what is worked out of the time.
+func (r *Run) readyTimed() {
+	for d := r.e.timed.lo; d < r.e.timed.hi; d++ {
+		r.refreshOne(d)
+	}
 	clear(r.candidatesKnown)
 	copy(r.standing, r.live)
-	r.unstop()
 	r.waits = append(append(r.waits[:0], r.rowsOf(r.e.timed)...), r.unstopped)
 }
 
@@ -275,6 +299,17 @@ func (r *Run) inClass(w int, class int) uint64 {
 		return x & r.offline[w]
 	}
 	return x &^ r.offline[w]
+}
+
+// classOf returns the class of one candidate.
+func (r *Run) classOf(b int32) int {
+	switch kind := r.e.byBit[b].kind; {
+	case kind == 1:
+		return classContent
+	case kind == 2 && r.offline.has(b):
+		return classOffline
+	}
+	return classConversation
 }
 
 // anyIn reports whether there is a candidate of a class from lo up to hi.

@@ -73,6 +73,8 @@ type part struct {
 	// an any, all of an all; 0 where a tree says more than that.
 	need int32
 	bits []int32
+	// window is what a dimension of time lets it wait for.
+	window window
 }
 
 type flip struct {
@@ -336,7 +338,8 @@ func (c *compiler) sealNumeric(d *dimension, base row) {
 	first := slices.Clone(base)
 	var mine []int32
 	var own []int64
-	for i, p := range d.parts {
+	for i := range d.parts {
+		p := &d.parts[i]
 		mine, own = mine[:0], own[:0]
 		c.leavesOf(p.node, func(l int32) {
 			mine = append(mine, l)
@@ -351,12 +354,22 @@ func (c *compiler) sealNumeric(d *dimension, base row) {
 		own = slices.Compact(own)
 		at(mine, minValue)
 		was := c.holds(p.node, isTrue)
+		p.window = window{from: maxValue, to: maxValue}
 		if was {
 			first.setAll(p.bits)
+			p.window.from = minValue
 		}
 		for _, cut := range own {
 			at(mine, cut)
 			if is := c.holds(p.node, isTrue); is != was {
+				switch x := &p.window; {
+				case !is && x.to == maxValue:
+					x.to = cut - 1
+				case is && x.from == maxValue:
+					x.from = cut
+				default:
+					x.ragged = true
+				}
 				j, _ := slices.BinarySearch(d.cuts, cut)
 				d.flips[j] = append(d.flips[j], flip{int32(i), is})
 				if d.waits {

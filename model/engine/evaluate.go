@@ -55,6 +55,7 @@ func (r *Run) evaluateAll(cause Cause) {
 // candidates. Zones that the evaluation itself has given away by now were free.
 func (r *Run) passGates(account bool) bool {
 	r.accounted = r.accounted || account
+	r.few.ok, r.few.decided = false, false
 	if r.lazy = false; r.wordwise {
 		r.wordwise, r.audienceOK = false, false
 	}
@@ -283,8 +284,8 @@ type stopState struct {
 }
 
 // unstop brings up to date what stops prospects, control group, delay and zone
-// aside.
-func (r *Run) unstop() {
+// aside, and reports whether that changed.
+func (r *Run) unstop() bool {
 	if !r.agentsOK {
 		r.availability()
 	}
@@ -293,13 +294,13 @@ func (r *Run) unstop() {
 		now.limit[t], now.declined[t] = r.limitReached(t), r.declined[t] && !r.e.mayInvite[t]
 	}
 	if r.stopsOK && now == r.stopState {
-		return
+		return false
 	}
 	r.account()
 	r.stopsOK, r.stopState, r.passOK = true, now, false
 	if r.site {
 		r.unstopped.zero()
-		return
+		return true
 	}
 	copy(r.unstopped, r.available)
 	for i, s := range r.stops() {
@@ -309,6 +310,7 @@ func (r *Run) unstop() {
 		r.unstopped.andNot(s.stop)
 		r.unstopped.andNot(s.stop2)
 	}
+	return true
 }
 
 // lockZones brings up to date which zones are taken, and pass.

@@ -364,7 +364,12 @@ func (r *Run) changesOf(i int32, out []journey.Instant) []journey.Instant {
 	if x.op != opLeaf || !x.waits {
 		return out
 	}
-	l := &r.e.leaves[x.leaf]
+	return r.leafChanges(x.leaf, out)
+}
+
+// leafChanges is changesOf for one leaf.
+func (r *Run) leafChanges(leaf int32, out []journey.Instant) []journey.Instant {
+	l := &r.e.leaves[leaf]
 	if l.flips != nil {
 		if t, ok := l.flips(&r.f); ok {
 			out = append(out, journey.Instant(t))

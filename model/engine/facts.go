@@ -30,6 +30,8 @@ const (
 	factSignals
 	factAll = factSignals<<1 - 1
 
+	factGroups = 13 // how many there are
+
 	factsOfAudience = factHistory | factArrival | factBrowser | factCustomer
 )
 

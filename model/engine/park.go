@@ -95,7 +95,7 @@ func (r *Run) pack(p *packer) {
 	r.packScreen(p)
 	if p.reading {
 		r.nextEvalOK, r.nextEvalTo, r.resumed, r.rowsOK = true, forever, true, false
-		r.dirty, r.slot, r.audienceOK, r.placeOK, r.isReady = factAll, nil, false, false, false
+		r.dirty, r.slot, r.audienceOK, r.placeOK = factAll, nil, false, false
 		r.stopsOK = false
 	}
 }

@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // The rows of dimensions. Each is looked up, or made, when the facts that it is
 // made of changed, and stays until they change again.
@@ -8,30 +11,32 @@ import "slices"
 // refresh brings the rows of dimensions up to date: those whose facts changed,
 // and those that change by waiting.
 func (r *Run) refresh() {
-	if r.dirty&r.e.watched == 0 {
-		for d := r.e.timed.lo; d < r.e.timed.hi; d++ {
-			r.refreshOne(d)
-		}
-		r.dirty = 0
-		return
+	r.refreshStill()
+	for d := r.e.timed.lo; d < r.e.timed.hi; d++ {
+		r.refreshOne(d)
 	}
-	for p := range r.e.order {
-		for _, c := range r.e.order[p] {
-			if c.groups&r.dirty == 0 && !c.waits || !r.refreshOne(c.dim) {
+}
+
+// refreshStill is refresh for what does not change by waiting.
+func (r *Run) refreshStill() {
+	dirty := r.dirty & r.e.watched
+	r.dirty = 0
+	for left := dirty; left != 0; left &= left - 1 {
+		before := left&-left - 1
+		for _, c := range r.e.looks[bits.TrailingZeros32(uint32(left))] {
+			if c.groups&dirty&before != 0 || !r.refreshOne(c.dim) { // done by one before
 				continue
 			}
-			switch {
-			case phase(p) == phaseAudience:
+			if r.e.dimensions[c.dim].phase == phaseAudience {
 				r.audienceOK = false
-			case !c.waits:
+			} else {
 				r.eligibleOK = false
 			}
 		}
 	}
-	if r.dirty&factsOfAudience != 0 && r.e.mixed[phaseAudience] {
+	if dirty&factsOfAudience != 0 && r.e.mixed[phaseAudience] {
 		r.audienceOK = false // what is left over may have changed
 	}
-	r.dirty = 0
 }
 
 // refreshOne reports whether the dimension's row is another one now.

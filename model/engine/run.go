@@ -78,9 +78,11 @@ type Run struct {
 	// Where only deciding is asked they are worked out word by word: which words
 	// were, and which may hold somebody: live who is eligible, standing a
 	// candidate.
-	wordwise, isReady                  bool
+	wordwise                           bool
 	audienceKnown, eligibleKnown, live marks
 	candidatesKnown, standing          marks
+	few                                few
+	picked                             []int32
 	prospects                          row
 	candidates                         row
 
@@ -202,6 +204,7 @@ func (e *Engine) NewRun(o Options) *Run {
 		exposed: make([]bool, len(e.campaigns)),
 		seenIDs: make(map[string]struct{}), pageCache: make(map[string]*pageEntry), targetRound: make([]uint64, len(e.pages.targets)),
 	}
+	r.few.clocks = make([]clock, len(e.dimensions))
 	most := 0
 	for i := range e.dimensions {
 		most = max(most, len(e.dimensions[i].parts))
@@ -466,7 +469,8 @@ func (r *Run) startVisit(ev *journey.Event) {
 func (r *Run) forget() {
 	r.events, r.displ = 0, 0
 	r.dirty, r.hashOK = factAll, false
-	r.slot, r.audienceOK, r.placeOK, r.stopsOK, r.isReady = nil, false, false, false, false
+	r.slot, r.audienceOK, r.placeOK, r.stopsOK = nil, false, false, false
+	r.few.ok, r.few.decided = false, false
 	r.screen, r.justShown = r.screen[:0], r.justShown[:0]
 	r.unlock()
 	r.closed.zero()

@@ -150,7 +150,7 @@ func (r *Run) Restore(s *Snapshot) bool {
 	}
 	r.evaluatedAt, r.haveEval, r.traced, r.resumed, r.rowsOK = s.evaluatedAt, s.haveEval, s.traced, s.resumed, s.rowsOK
 	r.displaysBefore, r.nextEval, r.nextEvalTo, r.horizon, r.nextEvalOK = s.displaysBefore, s.nextEval, s.nextEvalTo, s.horizon, s.nextEvalOK
-	r.placeOK, r.stopsOK, r.isReady, r.lazy = false, false, false, false
+	r.placeOK, r.stopsOK, r.lazy = false, false, false
 	r.accounted, r.manySlots = r.o.Outcomes, true
 	return true
 }

@@ -59,8 +59,9 @@ func (r *Run) nextChange(limit journey.Instant) journey.Instant {
 	switch {
 	case decides && r.nothingOpen():
 		return 0
-	case decides && !r.isReady:
-		r.ready()
+	case decides && !r.few.ok:
+		r.readyStill()
+		r.lookForWake()
 	case !decides && r.resumed && !r.rowsOK:
 		r.restore()
 	}
@@ -74,7 +75,13 @@ func (r *Run) nextChange(limit journey.Instant) journey.Instant {
 			best = t
 		}
 	}
-	none := !decides && r.eligible.none()
+	if decides {
+		if w := r.few.wake; w <= limit && (best == 0 || w < best) {
+			best = w
+		}
+		return best
+	}
+	none := r.eligible.none()
 	for _, d := range r.e.waiting {
 		x := &r.e.dimensions[d]
 		if x.value == nil {
@@ -99,36 +106,13 @@ func (r *Run) nextChange(limit journey.Instant) journey.Instant {
 			if t > limit || best != 0 && t >= best {
 				break
 			}
-			if decides && r.wakes(x.wake[j]) || !decides && x.wake[j].any(r.eligible) {
+			if x.wake[j].any(r.eligible) {
 				best = t
 				break
 			}
 		}
 	}
 	return best
-}
-
-// wakes reports whether a set has an eligible member whose zone is free.
-func (r *Run) wakes(s *wakeSet) bool {
-	for _, b := range s.list {
-		if r.f.view.row.has(b) && !r.shut(r.e.zoneOf[b]) && r.eligibleWord(int(b>>6))>>(b&63)&1 != 0 {
-			return true
-		}
-	}
-	if s.row == nil {
-		return false
-	}
-	for w := r.live.next(0); w >= 0; w = r.live.next(w + 1) {
-		z := r.e.zoneAt[w]
-		if hi := int(r.e.zones[z].hi) >> 6; hi > w && r.shut(z) {
-			w = hi - 1
-			continue
-		}
-		if s.row[w] != 0 && r.eligibleWord(w)&s.row[w] != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // restore works out the rows of a resumed visit as its last evaluation left

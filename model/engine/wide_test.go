@@ -60,47 +60,86 @@ func drawWideWorld(t *rapid.T) world {
 // the visitor answers.
 func TestDecidingAloneDecidesAlike(t *testing.T) {
 	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) { decidesAlike(t, drawWideWorld(t)) })
+}
+
+// TestWhoWaitsIsDecidedAlike: the same where nearly everybody waits: behaviors
+// look at little but the time, each at one or two stretches of it.
+func TestWhoWaitsIsDecidedAlike(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWideWorld(t)
-		e := compileWorld(t, w)
-		o := w.options
-		o.ClosePages = rapid.Bool().Draw(t, "pages close")
-		o.Trace = true
-		all := e.NewRun(o)
-		o.Outcomes, o.Trace = false, false
-		alone := e.NewRun(o)
-		all.Reset("v-1")
-		alone.Reset("v-1")
-		decided := func(records []Record) []plainRecord {
-			return slices.DeleteFunc(readRecords(e, records), func(r plainRecord) bool {
-				return r.Kind == VisitEnded || r.Goal != nil && r.Goal.Control
-			})
-		}
-		answer := rapid.SampledFrom([]journey.Action{"", "", journey.Decline, journey.Accept})
-		for _, ev := range w.events {
-			same(t, "all that is looked at (-) and deciding alone (+)", decided(all.Step(ev)), decided(alone.Step(ev)), w.catalog, w.events)
-			// Explanations are of a visit that is open.
-			if all.cut.Open && rapid.IntRange(0, 9).Draw(t, "looks") == 0 {
-				for i := range e.Engagements() {
-					if want, got := all.lastGate(e.bitOf[i]), alone.lastGate(e.bitOf[i]); want != got {
-						t.Fatalf("%s: %v where all is looked at, %v deciding alone", e.Engagements()[i].Path, want, got)
-					}
+		for i, b := range w.catalog.Behaviors[1:] {
+			waits := func() model.Condition {
+				x := timeCondition(t, "time")
+				switch below(t, "clock", 4) {
+				case 0:
+					return model.Condition{TimeOnSite: &x}
+				case 1:
+					return model.Condition{Idle: &x}
+				case 2:
+					return model.Condition{TimeOnEntryPoint: &model.TimeOnEntryPointCondition{EntryPoints: []string{"place0"}, TimeCondition: x}}
 				}
+				return model.Condition{TimeOnPage: &x}
 			}
-			for _, s := range all.Screen(nil) {
-				if a := answer.Draw(t, "answer"); a != "" {
-					want := decided(all.Answer(s.Engagement, a))
-					same(t, "answered, all that is looked at (-) and deciding alone (+)", want, decided(alone.Answer(s.Engagement, a)), w.catalog, w.events)
-				}
+			k := *b
+			k.When = model.Condition{All: []model.Condition{waits(), waits()}}
+			switch below(t, "besides", 4) {
+			case 0:
+				k.When.All[1] = model.Condition{Exclude: []model.Condition{waits()}}
+			case 1:
+				k.When.All[1] = drawBehavior(t, []string{"place0"}, []string{"c0/e0"})
 			}
+			w.catalog.Behaviors[i+1] = &k
 		}
-		same(t, "at the end, all that is looked at (-) and deciding alone (+)", decided(all.End()), decided(alone.End()), w.catalog, w.events)
+		for _, k := range w.catalog.Campaigns {
+			k.Audiences = []string{w.catalog.Audiences[0].ID}
+		}
+		decidesAlike(t, w)
 	})
+}
+
+func decidesAlike(t *rapid.T, w world) {
+	t.Helper()
+	e := compileWorld(t, w)
+	e.narrow = rapid.Bool().Draw(t, "by windows")
+	o := w.options
+	o.ClosePages = rapid.Bool().Draw(t, "pages close")
+	o.Trace = true
+	all := e.NewRun(o)
+	o.Outcomes, o.Trace = false, false
+	alone := e.NewRun(o)
+	all.Reset("v-1")
+	alone.Reset("v-1")
+	decided := func(records []Record) []plainRecord {
+		return slices.DeleteFunc(readRecords(e, records), func(r plainRecord) bool {
+			return r.Kind == VisitEnded || r.Goal != nil && r.Goal.Control
+		})
+	}
+	answer := rapid.SampledFrom([]journey.Action{"", "", journey.Decline, journey.Accept})
+	for _, ev := range w.events {
+		same(t, "all that is looked at (-) and deciding alone (+)", decided(all.Step(ev)), decided(alone.Step(ev)), w.catalog, w.events)
+		// Explanations are of a visit that is open.
+		if all.cut.Open && rapid.IntRange(0, 9).Draw(t, "looks") == 0 {
+			for i := range e.Engagements() {
+				if want, got := all.lastGate(e.bitOf[i]), alone.lastGate(e.bitOf[i]); want != got {
+					t.Fatalf("%s: %v where all is looked at, %v deciding alone", e.Engagements()[i].Path, want, got)
+				}
+			}
+		}
+		for _, s := range all.Screen(nil) {
+			if a := answer.Draw(t, "answer"); a != "" {
+				want := decided(all.Answer(s.Engagement, a))
+				same(t, "answered, all that is looked at (-) and deciding alone (+)", want, decided(alone.Answer(s.Engagement, a)), w.catalog, w.events)
+			}
+		}
+	}
+	same(t, "at the end, all that is looked at (-) and deciding alone (+)", decided(all.End()), decided(alone.End()), w.catalog, w.events)
 }
 
 // forgetAll makes a run work out everything anew at its next evaluation.
 func (r *Run) forgetAll() {
-	r.dirty, r.audienceOK, r.placeOK, r.isReady = factAll, false, false, false
+	r.dirty, r.audienceOK, r.placeOK = factAll, false, false
 	clear(r.memo)
 	clear(r.pageCache)
 	for d := range r.cur {
