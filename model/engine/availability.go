@@ -45,6 +45,9 @@ func (r *Run) agentsOf(skill int32) model.Availability {
 
 // face returns the availability state an engagement is drawn in.
 func (r *Run) face(b int32) (model.Availability, bool) {
+	if r.e.byBit[b].kind != 2 {
+		return model.Online, true
+	}
 	return r.e.face(b, r.agentsOf(r.e.byBit[b].skill))
 }
 

@@ -63,6 +63,7 @@ func nonzero(r row) marks {
 func (r *Run) decide() {
 	r.lazy = true
 	if r.nothingOpen() {
+		r.few.ok = false
 		return // the facts that changed meanwhile stay dirty
 	}
 	known := r.dirty == 0
@@ -165,7 +166,8 @@ func (r *Run) readyTimed() {
 	}
 	clear(r.candidatesKnown)
 	copy(r.standing, r.live)
-	r.waits = append(append(r.waits[:0], r.rowsOf(r.e.timed)...), r.unstopped)
+	r.both = append(append(append(r.both[:0], r.rows...), r.rowsOf(r.e.timed)...), r.unstopped)
+	r.waits = r.both[len(r.rows):]
 }
 
 // blockWords is how many neighboring words are worked out at a time: reading
@@ -187,13 +189,17 @@ func (r *Run) candidateWord(w int) uint64 {
 	return r.candidates[w]
 }
 
-// candidateBlock works out one block of the candidates.
+// candidateBlock works out one block of the candidates: of whom nothing but
+// waiting keeps out, if that is known, else of all at once.
 func (r *Run) candidateBlock(w int) {
-	if !r.eligibleKnown.has(w) {
-		r.eligibleBlock(w)
-	}
 	lo, hi := r.e.span(w)
-	r.candidates.copyAnd(r.eligible, r.waits, lo, hi)
+	if r.eligibleKnown.has(w) || r.e.mixed[phaseEntryPoint] {
+		r.eligibleWord(w)
+		r.candidates.copyAnd(r.eligible, r.waits, lo, hi)
+	} else {
+		r.audienceBlock(w)
+		r.candidates.copyAnd(r.f.view.row, r.both, lo, hi)
+	}
 	if r.e.mixed[phaseBehavior] {
 		for i := lo; i < hi; i++ {
 			r.candidates[i] = r.testWord(i, r.candidates[i], phaseBehavior)
@@ -216,9 +222,7 @@ func (r *Run) eligibleWord(w int) uint64 {
 func (r *Run) eligibleBlock(w int) {
 	e := r.e
 	lo, hi := e.span(w)
-	if !r.audienceKnown.has(w) {
-		r.audienceBlock(w)
-	}
+	r.audienceBlock(w)
 	r.eligible.copyAnd(r.f.view.row, r.rows, lo, hi)
 	if e.mixed[phaseEntryPoint] {
 		for i := lo; i < hi; i++ {
@@ -229,9 +233,12 @@ func (r *Run) eligibleBlock(w int) {
 	r.eligibleKnown.setBlock(w)
 }
 
-// audienceBlock works out one block of who is in: the time frame's gates and
-// the audience's.
+// audienceBlock works out one block of who is in, unless it is known: the time
+// frame's gates and the audience's.
 func (r *Run) audienceBlock(w int) {
+	if r.audienceKnown.has(w) {
+		return
+	}
 	lo, hi := r.e.span(w)
 	r.inAudience.copyAnd(r.slot.pass, r.rowsOf(r.e.still[phaseAudience]), lo, hi)
 	if r.e.mixed[phaseAudience] {

@@ -64,7 +64,8 @@ type Run struct {
 	hits     []int32
 	keyBuf   []string
 	rows     []row
-	waits    []row
+	waits    []row // the last of both
+	both     []row
 
 	slot       *slot
 	almanac    almanac

@@ -57,9 +57,10 @@ func (r *Run) nextEvaluation(limit journey.Instant) journey.Instant {
 func (r *Run) nextChange(limit journey.Instant) journey.Instant {
 	decides := r.decides()
 	switch {
+	case decides && r.few.ok:
 	case decides && r.nothingOpen():
 		return 0
-	case decides && !r.few.ok:
+	case decides:
 		r.readyStill()
 		r.lookForWake()
 	case !decides && r.resumed && !r.rowsOK:
