@@ -41,7 +41,6 @@ type Engine struct {
 	dimensions []dimension
 	// order lists the dimensions with parts, by phase; waiting ones last.
 	order    [phaseCount][]check
-	waiting  []int32
 	leftover [phaseCount]row
 	mixed    [phaseCount]bool // some are left over
 	// watched are the facts that rows are worked out from; timed are the
@@ -97,7 +96,6 @@ type Engine struct {
 
 	// While compiling.
 	marks     []bool
-	wakeAt    []wakeUp
 	entryByID map[string]*model.EntryPoint
 }
 
@@ -211,7 +209,7 @@ func Compile(catalog *model.Catalog) (*Engine, error) {
 	if len(c.errs) > 0 {
 		return nil, fmt.Errorf("compile the catalog: %w", errors.Join(c.errs...))
 	}
-	e.marks, e.wakeAt, e.entryByID = nil, nil, nil
+	e.marks, e.entryByID = nil, nil
 	return e, nil
 }
 
@@ -469,14 +467,6 @@ func (c *compiler) finish() {
 	for i := range c.dimensions {
 		c.seal(&c.dimensions[i])
 	}
-	for _, w := range c.wakeAt {
-		d, l := &c.dimensions[w.dim], &c.leaves[w.leaf]
-		for _, cut := range []int64{l.lo, l.hi + 1} {
-			if j, found := slices.BinarySearch(d.cuts, cut); found && d.wake != nil {
-				d.wake[j].list = append(d.wake[j].list, w.bit)
-			}
-		}
-	}
 	c.sealPages()
 	for i := range c.nodes { // children come before their parents
 		x := &c.nodes[i]
@@ -489,12 +479,6 @@ func (c *compiler) finish() {
 	}
 	for i := range c.dimensions {
 		d := &c.dimensions[i]
-		for _, w := range d.wake {
-			w.settle(c.words)
-		}
-		if d.waits {
-			c.waiting = append(c.waiting, int32(i))
-		}
 		if len(d.parts) > 0 && int32(i) != c.pages.dim {
 			c.order[d.phase] = append(c.order[d.phase], check{int32(i), d.groups, d.waits})
 		}
@@ -609,9 +593,6 @@ func (c *compiler) placeDimensions() {
 	c.pages.dim = placeOf[c.pages.dim]
 	for i := range c.leaves {
 		c.leaves[i].dim = placeOf[c.leaves[i].dim]
-	}
-	for i, d := range c.waiting {
-		c.waiting[i] = placeOf[d]
 	}
 }
 

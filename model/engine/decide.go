@@ -12,7 +12,7 @@ import "math/bits"
 // marks is a set of words of a row, one bit each.
 type marks []uint64
 
-func newMarks(words int) marks { return make(marks, (words+63)/64) }
+func newMarks(words int) marks { return make(marks, max((words+63)/64, 1)) }
 
 func (m marks) has(w int) bool { return m[w>>6]>>(w&63)&1 != 0 }
 func (m marks) set(w int)      { m[w>>6] |= 1 << (w & 63) }
@@ -77,6 +77,11 @@ func (r *Run) decide() {
 	} else if !r.lookAtFew() {
 		return
 	}
+	r.displayDrawn(few)
+}
+
+// displayDrawn displays one candidate in every zone that has any.
+func (r *Run) displayDrawn(few bool) {
 	e := r.e
 	for w := r.standing.next(0); w >= 0; w = r.standing.next(w + 1) {
 		if z := e.zoneAt[w]; r.shut(z) && int(e.zones[z].hi)>>6 > w {
@@ -161,9 +166,7 @@ func (r *Run) readyStill() bool {
 
 // readyTimed brings up to date what is worked out of the time.
 func (r *Run) readyTimed() {
-	for d := r.e.timed.lo; d < r.e.timed.hi; d++ {
-		r.refreshOne(d)
-	}
+	r.refreshTimed()
 	clear(r.candidatesKnown)
 	copy(r.standing, r.live)
 	r.both = append(append(append(r.both[:0], r.rows...), r.rowsOf(r.e.timed)...), r.unstopped)

@@ -46,8 +46,7 @@ type dimension struct {
 	cuts    []int64
 	rows    []row // by interval, or, if sparse, every checkpoint-th
 	sparse  bool
-	flips   [][]flip   // by cut: parts that change there, for sparse rows
-	wake    []*wakeSet // by cut: engagements for whom it may matter
+	flips   [][]flip // by cut: parts that change there, for sparse rows
 
 	// find lists the leaves that are true, for other dimensions. Nil looks at
 	// each leaf in turn.
@@ -73,38 +72,13 @@ type part struct {
 	// an any, all of an all; 0 where a tree says more than that.
 	need int32
 	bits []int32
-	// window is what a dimension of time lets it wait for.
-	window window
+	// holds says at which values, in a dimension of time.
+	holds stretch
 }
 
 type flip struct {
 	part int32
 	on   bool
-}
-
-// wakeSet is a set of engagements, as a list or, if long, as a row.
-type wakeSet struct {
-	list []int32
-	row  row
-}
-
-// settle turns a long list into a row.
-func (s *wakeSet) settle(words int) {
-	if len(s.list) > words {
-		s.row = make(row, words)
-		s.row.setAll(s.list)
-		s.list = nil
-	}
-}
-
-// any reports whether the set and a row have a member in common.
-func (s *wakeSet) any(of row) bool {
-	for i, w := range s.row {
-		if w&of[i] != 0 {
-			return true
-		}
-	}
-	return of.anyOf(s.list)
 }
 
 // Rows of numeric dimensions are all kept up to maxRows cuts; beyond, every
@@ -185,11 +159,6 @@ next:
 		d := c.only(n)
 		if d < 0 {
 			left = true
-			c.leavesOf(n, func(l int32) {
-				if x := &c.dimensions[c.leaves[l].dim]; x.value != nil {
-					c.wakeAt = append(c.wakeAt, wakeUp{c.leaves[l].dim, l, bit})
-				}
-			})
 			continue
 		}
 		for i := range used {
@@ -222,8 +191,6 @@ func (c *compiler) addPart(dim, n, bit int32) {
 	}
 	d.parts[i].bits = append(d.parts[i].bits, bit)
 }
-
-type wakeUp struct{ dim, leaf, bit int32 }
 
 // seal builds a dimension's rows once all engagements are in.
 func (c *compiler) seal(d *dimension) {
@@ -323,12 +290,6 @@ func (c *compiler) sealNumeric(d *dimension, base row) {
 	d.cuts = slices.Compact(d.cuts)
 	d.waits = d.running != nil
 	d.flips = make([][]flip, len(d.cuts))
-	if d.waits {
-		d.wake = make([]*wakeSet, len(d.cuts))
-		for j := range d.wake {
-			d.wake[j] = &wakeSet{}
-		}
-	}
 	isTrue := c.marks
 	at := func(leaves []int32, v int64) {
 		for _, l := range leaves {
@@ -354,15 +315,15 @@ func (c *compiler) sealNumeric(d *dimension, base row) {
 		own = slices.Compact(own)
 		at(mine, minValue)
 		was := c.holds(p.node, isTrue)
-		p.window = window{from: maxValue, to: maxValue}
+		p.holds = stretch{from: maxValue, to: maxValue}
 		if was {
 			first.setAll(p.bits)
-			p.window.from = minValue
+			p.holds.from = minValue
 		}
 		for _, cut := range own {
 			at(mine, cut)
 			if is := c.holds(p.node, isTrue); is != was {
-				switch x := &p.window; {
+				switch x := &p.holds; {
 				case !is && x.to == maxValue:
 					x.to = cut - 1
 				case is && x.from == maxValue:
@@ -372,9 +333,6 @@ func (c *compiler) sealNumeric(d *dimension, base row) {
 				}
 				j, _ := slices.BinarySearch(d.cuts, cut)
 				d.flips[j] = append(d.flips[j], flip{int32(i), is})
-				if d.waits {
-					d.wake[j].list = append(d.wake[j].list, p.bits...)
-				}
 				was = is
 			}
 		}

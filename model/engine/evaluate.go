@@ -39,11 +39,27 @@ func (r *Run) decides() bool { return !r.o.Outcomes && !r.o.Trace }
 
 // evaluateAll works out how far every engagement comes.
 func (r *Run) evaluateAll(cause Cause) {
-	any := r.passGates(r.o.Outcomes)
+	r.accounted = r.accounted || r.o.Outcomes
+	known := r.dirty == 0
+	changed := r.passStill(r.o.Outcomes)
+	if !r.traced && !changed && r.still(known) {
+		return
+	}
+	few := r.e.narrow && r.o.Outcomes && !r.traced
+	any := false
+	if few {
+		any = r.accountFew()
+	} else {
+		any = r.passTimed(r.o.Outcomes)
+	}
+	r.few.decided = true
 	if r.traced {
 		r.note(cause)
 	}
-	if any {
+	switch {
+	case any && few:
+		r.displayDrawn(true)
+	case any:
 		r.draws()
 	}
 	if r.tracing {
@@ -51,19 +67,33 @@ func (r *Run) evaluateAll(cause Cause) {
 	}
 }
 
-// passGates fills the rows of every gate and reports whether there are
-// candidates. Zones that the evaluation itself has given away by now were free.
-func (r *Run) passGates(account bool) bool {
-	r.accounted = r.accounted || account
-	r.few.ok, r.few.decided = false, false
-	if r.lazy = false; r.wordwise {
+// passGates fills the rows of every gate. Zones that the evaluation itself has
+// given away by now were free.
+func (r *Run) passGates() {
+	r.passStill(false)
+	r.passTimed(false)
+}
+
+// passStill brings up to date what gates hang on, time aside, and reports whether
+// anything changed.
+func (r *Run) passStill(account bool) bool {
+	if r.wordwise {
 		r.wordwise, r.audienceOK = false, false
 	}
-	r.refresh()
+	r.refreshStill()
 	r.audience(account)
-	r.conditions(account)
-	r.unstop()
-	r.lockZones()
+	changed := r.conditions(account)
+	changed = r.unstop() || changed
+	return r.lockZones() || changed
+}
+
+// passTimed fills the rows of the gates from behavior on, and reports whether
+// there are candidates.
+func (r *Run) passTimed(account bool) bool {
+	r.lazy, r.few.ok, r.few.decided = false, false, false
+	r.refreshTimed()
+	r.prospects.copyAnd(r.eligible, r.rowsOf(r.e.waits), 0, r.e.words)
+	r.test(r.prospects, phaseBehavior)
 	return r.gates(account)
 }
 
@@ -75,7 +105,7 @@ func (r *Run) work() {
 	}
 	now := r.f.now
 	r.f.now = r.evaluatedAt
-	r.passGates(false)
+	r.passGates()
 	r.f.now = now
 }
 
@@ -128,11 +158,11 @@ func (r *Run) testWord(w int, x uint64, p phase) uint64 {
 	return x
 }
 
-// conditions works out the prospects: who passes identity, entry point and
-// behavior. In place are those who pass all but behavior; eligible those whom
-// nothing but waiting keeps out. Either is worked out again only when something
-// it hangs on is another one than before.
-func (r *Run) conditions(account bool) {
+// conditions works out who passes identity and entry point and is kept out by
+// nothing but waiting, and reports whether that changed. In place are those who
+// pass all but behavior. Either is worked out again only when something it hangs
+// on is another one than before.
+func (r *Run) conditions(account bool) bool {
 	if signed := r.f.user != ""; signed != r.signed {
 		r.signed, r.placeOK = signed, false
 	}
@@ -140,12 +170,12 @@ func (r *Run) conditions(account bool) {
 		r.placeOK, r.eligibleOK = true, false
 		r.comeToPlace(account)
 	}
-	if !r.eligibleOK {
-		r.eligibleOK = true
-		r.eligible.copyAnd(r.inPlace, r.rowsOf(r.e.still[phaseBehavior]), 0, r.e.words)
+	if r.eligibleOK {
+		return false
 	}
-	r.prospects.copyAnd(r.eligible, r.rowsOf(r.e.waits), 0, r.e.words)
-	r.test(r.prospects, phaseBehavior)
+	r.eligibleOK = true
+	r.eligible.copyAnd(r.inPlace, r.rowsOf(r.e.still[phaseBehavior]), 0, r.e.words)
+	return true
 }
 
 // rowsOf are the rows of dimensions as they are now.
@@ -313,10 +343,11 @@ func (r *Run) unstop() bool {
 	return true
 }
 
-// lockZones brings up to date which zones are taken, and pass.
-func (r *Run) lockZones() {
+// lockZones brings up to date which zones are taken, and pass, and reports
+// whether that changed.
+func (r *Run) lockZones() bool {
 	if r.passOK {
-		return
+		return false
 	}
 	r.passOK = true
 	r.lockedBefore.zero()
@@ -327,6 +358,7 @@ func (r *Run) lockZones() {
 	}
 	copy(r.pass, r.unstopped)
 	r.pass.andNot(r.lockedBefore)
+	return true
 }
 
 // stops brings the gates from campaign-control to zone-locked up to date.

@@ -8,16 +8,15 @@ import (
 // The rows of dimensions. Each is looked up, or made, when the facts that it is
 // made of changed, and stays until they change again.
 
-// refresh brings the rows of dimensions up to date: those whose facts changed,
-// and those that change by waiting.
-func (r *Run) refresh() {
-	r.refreshStill()
+// refreshTimed brings the rows of dimensions that change by waiting up to date.
+func (r *Run) refreshTimed() {
 	for d := r.e.timed.lo; d < r.e.timed.hi; d++ {
 		r.refreshOne(d)
 	}
 }
 
-// refreshStill is refresh for what does not change by waiting.
+// refreshStill brings the rows of all other dimensions up to date, whose facts
+// changed.
 func (r *Run) refreshStill() {
 	dirty := r.dirty & r.e.watched
 	r.dirty = 0

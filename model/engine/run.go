@@ -285,7 +285,11 @@ func (r *Run) step(ev, told *journey.Event) []Record {
 		r.startVisit(ev)
 	}
 	wasOpen := r.cut.Open || starts
-	r.cut = r.cut.Take(rule, ev)
+	if r.cut.Open && ev.Type != journey.Agents {
+		r.cut.Go(ev) // a visit that was over has ended by now
+	} else {
+		r.cut = r.cut.Take(rule, ev)
+	}
 	r.f.now = ev.At
 	r.event = told
 	if wasOpen && ev.Type != journey.Agents {

@@ -57,14 +57,17 @@ func (r *Run) nextEvaluation(limit journey.Instant) journey.Instant {
 func (r *Run) nextChange(limit journey.Instant) journey.Instant {
 	decides := r.decides()
 	switch {
-	case decides && r.few.ok:
+	case r.few.ok:
 	case decides && r.nothingOpen():
 		return 0
 	case decides:
 		r.readyStill()
-		r.lookForWake()
-	case !decides && r.resumed && !r.rowsOK:
-		r.restore()
+		r.lookForWake(true)
+	default:
+		if r.resumed && !r.rowsOK {
+			r.restore()
+		}
+		r.lookForWake(false)
 	}
 	end := min(max(r.cut.End(r.e.visitRule), r.cut.Last, r.horizon), limit)
 	var best journey.Instant
@@ -76,42 +79,8 @@ func (r *Run) nextChange(limit journey.Instant) journey.Instant {
 			best = t
 		}
 	}
-	if decides {
-		if w := r.few.wake; w <= limit && (best == 0 || w < best) {
-			best = w
-		}
-		return best
-	}
-	none := r.eligible.none()
-	for _, d := range r.e.waiting {
-		x := &r.e.dimensions[d]
-		if x.value == nil {
-			for _, l := range x.leaves {
-				if f := r.e.leaves[l].flips; f != nil {
-					if t, ok := f(&r.f); ok && (best == 0 || journey.Instant(t) < best) {
-						best = journey.Instant(t)
-					}
-				}
-			}
-			continue
-		}
-		if none || !x.running(&r.f) {
-			continue
-		}
-		v, known := x.value(&r.f)
-		if !known {
-			continue
-		}
-		for j := x.near(v, r.interval[d]); j < len(x.cuts); j++ {
-			t := r.f.now + journey.Instant(x.cuts[j]-v)
-			if t > limit || best != 0 && t >= best {
-				break
-			}
-			if x.wake[j].any(r.eligible) {
-				best = t
-				break
-			}
-		}
+	if w := r.few.wake; w <= limit && (best == 0 || w < best) {
+		best = w
 	}
 	return best
 }
@@ -119,9 +88,10 @@ func (r *Run) nextChange(limit journey.Instant) journey.Instant {
 // restore works out the rows of a resumed visit as its last evaluation left
 // them, without another.
 func (r *Run) restore() {
-	r.refresh()
+	r.refreshStill()
 	r.audience(false)
 	r.conditions(false)
+	r.prospects.zero() // are not known
 	r.rowsOK = true
 	r.slot, r.placeOK = nil, false // is accounted for by the next evaluation
 }

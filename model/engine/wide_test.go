@@ -175,3 +175,31 @@ func TestWhatIsRememberedIsWhatIsTrue(t *testing.T) {
 		}
 	})
 }
+
+// TestNobodyIsShownWhereThereIsNobody: a catalog without campaigns decides
+// nothing, however much is asked for.
+func TestNobodyIsShownWhereThereIsNobody(t *testing.T) {
+	t.Parallel()
+	e, err := Compile(&model.Catalog{Settings: model.DefaultSettings()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []Options{{}, {Outcomes: true}, {Trace: true}, {Outcomes: true, Trace: true}} {
+		run := e.NewRun(o)
+		for _, visit := range benchVisits(3) {
+			run.Reset(visit[0].Visitor)
+			records := 0
+			for _, ev := range visit {
+				for _, r := range run.Step(ev) {
+					if r.Kind != VisitStarted && r.Kind != Evaluated {
+						t.Errorf("%+v: %v", o, r)
+					}
+					records++
+				}
+			}
+			if end := run.End(); records == 0 || len(end) != 1 || end[0].Kind != VisitEnded || len(end[0].Outcomes) != 0 {
+				t.Errorf("%+v: %d records and at the end %v", o, records, end)
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math/bits"
+	"slices"
 
 	"beckon/model/journey"
 )
@@ -16,13 +17,28 @@ import (
 // one by one: beyond, too many are eligible. One word of marks holds them.
 const fewWords = 16
 
-// window is what one dimension of time lets an engagement wait for: values from
-// one up to another, both included.
+// stretch is the values, both included, at which a part of a dimension of time
+// holds; ragged if there is more than one stretch.
+type stretch struct {
+	from, to int64
+	ragged   bool
+}
+
+// window is a stretch that an engagement waits for. It is small, since those of
+// many are looked at: what does not fit is ragged.
 type window struct {
 	dim      int32
-	from, to int64
-	// ragged is set where a condition lets in more than one stretch of values.
-	ragged bool
+	from, to uint32 // to is noEnd where it never shuts
+}
+
+const noEnd = 1<<32 - 1
+
+func windowOf(dim int32, s *stretch) (window, bool) {
+	w := window{dim: dim, from: uint32(max(s.from, 0)), to: noEnd}
+	if s.to < maxValue {
+		w.to = uint32(s.to)
+	}
+	return w, !s.ragged && s.from < noEnd && (s.to == maxValue || s.to >= 0 && s.to < noEnd)
 }
 
 // windows lists the windows of every engagement. What they do not say all of is
@@ -33,6 +49,8 @@ type windows struct {
 	list   []window
 	ragged row
 	leaves map[int32][]int32
+	// later are those whose stage may change once their behavior holds.
+	later row
 }
 
 func (w *windows) of(b int32) []window { return w.list[w.at[b]:w.at[b+1]] }
@@ -43,34 +61,45 @@ func (c *compiler) openWindows() {
 	w := &c.windows
 	w.ragged = make(row, c.words)
 	copy(w.ragged, c.leftover[phaseBehavior])
-	of := make([][]window, c.n)
-	for d := c.timed.lo; d < c.timed.hi; d++ {
-		x := &c.dimensions[d]
-		for i := range x.parts {
-			p := &x.parts[i]
-			for _, b := range p.bits {
-				if x.value == nil || p.window.ragged {
-					w.ragged.set(b)
-					continue
+	w.later = make(row, c.words)
+	each := func(f func(b int32, x window)) {
+		for d := c.timed.lo; d < c.timed.hi; d++ {
+			for i := range c.dimensions[d].parts {
+				p := &c.dimensions[d].parts[i]
+				x, fits := windowOf(d, &p.holds)
+				for _, b := range p.bits {
+					if fits && c.dimensions[d].value != nil {
+						f(b, x)
+					} else {
+						w.ragged.set(b)
+					}
 				}
-				of[b] = append(of[b], window{dim: d, from: p.window.from, to: p.window.to})
 			}
 		}
 	}
-	w.leaves = make(map[int32][]int32)
-	w.at = make([]int32, 1, c.n+1)
-	for b := range of {
-		w.list = append(w.list, of[b]...)
-		w.at = append(w.at, int32(len(w.list)))
-		if !w.ragged.has(int32(b)) {
-			continue
+	w.at = make([]int32, c.n+1)
+	each(func(b int32, _ window) { w.at[b+1]++ })
+	for b := range c.n {
+		w.at[b+1] += w.at[b]
+	}
+	w.list = make([]window, w.at[c.n])
+	next := slices.Clone(w.at)
+	each(func(b int32, x window) {
+		w.list[next[b]] = x
+		next[b]++
+		if x.to != noEnd || c.dimensions[x.dim].phase == phaseDelay {
+			w.later.set(b)
 		}
+	})
+	w.leaves = make(map[int32][]int32)
+	w.ragged.each(func(b int32) {
+		w.later.set(b)
 		c.leavesOf(c.byBit[b].roots[phaseBehavior], func(l int32) {
 			if c.dimensions[c.leaves[l].dim].waits {
-				w.leaves[int32(b)] = append(w.leaves[int32(b)], l)
+				w.leaves[b] = append(w.leaves[b], l)
 			}
 		})
-	}
+	})
 }
 
 // clock tells a dimension's value from the time: the value, while it runs, is
@@ -78,6 +107,7 @@ func (c *compiler) openWindows() {
 type clock struct {
 	behind         int64
 	running, known bool
+	delay          bool // it is that of the delay, which only the display waits for
 	read           bool // since the windows were looked at last
 }
 
@@ -85,18 +115,15 @@ type clock struct {
 func (r *Run) readClock(d int32) clock {
 	x := &r.e.dimensions[d]
 	v, known := x.value(&r.f)
-	return clock{behind: int64(r.f.now) - v, running: known && x.running(&r.f), known: known, read: true}
+	return clock{behind: int64(r.f.now) - v, running: known && x.running(&r.f), known: known, delay: x.phase == phaseDelay, read: true}
 }
 
-// clock is what a dimension's clock showed when it was read first since windows
-// are looked at.
-func (r *Run) clock(d int32) *clock {
-	c := &r.few.clocks[d]
-	if !c.read {
+// read reads a dimension's clock, for as long as windows are looked at.
+func (r *Run) read(d int32) {
+	if c := &r.few.clocks[d]; !c.read {
 		*c = r.readClock(d)
 		r.few.read = append(r.few.read, d)
 	}
-	return c
 }
 
 // few is what was found by looking at windows.
@@ -139,7 +166,7 @@ func (r *Run) startLooking() {
 // lookAtFew works out all candidates by their windows, and reports whether there
 // are any.
 func (r *Run) lookAtFew() bool {
-	e, few, now := r.e, &r.few, r.f.now
+	e, few := r.e, &r.few
 	r.startLooking()
 	standing := uint64(0)
 	for live := r.live[0]; live != 0; live &= live - 1 {
@@ -150,7 +177,7 @@ func (r *Run) lookAtFew() bool {
 			if r.lockedZones[e.zoneOf[b]] {
 				continue
 			}
-			if t := r.letIn(b); t <= now {
+			if is, t := r.stage(b, true); is == ready {
 				let |= x & -x
 			} else {
 				few.wake = min(few.wake, t)
@@ -165,83 +192,165 @@ func (r *Run) lookAtFew() bool {
 	return standing != 0
 }
 
-// lookForWake looks for when somebody may be let in who is not, the first tick
-// after the present being as good as any instant before it.
-func (r *Run) lookForWake() {
+// accountFew is conditions and gates by windows: it notes who is a prospect, and
+// reports whether there are candidates. The rows of the gates are left out.
+func (r *Run) accountFew() bool {
+	few := &r.few
+	r.startLooking()
+	r.lazy, r.pending = true, true
+	standing := uint64(0)
+	for w, x := range r.eligible {
+		met, delayed := uint64(0), uint64(0)
+		for ; x != 0; x &= x - 1 {
+			is, t := r.stage(int32(w<<6+bits.TrailingZeros64(x)), false)
+			switch is {
+			case ready:
+				met |= x & -x
+			case delays:
+				delayed |= x & -x
+			}
+			few.wake = min(few.wake, t)
+		}
+		r.met[w] |= met
+		r.delayed[w] |= delayed
+		if met &= r.pass[w]; met != 0 {
+			r.askWord(w, met)
+			if met &^= r.control[w]; met != 0 {
+				standing |= 1 << w
+				r.reach[LostDraw][w] |= met
+			}
+		}
+		r.candidates[w] = met
+	}
+	few.until = few.wake
+	r.standing[0], r.candidatesKnown[0] = standing, ^uint64(0)
+	return standing != 0
+}
+
+// lookForWake looks for when something changes for those who are eligible, the
+// first tick after the present being as good as any instant before it. Who only
+// decides looks for whom it lets in, where a zone is free.
+func (r *Run) lookForWake(decides bool) {
 	e, few, now := r.e, &r.few, r.f.now
 	r.startLooking()
 	first := r.tick(now + 1)
-	for w := r.live.next(0); w >= 0; w = r.live.next(w + 1) {
+	look := func(w int, x uint64) bool {
+		for ; x != 0; x &= x - 1 {
+			b := int32(w<<6 + bits.TrailingZeros64(x))
+			if decides && r.lockedZones[e.zoneOf[b]] {
+				continue
+			}
+			if _, t := r.stage(b, decides); t < few.wake {
+				if few.wake = t; t <= first {
+					few.until = now
+					return true
+				}
+			}
+		}
+		return false
+	}
+	if !decides {
+		for w, x := range r.eligible {
+			if look(w, x&^(r.prospects[w]&^e.windows.later[w])) {
+				return
+			}
+		}
+	}
+	for w := r.live.next(0); decides && w >= 0; w = r.live.next(w + 1) {
 		if z := e.zoneAt[w]; r.shut(z) && int(e.zones[z].hi)>>6 > w {
 			w = int(e.zones[z].hi)>>6 - 1
 			continue
 		}
-		for x := r.eligibleWord(w) & r.unstopped[w]; x != 0; x &= x - 1 {
-			b := int32(w<<6 + bits.TrailingZeros64(x))
-			if r.lockedZones[e.zoneOf[b]] {
-				continue
-			}
-			if t := r.letIn(b); t > now && t < few.wake {
-				if few.wake = t; t <= first {
-					few.until = now
-					return
-				}
-			}
+		if look(w, r.eligibleWord(w)&r.unstopped[w]) {
+			return
 		}
 	}
 	few.until = few.wake
 }
 
-// letIn returns when an engagement that is eligible is let in by waiting: now if
-// it is, and otherwise not before the instant returned.
-func (r *Run) letIn(b int32) journey.Instant {
+// stage is how far one who is eligible comes by now.
+type stage uint8
+
+const (
+	waits  stage = iota // for the time of its behavior, or too late for it
+	delays              // a prospect whose delay has not passed
+	ready
+)
+
+// stage returns an engagement's stage and the next instant at which it may be
+// another. Whoever only decides wants to know when it is ready, and not until
+// when.
+func (r *Run) stage(b int32, decides bool) (stage, journey.Instant) {
 	e, now := r.e, int64(r.f.now)
-	from, to := int64(minValue), int64(forever)
+	from, to, delay := int64(minValue), int64(forever), int64(minValue)
 	all := e.windows.of(b)
 	for i := range all {
 		w := &all[i]
-		c := r.clock(w.dim)
-		switch lo, hi := w.from+c.behind, w.to+c.behind; {
+		c := &r.few.clocks[w.dim]
+		if !c.read {
+			r.read(w.dim)
+		}
+		lo, hi := int64(w.from)+c.behind, int64(forever)
+		if w.to != noEnd {
+			hi = int64(w.to) + c.behind
+		}
+		switch {
+		case c.delay:
+			delay = lo
 		case c.running:
 			from, to = max(from, lo), min(to, hi)
 		case !c.known:
 			if !e.dimensions[w.dim].idle.has(b) {
-				return forever
+				return waits, forever
 			}
 		case now < lo || now > hi:
-			return forever
+			return waits, forever
 		}
 	}
+	if decides {
+		from, delay = max(from, delay), minValue
+	}
+	next := forever
 	switch {
 	case now > to || from > to:
-		return forever
+		return waits, forever
 	case now < from:
-		return journey.Instant(from)
-	case !e.windows.ragged.has(b):
-		return r.f.now
+		return waits, journey.Instant(from)
+	case to < int64(forever) && !decides:
+		next = journey.Instant(to + 1)
 	}
-	return r.letInRagged(b)
+	if e.windows.ragged.has(b) {
+		holds, flips := r.holdsNow(b)
+		if !decides || !holds {
+			next = min(next, flips)
+		}
+		if !holds {
+			return waits, next
+		}
+	}
+	if now < delay {
+		return delays, min(next, journey.Instant(delay))
+	}
+	return ready, next
 }
 
-// letInRagged is letIn for one whose windows do not say all.
-func (r *Run) letInRagged(b int32) journey.Instant {
+// holdsNow reports whether the behavior of somebody ragged holds, and when that
+// may change.
+func (r *Run) holdsNow(b int32) (bool, journey.Instant) {
 	r.few.ragged = true
-	wake, now := forever, r.f.now
+	next := forever
 	for _, l := range r.e.windows.leaves[b] {
 		if d := r.e.leaves[l].dim; r.e.dimensions[d].value != nil {
-			r.clock(d)
+			r.read(d)
 		}
 		r.changes = r.leafChanges(l, r.changes[:0])
 		for _, t := range r.changes {
-			if t > now {
-				wake = min(wake, t)
+			if t > r.f.now {
+				next = min(next, t)
 			}
 		}
 	}
-	if r.e.truthAt(r.e.byBit[b].roots[phaseBehavior], &r.f) == True {
-		return now
-	}
-	return wake
+	return r.e.truthAt(r.e.byBit[b].roots[phaseBehavior], &r.f) == True, next
 }
 
 // pickFew is pick where all candidates are known and few.

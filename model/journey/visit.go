@@ -65,6 +65,15 @@ func (c VisitCut) Starts(r VisitRule, e *Event) bool {
 	return e.Type != Agents && e.Type != Leave && (!c.Open || c.Over(r, e))
 }
 
+// Go takes an event of the visitor's own doing that the open visit is not over
+// before, as [VisitCut.Take] does.
+func (c *VisitCut) Go(e *Event) {
+	if c.ID == "" {
+		c.ID = e.Visit
+	}
+	c.Last, c.Open = e.At, e.Type != Leave
+}
+
 // Take returns the cut after the event.
 func (c VisitCut) Take(r VisitRule, e *Event) VisitCut {
 	over := c.Over(r, e)
