@@ -209,7 +209,7 @@ func TestRulesOfReadingOfOneFormat(t *testing.T) {
 		{"rule 5: amounts are decimal: a tenth and two are three", Options{}, added("1", "EUR", "0.1") + added("2", "EUR", `"0.2"`), []string{`"total":"0.10"`, `"total":"0.30"`}, ""},
 		{"rule 5: amounts of two currencies are not added", Options{}, added("1", "EUR", "5") + added("2", "USD", "7"), []string{`"total":"5.00","currency":"EUR"`, `"total":"7.00","currency":"USD"`}, "note: some carts have products in several currencies"},
 		{"rule 5: GA4's prices may be text", Options{}, exportRow("purchase", stringParam("transaction_id", "T")+","+stringParam("value", "12.50"), `,"items":[{"item_id":"S","price":"12.50","quantity":"1"}]`) + "\n", []string{`"price":"12.50"`}, ""},
-		{"rule 7: robots are left out and counted", Options{}, agent + nativeSample, []string{`"a"`, `"a"`, `"b"`}, "skipped robot: 1, first at line 1"},
+		{"rule 7: the visit of a robot is left out whole, and counted", Options{}, agent + nativeSample, []string{`"a"`, `"a"`}, "skipped robot: 2, first at line 1"},
 		{"rule 7: unless they are asked for", Options{Robots: true}, agent + nativeSample, []string{`"a"`, `"a"`, `"b"`, `"Googlebot/2.1"`}, "4 read"},
 		{"rule 7: no agent at all is none of a visitor", Options{}, strings.Replace(combinedSample, `"Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0"`, `"-"`, 1), []string{`"error"`}, "skipped no-agent: 1, first at line 1"},
 		{"rule 8: cookies and authorization of an archive are nowhere", Options{}, archive(page), []string{`"https://s.example/"`}, "1 read"},
