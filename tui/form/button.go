@@ -18,6 +18,8 @@ type button struct {
 	list func() []Option
 	take func(value string)
 	look theme.Token
+	// turns says that it makes something else of what is there: adding is its row's.
+	turns bool
 }
 
 // buttonAt makes the stop of a button.
@@ -34,7 +36,12 @@ func (f *Form) buttonAt(path, part, title string, press func() tea.Cmd) (stop, *
 
 func (b *button) do(id action, arg any) (tea.Cmd, bool) {
 	switch id {
-	case keymap.Open, toggleField, keymap.Click, addRow:
+	case addRow:
+		if b.turns {
+			return nil, false
+		}
+		return b.press(), true
+	case keymap.Open, toggleField, keymap.Click:
 		return b.press(), true
 	}
 	return nil, false

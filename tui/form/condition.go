@@ -292,7 +292,7 @@ func (e conditionEditor) node(n *node, indent int) []stop {
 	})
 	head.path, head.row, head.indent, head.width = at, ops, indent, 26
 	head.help = leafHelp(strings.Join(set, ""))
-	b.list, b.take, b.look = e.kind.offered, func(name string) { e.rename(at, name) }, theme.Strong
+	b.list, b.take, b.look, b.turns = e.kind.offered, func(name string) { e.rename(at, name) }, theme.Strong, true
 	if len(set) == 0 {
 		b.look = theme.Warn
 	}

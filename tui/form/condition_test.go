@@ -82,3 +82,22 @@ func TestAConditionIsBuiltAsAPersonThinks(t *testing.T) {
 		sameCondition(t, s.when(t), model.Condition{All: []model.Condition{page, cart}})
 	})
 }
+
+func TestAddingOnTheNameOfAConditionAddsOne(t *testing.T) {
+	t.Parallel()
+	s := behavior()
+	use(t, layout.Size{W: 90, H: 30}, s, func(d *tuitest.Driver) {
+		d.Press("enter")
+		d.Type("idle")
+		d.Press("enter", "shift+tab", "shift+tab") // on its name, which enter changes
+		d.Press("enter")
+		d.Expect("Change the condition")
+		d.Press("esc", "ctrl+n")
+		d.Expect("Add a condition")
+		d.Type("exit signal")
+		d.Press("enter")
+	})
+	if n := len(s.when(t).All); n != 2 {
+		t.Errorf("%d conditions: %+v", n, s.when(t))
+	}
+}

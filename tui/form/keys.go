@@ -122,9 +122,11 @@ func (f *Form) Disabled(id keymap.ID) string {
 
 // adds tells whether a control has something to add by itself.
 func adds(c control) bool {
-	switch c.(type) {
-	case *chips, *reference, *button:
+	switch c := c.(type) {
+	case *chips, *reference:
 		return true
+	case *button:
+		return !c.turns
 	}
 	return false
 }
