@@ -85,7 +85,7 @@ func (p *Page) troubles() []string {
 	for _, x := range []struct {
 		n    int64
 		what string
-	}{{s.Rejected, "not read"}, {s.Late, "late"}, {s.Ahead, "ahead of the clock"}, {s.Hurried, "hurried"}, {s.Cut, "visits cut short"}, {s.missed, "decisions not listed"}} {
+	}{{s.Rejected, "not read"}, {s.Late, "came too late"}, {s.Ahead, "ahead of the clock"}, {s.Hurried, "decided early"}, {s.Cut, "visits cut short"}, {s.missed, "decisions not listed"}} {
 		if x.n > 0 {
 			out = append(out, text.Number(x.n)+" "+x.what)
 		}

@@ -77,7 +77,7 @@ type state struct {
 // New makes a page that follows nothing yet.
 func New(src Source) *Page {
 	p := &Page{src: src, focus: pane.NewRing(panes)}
-	p.table, p.counts = newDecisions(), newCounts()
+	p.table, p.counts = newDecisions(p.clock), newCounts()
 	return p
 }
 
@@ -345,10 +345,10 @@ func campaignOf(path string) string {
 	return campaign
 }
 
-func newDecisions() *widget.Table[Decision] {
+func newDecisions(clock func(Decision) string) *widget.Table[Decision] {
 	key := func(d Decision) string { return "decision " + text.Number(d.Seq) }
 	t := widget.NewTable(key,
-		widget.Column[Decision]{Title: "Time", Width: 8, Cell: func(d Decision) widget.Cell { return widget.T(d.At.Time().Format("15:04:05")) }},
+		widget.Column[Decision]{Title: "UTC", Width: 10, Cell: func(d Decision) widget.Cell { return widget.T(clock(d)) }},
 		widget.Column[Decision]{Title: "Visitor", Width: 10, Grow: 1, Most: 24, Cell: func(d Decision) widget.Cell { return widget.T(d.Visitor) }},
 		widget.Column[Decision]{Title: "Page", Width: 12, Grow: 1, Rank: 1, Cell: func(d Decision) widget.Cell { return widget.Cell{Text: place(d.URL), Look: theme.Muted} }},
 		widget.Column[Decision]{Title: "Decided", Width: 9, Cell: func(d Decision) widget.Cell {
@@ -488,15 +488,28 @@ func (p *Page) pane(th *theme.Theme, which int, size layout.Size, has bool) fram
 	return box.Rows(th, size, frame.Above(p.table.Rows(th, layout.Size{W: inner.W, H: inner.H - len(foot)}, has), foot))
 }
 
+// clock is when a decision was: by the clock, and, of another day than the log is
+// at, the day.
+func (p *Page) clock(d Decision) string {
+	at := d.At.Time()
+	if now := p.shown.At.UTC(); !now.IsZero() && at.Format(time.DateOnly) != now.Format(time.DateOnly) {
+		return at.Format(time.DateOnly)
+	}
+	return at.Format(time.TimeOnly)
+}
+
 // foot says the whole of the selected decision, whose row may be cut.
 func (p *Page) foot(th *theme.Theme, w int) frame.Rows {
 	d, ok := p.table.Selected()
 	if !ok {
-		return frame.Blank(w, 2)
+		return frame.Blank(w, footRows)
 	}
 	said := d.Visitor + " on " + d.URL + ": " + d.said()
 	if !d.Came.IsZero() {
 		said += ", decided " + span(d.Came.Sub(d.At.Time())) + " later"
 	}
-	return frame.Block(widget.Wrapped(th, []widget.Line{widget.L(widget.Cell{Text: said, Look: theme.Muted})}, w), w, 2)
+	return widget.Whole(th, said, w, footRows)
 }
+
+// footRows are the lines below the list.
+const footRows = 3

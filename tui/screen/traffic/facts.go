@@ -97,6 +97,9 @@ func (f fact) unit(v view) string {
 	if f.visit != nil || f.number == "never" {
 		return ""
 	}
+	if f.number == "1" {
+		return v.one
+	}
 	return v.unit
 }
 

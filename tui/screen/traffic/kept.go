@@ -94,7 +94,7 @@ func (s *Screen) listKept(m keptRuns) {
 		widget.Column[KeptRun]{Title: "By", Width: 8, Rank: 2, Cell: func(k KeptRun) widget.Cell { return widget.T(k.By) }},
 		widget.Column[KeptRun]{Title: "At", Width: 20, Cell: func(k KeptRun) widget.Cell { return widget.T(s.ses.When(k.At)) },
 			Compare: func(a, b KeptRun) int { return a.At.Compare(b.At) }},
-		widget.Column[KeptRun]{Title: "Traffic", Width: 12, Grow: 2, Rank: 1, Cell: func(k KeptRun) widget.Cell { return widget.T(k.Traffic) }},
+		widget.Column[KeptRun]{Title: "Traffic", Width: 12, Grow: 2, Rank: 1, Cell: func(k KeptRun) widget.Cell { return widget.T(lastPart(k.Traffic)) }},
 		widget.Column[KeptRun]{Title: "Catalog", Width: 12, Grow: 1, Rank: 3, Cell: func(k KeptRun) widget.Cell { return widget.T(k.Catalog) }},
 		widget.Column[KeptRun]{Title: "Visits", Width: 9, Right: true, Cell: func(k KeptRun) widget.Cell { return widget.T(text.Number(k.Visits)) },
 			Compare: func(a, b KeptRun) int { return cmp.Compare(a.Visits, b.Visits) }},
@@ -116,6 +116,15 @@ func (s *Screen) listKept(m keptRuns) {
 	x.open = onSelected(t, s.recall)
 	x.kept = t.Selected
 	s.push(x)
+}
+
+// lastPart is the name of a file without the way to it, which tells files apart
+// where there is little room; all of it is said below the list.
+func lastPart(traffic string) string {
+	if i := strings.LastIndexByte(strings.TrimSuffix(traffic, "/"), '/'); strings.HasPrefix(traffic, "/") && i >= 0 {
+		return traffic[i+1:]
+	}
+	return traffic
 }
 
 func (s *Screen) recall(k KeptRun) tea.Cmd {

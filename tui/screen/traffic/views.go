@@ -17,8 +17,9 @@ type view struct {
 	about string
 	facts func(r *Report, s *scope) []fact
 	// number heads what is counted, share of what the share is; "" where each
-	// part of the view says so itself. unit and base say it of one number.
-	number, share, unit, base string
+	// part of the view says so itself. unit (one of a single one) and base say it
+	// of one number.
+	number, share, one, unit, base string
 }
 
 // views are in the order of the row above the panes.
@@ -28,15 +29,15 @@ func views() []view {
 	}
 	return []view{
 		{title: "Overview", about: "what became of the visits, and the rates with their intervals", facts: overview},
-		{"Gates", "where the visits stop", gates, "Visits", "Of visits", "visits", "all visits"},
-		{"Time", "by the hour or the day", overTime, "Exposed", "", "exposed", ""},
-		{"Country", "by country", by(replay.ByCountry), "Exposed", "Of visits", "exposed", "its visits"},
-		{"Device", "by device", by(replay.ByDevice), "Exposed", "Of visits", "exposed", "its visits"},
-		{"Source", "by source", by(replay.BySource), "Exposed", "Of visits", "exposed", "its visits"},
-		{"Page", "by page", by(replay.ByPage), "Exposed", "Of visits", "exposed", "its visits"},
-		{"Pressure", "how much single visits were shown", pressure, "Visits", "Of visits", "visits", "all visits"},
-		{"Rules", "conditions that never turned, and facts that were never told", conditions, "Decided", "", "times decisive", ""},
-		{"Draws", "who was displayed while whom else could have been", draws, "Times", "", "times", ""},
+		{"Gates", "where the visits stop", gates, "Visits", "Of visits", "visit", "visits", "all visits"},
+		{"Time", "by the hour or the day", overTime, "Exposed", "", "exposed", "exposed", ""},
+		{"Country", "by country", by(replay.ByCountry), "Exposed", "Of visits", "exposed", "exposed", "its visits"},
+		{"Device", "by device", by(replay.ByDevice), "Exposed", "Of visits", "exposed", "exposed", "its visits"},
+		{"Source", "by source", by(replay.BySource), "Exposed", "Of visits", "exposed", "exposed", "its visits"},
+		{"Page", "by page", by(replay.ByPage), "Exposed", "Of visits", "exposed", "exposed", "its visits"},
+		{"Pressure", "how much single visits were shown", pressure, "Visits", "Of visits", "visit", "visits", "all visits"},
+		{"Rules", "conditions that never turned, and facts that were never told", conditions, "Decided", "", "time decisive", "times decisive", ""},
+		{"Draws", "who was displayed while whom else could have been", draws, "Times", "", "time", "times", ""},
 	}
 }
 
@@ -85,7 +86,7 @@ func unfit(r *Report) []fact {
 		return nil
 	}
 	out := []fact{heading("Nothing can show"),
-		said("Another site, or time", "no engagement has a time frame and entry points that fit this traffic; Gates leads to the visits, and to what each misses")}
+		said("Another site, or time", "no engagement's time frame and entry points fit this traffic; Gates leads to the visits and what each misses")}
 	if b := breakdownOf(r, "", replay.ByPage); b != nil && len(b.Rows) > 0 {
 		out = append(out, said("Most visits are on", b.Rows[0].Name))
 	}
@@ -192,8 +193,12 @@ func furthest(e *replay.EngagementGates) string {
 }
 
 // pressure tells how many visits had how many displays.
-func pressure(r *Report, _ *scope) []fact {
-	out := []fact{heading("By displays in them")}
+func pressure(r *Report, s *scope) []fact {
+	head := "By displays in a visit"
+	if s.path != "" {
+		head += ", of all campaigns"
+	}
+	out := []fact{heading(head)}
 	last := len(r.Pressure.Visits) - 1
 	for n, visits := range r.Pressure.Visits {
 		if visits == 0 {
@@ -289,7 +294,7 @@ func draws(r *Report, s *scope) []fact {
 			continue
 		}
 		f := fact{key: d.Zone + d.Winner + ">" + d.Loser, label: r.called(d.Winner), number: text.Number(d.Draws), value: float64(d.Draws), bar: -1,
-			note: "before " + r.called(d.Loser) + ", " + d.Zone, leads: d.Winner}
+			note: "before " + r.called(d.Loser) + ", in the " + d.Zone + " zone", leads: d.Winner}
 		out = append(out, f)
 	}
 	if len(out) == 0 {

@@ -41,12 +41,18 @@ func TestEveryNumberOfContactPressureLeadsToItsVisits(t *testing.T) {
 	r := &Report{Results: &replay.Results{Visits: 9, Pressure: replay.Pressure{Visits: make([]int64, 33)}}}
 	r.Pressure.Visits[0], r.Pressure.Visits[3], r.Pressure.Visits[32] = 5, 3, 1
 	rows := map[string]string{"0 displays": "0", "3 displays": "3", "32 or more displays": "32+"}
+	if head := pressure(r, &scope{path: "cart-rescue"})[0].label; !strings.Contains(head, "of all campaigns") {
+		t.Errorf("of a campaign it is headed %q", head)
+	}
 	for _, f := range pressure(r, &scope{}) {
 		name, is := rows[f.label]
 		if !is {
 			continue
 		}
 		delete(rows, f.label)
+		if unit := f.unit(views()[7]); (unit == "visit") != (f.number == "1") {
+			t.Errorf("%s: %s %s", f.label, f.number, unit)
+		}
 		if f.query == nil || f.query.What != "visits" || len(f.query.Where) != 1 || f.query.Where[0] != (replay.Narrowing{By: replay.ByDisplays, Name: name}) {
 			t.Errorf("%s leads to %+v", f.label, f.query)
 		}
