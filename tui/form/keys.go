@@ -32,7 +32,7 @@ func Scopes(scope string) []keymap.Scope {
 		{Name: scope, Title: "Form", Actions: []keymap.Action{
 			{ID: id(addRow), Needs: keymap.Edit, Title: "Add a row", Hint: "add", Keys: []string{"ctrl+n", "a", "insert"}, Help: "Adds to the list, the condition or the choice that has the focus."},
 			{ID: id(removeRow), Needs: keymap.Edit, Title: "Delete the row", Hint: "delete", Keys: []string{"ctrl+x", "d"}, Help: "Takes the row with the focus out; undo brings it back."},
-			{ID: id(nextProblem), Title: "Next problem", Hint: "next problem", Keys: []string{"f4", "n"}, Help: "Goes to the next field with a problem."},
+			{ID: id(nextProblem), Title: "Next problem", Hint: "problem", Keys: []string{"f4", "n"}, Help: "Goes to the next field with a problem."},
 			{ID: id(priorProblem), Title: "Previous problem", Keys: []string{"f3", "N"}, Help: "Goes to the field with a problem before this one."},
 			{ID: id(copyRow), Needs: keymap.Edit, Title: "Duplicate the row", Keys: []string{"ctrl+t", "D"}, Help: "Puts a copy of the row below it."},
 			{ID: id(moveUp), Needs: keymap.Edit, Title: "Move the row up", Keys: []string{"f6", "<", "alt+up"}, Help: "Moves the row, the shown value or the condition up, out of its group at the top."},

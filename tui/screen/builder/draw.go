@@ -214,6 +214,9 @@ func (s *Screen) stripPart(st standing, i step, n naming) string {
 	}
 	if n.name || n.present && i == s.work.step {
 		text += " " + i.About().Short
+		if s.ses.Theme.Options().ASCII {
+			text += " " // signs are letters then
+		}
 	}
 	text += sign
 	if n := st.wrong + st.missing; n > 0 && !st.empty {

@@ -3,6 +3,7 @@ package builder
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -197,5 +198,16 @@ func TestEngagementsAreCopiedMovedSwitchedAndTakenOut(t *testing.T) {
 			t.Fatalf("engagements %q, want %q", got, c.want)
 		}
 		s.changed()
+	}
+}
+
+func TestTheSignOfAStepIsNoLetterOfItsName(t *testing.T) {
+	t.Parallel()
+	for _, w := range []int{80, 120} {
+		s := still(t, theme.Options{ASCII: true, NoColor: true})
+		row := s.Rows(layout.Size{W: w, H: 20}, true)[0]
+		if !strings.Contains(row, "Name v") || strings.Contains(row, "Namev") {
+			t.Errorf("in %d cells: %q", w, row)
+		}
 	}
 }
