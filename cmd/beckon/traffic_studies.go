@@ -36,11 +36,20 @@ func altered(c *model.Catalog, of trafficscreen.Catalog) (*model.Catalog, error)
 	if err != nil {
 		return nil, err
 	}
-	d := edit.Clone(doc)
-	if _, err := edit.Set(path, of.Value).Apply(d); err != nil {
-		return nil, fmt.Errorf("the value %s: %w", text.Line(of.Value, 40), err)
+	d, err := valued(doc, path, of.Value)
+	if err != nil {
+		return nil, err
 	}
 	return with(c, d), nil
+}
+
+// valued is a copy of a document with another value in a field.
+func valued(doc model.Document, path edit.Path, value string) (model.Document, error) {
+	d := edit.Clone(doc)
+	if _, err := edit.Set(path, value).Apply(d); err != nil {
+		return nil, fmt.Errorf("the value %s: %w", text.Line(value, 40), err)
+	}
+	return d, nil
 }
 
 // namesOf are the names of campaigns and engagements, made harmless.
@@ -282,7 +291,8 @@ func (t *traffics) Thresholds(ctx context.Context, o trafficscreen.Order) ([]tra
 			if err != nil {
 				return fmt.Errorf("reading %s %s: %w", h.Kind, text.Line(h.ID, 80), err)
 			}
-			out = append(out, trafficscreen.Threshold{Field: string(h.Kind) + "/" + h.ID + "/" + string(p), Name: group + ": " + edit.Label(d, p), Group: group, Value: text.Line(v.Text(), 40), Scope: scope})
+			out = append(out, trafficscreen.Threshold{Field: string(h.Kind) + "/" + h.ID + "/" + string(p), Name: group + ": " + edit.Label(d, p), Group: group, Value: text.Line(v.Text(), 40), Scope: scope,
+				Takes: func(value string) error { _, err := valued(d, p, value); return err }})
 		}
 		return nil
 	}

@@ -121,6 +121,9 @@ func TestThresholdsOfTheCatalogAreSwept(t *testing.T) {
 		if strings.Contains(x.Field, "creative") || x.Value == "" || x.Name == "" {
 			t.Errorf("a threshold %+v", x)
 		}
+		if x.Takes(x.Value) != nil || x.Takes("many") == nil {
+			t.Errorf("%s takes %s: %v; many: %v", x.Field, x.Value, x.Takes(x.Value), x.Takes("many"))
+		}
 		if _, err := altered(eng.Catalog(), trafficscreen.Catalog{Field: x.Field, Value: x.Value}); err != nil {
 			t.Errorf("%s at what it is: %v", x.Field, err)
 		}

@@ -25,6 +25,7 @@ type running struct {
 	order   Order
 	began   time.Time
 	now     time.Time
+	since   time.Time     // of the replay; reading goes at another speed
 	enough  chan struct{} // closed: no more is read
 	stop    chan struct{} // closed: no more is replayed
 	read    bool          // enough is closed
@@ -60,7 +61,10 @@ func (s *Screen) run(o Order) tea.Cmd {
 }
 
 func (s *Screen) tick() tea.Cmd {
-	s.running.now = s.ses.Now()
+	r := s.running
+	if r.now = s.ses.Now(); r.since.IsZero() && !r.reading() {
+		r.since = r.now
+	}
 	return pane.After(every, tick{s.runs})
 }
 
@@ -182,6 +186,9 @@ func (s *Screen) progress(th *theme.Theme, w int) []string {
 	}
 	if p.Share > 0 {
 		lines = append(lines, "", widget.Progress(th, w, int64(p.Share*1000), 1000))
+	}
+	if took = 0; !r.since.IsZero() {
+		took = r.now.Sub(r.since)
 	}
 	lines = append(lines, "", text.Many(p.Visitors, "visitor")+", "+text.Many(p.Events, "event"))
 	if took >= time.Second {

@@ -409,10 +409,10 @@ func (s *Screen) Status() string {
 	}
 	var part []string // first: what is cut off is the end
 	if r.part() != "" {
-		part = append(part, "the first "+text.Many(r.Order.Input.Lines, "line")+" alone")
+		part = append(part, "first "+text.Many(r.Order.Input.Lines, "line"))
 	}
 	if !r.Complete {
-		part = append(part, "stopped before its end")
+		part = append(part, "stopped early")
 	}
 	said := []string{r.Catalog.Name, "answers " + answers(r.Respond)}
 	if r.Catalog.inForce() {

@@ -332,7 +332,7 @@ func TestEscKeepsWhatIsDone(t *testing.T) {
 		d.Press("o")
 		d.Expect("a replay goes on: x stops it")
 		d.Press("esc")
-		d.Expect("stopped before its end", "All campaigns")
+		d.Expect("stopped early", "All campaigns")
 		d.Press("i")
 		d.Expect("the numbers are of the visitors up to wren-40")
 	})
@@ -356,7 +356,7 @@ func TestEscWhileAFileIsReadKeepsWhatWasRead(t *testing.T) {
 		d.Expect("12 visitors, 340 events", "50%") // what was read is replayed
 		close(src.hold)
 		d.Wait(time.Second)
-		d.Expect("Reading was stopped: the numbers are of the first 4,999 lines.", "the first 4,999 lines alone", "in part", "All campaigns")
+		d.Expect("Reading was stopped: the numbers are of the first 4,999 lines.", "first 4,999 lines", "in part", "All campaigns")
 		d.Press("Y")
 		d.Expect("its file was not read to its end")
 		d.Press("i")
@@ -370,7 +370,7 @@ func TestEscWhileAFileIsReadKeepsWhatWasRead(t *testing.T) {
 		}
 		d.Press("x", "x")
 		d.Wait(time.Second)
-		d.Expect("the first 4,999 lines alone, stopped before")
+		d.Expect("first 4,999 lines, stopped early")
 		close(src.hold)
 	})
 }

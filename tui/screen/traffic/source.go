@@ -158,6 +158,8 @@ type Threshold struct {
 	Group string // what it is of
 	Value string // what it is now, as it is written
 	Scope string // the campaign that it is of, "" for none
+	// Takes says why a value cannot stand there; nil: it is not known beforehand.
+	Takes func(value string) error
 }
 
 // Curve is what values of a threshold come to.

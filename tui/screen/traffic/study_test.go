@@ -128,7 +128,13 @@ func (s *shop) Rivals(ctx context.Context, o Order, _ func(Progress), _ Stops) (
 
 func (s *shop) Thresholds(context.Context, Order) ([]Threshold, error) {
 	return []Threshold{{Field: "settings/account/siteControlGroup", Name: "Account settings: site control group", Group: "Account settings", Value: "5"},
-		{Field: "settings/account/displays.limit", Name: "Account settings: displays, limit", Group: "Account settings", Value: "3"}}, nil
+		{Field: "settings/account/displays.limit", Name: "Account settings: displays, limit", Group: "Account settings", Value: "3",
+			Takes: func(v string) error {
+				if len(v) > 1 {
+					return fmt.Errorf("the value %s: not a number of displays", v)
+				}
+				return nil
+			}}}, nil
 }
 
 func (s *shop) Sweep(ctx context.Context, o Order, x Threshold, values []string, _ func(Progress), _ Stops) (*Curve, error) {
@@ -311,6 +317,12 @@ func TestStudiesAreAskedForLookedIntoAndLeft(t *testing.T) {
 		d.Type("7..1:1")
 		d.Press("enter")
 		d.Expect("want FROM..TO:STEP")
+		for range 6 {
+			d.Press("backspace")
+		}
+		d.Type("1,many")
+		d.Press("enter")
+		d.Expect("It is 3.", "the value many: not a number") // it can still be changed
 		for range 6 {
 			d.Press("backspace")
 		}

@@ -56,10 +56,24 @@ func (s *Screen) chooseThreshold(m thresholds) {
 	s.ses.Shell.Ask(p)
 }
 
+// checked says what is wrong with values, while they can still be changed.
+func (x Threshold) checked(said string) error {
+	values, err := replay.ParseValues(said)
+	if err != nil || x.Takes == nil {
+		return err
+	}
+	for _, v := range values {
+		if err := x.Takes(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Screen) askValues(o Order, x Threshold) {
 	s.ses.Shell.Ask(&dialog.Prompt{Title: "Sweep: " + x.Name, Label: fmt.Sprintf("It is %s. Values with commas between them, or a span such as 20..200:20 or 10s..60s:10s; up to %d.", x.Value, replay.MostSides),
 		Hint: "values", Max: 400,
-		Check: func(v string) error { _, err := replay.ParseValues(v); return err },
+		Check: x.checked,
 		Then: func(v string) tea.Cmd {
 			values, err := replay.ParseValues(v)
 			if err != nil {

@@ -81,3 +81,18 @@ func TestListsAndTheirKeysAreCalledWhatTheyAre(t *testing.T) {
 		d.Expect(" 149 displays ", "At, UTC")
 	})
 }
+
+func TestWhatIsLeftOfAReplayIsToldByItsOwnSpeed(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 80, H: 24}, src, func(d *tuitest.Driver, _ *stage) {
+		src.reads, src.hold = make(chan struct{}), make(chan struct{})
+		d.Press("r")
+		d.Wait(time.Minute)
+		d.Expect("Reading: ")
+		close(src.reads) // half of it is replayed at once, and no more
+		d.Wait(10*time.Second + every)
+		d.Expect("34 events a second", "about 10s left")
+		close(src.hold)
+	})
+}
