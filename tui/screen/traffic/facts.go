@@ -114,6 +114,7 @@ func scaled(facts []fact) []fact {
 		most = max(most, f.value)
 	}
 	for i := range facts {
+		facts[i].axis = "" // what they were against before
 		if most > 0 && facts[i].number != "" {
 			facts[i].bar, facts[i].axis = facts[i].value/most, text.Number(int64(most))
 		}

@@ -44,7 +44,7 @@ func (s *Screen) askKeep() {
 			name := strings.TrimSpace(v)
 			// The traffic is replayed to see that it is what it was, which may take
 			// as long as the run did.
-			return s.begin("Keeping "+name, r.Order, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
+			return s.beginWhole("Keeping "+name, r.Order, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
 				err := src.Keep(ctx, r, name, progress, stops)
 				return kept{said: "Kept as " + name + "."}, err
 			})
@@ -160,9 +160,18 @@ func (s *Screen) repeat() tea.Cmd {
 		return nil
 	}
 	src := s.src
-	return s.begin("Repeating "+k.Name, s.order, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
+	return s.beginWhole("Repeating "+k.Name, s.order, func(ctx context.Context, progress func(Progress), stops Stops) (any, error) {
 		return src.Repeat(ctx, k.Name, progress, stops)
 	})
+}
+
+// beginWhole begins what is nothing unless it comes to its end.
+func (s *Screen) beginWhole(what string, o Order, work func(context.Context, func(Progress), Stops) (any, error)) tea.Cmd {
+	cmd := s.begin(what, o, work)
+	if cmd != nil {
+		s.running.partly = false
+	}
+	return cmd
 }
 
 // repeated says whether a repetition is the same.

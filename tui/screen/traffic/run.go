@@ -22,6 +22,7 @@ import (
 // it with every tick.
 type running struct {
 	what    string // "Replaying"
+	partly  bool   // stopped, it still comes to something
 	order   Order
 	began   time.Time
 	now     time.Time

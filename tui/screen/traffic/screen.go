@@ -401,7 +401,12 @@ func (s *Screen) Status() string {
 		return s.live.Status()
 	}
 	if s.running != nil {
-		return strings.ToLower(s.running.what[:1]) + s.running.what[1:] + "; esc keeps what is done"
+		// First what esc does: what is cut off is the end, which the pane says.
+		said := "esc keeps what is done; "
+		if !s.running.partly {
+			said = "esc stops it; "
+		}
+		return said + strings.ToLower(s.running.what[:1]) + s.running.what[1:]
 	}
 	r := s.report
 	if r == nil {

@@ -123,7 +123,7 @@ func (s *Screen) begin(what string, o Order, work func(context.Context, func(Pro
 	}
 	s.runs++
 	now := s.ses.Now()
-	r := &running{what: what, order: o, began: now, now: now, enough: make(chan struct{}), stop: make(chan struct{})}
+	r := &running{what: what, partly: true, order: o, began: now, now: now, enough: make(chan struct{}), stop: make(chan struct{})}
 	s.running = r
 	run, ctx, clock := s.runs, s.ses.Ctx, s.ses.Now
 	if ctx == nil {

@@ -428,7 +428,7 @@ func TestKeepingALongRunShowsItsProgress(t *testing.T) {
 		d.Type("monday")
 		d.Press("enter")
 		d.Wait(time.Second)
-		d.Expect("Keeping monday", "50%", "12 visitors, 340 events", "[Overview]")
+		d.Expect("Keeping monday", "50%", "12 visitors, 340 events", "[Overview]", "esc stops it; keeping monday")
 		d.Press("right")
 		d.Expect("[Gates]")
 		d.Press("esc")

@@ -82,6 +82,17 @@ func TestListsAndTheirKeysAreCalledWhatTheyAre(t *testing.T) {
 	})
 }
 
+func TestBarsThatAreNoneHaveNoAxis(t *testing.T) {
+	t.Parallel()
+	for most, want := range map[int64]string{0: "", 3: "3"} {
+		for _, f := range scaled([]fact{counted("a day", most, 9), counted("another", 0, 9)}) {
+			if f.axis != want || want == "" && f.bar > 0 {
+				t.Errorf("against %d the axis of %s goes to %q, its bar %v", most, f.label, f.axis, f.bar)
+			}
+		}
+	}
+}
+
 func TestWhatIsLeftOfAReplayIsToldByItsOwnSpeed(t *testing.T) {
 	t.Parallel()
 	src := newShop(t)
