@@ -52,7 +52,7 @@ const maxDeliveries = 1 << 19
 func (im *importer) identities() *identities {
 	if im.ids == nil {
 		im.ids = &identities{im: im, seen: map[[2]uint64]delivery{}, first: map[uint64]uint64{}, drop: map[int64]bool{},
-			visitors: map[[2]string]string{}, who: stitcher{parent: map[string]string{}}, spool: spool{in: im.o.TempDir, limit: im.o.RunBytes}}
+			visitors: map[[2]string]string{}, spool: spool{in: im.o.TempDir, limit: im.o.RunBytes}}
 	}
 	r := im.ids
 	r.sink, im.sink = im.sink, r.spool.add
@@ -178,16 +178,17 @@ func (d *digest) content(n *node, leaveOut func(string) bool) {
 
 // resolve names the visitors and hands all events on, when all files are read.
 func (r *identities) resolve() error {
-	names := r.who.names()
 	r.seen, r.first, r.visitors = nil, nil, nil // room for the events
+	var last, name string
 	return r.spool.each(func(rec record) error {
 		if r.drop[rec.seq] {
 			return nil
 		}
-		if root, ok := names[rec.ev.Visitor]; ok {
-			rec.ev.Visitor = root
+		if rec.ev.Visitor != last {
+			last = rec.ev.Visitor
+			name = r.who.name(last)[len(anonymousKey):]
 		}
-		rec.ev.Visitor = rec.ev.Visitor[len(anonymousKey):]
+		rec.ev.Visitor = name
 		return r.im.sink(rec)
 	})
 }

@@ -1,9 +1,13 @@
 package journey
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // Keys of ids, so that a user's id is never taken for a browser's.
@@ -21,8 +25,12 @@ func key(anonymous, user string) string {
 }
 
 // stitcher joins ids that belong to one visitor. Memory grows with the number
-// of ids that are joined, and with nothing else.
-type stitcher struct{ parent map[string]string }
+// of ids that are joined, and with nothing else: with what an id is long and some
+// 20 bytes, none of which the garbage collector has to look at.
+type stitcher struct {
+	ids    texts
+	parent []uint32
+}
 
 // join says that two ids were seen together; empty ones say nothing.
 func (s *stitcher) join(anonymous, user string) {
@@ -45,42 +53,115 @@ func (s *stitcher) alias(previous, anonymous, user string) {
 	}
 }
 
-func (s *stitcher) find(k string) string {
-	for {
-		p, ok := s.parent[k]
-		if !ok {
-			s.parent[k] = k
-			return k
-		}
-		if p == k {
-			return k
-		}
-		if pp := s.parent[p]; pp != p { // shorten the way
-			s.parent[k] = pp
-		}
-		k = p
+// find returns the number of an id's root; an id that is new is one.
+func (s *stitcher) find(k string) uint32 {
+	n, known := s.ids.number(k, true)
+	if !known {
+		s.parent = append(s.parent, n)
 	}
+	return s.root(n)
+}
+
+func (s *stitcher) root(n uint32) uint32 {
+	for s.parent[n] != n {
+		s.parent[n] = s.parent[s.parent[n]] // shorten the way
+		n = s.parent[n]
+	}
+	return n
 }
 
 // union makes the lesser root the root: the least key of all is the root, a
 // browser's id before a user's.
 func (s *stitcher) union(a, b string) {
-	a, b = s.find(a), s.find(b)
-	if a == b {
+	x, y := s.find(a), s.find(b)
+	if x == y {
 		return
 	}
-	if b < a {
-		a, b = b, a
+	if bytes.Compare(s.ids.text(y), s.ids.text(x)) < 0 {
+		x, y = y, x
 	}
-	s.parent[b] = a
+	s.parent[y] = x
 }
 
-// names returns the root of every key that was joined, and forgets the ways there.
-func (s *stitcher) names() map[string]string {
-	for k := range s.parent {
-		s.parent[k] = s.find(k)
+// name returns the root of a key; the key itself, if it was not joined.
+func (s *stitcher) name(k string) string {
+	n, known := s.ids.number(k, false)
+	if !known {
+		return k
 	}
-	return s.parent
+	if r := s.root(n); r != n {
+		return string(s.ids.text(r))
+	}
+	return k
+}
+
+// texts numbers texts from 0 on, in the order in which they come, and keeps them
+// one behind the other.
+type texts struct {
+	blocks [][]byte
+	at     []uint64 // block and place in it, of each
+	table  []uint32 // number + 1 by hash, 0 for none; at most three quarters full
+}
+
+// textBlock is how large a block is; no text that is kept is nearly as long.
+const textBlock = 1 << 20
+
+// number returns the number of a text, and whether it had one. It is given one, if
+// it is to be.
+func (t *texts) number(k string, give bool) (n uint32, known bool) {
+	if give && 4*(len(t.at)+1) > 3*len(t.table) {
+		t.grow()
+	}
+	if len(t.table) == 0 {
+		return 0, false
+	}
+	i := t.slot(xxhash.Sum64String(k), func(n uint32) bool { return string(t.text(n)) == k })
+	if n := t.table[i]; n > 0 {
+		return n - 1, true
+	}
+	if !give {
+		return 0, false
+	}
+	t.at = append(t.at, t.keep(k))
+	t.table[i] = uint32(len(t.at))
+	return uint32(len(t.at) - 1), false
+}
+
+// slot returns the place in the table that has the hash's text, or is free for it.
+func (t *texts) slot(hash uint64, same func(n uint32) bool) int {
+	mask := uint64(len(t.table) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		if n := t.table[i]; n == 0 || same(n-1) {
+			return int(i)
+		}
+	}
+}
+
+func (t *texts) grow() {
+	t.table = make([]uint32, max(256, 2*len(t.table)))
+	for n := range t.at {
+		i := t.slot(xxhash.Sum64(t.text(uint32(n))), func(uint32) bool { return false })
+		t.table[i] = uint32(n + 1)
+	}
+}
+
+// keep puts a text behind the last, its length before it.
+func (t *texts) keep(k string) uint64 {
+	need := len(k) + binary.MaxVarintLen32
+	if b := len(t.blocks) - 1; b < 0 || cap(t.blocks[b])-len(t.blocks[b]) < need {
+		t.blocks = append(t.blocks, make([]byte, 0, max(textBlock, need)))
+	}
+	b := len(t.blocks) - 1
+	at := uint64(b)<<32 | uint64(len(t.blocks[b]))
+	t.blocks[b] = append(binary.AppendUvarint(t.blocks[b], uint64(len(k))), k...)
+	return at
+}
+
+// text returns the text of a number, which must not be changed.
+func (t *texts) text(n uint32) []byte {
+	b := t.blocks[t.at[n]>>32][t.at[n]&(1<<32-1):]
+	size, k := binary.Uvarint(b)
+	return b[k : k+int(size)]
 }
 
 // spool keeps records in their order of arrival, on disk where they are many.
