@@ -8,8 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"beckon/model"
-	"beckon/model/engine"
 	"beckon/store"
 	"beckon/store/guard"
 	"beckon/tui/serve"
@@ -87,19 +85,8 @@ func remoteExportCommand(w *world, s store.Store) *cobra.Command {
 	}
 }
 
-// checkOut is what is wrong with a catalog.
-type checkOut struct {
-	Revision  uint64          `json:"revision"`
-	Campaigns int             `json:"campaigns"`
-	Errors    int             `json:"errors"`
-	Warnings  int             `json:"warnings"`
-	Drafts    int             `json:"errorsInDrafts"`
-	Problems  []model.Problem `json:"problems"`
-	Unusable  string          `json:"unusable,omitempty"`
-}
-
 func remoteCheckCommand(w *world, s store.Store) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check the catalog, as JSON; exit code 1 if it has errors",
 		Args:  wantsNone,
@@ -108,34 +95,15 @@ func remoteCheckCommand(w *world, s store.Store) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			out := checkOut{Revision: c.Revision, Campaigns: len(c.Campaigns), Problems: model.ValidateAt(c, w.now())}
-			if out.Problems == nil {
-				out.Problems = []model.Problem{}
-			}
-			for _, p := range out.Problems {
-				switch {
-				case p.Severity != model.Error:
-					out.Warnings++
-				case p.Draft:
-					out.Drafts++
-				default:
-					out.Errors++
-				}
-			}
-			if out.Errors == 0 && out.Drafts == 0 { // what the rules let through, the engine must take
-				if _, err := engine.Compile(c); err != nil {
-					out.Unusable = err.Error()
-				}
-			}
+			out := checkStored(w, c)
 			if err := writeJSON(w.out, out); err != nil {
 				return err
 			}
-			if out.Errors > 0 || out.Unusable != "" {
-				return errNo
-			}
-			return nil
+			return out.no()
 		},
 	}
+	jsonAnyway(cmd)
+	return cmd
 }
 
 func whoamiCommand(w *world, s store.Store, c *serve.Client) *cobra.Command {

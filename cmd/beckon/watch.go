@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,6 +44,10 @@ func watchCommand(w *world) *cobra.Command {
 		Example: "beckon watch --host https://shop.example /var/log/nginx/access.log\ntail -f journeys.jsonl | beckon watch --json -\ntail -F access.log | beckon watch --console -",
 		Args:    wants(1, 1, "a file to follow, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch strings.ToLower(filepath.Ext(args[0])) {
+			case ".gz", ".zst": // also where it is not there yet, so that nobody waits for it
+				return misuse(text.Line(args[0], 200) + ": compressed with gzip or zstd, which cannot be followed: nothing of it can be read before it is complete; replay reads it")
+			}
 			if console {
 				return watchInConsole(cmd, w, &f, l, args[0])
 			}
