@@ -256,14 +256,31 @@ func printBreakdown(w io.Writer, r *replay.Results, by, scope string) {
 		head = "day, " + r.Zone
 	}
 	// Of pages the name is what is long, and who is a prospect is no matter of
-	// theirs.
-	drop, runes := 0, 80
+	// theirs. Of a campaign or an engagement, the visits are those that had
+	// anything of it, which its prospects tell already, and not all.
+	visits, runes := "visits", 80
 	if b.By == replay.ByPage {
-		drop, runes = 1, 200
+		runes = 200
+		if scope != "" {
+			visits = "visits with it"
+		}
 	}
-	t := columns{head: slices.Delete([]string{head, "prospects", "visits", "shown", "displays", "accepted", "converted"}, 1, 1+drop), right: []bool{false, true, true, true, true, true, true}[:7-drop]}
+	titles := []string{head, "prospects", visits, "shown", "displays", "accepted", "converted"}
+	told := func(cells []string) []string {
+		switch {
+		case b.By == replay.ByPage:
+			return slices.Delete(cells, 1, 2)
+		case scope != "":
+			return slices.Delete(cells, 2, 3)
+		}
+		return cells
+	}
+	t := columns{head: told(titles)}
+	for i := range t.head {
+		t.right = append(t.right, i > 0)
+	}
 	row := func(name string, c *replay.Counts) {
-		t.rows = append(t.rows, slices.Delete([]string{name, number(c.Prospects), number(c.Visits), number(c.Exposed), number(c.Displays), number(c.Accepted), number(c.Converted)}, 1, 1+drop))
+		t.rows = append(t.rows, told([]string{name, number(c.Prospects), number(c.Visits), number(c.Exposed), number(c.Displays), number(c.Accepted), number(c.Converted)}))
 	}
 	for i := range b.Rows {
 		name := nameIn(b.Rows[i].Name, runes)
