@@ -279,10 +279,11 @@ const (
 
 // stage returns an engagement's stage and the next instant at which it may be
 // another. Whoever only decides wants to know when it is ready, and not until
-// when.
+// when. Whoever traces shows how far every condition is, so that each window that
+// opens or shuts is told to him, whatever the others do.
 func (r *Run) stage(b int32, decides bool) (stage, journey.Instant) {
 	e, now := r.e, int64(r.f.now)
-	from, to, delay := int64(minValue), int64(forever), int64(minValue)
+	from, to, delay, soon := int64(minValue), int64(forever), int64(minValue), int64(forever)
 	all := e.windows.of(b)
 	for i := range all {
 		w := &all[i]
@@ -301,23 +302,32 @@ func (r *Run) stage(b int32, decides bool) (stage, journey.Instant) {
 			from, to = max(from, lo), min(to, hi)
 		case !c.known:
 			if !e.dimensions[w.dim].idle.has(b) {
-				return waits, forever
+				to = minValue
 			}
+			continue
 		case now < lo || now > hi:
-			return waits, forever
+			to = minValue
+			continue
+		}
+		if r.o.Trace {
+			if now < lo {
+				soon = min(soon, lo)
+			} else if now <= hi && hi < int64(forever) {
+				soon = min(soon, hi+1)
+			}
 		}
 	}
 	if decides {
 		from, delay = max(from, delay), minValue
 	}
-	next := forever
+	next := journey.Instant(soon)
 	switch {
 	case now > to || from > to:
-		return waits, forever
+		return waits, next
 	case now < from:
-		return waits, journey.Instant(from)
+		return waits, min(next, journey.Instant(from))
 	case to < int64(forever) && !decides:
-		next = journey.Instant(to + 1)
+		next = min(next, journey.Instant(to+1))
 	}
 	if e.windows.ragged.has(b) {
 		holds, flips := r.holdsNow(b)
