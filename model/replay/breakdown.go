@@ -209,10 +209,10 @@ func (t *tally) breakDown() {
 		}
 	}
 	if t.o.Each {
-		parts(v.campaigns, func(i int) groupScope { return groupScope(i) })
+		parts(v.campaigns.list, func(i int) groupScope { return groupScope(i) })
 	}
 	if t.o.EachEngagement {
-		parts(v.engagements, ofEngagement)
+		parts(v.engagements.list, ofEngagement)
 	}
 	t.breakDownPages()
 }
@@ -247,13 +247,13 @@ func (t *tally) breakDownPages() {
 		}
 		for i := range v.campaignPages {
 			x := &v.campaignPages[i]
-			add(groupScope(x.of), x.page, &x.Counts, partOf(&v.campaigns, x.of))
+			add(groupScope(x.of), x.page, &x.Counts, v.campaigns.of(x.of))
 		}
 	}
 	if t.o.EachEngagement {
 		for i := range v.onPages {
 			x := &v.onPages[i]
-			add(ofEngagement(x.of), x.page, &x.Counts, partOf(&v.engagements, x.of))
+			add(ofEngagement(x.of), x.page, &x.Counts, v.engagements.of(x.of))
 		}
 	}
 }

@@ -97,7 +97,7 @@ type visitTally struct {
 	told                    bool // the source by an event
 	arrived                 bool
 	Counts                  // of the account
-	campaigns, engagements  []part
+	campaigns, engagements  parts
 	pages                   []page
 	onPages                 []onPage // of engagements
 	campaignPages           []onPage // made of them at its end
@@ -109,6 +109,33 @@ type part struct {
 	index int
 	Counts
 	spent []spent
+}
+
+// parts are what a visit had of the campaigns, or engagements, that it had
+// anything of: thousands where a catalog is large.
+type parts struct {
+	list []part
+	at   []int32 // by index: the place in the list, plus one
+}
+
+func newParts(of int) parts { return parts{at: make([]int32, of)} }
+
+// of returns what the visit had of one, nothing so far if it is the first time.
+// It is valid until the next.
+func (p *parts) of(index int) *part {
+	if p.at[index] == 0 {
+		p.list = append(p.list, part{index: index})
+		p.at[index] = int32(len(p.list))
+	}
+	return &p.list[p.at[index]-1]
+}
+
+// cleared returns the parts of a visit that had nothing yet.
+func (p *parts) cleared() parts {
+	for i := range p.list {
+		p.at[p.list[i].index] = 0
+	}
+	return parts{p.list[:0], p.at}
 }
 
 // spent is what a visit spent in one currency.
@@ -138,7 +165,7 @@ type controlGoal struct {
 
 func newTally(eng *engine.Engine, o ResultsOptions) *tally {
 	n, k := len(eng.Engagements()), len(eng.Campaigns())
-	return &tally{o: o, refs: eng.Engagements(), campaign: eng.Campaigns(), zone: zoneOf(eng), devices: map[string]string{}, pageAt: map[string]int{}, onPageAt: map[[2]int]int{}, breakdown: o.Rows >= 0,
+	return &tally{o: o, refs: eng.Engagements(), campaign: eng.Campaigns(), v: visitTally{campaigns: newParts(k), engagements: newParts(n)}, zone: zoneOf(eng), devices: map[string]string{}, pageAt: map[string]int{}, onPageAt: map[[2]int]int{}, breakdown: o.Rows >= 0,
 		groups: newGroupDelta(), campaigns: make([]sums, k), engagements: make([]sums, n), examples: map[exampleKey][]VisitRef{},
 		full: make([]bool, n*engine.GateCount), conditions: newConditionTally(o.Conditions), draws: map[drawKey]int64{},
 		prospect: make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
@@ -256,7 +283,7 @@ func (t *tally) record(r *engine.Record, url string) {
 	case engine.VisitStarted:
 		clear(t.pageAt)
 		clear(t.onPageAt)
-		*v = visitTally{open: true, start: r.At, campaigns: v.campaigns[:0], engagements: v.engagements[:0], pages: v.pages[:0], onPages: v.onPages[:0], campaignPages: v.campaignPages[:0], controlGoals: v.controlGoals[:0]}
+		*v = visitTally{open: true, start: r.At, campaigns: v.campaigns.cleared(), engagements: v.engagements.cleared(), pages: v.pages[:0], onPages: v.onPages[:0], campaignPages: v.campaignPages[:0], controlGoals: v.controlGoals[:0]}
 	case engine.Displayed:
 		t.onScreen(r, url, func(c *Counts) { c.Displays++ })
 	case engine.Answered:
@@ -286,8 +313,8 @@ func (t *tally) record(r *engine.Record, url string) {
 func (t *tally) onScreen(r *engine.Record, url string, count func(*Counts)) {
 	v := &t.v
 	count(&v.Counts)
-	count(&partOf(&v.campaigns, t.refs[r.Engagement].Campaign).Counts)
-	count(&partOf(&v.engagements, r.Engagement).Counts)
+	count(&v.campaigns.of(t.refs[r.Engagement].Campaign).Counts)
+	count(&v.engagements.of(r.Engagement).Counts)
 	if t.breakdown {
 		place := t.placeOf(pageName(url))
 		count(&v.pages[place].Counts)
@@ -295,16 +322,6 @@ func (t *tally) onScreen(r *engine.Record, url string, count func(*Counts)) {
 			count(t.onPage(r.Engagement, place))
 		}
 	}
-}
-
-func partOf(list *[]part, index int) *part {
-	for i := range *list {
-		if (*list)[i].index == index {
-			return &(*list)[i]
-		}
-	}
-	*list = append(*list, part{index: index})
-	return &(*list)[len(*list)-1]
 }
 
 // goal counts a goal that is counted.
@@ -330,11 +347,11 @@ func (t *tally) goal(r *engine.Record) {
 		}
 	}
 	count(&v.Counts, g.Engaged)
-	p := partOf(&v.campaigns, r.Campaign)
+	p := v.campaigns.of(r.Campaign)
 	count(&p.Counts, g.Engaged)
 	p.spend(g.Value, g.Currency, g.Engaged)
-	for i := range v.engagements {
-		e := &v.engagements[i]
+	for i := range v.engagements.list {
+		e := &v.engagements.list[i]
 		if t.refs[e.index].Campaign == r.Campaign {
 			count(&e.Counts, e.Accepted > 0)
 			e.spend(g.Value, g.Currency, e.Accepted > 0)
@@ -376,7 +393,7 @@ func (t *tally) ended(r *engine.Record) {
 			continue
 		}
 		prospects++
-		c := &partOf(&v.campaigns, i).Counts
+		c := &v.campaigns.of(i).Counts
 		c.Prospects = 1
 		if r.Control[i] {
 			held++
@@ -419,8 +436,8 @@ func (t *tally) ended(r *engine.Record) {
 			}
 		}
 	}
-	settle(v.campaigns, t.campaigns, t.prospect, t.exposed)
-	settle(v.engagements, t.engagements, t.prospectOf, t.exposedTo)
+	settle(v.campaigns.list, t.campaigns, t.prospect, t.exposed)
+	settle(v.engagements.list, t.engagements, t.prospectOf, t.exposedTo)
 	if t.breakdown {
 		t.breakDown()
 	}
@@ -433,11 +450,13 @@ func once(n *int64, counts int64, last *int32, visitor int32) {
 	}
 }
 
-// control gives the goals of control groups to the campaigns.
+// control gives the goals of control groups to the campaigns, and puts them in the
+// order of these.
 func (t *tally) control(r *engine.Record) {
+	slices.SortStableFunc(t.v.controlGoals, func(a, b controlGoal) int { return cmp.Compare(a.campaign, b.campaign) })
 	for i := range t.v.controlGoals {
 		g := &t.v.controlGoals[i]
-		p := partOf(&t.v.campaigns, g.campaign)
+		p := t.v.campaigns.of(g.campaign)
 		p.ControlGoals++
 		p.spend(g.value, g.currency, false)
 	}
@@ -456,18 +475,17 @@ func (t *tally) outcomes(r *engine.Record, ref VisitRef) {
 		if !g.Prospect() {
 			continue
 		}
-		p := partOf(&t.v.engagements, i)
+		p := t.v.engagements.of(i)
 		p.Prospects = 1
 		campaign := t.refs[i].Campaign
 		if !r.Control[campaign] {
 			continue
 		}
 		p.Control = 1
-		for j := range t.v.controlGoals {
-			if c := &t.v.controlGoals[j]; c.campaign == campaign {
-				p.ControlGoals++
-				p.spend(c.value, c.currency, false)
-			}
+		goals := t.v.controlGoals
+		for j, _ := slices.BinarySearchFunc(goals, campaign, func(g controlGoal, c int) int { return cmp.Compare(g.campaign, c) }); j < len(goals) && goals[j].campaign == campaign; j++ {
+			p.ControlGoals++
+			p.spend(goals[j].value, goals[j].currency, false)
 		}
 	}
 }
