@@ -46,6 +46,21 @@ func TestReadmeListsTheKeysThatThereAre(t *testing.T) {
 	}
 }
 
+// TestReadmeRunsTheConsoleAndTheTests: the two commands of somebody who has Go and
+// nothing else stand in blocks of their own, in that order; .ci/run takes the
+// second from there.
+func TestReadmeRunsTheConsoleAndTheTests(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, runs := strings.Cut(string(page), "\n```sh\ngo run ./cmd/beckon\n```\n")
+	if !runs || !strings.Contains(after, "\n```sh\ngo test ./...\n```\n") {
+		t.Error("the README does not begin with how to run the console and the tests")
+	}
+}
+
 func TestReadmeCommandsExist(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(readme)
