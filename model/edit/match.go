@@ -15,8 +15,8 @@ type pair struct{ a, b int }
 const maxTable = 1 << 20
 
 // match finds the elements that two versions of a list share, in the order of
-// the first. Elements with an id (or, without one, a name) are the same if
-// they have the same; others if they are equal, by a longest common
+// the first. Elements with an id (or, in lists that have none, a name) are the same
+// if they have the same; others if they are equal, by a longest common
 // subsequence and then wherever they are. With gaps, what is left between two
 // shared elements is paired as it stands: an element that was changed.
 func match(a, b reflect.Value, gaps bool) []pair {
@@ -32,8 +32,8 @@ func match(a, b reflect.Value, gaps bool) []pair {
 	return fillGaps(pairs, a, b, keyed)
 }
 
-// keys returns what tells elements apart, or nil if that is not given for
-// each, or not different.
+// keys returns what tells elements apart, or nil if that is given for none, or
+// not different. Those that have no id yet are told by what they are.
 func keys(list reflect.Value) []string {
 	t := list.Type().Elem()
 	if t.Kind() == reflect.Pointer {
@@ -46,13 +46,24 @@ func keys(list reflect.Value) []string {
 	if name == "" {
 		return nil
 	}
-	out, seen := make([]string, list.Len()), map[string]bool{"": true}
+	out, seen := make([]string, list.Len()), map[string]bool{}
 	for i := range out {
 		out[i], _ = fieldText(inner(filled(list.Index(i))), name)
 		if seen[out[i]] {
 			return nil
 		}
-		seen[out[i]] = true
+		seen[out[i]] = out[i] != ""
+	}
+	if len(seen) == 1 && !seen[out[0]] {
+		return nil
+	}
+	if slices.Contains(out, "") {
+		all := fingerprints(list)
+		for i, key := range out {
+			if key == "" {
+				out[i] = "\x00" + all[i] // no id begins so
+			}
+		}
 	}
 	return out
 }

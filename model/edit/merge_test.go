@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"beckon/model"
@@ -234,5 +235,24 @@ func TestAnOrderIsChosenBeforeWhatIsInIt(t *testing.T) {
 	}
 	if m, err = edit.Merge(base, mine, theirs, answers); err != nil || !edit.Equal(m.Document, mine) {
 		t.Errorf("%v\n%s\nwant\n%s", err, encoded(t, m.Document), encoded(t, mine))
+	}
+}
+
+// An engagement that was just added has no id yet; those beside it have theirs.
+func TestAnElementWithoutAnIDLeavesTheOthersTheirs(t *testing.T) {
+	t.Parallel()
+	campaign := func(list ...*model.Engagement) *model.Campaign {
+		return &model.Campaign{Header: model.Header{Kind: model.KindCampaign, ID: "c"}, Engagements: list}
+	}
+	base := campaign(&model.Engagement{ID: "help", Name: "Help"})
+	mine := campaign(&model.Engagement{ID: "help", Name: "Help", Channel: model.Messaging})
+	theirs := campaign(&model.Engagement{}, &model.Engagement{ID: "help", Name: "Help", Delay: model.Second})
+	got, err := edit.Merge(base, mine, theirs, nil)
+	if err != nil || len(got.Conflicts) != 0 {
+		t.Fatal(err, got.Conflicts)
+	}
+	want := campaign(&model.Engagement{}, &model.Engagement{ID: "help", Name: "Help", Channel: model.Messaging, Delay: model.Second})
+	if diff := cmp.Diff(want.Engagements, got.Document.(*model.Campaign).Engagements); diff != "" {
+		t.Error(diff)
 	}
 }
