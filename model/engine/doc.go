@@ -21,7 +21,7 @@
 // difference; a row is shared by all visitors and never changes. The rows of
 // what is true now, ANDed, are whose conditions hold. What mixes dimensions
 // (an any of a cart and a time) is left over and evaluated for those few whom
-// all rows let pass.
+// all rows let pass, once for all who share a library item.
 //
 // A row is looked up again only when an event changed the facts of its
 // dimension, and time's rows when an evaluation comes. What hangs on rows is
@@ -74,6 +74,8 @@
 //     before the first opens, and changed dimensions found by their facts: deciding
 //     among 100 campaigns 0.67, among 1,000 0.82, among 10,000 0.87; in sparse
 //     catalogs 0.60, 0.78 and 0.70; outcomes 0.92, 0.96, and no better among 10,000.
+//   - what mixes dimensions evaluated once for all who share it: a replay through the
+//     demo shop's campaigns 600 times over 0.52 (processor time of 20,000 events).
 //   - rows ANDed four words at a time by a loop in assembly that keeps eight words in
 //     registers while all rows go by (bits_amd64.s): deciding among 1,000 campaigns
 //     0.94, among 10,000 0.81, with outcomes 0.93 and 0.95. With it blocks of sixteen

@@ -19,6 +19,7 @@ func (r *Run) evaluate(cause Cause) {
 		r.engage(b, model.Exposed)
 	}
 	r.justShown, r.resumed = r.justShown[:0], false
+	r.mixedAt++
 	r.evaluatedAt, r.displaysBefore = r.f.now, r.displays
 	r.haveEval, r.traced = true, r.tracing
 	if len(r.drawn) > 0 {
@@ -105,8 +106,10 @@ func (r *Run) work() {
 	}
 	now := r.f.now
 	r.f.now = r.evaluatedAt
+	r.mixedAt++
 	r.passGates()
 	r.f.now = now
+	r.mixedAt++
 }
 
 // audience works out who is in: the calendar's and the audience's gates. It
@@ -151,11 +154,22 @@ func (r *Run) test(in row, p phase) {
 func (r *Run) testWord(w int, x uint64, p phase) uint64 {
 	for left := x & r.e.leftover[p][w]; left != 0; left &= left - 1 {
 		b := w<<6 + bits.TrailingZeros64(left)
-		if r.e.truthAt(r.e.byBit[b].roots[p], &r.f) != True {
+		if !r.holds(r.e.byBit[b].roots[p]) {
 			x &^= left & -left
 		}
 	}
 	return x
+}
+
+// holds reports whether a tree that mixes dimensions holds. Many engagements
+// share a library item's, so that each is evaluated once for all of them.
+func (r *Run) holds(root int32) bool {
+	if known := r.mixed[root]; known>>1 == r.mixedAt {
+		return known&1 != 0
+	}
+	is := r.e.truthAt(root, &r.f) == True
+	r.mixed[root] = r.mixedAt<<1 | uint64(b2i(is))
+	return is
 }
 
 // conditions works out who passes identity and entry point and is kept out by

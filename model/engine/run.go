@@ -59,6 +59,8 @@ type Run struct {
 	memo     []map[string]row
 	interval []int
 	isTrue   []bool
+	mixed    []uint64 // by tree: when it was evaluated, and whether it holds
+	mixedAt  uint64   // the present instant, of facts as they are
 	partSeen []partSeen
 	round    uint64
 	hits     []int32
@@ -206,6 +208,9 @@ func (e *Engine) NewRun(o Options) *Run {
 		seenIDs: make(map[string]struct{}), pageCache: make(map[string]*pageEntry), targetRound: make([]uint64, len(e.pages.targets)),
 	}
 	r.few.clocks = make([]clock, len(e.dimensions))
+	if e.mixed[phaseAudience] || e.mixed[phaseEntryPoint] || !e.windows.ragged.none() {
+		r.mixed = make([]uint64, len(e.nodes))
+	}
 	most := 0
 	for i := range e.dimensions {
 		most = max(most, len(e.dimensions[i].parts))

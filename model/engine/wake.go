@@ -56,6 +56,7 @@ func (r *Run) nextEvaluation(limit journey.Instant) journey.Instant {
 // nextChange is nextEvaluation, ticks aside.
 func (r *Run) nextChange(limit journey.Instant) journey.Instant {
 	decides := r.decides()
+	r.mixedAt++
 	switch {
 	case r.few.ok:
 	case decides && r.nothingOpen():

@@ -360,7 +360,7 @@ func (r *Run) holdsNow(b int32) (bool, journey.Instant) {
 			}
 		}
 	}
-	return r.e.truthAt(r.e.byBit[b].roots[phaseBehavior], &r.f) == True, next
+	return r.holds(r.e.byBit[b].roots[phaseBehavior]), next
 }
 
 // pickFew is pick where all candidates are known and few.
