@@ -203,3 +203,43 @@ func TestNobodyIsShownWhereThereIsNobody(t *testing.T) {
 		}
 	}
 }
+
+// TestManyAreDecidedAlike: the same in catalogs that are too large for windows, read
+// block by block, with control groups and without.
+func TestManyAreDecidedAlike(t *testing.T) {
+	t.Parallel()
+	for _, share := range []int{0, 60} {
+		c := benchCatalog(1_500)
+		for _, k := range c.Campaigns {
+			k.ControlGroup = &share
+		}
+		e, err := Compile(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, shown := e.NewRun(Options{Outcomes: true}), 0
+		alone := e.NewRun(Options{})
+		for _, visit := range benchVisits(60) {
+			all.Reset(visit[0].Visitor)
+			alone.Reset(visit[0].Visitor)
+			for i, ev := range visit {
+				want, got := displays(e, all.Step(ev)), displays(e, alone.Step(ev))
+				if shown += len(want); !slices.Equal(want, got) {
+					t.Fatalf("%d %% held out, event %d of %s: %v where all is looked at, %v deciding alone", share, i, ev.Visitor, want, got)
+				}
+			}
+		}
+		if shown < 200 {
+			t.Errorf("only %d displays", shown)
+		}
+	}
+}
+
+func displays(e *Engine, records []Record) (paths []string) {
+	for i := range records {
+		if r := &records[i]; r.Kind == Displayed {
+			paths = append(paths, e.Engagements()[r.Engagement].Path)
+		}
+	}
+	return paths
+}
