@@ -51,13 +51,10 @@ func (r *Run) face(b int32) (model.Availability, bool) {
 	return r.e.face(b, r.agentsOf(r.e.byBit[b].skill))
 }
 
-// face returns the state an engagement is drawn in while its agents are in a
-// state; false if it has none to draw. Domain 2.7.
+// face returns the state a chat is drawn in while its agents are in a state; false
+// if it has none to draw. Domain 2.7.
 func (e *Engine) face(b int32, agents model.Availability) (model.Availability, bool) {
 	x := &e.byBit[b]
-	if x.kind != 2 {
-		return model.Online, true
-	}
 	if agents == model.Busy {
 		if x.busy {
 			return model.Busy, true

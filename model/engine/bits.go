@@ -109,16 +109,6 @@ func (r row) clearAll(list []int32) {
 	}
 }
 
-// anyOf reports whether any of the listed bits is set.
-func (r row) anyOf(list []int32) bool {
-	for _, i := range list {
-		if r.has(i) {
-			return true
-		}
-	}
-	return false
-}
-
 // is reports whether two are the same row, not whether they are equal.
 func (r row) is(o row) bool { return len(r) == len(o) && (len(r) == 0 || &r[0] == &o[0]) }
 

@@ -311,17 +311,6 @@ func (r *Run) inClass(w int, class int) uint64 {
 	return x &^ r.offline[w]
 }
 
-// classOf returns the class of one candidate.
-func (r *Run) classOf(b int32) int {
-	switch kind := r.e.byBit[b].kind; {
-	case kind == 1:
-		return classContent
-	case kind == 2 && r.offline.has(b):
-		return classOffline
-	}
-	return classConversation
-}
-
 // anyIn reports whether there is a candidate of a class from lo up to hi.
 func (r *Run) anyIn(lo, hi int32, class int) bool {
 	last := int(hi-1) >> 6
@@ -343,12 +332,18 @@ func (r *Run) best(lo, hi int32, class int, draw uint64, winner int32, top uint6
 		for x := r.inClass(w, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
 			b := int32(w<<6 + bits.TrailingZeros64(x))
 			k := candidateRank(draw, e.drawn[b].path)
-			if (k > top || winner < 0 || k == top && e.byBit[b].path < e.byBit[winner].path) && !r.heldBack(b) {
+			if e.ahead(b, k, winner, top) && !r.heldBack(b) {
 				winner, top = b, k
 			}
 		}
 	}
 	return winner, top
+}
+
+// ahead reports whether a candidate with a number is ahead of the best so far; of
+// equal numbers the first path is.
+func (e *Engine) ahead(b int32, k uint64, winner int32, top uint64) bool {
+	return k > top || winner < 0 || k == top && e.byBit[b].path < e.byBit[winner].path
 }
 
 // heldBack reports whether an engagement's campaign is held out from the visitor.

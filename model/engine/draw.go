@@ -44,13 +44,10 @@ func (r *Run) draws() {
 
 // class returns a candidate's class. Domain 8 no. 3.
 func (r *Run) class(b int32) int {
-	switch r.e.byBit[b].kind {
-	case 0:
-		return classConversation
-	case 1:
+	switch kind := r.e.byBit[b].kind; {
+	case kind == 1:
 		return classContent
-	}
-	if state, _ := r.face(b); state == model.Offline {
+	case kind == 2 && r.offline.has(b):
 		return classOffline
 	}
 	return classConversation

@@ -28,9 +28,9 @@ const (
 	factServices
 	factEngaged
 	factSignals
-	factAll = factSignals<<1 - 1
+	factGroups = iota // how many there are
 
-	factGroups = 13 // how many there are
+	factAll = factSignals<<1 - 1
 
 	factsOfAudience = factHistory | factArrival | factBrowser | factCustomer
 )

@@ -371,7 +371,7 @@ func (r *Run) pickFew(z, from int32) int32 {
 		w := int32(bits.TrailingZeros64(words))
 		for x := r.candidates[w] & wordRange(w, from, hi); x != 0; x &= x - 1 {
 			b := w<<6 + int32(bits.TrailingZeros64(x))
-			class := r.classOf(b)
+			class := r.class(b)
 			if class > best || r.heldBack(b) {
 				continue
 			}
@@ -395,8 +395,7 @@ func (r *Run) pickFew(z, from int32) int32 {
 		if r.e.byBit[b].tier != tier {
 			continue
 		}
-		k := candidateRank(draw, r.e.drawn[b].path)
-		if k > top || winner < 0 || k == top && r.e.byBit[b].path < r.e.byBit[winner].path {
+		if k := candidateRank(draw, r.e.drawn[b].path); r.e.ahead(b, k, winner, top) {
 			winner, top = b, k
 		}
 	}

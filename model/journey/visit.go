@@ -82,11 +82,8 @@ func (c VisitCut) Take(r VisitRule, e *Event) VisitCut {
 		c.Open = c.Open && !over
 		return c
 	case over || !c.Open:
-		c = VisitCut{Open: true, ID: e.Visit, Start: e.At}
-	case c.ID == "":
-		c.ID = e.Visit
+		c = VisitCut{Start: e.At}
 	}
-	c.Last = e.At
-	c.Open = e.Type != Leave
+	c.Go(e)
 	return c
 }
