@@ -35,7 +35,7 @@ func (l *library) Catalogs(ctx context.Context) ([]simulator.Catalog, error) {
 	}
 	var out []simulator.Catalog
 	for _, d := range drafts {
-		if len(d.Items) > 0 {
+		if len(draftDocuments(d)) > 0 {
 			out = append(out, simulator.Catalog{Draft: d.Key, Name: "your draft of " + text.Line(d.Name, 60), About: "Changed " + d.At.UTC().Format("Mon 2 Jan 2006 15:04 UTC") + ", not saved."})
 		}
 	}
@@ -85,7 +85,8 @@ func (l *library) EngineOf(ctx context.Context, c simulator.Catalog) (*engine.En
 		return nil, err
 	}
 	for _, d := range drafts {
-		if d.Key != c.Draft || len(d.Items) == 0 {
+		docs := draftDocuments(d)
+		if d.Key != c.Draft || len(docs) == 0 {
 			continue
 		}
 		rev, err := l.store.Revision(ctx)
@@ -96,10 +97,6 @@ func (l *library) EngineOf(ctx context.Context, c simulator.Catalog) (*engine.En
 			base, err := storedCatalog(ctx, l.store, rev)
 			if err != nil {
 				return nil, err
-			}
-			docs := make([]model.Document, len(d.Items))
-			for i, it := range d.Items {
-				docs[i] = it.Document
 			}
 			return laidOver(base, docs), nil
 		})

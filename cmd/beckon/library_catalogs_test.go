@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"beckon/model"
+	"beckon/model/edit"
 	"beckon/tui/screen/builder"
 	"beckon/tui/screen/campaigns"
 	"beckon/tui/screen/simulator"
@@ -56,7 +57,18 @@ func TestJourneysGoThroughEarlierRevisionsAndDrafts(t *testing.T) {
 	work := &workshop{store: s, who: "ana", now: func() time.Time { return monday }}
 	save := func() {
 		t.Helper()
-		if err := work.SaveDraft(t.Context(), builder.Draft{Key: "d-1", Name: "Cart rescue", Work: []byte(`{}`), Items: []builder.Item{{Document: &draft, Base: 2}}}); err != nil {
+		h, err := edit.NewHistory(&cart, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Replace("another priority", &draft); err != nil {
+			t.Fatal(err)
+		}
+		body, err := h.Save()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := work.SaveDraft(t.Context(), builder.Draft{Key: "d-1", Name: "Cart rescue", Work: body}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"beckon/model/edit"
 	"beckon/model/text"
 	"beckon/store"
+	"beckon/tui/screen/builder"
 )
 
 // catalogSpelling says how a catalog is named in an argument.
@@ -81,6 +82,20 @@ func namedCatalog(ctx context.Context, w *world, name, storeURL string) (*model.
 	return c, fmt.Sprintf("the store at revision %d", rev), err
 }
 
+// draftDocuments are the documents of a draft: its campaign, and the library items that
+// were changed with it. There are none as long as the campaign has no id.
+func draftDocuments(d builder.Draft) []model.Document {
+	h, err := edit.LoadHistory(d.Work)
+	if err != nil || h.Document().Head().ID == "" {
+		return nil
+	}
+	docs := []model.Document{h.Document()}
+	for _, it := range d.Items {
+		docs = append(docs, it.Document)
+	}
+	return docs
+}
+
 // draftCatalog is the store's catalog with the operator's draft of a campaign,
 // or, without one, with the campaign as it is kept, as if it were published.
 func draftCatalog(ctx context.Context, w *world, s store.Store, campaign string) (c *model.Catalog, drafted bool, err error) {
@@ -93,17 +108,9 @@ func draftCatalog(ctx context.Context, w *world, s store.Store, campaign string)
 		return nil, false, err
 	}
 	for _, d := range drafts {
-		h, err := edit.LoadHistory(d.Work)
-		if err != nil || h.Document().Head().ID != campaign {
-			continue
+		if docs := draftDocuments(d); len(docs) > 0 && docs[0].Head().ID == campaign {
+			return laidOver(base, docs), true, nil
 		}
-		docs := []model.Document{h.Document()}
-		for _, it := range d.Items {
-			if head := it.Document.Head(); head.Kind != model.KindCampaign || head.ID != campaign {
-				docs = append(docs, it.Document)
-			}
-		}
-		return laidOver(base, docs), true, nil
 	}
 	for _, k := range base.Campaigns {
 		if k.ID == campaign {
