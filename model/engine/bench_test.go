@@ -197,9 +197,10 @@ func benchEvents(b *testing.B, n int, o Options) {
 	benchEventsOn(b, benchEngine(b, n), o)
 }
 
-func benchEventsOn(b *testing.B, e *Engine, o Options) {
+func benchEventsOn(b *testing.B, e *Engine, o Options) { benchVisitsOn(b, e, o, benchVisits(200)) }
+
+func benchVisitsOn(b *testing.B, e *Engine, o Options, visits [][]*journey.Event) {
 	b.Helper()
-	visits := benchVisits(200)
 	run := e.NewRun(o)
 	for _, v := range visits { // pages become known
 		playVisit(run, v)
@@ -244,6 +245,17 @@ func BenchmarkSparse(b *testing.B) {
 		}
 		b.Run(fmt.Sprint("decide/", n), func(b *testing.B) { benchEventsOn(b, e, Options{ClosePages: true}) })
 		b.Run(fmt.Sprint("matches/", n), func(b *testing.B) { benchEventsOn(b, e, Options{ClosePages: true, Outcomes: true}) })
+	}
+}
+
+// BenchmarkCrowd is either of them of more visitors than rows are remembered of:
+// they come from hundreds of places, and what each searched for so far is his own.
+func BenchmarkCrowd(b *testing.B) {
+	visits := benchVisits(2_000)
+	for _, n := range benchSizes {
+		e := benchEngine(b, n)
+		b.Run(fmt.Sprint("decide/", n), func(b *testing.B) { benchVisitsOn(b, e, Options{ClosePages: true}, visits) })
+		b.Run(fmt.Sprint("matches/", n), func(b *testing.B) { benchVisitsOn(b, e, Options{ClosePages: true, Outcomes: true}, visits) })
 	}
 }
 

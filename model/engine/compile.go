@@ -55,6 +55,7 @@ type Engine struct {
 	windows windows
 	narrow  bool // who is a candidate is told by windows, not by rows of time
 
+	searchWords  searchWords
 	pages        pageIndex
 	trackedNodes []int32
 	flows        []flow
@@ -350,6 +351,7 @@ func (c *compiler) engagements() {
 type placeInOrder struct {
 	zone       int // by zoneBefore
 	kind, tier int8
+	part       string // of the site
 	ref        int32
 }
 
@@ -366,16 +368,40 @@ func (c *compiler) inBitOrder() {
 	order := make([]placeInOrder, c.n)
 	for i := range c.byBit {
 		x := &c.byBit[i]
-		order[i] = placeInOrder{rank[c.refs[i].Zone], x.kind, x.tier, x.ref}
+		order[i] = placeInOrder{rank[c.refs[i].Zone], x.kind, x.tier, c.partOfSite(x.eng), x.ref}
 	}
 	slices.SortFunc(order, func(a, b placeInOrder) int {
-		return cmp.Or(a.zone-b.zone, int(a.kind-b.kind), int(a.tier-b.tier), int(a.ref-b.ref))
+		return cmp.Or(a.zone-b.zone, int(a.kind-b.kind), int(a.tier-b.tier), strings.Compare(a.part, b.part), int(a.ref-b.ref))
 	})
 	byRef := c.byBit
 	c.byBit = make([]compiled, c.n)
 	for b, p := range order {
 		c.byBit[b] = byRef[p.ref]
 	}
+}
+
+// partOfSite names the part of the site that an engagement is at home in, as its
+// first entry point's first rule tells it: the first step of the path, or the
+// section, and behind that the whole rule.
+func (c *compiler) partOfSite(g *model.Engagement) string {
+	for _, id := range g.EntryPoints {
+		p := c.entryByID[id]
+		if p == nil || len(p.Include) == 0 {
+			continue
+		}
+		r := &p.Include[0]
+		if r.Section != "" {
+			return strings.ToLower(strings.Trim(r.Section, `"`))
+		}
+		u := &r.URLRule
+		text, _ := cutScheme(strings.ToLower(cmp.Or(u.Exact, u.StartsWith, u.Wildcard, u.Contains, u.Regex)))
+		_, path, found := strings.Cut(text, "/")
+		if !found {
+			return text
+		}
+		return path
+	}
+	return ""
 }
 
 // zoneBefore orders zones: proactive, left, right, then embedded ones by name.
@@ -468,6 +494,7 @@ func (c *compiler) finish() {
 		c.seal(&c.dimensions[i])
 	}
 	c.sealPages()
+	c.searchWords.seal()
 	for i := range c.nodes { // children come before their parents
 		x := &c.nodes[i]
 		if x.op == opLeaf {
@@ -495,14 +522,6 @@ func (c *compiler) finish() {
 		switch d := &c.dimensions[i]; d.name {
 		case "visited":
 			d.find = c.findVisited()
-		case "searches":
-			d.find = c.findSearches(d)
-			d.sign = func(f *facts, out []byte) []byte {
-				for _, s := range f.searches {
-					out = append(append(out, s...), 0)
-				}
-				return out
-			}
 		case "errors":
 			d.find = c.findErrors(d)
 			d.sign = func(f *facts, out []byte) []byte {
@@ -596,33 +615,6 @@ func (c *compiler) placeDimensions() {
 	}
 }
 
-// findSearches looks for all keywords at once.
-func (c *compiler) findSearches(d *dimension) func(*facts, []int32) []int32 {
-	var words []string
-	var ids, always []int32
-	for _, l := range d.leaves {
-		for _, w := range c.leaves[l].words {
-			if w == "" {
-				always = append(always, l)
-				continue
-			}
-			words, ids = append(words, w), append(ids, l)
-		}
-	}
-	index := newLiterals(words, ids)
-	return func(f *facts, out []int32) []int32 {
-		if len(f.searches) == 0 {
-			return out
-		}
-		out = append(out, always...)
-		for _, s := range f.searches {
-			out = index.find(s, out)
-		}
-		slices.Sort(out)
-		return slices.Compact(out)
-	}
-}
-
 // findErrors looks at the leaves that name the errors there are.
 func (c *compiler) findErrors(d *dimension) func(*facts, []int32) []int32 {
 	index := make(map[string][]int32)
@@ -636,8 +628,6 @@ func (c *compiler) findErrors(d *dimension) func(*facts, []int32) []int32 {
 			out = append(out, index[strings.ToLower(f.errors[i].Message)]...)
 			out = append(out, index[strings.ToLower(f.errors[i].Code)]...)
 		}
-		slices.Sort(out)
-		out = slices.Compact(out)
 		kept := out[:0]
 		for _, l := range out {
 			if c.leaves[l].truth(f) == True {

@@ -43,8 +43,7 @@ type leaf struct {
 	lo, hi int64
 	// keys are the values of a keyed dimension that make the leaf true.
 	keys []string
-	// words are what a leaf's dimension may be searched for: keywords, or the
-	// messages and codes of errors, lower-cased.
+	// words are the messages or codes that a leaf of errors names, lower-cased.
 	words []string
 	// measure counts what happened against what is needed, for a margin.
 	measure func(*facts) (have, want int64, what string)

@@ -32,6 +32,15 @@ func (m marks) setBlock(w int) {
 	m[w>>6] |= (1<<blockWords - 1) << (w & 63 &^ (blockWords - 1))
 }
 
+// within narrows a block to its words from the first that is marked to the last.
+func (m marks) within(lo, hi int) (int, int) {
+	x := m[lo>>6] >> (lo & 63) & (1<<blockWords - 1)
+	if x == 0 {
+		return lo, lo
+	}
+	return lo + bits.TrailingZeros64(x), lo + bits.Len64(x)
+}
+
 // next returns the first member from w on, or -1.
 func (m marks) next(w int) int {
 	i := w >> 6
@@ -48,15 +57,12 @@ func (m marks) next(w int) int {
 	return i<<6 + bits.TrailingZeros64(x)
 }
 
-// nonzero returns the words of a row that have members.
-func nonzero(r row) marks {
-	m := newMarks(len(r))
+// of makes the set that of the words of a row that have members.
+func (m marks) of(r row) {
+	clear(m)
 	for w, x := range r {
-		if x != 0 {
-			m.set(w)
-		}
+		m[w>>6] |= (x | -x) >> 63 << (w & 63)
 	}
-	return m
 }
 
 // decide displays what is drawn, and looks at nothing else.
@@ -195,7 +201,7 @@ func (r *Run) candidateWord(w int) uint64 {
 // candidateBlock works out one block of the candidates: of whom nothing but
 // waiting keeps out, if that is known, else of all at once.
 func (r *Run) candidateBlock(w int) {
-	lo, hi := r.e.span(w)
+	lo, hi := r.standing.within(r.e.span(w))
 	if r.eligibleKnown.has(w) || r.e.mixed[phaseEntryPoint] {
 		r.eligibleWord(w)
 		r.candidates.copyAnd(r.eligible, r.waits, lo, hi)
@@ -224,7 +230,7 @@ func (r *Run) eligibleWord(w int) uint64 {
 // eligibleBlock works out one block of whom nothing but waiting keeps out.
 func (r *Run) eligibleBlock(w int) {
 	e := r.e
-	lo, hi := e.span(w)
+	lo, hi := r.live.within(e.span(w))
 	r.audienceBlock(w)
 	r.eligible.copyAnd(r.f.view.row, r.rows, lo, hi)
 	if e.mixed[phaseEntryPoint] {

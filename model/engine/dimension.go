@@ -54,9 +54,9 @@ type dimension struct {
 	// sign identifies what find or keys look at, so that what was found is
 	// remembered; nil remembers by what was found.
 	sign func(f *facts, out []byte) []byte
-	// keys lists the values of a keyed dimension; index finds their leaves.
+	// keys lists the values of a keyed dimension.
 	keys  func(f *facts, out []string) []string
-	index map[string][]int32
+	keyed *keyed
 
 	// idle is the row while no leaf is true, unknown facts included.
 	idle row
@@ -72,6 +72,7 @@ type part struct {
 	// an any, all of an all; 0 where a tree says more than that.
 	need int32
 	bits []int32
+	who  members // the same, where rows are made of it
 	// holds says at which values, in a dimension of time.
 	holds stretch
 }
@@ -211,31 +212,30 @@ func (c *compiler) seal(d *dimension) {
 		c.sealNumeric(d, base)
 		return
 	}
+	if d.keys != nil {
+		c.sealKeyed(d)
+		return
+	}
 	for i := range d.parts {
 		p := &d.parts[i]
-		p.need = c.need(p.node)
+		p.need, p.who = c.need(p.node), packed(p.bits, c.words)
 		c.leavesOf(p.node, func(l int32) {
 			x := &c.uses[l]
 			switch n := len(x.parts); {
-			case p.need == 1 && len(x.bits) == 0:
-				x.bits = p.bits[:len(p.bits):len(p.bits)]
+			case p.need == 1 && len(x.who.list) == 0:
+				x.who.list = p.bits[:len(p.bits):len(p.bits)]
 			case p.need == 1:
-				x.bits = append(x.bits, p.bits...)
+				x.who.list = append(x.who.list, p.bits...)
 			case n == 0 || x.parts[n-1] != int32(i):
 				x.parts = append(x.parts, int32(i))
 			}
 		})
 	}
 	for _, l := range d.leaves {
-		x := &c.leaves[l]
-		if x.flips != nil {
+		x := &c.uses[l]
+		x.who = packed(x.who.list, c.words)
+		if c.leaves[l].flips != nil {
 			d.waits = true
-		}
-		for _, k := range x.keys {
-			if d.index == nil {
-				d.index = make(map[string][]int32)
-			}
-			d.index[k] = append(d.index[k], l)
 		}
 	}
 }
@@ -243,7 +243,7 @@ func (c *compiler) seal(d *dimension) {
 // use is what becomes of a leaf's truth in a row: the engagements that it lets
 // in by itself, and the parts for which others count as well.
 type use struct {
-	bits  []int32
+	who   members
 	parts []int32
 }
 

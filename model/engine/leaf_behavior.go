@@ -586,25 +586,6 @@ func matchService(s *journey.ServiceUpdate, topics []string, statuses []model.Se
 	return false
 }
 
-func (c *compiler) searchedFor(x *model.KeywordCondition) int32 {
-	d := c.dim("searches", phaseBehavior, factSearches)
-	words := lowered(x.Keywords)
-	return c.leafNode("search\x1f"+joined(words), func() leaf {
-		return leaf{dim: d, words: words,
-			label: func() string { return "searched for " + list(x.Keywords) },
-			truth: func(f *facts) Truth {
-				for _, s := range f.searches {
-					if containsAny(s, words) {
-						return True
-					}
-				}
-				return False
-			},
-			seen: func(f *facts) string { return orNone(list(f.searches), "no search") },
-		}
-	})
-}
-
 func (c *compiler) event(x *model.EventCondition) int32 {
 	need := max(1, x.Count)
 	within := x.Within

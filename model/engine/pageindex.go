@@ -29,8 +29,8 @@ type pageIndex struct {
 	needTitle, needSections bool
 
 	targets []pageTarget
-	uses    map[int32][]int32 // leaf -> targets
-	idle    []int32           // targets that hold while no rule matches
+	uses    [][]int32 // by place -> targets
+	idle    []int32   // targets that hold while no rule matches
 }
 
 // pageTarget is a tree over page rules and what it decides.
@@ -217,11 +217,12 @@ func (c *compiler) sealPages() {
 			x.targets = append(x.targets, pageTarget{node: n, what: targetGoal, i: int32(i)})
 		}
 	}
-	x.uses = make(map[int32][]int32)
+	x.uses = make([][]int32, len(x.rules))
 	for i, t := range x.targets {
 		c.leavesOf(t.node, func(l int32) {
-			if u := x.uses[l]; len(u) == 0 || u[len(u)-1] != int32(i) {
-				x.uses[l] = append(u, int32(i))
+			place := x.placeOf[l]
+			if u := x.uses[place]; len(u) == 0 || u[len(u)-1] != int32(i) {
+				x.uses[place] = append(u, int32(i))
 			}
 		})
 		if c.holds(t.node, c.marks) {
@@ -342,11 +343,22 @@ func (x *pageIndex) pageKey(p *journey.Page, out []byte) []byte {
 	return out
 }
 
+// unusedPage returns an empty entry, one that was forgotten if there is any.
+func (r *Run) unusedPage() *pageEntry {
+	if en, ok := r.pageCache.again(); ok {
+		*en = pageEntry{row: en.row, live: en.live, entryPoints: en.entryPoints[:0], steps: en.steps[:0], goals: en.goals[:0]}
+		return en
+	}
+	return &pageEntry{row: make(row, r.e.words), live: newMarks(r.e.words)}
+}
+
 // look builds the entry of a page.
 func (r *Run) look(p *journey.Page) *pageEntry {
 	e := r.e
 	x, d := &e.pages, &e.dimensions[e.pages.dim]
-	en := &pageEntry{forms: viewPage(p), row: slices.Clone(d.idle)}
+	en := r.unusedPage()
+	en.forms = viewPage(p)
+	copy(en.row, d.idle)
 	r.places = x.candidates(&en.forms, r.places[:0])
 	touched := r.touched[:0]
 	for _, i := range r.places {
@@ -355,7 +367,7 @@ func (r *Run) look(p *journey.Page) *pageEntry {
 			continue
 		}
 		r.isTrue[l] = true
-		for _, t := range x.uses[l] {
+		for _, t := range x.uses[i] {
 			if r.targetRound[t] != r.round {
 				r.targetRound[t] = r.round
 				touched = append(touched, t)
@@ -372,9 +384,9 @@ func (r *Run) look(p *journey.Page) *pageEntry {
 		on := e.holds(target.node, r.isTrue)
 		switch {
 		case target.what == targetPart && on:
-			en.row.setAll(d.parts[target.i].bits)
+			d.parts[target.i].who.addTo(en.row)
 		case target.what == targetPart:
-			en.row.clearAll(d.parts[target.i].bits)
+			d.parts[target.i].who.takeFrom(en.row)
 		case on:
 			en.hit(target)
 		}
@@ -382,7 +394,7 @@ func (r *Run) look(p *journey.Page) *pageEntry {
 	for _, i := range r.places {
 		r.isTrue[x.leaves[i]] = false
 	}
-	en.live = nonzero(en.row)
+	en.live.of(en.row)
 	r.touched = touched
 	r.round++
 	slices.Sort(en.goals)
@@ -407,19 +419,23 @@ func (p *pageEntry) hit(t *pageTarget) {
 }
 
 // rememberedPages bounds what a run remembers of pages, so that traffic with
-// endless query strings does not grow without limit.
-const rememberedPages = 4096
+// endless query strings does not grow without limit: so many words of rows, and so
+// many pages, twice over.
+const (
+	rememberedPages     = 2048
+	rememberedPageWords = 1 << 19
+)
+
+// pagesOf is how many pages are remembered.
+func (e *Engine) pagesOf() int { return min(rememberedPages, rememberedPageWords/(e.words+100)) }
 
 // pageEntry returns what the index says of a page, remembered.
 func (r *Run) pageEntry(p *journey.Page) *pageEntry {
 	r.key = r.e.pages.pageKey(p, r.key[:0])
-	if en, ok := r.pageCache[string(r.key)]; ok {
+	if en, ok := r.pageCache.get(r.key); ok {
 		return en
 	}
-	if len(r.pageCache) >= rememberedPages {
-		clear(r.pageCache)
-	}
 	en := r.look(p)
-	r.pageCache[string(r.key)] = en
+	r.pageCache.put(r.key, en)
 	return en
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"math/bits"
-	"slices"
 )
 
 // The rows of dimensions. Each is looked up, or made, when the facts that it is
@@ -60,50 +59,61 @@ func (r *Run) refreshOne(d int32) bool {
 
 // lookUp returns the row of a dimension that is not numeric.
 func (r *Run) lookUp(d int32, x *dimension) row {
-	key := r.key[:0]
+	sign := r.key[:0]
 	switch {
 	case x.sign != nil:
-		key = x.sign(&r.f, key)
+		sign = x.sign(&r.f, sign)
 	case x.keys != nil:
 		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
 		for _, k := range r.keyBuf {
-			key = append(append(key, k...), 0)
+			sign = append(append(sign, k...), 0)
 		}
 	default:
 		for _, l := range r.trueLeaves(x) {
-			key = append(key, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
+			sign = append(sign, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
 		}
 	}
-	r.key = key
-	if len(key) == 0 {
+	r.key = sign
+	if len(sign) == 0 {
 		return x.idle
 	}
-	if known, ok := r.memo[d][string(key)]; ok {
-		return known
+	known := &r.memo[d]
+	if made, ok := known.get(sign); ok {
+		return made
 	}
-	if r.memo[d] == nil || len(r.memo[d]) >= rememberedRows {
-		r.memo[d] = make(map[string]row)
+	made := r.unused(known)
+	if x.keys != nil {
+		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
+		r.rowOfKeys(x, r.keyBuf, made)
+	} else {
+		copy(made, x.idle)
+		r.turn(x, r.trueLeaves(x), made)
 	}
-	made := r.rowOf(x, r.trueLeaves(x))
-	r.memo[d][string(key)] = made
+	known.put(sign, made)
 	return made
 }
 
-// rememberedRows bounds what a run remembers of one dimension.
-const rememberedRows = 512
+// rememberedRows bounds what a run remembers of one dimension, twice over.
+const rememberedRows = 256
 
-// trueLeaves lists the leaves of a dimension that are true now.
+// unused returns a row, one that was forgotten if there is any. Snapshots share
+// rows, so that a run that was saved leaves them alone.
+func (r *Run) unused(known *recent[row]) row {
+	if r.saved {
+		known.forgotten = nil
+	}
+	if x, ok := known.again(); ok {
+		return x
+	}
+	return make(row, r.e.words)
+}
+
+// trueLeaves lists the leaves of a dimension that is not keyed that are true now.
 func (r *Run) trueLeaves(x *dimension) []int32 {
 	hits := r.hits[:0]
-	switch {
-	case x.find != nil:
+	if x.find != nil {
 		hits = x.find(&r.f, hits)
-	case x.keys != nil:
-		r.keyBuf = x.keys(&r.f, r.keyBuf[:0])
-		for _, k := range r.keyBuf {
-			hits = append(hits, x.index[k]...)
-		}
-	default:
+	} else {
 		for _, l := range x.leaves {
 			if r.e.leaves[l].truth(&r.f) == True {
 				hits = append(hits, l)
@@ -114,10 +124,10 @@ func (r *Run) trueLeaves(x *dimension) []int32 {
 	return hits
 }
 
-// rowOf builds a dimension's row while some of its leaves are true; one may be
-// named more than once.
-func (r *Run) rowOf(x *dimension, hits []int32) row {
-	out := slices.Clone(x.idle)
+// turn gives the engagements of a dimension whose trees look at leaves that are
+// true, of those that are named, their bits of a row that says what holds while
+// none is; one may be named more than once.
+func (r *Run) turn(x *dimension, hits []int32, out row) {
 	once := hits[:0]
 	for _, l := range hits {
 		if !r.isTrue[l] {
@@ -128,7 +138,7 @@ func (r *Run) rowOf(x *dimension, hits []int32) row {
 	r.round++
 	for _, l := range once {
 		use := &r.e.uses[l]
-		out.setAll(use.bits)
+		use.who.addTo(out)
 		for _, p := range use.parts {
 			seen := &r.partSeen[p]
 			if seen.round != r.round {
@@ -137,16 +147,15 @@ func (r *Run) rowOf(x *dimension, hits []int32) row {
 			seen.leaves++
 			switch part := &x.parts[p]; {
 			case part.need == seen.leaves && part.need > 0, part.need == 0 && seen.leaves == 1 && r.e.holds(part.node, r.isTrue):
-				out.setAll(part.bits)
+				part.who.addTo(out)
 			case part.need == 0 && seen.leaves == 1:
-				out.clearAll(part.bits)
+				part.who.takeFrom(out)
 			}
 		}
 	}
 	for _, l := range once {
 		r.isTrue[l] = false
 	}
-	return out
 }
 
 // partSeen is how many leaves of a part were found true while a row is built.

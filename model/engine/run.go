@@ -56,7 +56,7 @@ type Run struct {
 	dirty    factGroup
 	cur      []row // by dimension
 	own      []row
-	memo     []map[string]row
+	memo     []recent[row] // by dimension
 	interval []int
 	isTrue   []bool
 	mixed    []uint64 // by tree: when it was evaluated, and whether it holds
@@ -65,6 +65,9 @@ type Run struct {
 	round    uint64
 	hits     []int32
 	keyBuf   []string
+	keys     []*key
+	layer    row
+	saved    bool // a snapshot shares its rows
 	rows     []row
 	waits    []row // the last of both
 	both     []row
@@ -160,7 +163,7 @@ type Run struct {
 	horizon    journey.Instant // how far to look ahead beyond the visit's end
 	nextEvalOK bool
 
-	pageCache   map[string]*pageEntry
+	pageCache   recent[*pageEntry]
 	key         []byte
 	places      []int32
 	touched     []int32
@@ -198,14 +201,17 @@ type shown struct {
 // NewRun returns a run of the engine. Call Reset before the first event.
 func (e *Engine) NewRun(o Options) *Run {
 	mk := func() row { return make(row, e.words) }
-	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), inPlace: mk(), eligible: mk(), prospects: mk(), candidates: mk(),
+	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), inPlace: mk(), eligible: mk(), prospects: mk(), candidates: mk(), layer: mk(),
 		closed: mk(), controlled: mk(), lockedBefore: mk(), unstopped: mk(), pass: mk(),
 		audienceKnown: newMarks(e.words), eligibleKnown: newMarks(e.words), candidatesKnown: newMarks(e.words), standing: newMarks(e.words), live: newMarks(e.words),
-		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]map[string]row, len(e.dimensions)), interval: make([]int, len(e.dimensions)),
+		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]recent[row], len(e.dimensions)), interval: make([]int, len(e.dimensions)),
 		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), round: 1,
 		agents:  make([]model.Availability, len(e.skills)),
 		exposed: make([]bool, len(e.campaigns)),
-		seenIDs: make(map[string]struct{}), pageCache: make(map[string]*pageEntry), targetRound: make([]uint64, len(e.pages.targets)),
+		seenIDs: make(map[string]struct{}), pageCache: recent[*pageEntry]{bound: e.pagesOf()}, targetRound: make([]uint64, len(e.pages.targets)),
+	}
+	for d := range r.memo {
+		r.memo[d].bound = rememberedRows
 	}
 	r.few.clocks = make([]clock, len(e.dimensions))
 	if e.mixed[phaseAudience] || e.mixed[phaseEntryPoint] || !e.windows.ragged.none() {

@@ -140,8 +140,10 @@ func decidesAlike(t *rapid.T, w world) {
 // forgetAll makes a run work out everything anew at its next evaluation.
 func (r *Run) forgetAll() {
 	r.dirty, r.audienceOK, r.placeOK = factAll, false, false
-	clear(r.memo)
-	clear(r.pageCache)
+	for d := range r.memo {
+		r.memo[d] = recent[row]{bound: r.memo[d].bound}
+	}
+	r.pageCache = recent[*pageEntry]{bound: r.pageCache.bound}
 	for d := range r.cur {
 		r.cur[d], r.interval[d] = nil, -1
 	}
