@@ -78,16 +78,13 @@ func printResults(w io.Writer, r *replay.Results, by []string, scope string) {
 	row := func(name string, s *replay.Scope) {
 		t.rows = append(t.rows, []string{name, number(s.Prospects), number(s.Control), number(s.Exposed), number(s.Displays), percent(s.Rates.Accepted)})
 	}
-	for i := range r.Campaigns {
-		c := &r.Campaigns[i]
+	for c, engagements := range r.ByCampaign() {
 		if campaign != "" && c.ID != campaign {
 			continue
 		}
 		row(text.Line(c.ID, 80), &c.Scope)
-		for j := range r.Engagements {
-			if e := &r.Engagements[j]; e.Campaign == c.ID {
-				row("  "+text.Line(strings.TrimPrefix(e.ID, c.ID+"/"), 80), &e.Scope)
-			}
+		for _, e := range engagements {
+			row("  "+text.Line(strings.TrimPrefix(e.ID, c.ID+"/"), 80), &e.Scope)
 		}
 	}
 	t.write(w, "")
@@ -470,16 +467,13 @@ func writeResultsCSV(w io.Writer, r *replay.Results, by, scopeOf string) error {
 	if campaign == "" {
 		scope("", "", &r.Account, nil)
 	}
-	for i := range r.Campaigns {
-		c := &r.Campaigns[i]
+	for c, engagements := range r.ByCampaign() {
 		if campaign != "" && c.ID != campaign {
 			continue
 		}
 		scope(c.ID, "", &c.Scope, nil)
-		for j := range r.Engagements {
-			if e := &r.Engagements[j]; e.Campaign == c.ID {
-				scope(c.ID, e.ID, &e.Scope, e.Gates)
-			}
+		for _, e := range engagements {
+			scope(c.ID, e.ID, &e.Scope, e.Gates)
 		}
 	}
 	return out.Flush()

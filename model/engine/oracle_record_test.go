@@ -66,8 +66,8 @@ func readRecords(e *Engine, records []Record) []plainRecord {
 				p.Outcomes[ref.Path] = r.Outcomes[i].String()
 			}
 			for i, c := range e.Campaigns() {
-				p.Prospects[c.ID] = r.Prospects[i]
-				p.Control[c.ID] = r.Prospects[i] && r.Control[i]
+				p.Prospects[c.ID] = r.Prospects.Has(i)
+				p.Control[c.ID] = r.Prospects.Has(i) && r.Control.Has(i)
 			}
 		}
 		out = append(out, p)

@@ -12,8 +12,10 @@ func (r *Run) settle() {
 	clear(r.prospect)
 	clear(r.heldOut)
 	lowest, of := NotStarted, e.all
+	r.usual, r.others = nil, r.others[:0]
 	if s := r.visitSlot; s != nil && !r.manySlots {
-		copy(r.outcomes, s.outcomes(e))
+		r.usual = s.outcomes(e)
+		copy(r.outcomes, r.usual)
 		lowest, of = IdentityGate, r.reach[IdentityGate]
 	}
 	r.reachedGates(lowest)
@@ -92,9 +94,10 @@ func (r *Run) settleProspects(w int, of uint64) uint64 {
 	for x := all; x != 0; x &= x - 1 {
 		i := bits.TrailingZeros64(x)
 		r.outcomes[refs[i]] = Gate(a>>i&1 | b>>i&1<<1 | c>>i&1<<2 | d>>i&1<<3 | f>>i&1<<4)
-		r.prospect[campaigns[i]] = true
+		r.others = append(r.others, refs[i])
+		r.prospect.set(campaigns[i])
 		if held>>i&1 != 0 {
-			r.heldOut[campaigns[i]] = true
+			r.heldOut.set(campaigns[i])
 		}
 	}
 	return all
@@ -104,7 +107,9 @@ func (r *Run) settleProspects(w int, of uint64) uint64 {
 func (r *Run) assign(w int, g Gate, x uint64) {
 	refs, out := r.e.refOf[w<<6:], r.outcomes
 	for ; x != 0; x &= x - 1 {
-		out[refs[bits.TrailingZeros64(x)]] = g
+		i := refs[bits.TrailingZeros64(x)]
+		out[i] = g
+		r.others = append(r.others, i)
 	}
 }
 

@@ -70,9 +70,19 @@ func TestEveryVisitHasOneOutcome(t *testing.T) {
 					}
 				case VisitEnded:
 					visits++
+					others := map[int32]bool{}
+					for _, i := range r.Others {
+						if others[i] {
+							t.Fatalf("engagement %d is among the others twice", i)
+						}
+						others[i] = true
+					}
 					for i, g := range r.Outcomes {
 						gates[i][g]++
-						if g.Prospect() && !r.Prospects[e.Engagements()[i].Campaign] {
+						if r.Usual != nil && g != r.Usual[i] && !others[int32(i)] {
+							t.Fatalf("%s stopped at %v, usual is %v, and it is none of the others", e.Engagements()[i].Path, g, r.Usual[i])
+						}
+						if g.Prospect() && !r.Prospects.Has(e.Engagements()[i].Campaign) {
 							t.Fatalf("%s stopped at %v and its campaign has no prospect", e.Engagements()[i].Path, g)
 						}
 					}

@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"iter"
+	"math/bits"
+
 	"beckon/model"
 	"beckon/model/journey"
 )
@@ -62,14 +65,40 @@ type Record struct {
 	Evaluation *Evaluation
 
 	// Visit totals, for VisitEnded.
-	Start     journey.Instant
-	Events    int
-	Pages     int
-	Displays  int
-	Outcomes  []Gate // by engagement
-	Prospects []bool // by campaign
-	Control   []bool // by campaign: a prospect in its control group or the site's
+	Start    journey.Instant
+	Events   int
+	Pages    int
+	Displays int
+	Outcomes []Gate // by engagement
+	// Usual are, unless it is nil, the outcomes of those whom no audience lets in,
+	// the same list for all visits of which the calendar says the same: only the
+	// Others may have come to something else. They are in no order.
+	Usual     []Gate
+	Others    []int32
+	Prospects Set // of campaigns
+	Control   Set // of campaigns: a prospect in its control group or the site's
 }
+
+// Set is a set of indices.
+type Set []uint64
+
+// Has reports whether an index is in the set.
+func (s Set) Has(i int) bool { return i>>6 < len(s) && s[i>>6]>>(i&63)&1 != 0 }
+
+// All yields the indices in order.
+func (s Set) All() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for w, x := range s {
+			for ; x != 0; x &= x - 1 {
+				if !yield(w<<6 + bits.TrailingZeros64(x)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (s Set) set(i int32) { s[i>>6] |= 1 << (i & 63) }
 
 // Goal is a goal reached.
 type Goal struct {

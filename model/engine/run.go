@@ -141,8 +141,10 @@ type Run struct {
 	outcomes  []Gate
 	before    []Gate // gates that somebody was stopped at, up to behavior
 	behind    []gateBehind
-	prospect  []bool // by campaign
-	heldOut   []bool // by campaign: a prospect in a control group
+	usual     []Gate  // outcomes of those whom no audience lets in, if all are of one slot
+	others    []int32 // engagements that were looked at
+	prospect  Set     // of campaigns
+	heldOut   Set     // of campaigns: a prospect in a control group
 
 	evaluations int  // since Reset
 	traceAfter  int  // so many of them go without the trace
@@ -229,7 +231,8 @@ func (e *Engine) NewRun(o Options) *Run {
 			r.reach[g] = mk()
 		}
 		r.met, r.delayed = mk(), mk()
-		r.outcomes, r.prospect, r.heldOut = make([]Gate, e.n), make([]bool, len(e.campaigns)), make([]bool, len(e.campaigns))
+		campaigns := (len(e.campaigns) + 63) / 64
+		r.outcomes, r.others, r.prospect, r.heldOut = make([]Gate, e.n), make([]int32, 0, e.n), make(Set, campaigns), make(Set, campaigns)
 	}
 	if o.Trace {
 		r.evaluated.Decisions = make([]Decision, e.n)
@@ -519,7 +522,7 @@ func (r *Run) endVisit(at journey.Instant) {
 	x.At, x.Start, x.Events, x.Pages, x.Displays = at, r.f.start, r.events, r.f.pages, r.displ
 	if r.o.Outcomes {
 		r.settle()
-		x.Outcomes, x.Prospects, x.Control = r.outcomes, r.prospect, r.heldOut
+		x.Outcomes, x.Usual, x.Others, x.Prospects, x.Control = r.outcomes, r.usual, r.others, r.prospect, r.heldOut
 	}
 	r.f.previous = r.cut.Last
 	r.cut.Open = false

@@ -3,7 +3,9 @@ package replay
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 
+	"beckon/model"
 	"beckon/model/engine"
 	"beckon/model/journey"
 )
@@ -257,6 +259,22 @@ func (v VisitRef) before(o VisitRef) bool {
 	return v.Start < o.Start
 }
 
+// ByCampaign yields every campaign with its engagements.
+func (r *Results) ByCampaign() iter.Seq2[*CampaignResults, []*EngagementGates] {
+	return func(yield func(*CampaignResults, []*EngagementGates) bool) {
+		of := make(map[string][]*EngagementGates, len(r.Campaigns))
+		for i := range r.Engagements {
+			e := &r.Engagements[i]
+			of[e.Campaign] = append(of[e.Campaign], e)
+		}
+		for i := range r.Campaigns {
+			if c := &r.Campaigns[i]; !yield(c, of[c.ID]) {
+				return
+			}
+		}
+	}
+}
+
 // newResults makes results of what the workers counted.
 func newResults(eng *engine.Engine, s *Summary, parts []*tally, all *breakdowns, keep int) *Results {
 	catalog := eng.Catalog()
@@ -269,13 +287,15 @@ func newResults(eng *engine.Engine, s *Summary, parts []*tally, all *breakdowns,
 		SiteControlGroup: settings.SiteControl(), Pressure: total.pressure, Breakdowns: all.list(keep), Conditions: total.conditions.list(eng), Draws: total.ledger()}
 	r.Account = Scope{Counts: total.account}
 	r.Account.Rates = r.Account.Counts.Rates()
+	goals := make(map[string]*model.Goal, len(catalog.Goals))
+	for _, g := range catalog.Goals {
+		goals[g.ID] = g
+	}
 	for i, k := range eng.Campaigns() {
 		c := CampaignResults{Scope: Scope{ID: k.ID, Counts: total.campaigns[i].Counts, Revenue: total.campaigns[i].revenue}, Goal: k.Goal,
 			ControlGroup: k.Control(), Duplicates: s.Campaigns[i].Duplicates}
-		for _, g := range catalog.Goals {
-			if g.ID == k.Goal {
-				c.GoalType, c.Conversion = string(g.Type), g.Type.Conversion()
-			}
+		if g := goals[k.Goal]; g != nil {
+			c.GoalType, c.Conversion = string(g.Type), g.Type.Conversion()
 		}
 		c.Visits = s.Visits
 		c.derive(c.ControlGroup > 0 || r.SiteControlGroup > 0)

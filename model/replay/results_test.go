@@ -477,6 +477,30 @@ func TestResultsHaveTheSameBytesWithAnyNumberOfWorkersAndTwice(t *testing.T) {
 	})
 }
 
+// TestBreakingDownChangesNoOtherNumber: what is counted of campaigns and engagements
+// does not depend on whether they are broken down, which counts them another way.
+func TestBreakingDownChangesNoOtherNumber(t *testing.T) {
+	t.Parallel()
+	eng := controlledShop(t)
+	rapid.Check(t, func(t *rapid.T) {
+		events := sortedEvents(t, decorated(t, drawJourneys(t, eng)))
+		o := Options{Seed: rapid.Uint64().Draw(t, "seed"), Policy: Policy{Accept: 0.4, Decline: 0.2}, Workers: 1}
+		of := func(ro ResultsOptions) string {
+			ro.Examples = 2
+			o.Results = &ro
+			r := measured(t, eng, events, o)
+			r.Breakdowns = nil
+			return resultsJSON(t, r)
+		}
+		want := of(ResultsOptions{Rows: 100, Each: true, EachEngagement: true})
+		for _, less := range []ResultsOptions{{Rows: 100, Each: true}, {Rows: 100}, {Rows: -1}} {
+			if got := of(less); got != want {
+				t.Fatalf("with less broken down:\n%s\nwith all:\n%s", got, want)
+			}
+		}
+	})
+}
+
 // TestAStoppedRunIsARunOfTheFirstVisitors: whatever the moment and the workers,
 // the numbers are those of the visitors up to the one that is named.
 func TestAStoppedRunIsARunOfTheFirstVisitors(t *testing.T) {

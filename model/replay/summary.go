@@ -24,6 +24,9 @@ type Summary struct {
 	// Results are there if Options.Results asked for them. They are no part of
 	// the record.
 	Results *Results
+
+	// histogram is of visits that the engagements do not tell of yet.
+	histogram histogram
 }
 
 // EngagementSummary is what happened to one engagement. For every replay,
@@ -98,6 +101,7 @@ func newSummary(eng *engine.Engine) *Summary {
 
 // add adds another part of the same replay.
 func (s *Summary) add(o *Summary) {
+	o.histogram.addTo(o.Engagements)
 	s.Visitors += o.Visitors
 	s.Visits += o.Visits
 	s.Events += o.Events
@@ -141,23 +145,13 @@ func (s *Summary) count(r *engine.Record, refs []engine.Ref) {
 		}
 	case engine.VisitEnded:
 		s.Visits++
-		for i, g := range r.Outcomes {
-			e := &s.Engagements[i]
-			e.Visits++
-			e.Outcomes[g]++
-			if g.Prospect() {
-				e.Prospects++
-				if r.Control[refs[i].Campaign] {
-					e.Control++
-				}
-			}
+		if r.Outcomes != nil {
+			s.histogram.count(r)
 		}
-		for i, is := range r.Prospects {
-			if is {
-				s.Campaigns[i].Prospects++
-				if r.Control[i] {
-					s.Campaigns[i].Control++
-				}
+		for i := range r.Prospects.All() {
+			s.Campaigns[i].Prospects++
+			if r.Control.Has(i) {
+				s.Campaigns[i].Control++
 			}
 		}
 	}

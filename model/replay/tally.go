@@ -47,7 +47,9 @@ type tally struct {
 	engagements []sums
 	pressure    Pressure
 	examples    map[exampleKey][]VisitRef
-	full        []bool // by engagement and gate: enough examples
+	full        []bool                   // by engagement and gate: enough examples
+	lacking     map[*engine.Gate][]int32 // by usual outcomes: engagements without enough of them
+	alone       bool                     // nothing is broken down but the account
 	conditions  conditionTally
 	draws       map[drawKey]int64
 
@@ -75,6 +77,23 @@ func (s *sums) of(currency string) *Revenue {
 		s.revenue = slices.Insert(s.revenue, i, Revenue{Currency: currency})
 	}
 	return &s.revenue[i]
+}
+
+// prospect counts a visit that came to nothing but being a prospect's.
+func (s *sums) prospect(control bool, last *int32, visitor int32) {
+	s.Prospects++
+	s.Control += int64(b2i(control))
+	if *last != visitor {
+		*last = visitor
+		s.ProspectVisitors++
+	}
+}
+
+func b2i(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 func (s *sums) add(o *sums) {
@@ -165,7 +184,7 @@ type controlGoal struct {
 
 func newTally(eng *engine.Engine, o ResultsOptions) *tally {
 	n, k := len(eng.Engagements()), len(eng.Campaigns())
-	return &tally{o: o, refs: eng.Engagements(), campaign: eng.Campaigns(), v: visitTally{campaigns: newParts(k), engagements: newParts(n)}, zone: zoneOf(eng), devices: map[string]string{}, pageAt: map[string]int{}, onPageAt: map[[2]int]int{}, breakdown: o.Rows >= 0,
+	return &tally{o: o, refs: eng.Engagements(), campaign: eng.Campaigns(), v: visitTally{campaigns: newParts(k), engagements: newParts(n)}, zone: zoneOf(eng), devices: map[string]string{}, lacking: map[*engine.Gate][]int32{}, alone: o.Rows < 0 || !o.Each && !o.EachEngagement, pageAt: map[string]int{}, onPageAt: map[[2]int]int{}, breakdown: o.Rows >= 0,
 		groups: newGroupDelta(), campaigns: make([]sums, k), engagements: make([]sums, n), examples: map[exampleKey][]VisitRef{},
 		full: make([]bool, n*engine.GateCount), conditions: newConditionTally(o.Conditions), draws: map[drawKey]int64{},
 		prospect: make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
@@ -388,17 +407,16 @@ func (t *tally) ended(r *engine.Record) {
 	ref := VisitRef{r.Visitor, r.Visit, v.start}
 	t.control(r)
 	prospects, held := 0, 0
-	for i, is := range r.Prospects {
-		if !is {
+	for i := range r.Prospects.All() {
+		prospects++
+		control := r.Control.Has(i)
+		held += b2i(control)
+		if t.alone && v.campaigns.at[i] == 0 {
+			t.campaigns[i].prospect(control, &t.prospect[i], t.visitor)
 			continue
 		}
-		prospects++
 		c := &v.campaigns.of(i).Counts
-		c.Prospects = 1
-		if r.Control[i] {
-			held++
-			c.Control = 1
-		}
+		c.Prospects, c.Control = 1, int64(b2i(control))
 	}
 	v.Visits, v.Prospects = 1, int64(min(1, prospects))
 	if prospects > 0 && prospects == held {
@@ -465,29 +483,97 @@ func (t *tally) control(r *engine.Record) {
 // outcomes counts prospects and control groups of engagements, and keeps
 // examples of where visits stop.
 func (t *tally) outcomes(r *engine.Record, ref VisitRef) {
-	for i, g := range r.Outcomes {
-		if t.o.Examples > 0 && !t.full[i*engine.GateCount+int(g)] {
-			key := exampleKey{i, g}
-			list := append(t.examples[key], ref)
-			t.examples[key] = list
-			t.full[i*engine.GateCount+int(g)] = len(list) >= t.o.Examples
+	if t.o.Examples > 0 {
+		t.exemplify(r, ref)
+	}
+	if r.Usual == nil {
+		for i, g := range r.Outcomes {
+			if g.Prospect() {
+				t.prospected(r, i)
+			}
 		}
-		if !g.Prospect() {
-			continue
-		}
-		p := t.v.engagements.of(i)
-		p.Prospects = 1
-		campaign := t.refs[i].Campaign
-		if !r.Control[campaign] {
-			continue
-		}
-		p.Control = 1
-		goals := t.v.controlGoals
-		for j, _ := slices.BinarySearchFunc(goals, campaign, func(g controlGoal, c int) int { return cmp.Compare(g.campaign, c) }); j < len(goals) && goals[j].campaign == campaign; j++ {
-			p.ControlGoals++
-			p.spend(goals[j].value, goals[j].currency, false)
+		return
+	}
+	for _, i := range r.Others {
+		if r.Outcomes[i].Prospect() {
+			t.prospected(r, int(i))
 		}
 	}
+}
+
+// prospected counts an engagement's prospect.
+func (t *tally) prospected(r *engine.Record, i int) {
+	campaign, goals := t.refs[i].Campaign, t.v.controlGoals
+	control := r.Control.Has(campaign)
+	if t.alone && t.v.engagements.at[i] == 0 && (!control || len(goals) == 0) {
+		t.engagements[i].prospect(control, &t.prospectOf[i], t.visitor)
+		return
+	}
+	p := t.v.engagements.of(i)
+	p.Prospects = 1
+	if !control {
+		return
+	}
+	p.Control = 1
+	for j, _ := slices.BinarySearchFunc(goals, campaign, func(g controlGoal, c int) int { return cmp.Compare(g.campaign, c) }); j < len(goals) && goals[j].campaign == campaign; j++ {
+		p.ControlGoals++
+		p.spend(goals[j].value, goals[j].currency, false)
+	}
+}
+
+// exemplify keeps the visit as an example of the gates that have too few. What it
+// usually comes to is looked at for those engagements alone that lack examples of it.
+func (t *tally) exemplify(r *engine.Record, ref VisitRef) {
+	if r.Usual == nil {
+		for i, g := range r.Outcomes {
+			t.example(i, g, ref)
+		}
+		return
+	}
+	for _, i := range r.Others {
+		if g := r.Outcomes[i]; g != r.Usual[i] {
+			t.example(int(i), g, ref)
+		}
+	}
+	if len(r.Usual) == 0 {
+		return
+	}
+	lack, known := t.lacking[&r.Usual[0]]
+	if !known {
+		if len(t.lacking) >= mostUsual {
+			clear(t.lacking)
+		}
+		lack = make([]int32, len(r.Usual))
+		for i := range lack {
+			lack[i] = int32(i)
+		}
+	}
+	if len(lack) == 0 {
+		return
+	}
+	kept := lack[:0]
+	for _, i := range lack {
+		usual := r.Usual[i]
+		if r.Outcomes[i] == usual {
+			t.example(int(i), usual, ref)
+		}
+		if !t.full[int(i)*engine.GateCount+int(usual)] {
+			kept = append(kept, i)
+		}
+	}
+	t.lacking[&r.Usual[0]] = kept
+}
+
+// example keeps the visit as an example, unless there are enough.
+func (t *tally) example(i int, g engine.Gate, ref VisitRef) {
+	full := &t.full[i*engine.GateCount+int(g)]
+	if *full {
+		return
+	}
+	key := exampleKey{i, g}
+	list := append(t.examples[key], ref)
+	t.examples[key] = list
+	*full = len(list) >= t.o.Examples
 }
 
 // add adds what another worker counted.

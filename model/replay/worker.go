@@ -230,12 +230,10 @@ func (w *worker) visitEnded(r *engine.Record) {
 		out.facts = w.tally.factsOf(r)
 	}
 	campaigns := w.eng.Campaigns()
-	for i, is := range r.Prospects {
-		if is {
-			out.Prospects = append(out.Prospects, campaigns[i].ID)
-			if r.Control[i] {
-				out.Control = append(out.Control, campaigns[i].ID)
-			}
+	for i := range r.Prospects.All() {
+		out.Prospects = append(out.Prospects, campaigns[i].ID)
+		if r.Control.Has(i) {
+			out.Control = append(out.Control, campaigns[i].ID)
 		}
 	}
 	w.tell(out)
