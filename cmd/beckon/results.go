@@ -101,7 +101,7 @@ func printResults(w io.Writer, r *replay.Results, by []string, scope string) {
 		case byConditions:
 			printConditions(w, r.Conditions, campaign)
 		case byDraws:
-			printDraws(w, r.Draws)
+			printDraws(w, r.Draws, r.FurtherDraws)
 		default:
 			printBreakdown(w, r, what, scope)
 		}
@@ -349,7 +349,7 @@ func printConditions(w io.Writer, c *replay.Conditions, campaign string) {
 	}
 }
 
-func printDraws(w io.Writer, list []replay.LostDraws) {
+func printDraws(w io.Writer, list []replay.LostDraws, further int64) {
 	t := columns{head: []string{"zone", "winner", "loser", "draws"}, right: []bool{false, false, false, true}}
 	for _, d := range list {
 		t.rows = append(t.rows, []string{text.Line(d.Zone, 20), text.Line(d.Winner, 160), text.Line(d.Loser, 160), number(d.Draws)})
@@ -359,6 +359,9 @@ func printDraws(w io.Writer, list []replay.LostDraws) {
 		return
 	}
 	t.write(w, "")
+	if further > 0 {
+		fmt.Fprintf(w, "and %s of further pairs, which are too many to tell apart\n", many(further, "draw"))
+	}
 }
 
 // countHead and countCells are the columns of counts in CSV.

@@ -99,7 +99,7 @@ func runRivals(ctx context.Context, w *world, f *replayFlags, campaigns, files [
 		}
 		err = out.Flush()
 	default:
-		printDraws(w.out, r.Draws)
+		printDraws(w.out, r.Draws, r.FurtherDraws)
 		fmt.Fprintln(w.out)
 		c := columns{head: []string{"without", "displays", "visits", "others have", "displays", "visits"}, right: []bool{false, true, true, false, true, true}}
 		for _, x := range r.Paused {

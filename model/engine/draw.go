@@ -197,7 +197,21 @@ func (r *Run) display(b, z int32) {
 	if r.tracing {
 		r.evaluated.Decisions[x.ref].Gate = Shown
 	}
-	r.record(Displayed, int(x.ref), int(x.campaign)).Availability = state
+	told := r.record(Displayed, int(x.ref), int(x.campaign))
+	if told.Availability = state; r.o.Draws && !r.decides() {
+		told.Losers = r.losersTo(b, z)
+	}
+}
+
+// losersTo lists the zone's other candidates.
+func (r *Run) losersTo(winner, z int32) []int32 {
+	n := len(r.losers)
+	r.among(r.e.zones[z].lo, r.e.zones[z].hi, func(b int32) {
+		if b != winner {
+			r.losers = append(r.losers, r.e.refOf[b])
+		}
+	})
+	return r.losers[n:len(r.losers):len(r.losers)]
 }
 
 // noteDraw records a zone's draw.

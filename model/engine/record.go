@@ -61,6 +61,10 @@ type Record struct {
 	// Goal is set for GoalReached.
 	Goal Goal
 
+	// Losers are, for Displayed with Options.Draws, the engagements that were
+	// candidates of the same draw. They are valid as long as the record is.
+	Losers []int32
+
 	// Evaluation is set for Evaluated.
 	Evaluation *Evaluation
 

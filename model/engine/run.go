@@ -22,6 +22,9 @@ type Options struct {
 	// for VisitEnded, and the goals that control groups reach. Without it only
 	// what may be displayed is looked at. It changes no decision.
 	Outcomes bool
+	// Draws tells with every display which other candidates its draw had; only
+	// with Outcomes or Trace. It changes no decision.
+	Draws bool
 	// ClosePages ends a visit at its last event; otherwise its last page is
 	// taken to stay open until the visit's idle limit.
 	ClosePages bool
@@ -44,6 +47,7 @@ type Run struct {
 	open    bool           // the visit is ending: its last page is taken to be open
 	events  int
 	recs    []Record
+	losers  []int32 // of recs
 	displ   int
 
 	// Control groups.
@@ -259,7 +263,7 @@ func (r *Run) Reset(visitor string) {
 	r.event, r.open, r.haveEval, r.resumed = nil, false, false, false
 	r.evaluations = 0
 	r.forget()
-	r.recs = r.recs[:0]
+	r.recs, r.losers = r.recs[:0], r.losers[:0]
 	clear(r.agents)
 	r.agentsOK = false
 	r.screen = r.screen[:0]
@@ -273,7 +277,7 @@ func (r *Run) Now() journey.Instant { return r.f.now }
 // Step does what is due up to the event's instant and then takes the event. An
 // event earlier than the last is taken at the last one's instant.
 func (r *Run) Step(ev *journey.Event) []Record {
-	r.recs = r.recs[:0]
+	r.recs, r.losers = r.recs[:0], r.losers[:0]
 	if ev.At < r.f.now {
 		late := *ev
 		late.At = r.f.now
@@ -345,7 +349,7 @@ func (r *Run) Before(ev *journey.Event) ([]Record, bool) { return r.BeforeUntil(
 
 // BeforeUntil is Before for what is due no later than an instant.
 func (r *Run) BeforeUntil(ev *journey.Event, to journey.Instant) ([]Record, bool) {
-	r.recs = r.recs[:0]
+	r.recs, r.losers = r.recs[:0], r.losers[:0]
 	limit, open := r.limit(ev, ev != nil && r.cut.Over(r.e.visitRule, ev))
 	r.lookTo(limit)
 	defer r.lookTo(0)
@@ -367,7 +371,7 @@ func (r *Run) Wait(to journey.Instant) { r.f.now = max(r.f.now, to) }
 // visit that reaches its end on the way ends. Whether more will come is not
 // known, so that nothing is marked as falling on an open page.
 func (r *Run) Advance(to journey.Instant) []Record {
-	r.recs = r.recs[:0]
+	r.recs, r.losers = r.recs[:0], r.losers[:0]
 	if r.cut.Open {
 		end := r.ends()
 		r.until(min(to, end), false)
@@ -384,7 +388,7 @@ func (r *Run) Advance(to journey.Instant) []Record {
 // End says that the journey is over: the open page runs out and the visit
 // ends.
 func (r *Run) End() []Record {
-	r.recs = r.recs[:0]
+	r.recs, r.losers = r.recs[:0], r.losers[:0]
 	if r.cut.Open {
 		limit, open := r.limit(nil, false)
 		r.until(limit, open)

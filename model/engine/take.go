@@ -117,7 +117,7 @@ func (r *Run) unlock() {
 // event of the journey: it neither prolongs the visit nor ends idleness.
 // Accepting a conversation engagement this way starts the conversation, too.
 func (r *Run) Answer(engagement int, a journey.Action) []Record {
-	r.recs = r.recs[:0]
+	r.recs, r.losers = r.recs[:0], r.losers[:0]
 	if !r.cut.Open || engagement < 0 || engagement >= r.e.n {
 		return nil
 	}

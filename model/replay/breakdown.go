@@ -39,14 +39,15 @@ const (
 
 // Bounds of what is kept. Names that come after so many are counted together.
 const (
-	mostNames   = 5_000   // of a breakdown
-	mostHours   = 50_000  // of a breakdown by hour
-	mostRows    = 200_000 // of all breakdowns
-	mostFine    = 100_000 // of those of engagements and of campaigns' pages among them
-	mostOnWay   = 4_096   // rows on their way from a worker
-	mostPage    = 200     // bytes of a page's name
-	mostPages   = 5_000   // of one visit
-	longestDays = 4       // days that are told by the hour
+	mostNames      = 5_000   // of a breakdown
+	mostHours      = 50_000  // of a breakdown by hour
+	mostRows       = 200_000 // of all breakdowns
+	mostFine       = 100_000 // of those of engagements and of campaigns' pages among them
+	mostOnWay      = 4_096   // rows on their way from a worker
+	mostPairsOnWay = 32_768  // and pairs of draws
+	mostPage       = 200     // bytes of a page's name
+	mostPages      = 5_000   // of one visit
+	longestDays    = 4       // days that are told by the hour
 )
 
 // Breakdown tells visits apart. The rows and Other add up to all visits; of
@@ -93,6 +94,13 @@ type groupDelta struct {
 	ids   map[string]int32
 	at    map[groupKey]int32
 	rows  []groupRow
+	// ledger is of the visits' draws, and goes the same way for the same reason.
+	ledger ledger
+}
+
+// full reports whether it is time to send the delta on its way.
+func (d *groupDelta) full() bool {
+	return len(d.rows) >= mostOnWay || len(d.ledger.list) >= mostPairsOnWay
 }
 
 type groupKey struct {
@@ -166,7 +174,7 @@ func (d *groupDelta) add(dim uint8, scope groupScope, name int32, c *groupCounts
 
 // take hands the delta over and begins a new one.
 func (t *tally) take() *groupDelta {
-	if len(t.groups.rows) == 0 {
+	if len(t.groups.rows) == 0 && len(t.groups.ledger.list) == 0 {
 		return nil
 	}
 	d := t.groups
@@ -264,6 +272,7 @@ type breakdowns struct {
 	engagements []string
 	groups      map[groupKey]*group // without names
 	rows, fine  int                 // in all, and fine ones
+	ledger      ledger
 }
 
 type group struct {
@@ -278,6 +287,7 @@ func newBreakdowns(campaigns, engagements []string) *breakdowns {
 }
 
 func (b *breakdowns) add(d *groupDelta) {
+	b.ledger.addAll(&d.ledger)
 	for i := range d.rows {
 		r := &d.rows[i]
 		key := groupKey{r.dim, r.scope, 0}

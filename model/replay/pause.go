@@ -43,6 +43,8 @@ type Rivalry struct {
 	UpTo     string `json:"upTo,omitempty"`
 	// Draws is the ledger of zones: who was displayed while who was a candidate.
 	Draws []LostDraws `json:"draws"`
+	// FurtherDraws are of pairs that the ledger has no room for.
+	FurtherDraws int64 `json:"furtherDraws,omitempty"`
 	// Paused says for each campaign what the others have without it, by a replay
 	// of its own.
 	Paused []WithoutCampaign `json:"paused"`
@@ -88,7 +90,7 @@ func Rivals(ctx context.Context, eng *engine.Engine, campaigns []string, events 
 		return nil, err
 	}
 	base := all[0].Results
-	out := &Rivalry{Visits: base.Visits, Complete: base.Complete, UpTo: base.UpTo, Draws: base.Draws, Paused: []WithoutCampaign{}}
+	out := &Rivalry{Visits: base.Visits, Complete: base.Complete, UpTo: base.UpTo, Draws: base.Draws, FurtherDraws: base.FurtherDraws, Paused: []WithoutCampaign{}}
 	for i, id := range campaigns {
 		x := WithoutCampaign{Campaign: id, Others: []More{}}
 		for j, was := range base.Campaigns {

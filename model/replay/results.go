@@ -33,7 +33,10 @@ type Results struct {
 	Breakdowns  []Breakdown       `json:"breakdowns,omitempty"`
 	Conditions  *Conditions       `json:"conditions,omitempty"`
 	Draws       []LostDraws       `json:"draws,omitempty"`
-	Input       Input             `json:"input"`
+	// FurtherDraws are those of pairs that were met when Draws had as many as it
+	// may have; what it says of its own is exact nevertheless.
+	FurtherDraws int64 `json:"furtherDraws,omitempty"`
+	Input        Input `json:"input"`
 }
 
 // CampaignResults is what became of a campaign.
@@ -284,7 +287,7 @@ func newResults(eng *engine.Engine, s *Summary, parts []*tally, all *breakdowns,
 	}
 	settings := &catalog.Settings
 	r := &Results{Visitors: s.Visitors, Visits: s.Visits, Events: s.Events, Complete: !s.Stopped, UpTo: s.UpTo, Zone: zoneOf(eng).String(),
-		SiteControlGroup: settings.SiteControl(), Pressure: total.pressure, Breakdowns: all.list(keep), Conditions: total.conditions.list(eng), Draws: total.ledger()}
+		SiteControlGroup: settings.SiteControl(), Pressure: total.pressure, Breakdowns: all.list(keep), Conditions: total.conditions.list(eng), Draws: all.ledger.draws(eng.Engagements()), FurtherDraws: all.ledger.further}
 	r.Account = Scope{Counts: total.account}
 	r.Account.Rates = r.Account.Counts.Rates()
 	goals := make(map[string]*model.Goal, len(catalog.Goals))

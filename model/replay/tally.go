@@ -24,7 +24,7 @@ type ResultsOptions struct {
 	// Conditions looks at every condition at every evaluation of one visitor
 	// in so many, which takes time; 0 is of nobody.
 	Conditions int
-	// Draws keeps the ledger of draws, which takes time.
+	// Draws keeps the ledger of draws.
 	Draws bool
 }
 
@@ -51,7 +51,6 @@ type tally struct {
 	lacking     map[*engine.Gate][]int32 // by usual outcomes: engagements without enough of them
 	alone       bool                     // nothing is broken down but the account
 	conditions  conditionTally
-	draws       map[drawKey]int64
 
 	// Of the visitor at hand: what was counted of him already.
 	visitor     int32
@@ -186,7 +185,7 @@ func newTally(eng *engine.Engine, o ResultsOptions) *tally {
 	n, k := len(eng.Engagements()), len(eng.Campaigns())
 	return &tally{o: o, refs: eng.Engagements(), campaign: eng.Campaigns(), v: visitTally{campaigns: newParts(k), engagements: newParts(n)}, zone: zoneOf(eng), devices: map[string]string{}, lacking: map[*engine.Gate][]int32{}, alone: o.Rows < 0 || !o.Each && !o.EachEngagement, pageAt: map[string]int{}, onPageAt: map[[2]int]int{}, breakdown: o.Rows >= 0,
 		groups: newGroupDelta(), campaigns: make([]sums, k), engagements: make([]sums, n), examples: map[exampleKey][]VisitRef{},
-		full: make([]bool, n*engine.GateCount), conditions: newConditionTally(o.Conditions), draws: map[drawKey]int64{},
+		full: make([]bool, n*engine.GateCount), conditions: newConditionTally(o.Conditions),
 		prospect: make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
 }
 
@@ -205,9 +204,6 @@ func (t *tally) begin(visitor string) {
 	t.visitor++
 	t.sampled = t.conditions.takes(visitor)
 }
-
-// traces reports whether the visitor's evaluations are wanted.
-func (t *tally) traces() bool { return t.sampled || t.o.Draws }
 
 // took takes the facts of an event that the engine has taken.
 func (t *tally) took(ev *journey.Event) {
@@ -305,6 +301,7 @@ func (t *tally) record(r *engine.Record, url string) {
 		*v = visitTally{open: true, start: r.At, campaigns: v.campaigns.cleared(), engagements: v.engagements.cleared(), pages: v.pages[:0], onPages: v.onPages[:0], campaignPages: v.campaignPages[:0], controlGoals: v.controlGoals[:0]}
 	case engine.Displayed:
 		t.onScreen(r, url, func(c *Counts) { c.Displays++ })
+		t.groups.ledger.lost(r)
 	case engine.Answered:
 		if r.Action == journey.Accept {
 			t.onScreen(r, url, func(c *Counts) { c.Accepted++; c.Engaged = 1 })
@@ -318,9 +315,6 @@ func (t *tally) record(r *engine.Record, url string) {
 	case engine.Evaluated:
 		if t.sampled {
 			t.conditions.look(t.explains, len(t.refs))
-		}
-		if t.o.Draws {
-			t.note(r.Evaluation)
 		}
 	case engine.VisitEnded:
 		t.ended(r)
@@ -594,7 +588,4 @@ func (t *tally) add(o *tally) {
 		t.examples[key] = all[:min(len(all), max(o.o.Examples, 1))]
 	}
 	t.conditions.add(&o.conditions)
-	for key, n := range o.draws {
-		t.draws[key] += n
-	}
 }

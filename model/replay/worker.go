@@ -33,7 +33,7 @@ type worker struct {
 func newWorker(ctx context.Context, eng *engine.Engine, o Options, emits bool) *worker {
 	w := &worker{ctx: ctx, summary: newSummary(eng), emits: emits, traces: o.Trace && emits, facts: o.facts, eng: eng, refs: eng.Engagements()}
 	w.gates = make([]engine.Gate, len(w.refs))
-	eo := engine.Options{Seed: o.Seed, Trace: w.traces, Outcomes: true, ClosePages: o.ClosePages}
+	eo := engine.Options{Seed: o.Seed, Trace: w.traces, Outcomes: true, ClosePages: o.ClosePages, Draws: o.Results != nil && o.Results.Draws}
 	w.drive = newDrive(eng, eo, o.Policy, w.record)
 	if o.Results != nil {
 		w.tally = newTally(eng, *o.Results)
@@ -68,7 +68,7 @@ func (w *worker) replay(b *batch) {
 			w.chunk.done.Events++
 			if w.tally != nil {
 				w.tally.took(ev)
-				if len(w.tally.groups.rows) >= mostOnWay {
+				if w.tally.groups.full() {
 					w.flush()
 				}
 			}
@@ -95,7 +95,7 @@ func (w *worker) begin(visitor string) {
 	if w.tally != nil {
 		w.tally.begin(visitor)
 		if !w.traces {
-			w.drive.run.SetTrace(w.tally.traces())
+			w.drive.run.SetTrace(w.tally.sampled)
 		}
 	}
 	w.drive.begin(visitor)

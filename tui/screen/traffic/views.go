@@ -283,14 +283,26 @@ func lookedAt(c *replay.Conditions) string {
 	return said + ", which are all"
 }
 
+// drawsListed bounds how many pairs of a zone are listed: the rest is summed up, and
+// is there where a campaign or an engagement is looked at.
+const drawsListed = 500
+
 // draws tells who was displayed while whom else could have been.
 func draws(r *Report, s *scope) []fact {
 	if len(r.Draws) == 0 {
 		return []fact{said("No draws", "no two engagements were ready in one zone at a time")}
 	}
 	var out []fact
+	further, zone, listed := r.FurtherDraws, "", 0
 	for _, d := range r.Draws {
 		if s.path != "" && s.path != d.Winner && s.path != d.Loser && s.path != campaignOf(d.Winner) && s.path != campaignOf(d.Loser) {
+			continue
+		}
+		if d.Zone != zone {
+			zone, listed = d.Zone, 0
+		}
+		if listed++; listed > drawsListed {
+			further += d.Draws
 			continue
 		}
 		f := fact{key: d.Zone + d.Winner + ">" + d.Loser, label: r.called(d.Winner), number: text.Number(d.Draws), value: float64(d.Draws), bar: -1,
@@ -300,7 +312,11 @@ func draws(r *Report, s *scope) []fact {
 	if len(out) == 0 {
 		return []fact{said("No draws", "none with this one")}
 	}
-	return append([]fact{heading("Displayed before others")}, scaled(out)...)
+	out = append([]fact{heading("Displayed before others")}, scaled(out)...)
+	if further > 0 {
+		out = append(out, said("Further pairs", text.Number(further)+" draws of pairs that are not listed here"))
+	}
+	return out
 }
 
 // brokenDown tells the visits of a campaign or an engagement apart, or those of
