@@ -252,9 +252,11 @@ func (f *replayFlags) output() error {
 }
 
 // mostLooks bounds the looks at conditions, on the command line and in the
-// console alike, so that both tell the same of the same traffic. A look traces
-// one engagement in words, some 30 microseconds, so that all of them take about
-// 6 seconds of one core; of small traffic every visitor is looked at.
+// console alike, so that both tell the same of the same traffic. A look evaluates
+// every condition of one engagement, some 3 microseconds, so that all of them take
+// about half a second of one core; of small traffic every visitor is looked at. A
+// kept run looks at as many when it is repeated, so that another bound is another
+// result.
 const mostLooks = 200_000
 
 // options are how the journeys are replayed, and what is counted.

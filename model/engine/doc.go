@@ -11,7 +11,7 @@
 // engagements), evaluate.go (the gates), decide.go (the decision alone),
 // draw.go (arbitration), window.go (when waiting lets an engagement in), wake.go
 // (the next instant at which anything can change), outcome.go (what is kept of evaluations) and explain.go (the trace
-// in words).
+// in words; truths.go without them).
 //
 // # Layout
 //

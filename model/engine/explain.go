@@ -306,18 +306,8 @@ func (r *Run) explainNode(i int32, p phase) Node {
 	for _, k := range x.kids {
 		n.Children = append(n.Children, r.explainNode(k, p))
 	}
-	switch {
-	case x.id != "":
-		n.Label, n.Shared = orNone(x.name, x.id), string(x.kind)+" "+x.id
-		n.Label = quote(n.Label)
-	case x.op == opAll && len(x.kids) == 0:
-		n.Label = "always"
-	case x.op == opAll:
-		n.Label = "all of"
-	case x.op == opAny:
-		n.Label = "any of"
-	default:
-		n.Label = "none of"
+	if n.Label = x.groupLabel(); x.id != "" {
+		n.Shared = string(x.kind) + " " + x.id
 	}
 	if n.Truth == True {
 		return n
@@ -332,6 +322,21 @@ func (r *Run) explainNode(i int32, p phase) Node {
 		n.Margin = excluded(n.Children)
 	}
 	return n
+}
+
+// groupLabel names a group: a library item by its name.
+func (x *node) groupLabel() string {
+	switch {
+	case x.id != "":
+		return quote(orNone(x.name, x.id))
+	case x.op == opAll && len(x.kids) == 0:
+		return "always"
+	case x.op == opAll:
+		return "all of"
+	case x.op == opAny:
+		return "any of"
+	}
+	return "none of"
 }
 
 // opensAt returns the first evaluation at which a condition that does not hold

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"beckon/model/journey"
@@ -304,6 +305,9 @@ func checkTrace(t *rapid.T, e *Engine, run *Run, records []Record, said func(*Re
 		if x.Engagement != i || x.At != at || x.Gate != d.Gate || d.TrueAt != 0 && x.TrueAt != d.TrueAt {
 			t.Fatalf("%s: decided %+v at %d, explained %+v", e.Engagements()[i].Path, d, at, x)
 		}
+		if diff := cmp.Diff(briefly(x), run.Truths(i)); diff != "" {
+			t.Fatalf("%s: explained (-) and its truths alone (+):\n%s", e.Engagements()[i].Path, diff)
+		}
 		failed := Shown
 		for _, g := range x.Gates {
 			if g.Truth != True && g.Gate != Shown {
@@ -466,4 +470,27 @@ func TestGeneratorsReachEverything(t *testing.T) {
 			t.Errorf("no record marked %s", m)
 		}
 	}
+}
+
+// briefly is what Truths has of an explanation.
+func briefly(x Explanation) Explanation {
+	out := Explanation{Engagement: x.Engagement, At: x.At, Gate: x.Gate}
+	var brief func([]Node) []Node
+	brief = func(in []Node) []Node {
+		nodes := []Node{}
+		for _, n := range in {
+			k := Node{Label: n.Label, Truth: n.Truth, Report: n.Report}
+			if len(n.Children) > 0 || slices.Contains([]string{"any of", "all of", "none of", "always"}, n.Label) {
+				k.Children = brief(n.Children)
+			}
+			nodes = append(nodes, k)
+		}
+		return nodes
+	}
+	for _, g := range x.Gates {
+		if g.Gate == AudienceGate || g.Gate == EntryPointGate || g.Gate == BehaviorGate {
+			out.Gates = append(out.Gates, GateTrace{Gate: g.Gate, Truth: g.Truth, Conditions: brief(g.Conditions)})
+		}
+	}
+	return out
 }

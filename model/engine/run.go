@@ -136,6 +136,7 @@ type Run struct {
 	seenIDs    map[string]struct{}
 	goalBuf    []int32
 	changes    []journey.Instant
+	truths     truths
 
 	// reach holds, by gate, those whom an evaluation of the visit stopped there.
 	reach     [GateCount]row

@@ -78,10 +78,10 @@ func (c *conditionTally) takes(visitor string) bool {
 }
 
 // look takes in every engagement's conditions as they stand.
-func (c *conditionTally) look(explain func(int) engine.Explanation, engagements int) {
+func (c *conditionTally) look(truths func(int) engine.Explanation, engagements int) {
 	c.evaluations++
 	for i := range engagements {
-		x := explain(i)
+		x := truths(i)
 		for j := range x.Gates {
 			g := &x.Gates[j]
 			if len(g.Conditions) == 0 {

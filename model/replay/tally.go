@@ -38,7 +38,7 @@ type tally struct {
 	pageAt    map[string]int    // pages of the visit at hand
 	onPageAt  map[[2]int]int    // engagements on them
 	sampled   bool              // conditions are looked at
-	explains  func(engagement int) engine.Explanation
+	truths    func(engagement int) engine.Explanation
 	groups    *groupDelta
 	breakdown bool
 
@@ -314,7 +314,7 @@ func (t *tally) record(r *engine.Record, url string) {
 		t.goal(r)
 	case engine.Evaluated:
 		if t.sampled {
-			t.conditions.look(t.explains, len(t.refs))
+			t.conditions.look(t.truths, len(t.refs))
 		}
 	case engine.VisitEnded:
 		t.ended(r)

@@ -37,7 +37,7 @@ func newWorker(ctx context.Context, eng *engine.Engine, o Options, emits bool) *
 	w.drive = newDrive(eng, eo, o.Policy, w.record)
 	if o.Results != nil {
 		w.tally = newTally(eng, *o.Results)
-		w.tally.explains = w.drive.run.Explain
+		w.tally.truths = w.drive.run.Truths
 	}
 	return w
 }
