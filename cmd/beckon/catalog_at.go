@@ -107,10 +107,10 @@ func (l *library) CatalogAt(ctx context.Context, at journey.Instant) (simulator.
 		return simulator.Catalog{}, err
 	}
 	return simulator.Catalog{Revision: uint64(e.Revision), Name: fmt.Sprintf("revision %d, in force then", e.Revision),
-		About: aboutChange(e)}, nil
+		About: l.aboutChange(e)}, nil
 }
 
 // aboutChange says when a change was, by whom and what for, in a sentence.
-func aboutChange(e store.AuditEntry) string {
-	return fmt.Sprintf("%s by %s: %s.", e.At.UTC().Format("Mon 2 Jan 2006 15:04 UTC"), text.Line(e.Author, 40), changeWords(e))
+func (l *library) aboutChange(e store.AuditEntry) string {
+	return fmt.Sprintf("%s by %s: %s.", l.share.shelf.when(e.At), text.Line(e.Author, 40), changeWords(e))
 }

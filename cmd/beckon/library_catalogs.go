@@ -36,7 +36,7 @@ func (l *library) Catalogs(ctx context.Context) ([]simulator.Catalog, error) {
 	var out []simulator.Catalog
 	for _, d := range drafts {
 		if len(draftDocuments(d)) > 0 {
-			out = append(out, simulator.Catalog{Draft: d.Key, Name: "your draft of " + text.Line(d.Name, 60), About: "Changed " + d.At.UTC().Format("Mon 2 Jan 2006 15:04 UTC") + ", not saved."})
+			out = append(out, simulator.Catalog{Draft: d.Key, Name: "your draft of " + text.Line(d.Name, 60), About: "Changed " + l.share.shelf.when(d.At) + ", not saved."})
 		}
 	}
 	now, err := l.store.Revision(ctx)
@@ -60,7 +60,7 @@ func (l *library) Catalogs(ctx context.Context) ([]simulator.Catalog, error) {
 			}
 			seen = e.Revision
 			past++
-			out = append(out, simulator.Catalog{Revision: uint64(e.Revision), Name: fmt.Sprintf("revision %d", e.Revision), About: aboutChange(e)})
+			out = append(out, simulator.Catalog{Revision: uint64(e.Revision), Name: fmt.Sprintf("revision %d", e.Revision), About: l.aboutChange(e)})
 		}
 		q.After = page[len(page)-1].Seq
 	}

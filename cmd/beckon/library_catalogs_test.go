@@ -7,6 +7,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/edit"
+	"beckon/model/journey"
 	"beckon/tui/screen/builder"
 	"beckon/tui/screen/campaigns"
 	"beckon/tui/screen/simulator"
@@ -79,6 +80,17 @@ func TestJourneysGoThroughEarlierRevisionsAndDrafts(t *testing.T) {
 	}
 	if found[1].About != "Mon 2 Mar 2026 10:00 UTC by ben: make it low." || found[0].Name != "your draft of Cart rescue" {
 		t.Errorf("told as %q and %q", found[1].About, found[0].Name)
+	}
+	if found[0].About != "Changed Mon 2 Mar 2026 10:00 UTC, not saved." {
+		t.Errorf("the draft is told as %q", found[0].About)
+	}
+	l.share.shelf.settled(&model.Settings{Zone: "America/Sao_Paulo"})
+	there, err := l.Catalogs(t.Context())
+	if err != nil || there[0].About != "Changed Mon 2 Mar 2026 07:00 -03, not saved." || there[1].About != "Mon 2 Mar 2026 07:00 -03 by ben: make it low." {
+		t.Errorf("not told in the zone of the account: %+v, %v", there[:2], err)
+	}
+	if then, err := l.CatalogAt(t.Context(), journey.At(monday.Add(time.Hour))); err != nil || then.About != there[1].About {
+		t.Errorf("in force then: %+v, %v", then, err)
 	}
 	if is, p := published(t, l, found[0], "cart-rescue"); !is || p != model.Medium {
 		t.Errorf("the draft is published %v with priority %s", is, p)

@@ -190,6 +190,12 @@ func (h *shelf) clock(now func() time.Time) func() time.Time {
 	}
 }
 
+// when is an instant at which an operator did something, as lists tell it: in
+// the zone of the account, by its name.
+func (h *shelf) when(at time.Time) string {
+	return h.clock(func() time.Time { return at })().Format("Mon 2 Jan 2006 15:04 MST")
+}
+
 // gone forgets a document that was deleted.
 func (h *shelf) gone(d store.Document) {
 	if h == nil {
