@@ -15,6 +15,9 @@ func seated(ctx context.Context, s store.Store, ses *pane.Session, w *world) (ro
 	if w = &inner; w.share.shelf == nil {
 		w.share.shelf = newShelf()
 	}
+	if err := w.share.shelf.learnZone(ctx, s); err != nil {
+		ses.Log.Error("looking for the account's zone", "err", err)
+	}
 	ses.Now = w.share.shelf.clock(ses.Now)
 	all := screens(s, ses.Who, w)
 	if ses.Keys, err = w.share.shelf.keyMap(all); err != nil {

@@ -179,8 +179,30 @@ func (h *shelf) settled(set *model.Settings) {
 	h.zone.Store(zone)
 }
 
-// clock is a clock in the zone of the account, as it is now, and in UTC until
-// the first screen has read it: what operators did is told in it.
+// learnZone reads the zone of the account unless it is known: who comes back to a
+// screen that reads no catalog is told times in it as well.
+func (h *shelf) learnZone(ctx context.Context, s store.Store) error {
+	if h.zone.Load() != nil {
+		return nil
+	}
+	rev, err := s.Revision(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the store: %w", err)
+	}
+	docs, err := store.At(ctx, s, rev, string(model.KindSettings))
+	if err != nil {
+		return fmt.Errorf("reading the settings: %w", err)
+	}
+	for _, d := range docs {
+		if _, err := h.document(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clock is a clock in the zone of the account, as it is now, and in UTC while
+// that is not known: what operators did is told in it.
 func (h *shelf) clock(now func() time.Time) func() time.Time {
 	return func() time.Time {
 		if zone := h.zone.Load(); zone != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -295,6 +296,22 @@ func TestWhatWasDeletedIsNotKeptForThoseWhoComeLater(t *testing.T) {
 	}
 	if len(h.documents) != before {
 		t.Errorf("%d documents are kept of %d", len(h.documents), before)
+	}
+}
+
+// The first screen may be one that reads no catalog: the one where somebody was
+// cut off.
+func TestTheClockOfAConsoleIsRightBeforeAScreenIsDrawn(t *testing.T) {
+	t.Parallel()
+	w := here()
+	ses := &pane.Session{Ctx: t.Context(), Who: "ana", Now: w.now, Log: slog.New(slog.DiscardHandler)}
+	_, end, err := seated(t.Context(), filled(t), ses, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end(t.Context())
+	if zone := ses.Zone(); zone != "Europe/Berlin" {
+		t.Errorf("times are told in %s", zone)
 	}
 }
 

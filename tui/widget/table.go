@@ -19,6 +19,12 @@ type Column[T any] struct {
 	Right bool // numbers stand at the right
 	Rank  int  // where the room is short, higher ranks leave first; 0 stays
 
+	// Whole marks the name that a line is known by, and says from which rank on
+	// columns are worth less than all of it: where names are long, it gets up to
+	// half of the room before such columns have any. It is as wide as the longest
+	// name before others grow.
+	Whole int
+
 	Cell    func(T) Cell
 	Compare func(a, b T) int // nil: cannot be sorted by
 }
@@ -47,6 +53,7 @@ type Table[T any] struct {
 	version uint64
 	cache   frame.Cache
 	kept    keptLines
+	longest []int // cells of the longest text of each column that is whole; nil: not known
 	hits    layout.Rect
 }
 
@@ -59,7 +66,7 @@ func NewTable[T any](key func(T) string, columns ...Column[T]) *Table[T] {
 // SetItems replaces the items; filter, order and selection stay.
 func (t *Table[T]) SetItems(items []T) {
 	selected, had := t.SelectedKey()
-	t.items, t.words = items, nil
+	t.items, t.words, t.longest = items, nil, nil
 	t.arrange()
 	if had {
 		t.Select(selected)
@@ -69,7 +76,7 @@ func (t *Table[T]) SetItems(items []T) {
 // Refresh draws again although the items are the same, because what the
 // columns make of them changed.
 func (t *Table[T]) Refresh() {
-	t.words = nil
+	t.words, t.longest = nil, nil
 	t.changed()
 }
 

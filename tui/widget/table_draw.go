@@ -188,16 +188,59 @@ func (t *Table[T]) titles(th *theme.Theme, widths []int) string {
 	return b.String()
 }
 
+// Cuts tells whether a table that is w cells wide cuts a name, of whichever
+// line: then the whole of the selected one is worth being said below.
+func (t *Table[T]) Cuts(w int) bool {
+	for i, n := range t.widths(max(0, w-2)) { // the mark of the selection and the scroll bar
+		if n < t.whole(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// whole is how many cells the longest text of a column takes, 0 of one that
+// need not be whole.
+func (t *Table[T]) whole(column int) int {
+	if t.longest == nil {
+		t.longest = make([]int, len(t.Columns))
+		for i, c := range t.Columns {
+			for n := 0; c.Whole > 0 && n < len(t.items); n++ {
+				if s := c.Cell(t.items[n]).Text; len(s) > t.longest[i] || !ascii(s) {
+					t.longest[i] = max(t.longest[i], frame.Width(clean(s)))
+				}
+			}
+		}
+	}
+	return t.longest[column]
+}
+
+// ascii tells whether a text takes as many cells as it has bytes.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
 // widths divides the room between the columns; 0 leaves a column out.
 func (t *Table[T]) widths(room int) []int {
 	out := make([]int, len(t.Columns))
+	least := make([]int, len(t.Columns))
 	for rank := t.highestRank(); ; rank-- {
 		need, shown := 0, 0
-		for _, c := range t.Columns {
-			if c.Rank <= rank {
-				need += max(1, c.Width)
-				shown++
+		for i, c := range t.Columns {
+			if c.Rank > rank {
+				continue
 			}
+			least[i] = max(1, c.Width)
+			if c.Whole > 0 && rank >= c.Whole {
+				least[i] = max(least[i], min(t.whole(i), room/2))
+			}
+			need += least[i]
+			shown++
 		}
 		need += gap * max(0, shown-1)
 		if need > room && rank > 0 {
@@ -205,10 +248,18 @@ func (t *Table[T]) widths(room int) []int {
 		}
 		for i, c := range t.Columns {
 			if c.Rank <= rank {
-				out[i] = max(1, c.Width)
+				out[i] = least[i]
 			}
 		}
-		t.grow(out, room-need)
+		spare := room - need
+		for i, n := range out {
+			if n > 0 && spare > 0 {
+				more := min(spare, max(0, t.whole(i)-n))
+				out[i] += more
+				spare -= more
+			}
+		}
+		t.grow(out, spare)
 		t.shrink(out, need-room)
 		return out
 	}
@@ -217,10 +268,14 @@ func (t *Table[T]) widths(room int) []int {
 // grow shares spare cells between the growing columns that are shown; what one
 // may not take goes to the others.
 func (t *Table[T]) grow(widths []int, spare int) {
+	others := false // that grow besides names that are whole
+	for i, c := range t.Columns {
+		others = others || widths[i] > 0 && c.Grow > 0 && c.Whole == 0
+	}
 	for spare > 0 {
 		shares, last := 0, -1
 		for i, c := range t.Columns {
-			if widths[i] > 0 && c.Grow > 0 && (c.Most == 0 || widths[i] < c.Most) {
+			if widths[i] > 0 && c.Grow > 0 && (c.Most == 0 || widths[i] < c.Most) && (c.Whole == 0 || !others) {
 				shares += c.Grow
 				last = i
 			}
@@ -230,7 +285,7 @@ func (t *Table[T]) grow(widths []int, spare int) {
 		}
 		all, full := spare, false
 		for i, c := range t.Columns {
-			if widths[i] == 0 || c.Grow <= 0 || c.Most > 0 && widths[i] >= c.Most {
+			if widths[i] == 0 || c.Grow <= 0 || c.Most > 0 && widths[i] >= c.Most || c.Whole > 0 && others {
 				continue
 			}
 			part := all * c.Grow / shares

@@ -28,6 +28,40 @@ var hostile = []string{
 	strings.Repeat("long ", 40), "\xff\xfe", "", "\x1b[" + strings.Repeat("1;", 40) + "m", "z\u0300\u0301\u0302\u0303\u0304\u0305",
 }
 
+func TestALongNameComesBeforeColumnsOfLessWorth(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("n", 60)
+	wide := strings.Repeat("冬", 30)
+	marked := strings.Repeat("e\u0301", 60)
+	for _, tt := range []struct {
+		name string
+		room int
+		want []int
+		cuts bool
+	}{
+		{"short", 77, []int{18, 15, 3, 35}, false}, // what is whole leaves the rest to others
+		{long, 77, []int{55, 15, 3, 0}, true},      // the last column is worth less than half of a name
+		{wide, 77, []int{55, 15, 3, 0}, true},
+		{marked, 77, []int{55, 15, 3, 0}, true},
+		{long, 100, []int{60, 15, 3, 16}, false}, // nor does another grow before it
+		{long, 90, []int{50, 15, 3, 16}, true},
+		{long, 40, []int{18, 15, 3, 0}, true}, // the third is worth more
+		{long, 30, []int{13, 15, 0, 0}, true},
+	} {
+		cell := func(string) Cell { return Cell{} }
+		tab := NewTable(func(s string) string { return s },
+			Column[string]{Width: 18, Grow: 3, Whole: 2, Cell: T}, Column[string]{Width: 15, Cell: cell},
+			Column[string]{Width: 3, Rank: 1, Cell: cell}, Column[string]{Width: 16, Grow: 1, Rank: 2, Cell: cell})
+		tab.SetItems([]string{"short", tt.name})
+		if got := tab.widths(tt.room); !slices.Equal(got, tt.want) {
+			t.Errorf("%.5s in %d cells: %v, want %v", tt.name, tt.room, got, tt.want)
+		}
+		if got := tab.Cuts(tt.room + 2); got != tt.cuts {
+			t.Errorf("%.5s in %d cells is cut: %v, want %v", tt.name, tt.room, got, tt.cuts)
+		}
+	}
+}
+
 func anything(t *rapid.T, label string) string {
 	return strings.Join(rapid.SliceOfN(rapid.SampledFrom(hostile), 0, 3).Draw(t, label), " ")
 }

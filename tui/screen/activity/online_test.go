@@ -129,3 +129,19 @@ func TestThoseAtWorkAreReachedByKeysAtEverySize(t *testing.T) {
 		})
 	}
 }
+
+func TestTheListIsNowhereNarrowerThanInASmallWindow(t *testing.T) {
+	t.Parallel()
+	for w := 80; w <= 300; w++ {
+		for _, h := range []int{18, 29, 30, 34, 86} {
+			s := &Screen{size: layout.Size{W: w, H: h}, focus: pane.NewRing(panes)}
+			seats, covered := s.seats(), 0
+			for _, p := range seats {
+				covered += p.at.W * p.at.H
+			}
+			if seats[0].pane != listPane || seats[0].at.W < 80 || seats[0].at.H < min(h, 16) || covered != w*h {
+				t.Errorf("at %dx%d: %+v", w, h, seats)
+			}
+		}
+	}
+}

@@ -463,12 +463,16 @@ func (s *Screen) Status() string {
 	return ""
 }
 
-// besideFrom is the width from which the change is beside the list, and
-// onlineFrom that from which there is room for who is at work, too. Between them
-// it is below the change in windows of a body of belowFrom rows; in others it
-// takes the place of the change while it has the focus.
+// The list is nowhere narrower than in a window of listWidth, where it is alone.
+// From besideFrom on the change is beside it, and from onlineFrom on who is at
+// work, too; between them that is below the change in windows of a body of
+// belowFrom rows, and in others takes the place of the change while it has the
+// focus. In windows that are narrower, from underFrom on, and as high, both are
+// below the list.
 const (
-	besideFrom = 110
+	listWidth  = 80
+	underFrom  = 100
+	besideFrom = 132
 	onlineFrom = 170
 	belowFrom  = 30
 )
@@ -486,17 +490,21 @@ func (s *Screen) seats() []seat {
 	if s.focus.At(onlinePane) {
 		beside = onlinePane
 	}
+	left, right := body.CutLeft(max(listWidth, 11*s.size.W/20))
 	switch {
 	case s.size.W >= onlineFrom:
-		cols := body.Columns(19, 12, 10)
-		return []seat{{listPane, cols[0]}, {detailPane, cols[1]}, {onlinePane, cols[2]}}
+		left, right = body.CutLeft(max(listWidth, 19*s.size.W/41))
+		cols := right.Columns(12, 10)
+		return []seat{{listPane, left}, {detailPane, cols[0]}, {onlinePane, cols[1]}}
 	case s.size.W >= besideFrom && s.size.H >= belowFrom:
-		cols := body.Columns(11, 9)
-		right := cols[1].Stack(3, 2)
-		return []seat{{listPane, cols[0]}, {detailPane, right[0]}, {onlinePane, right[1]}}
+		rows := right.Stack(3, 2)
+		return []seat{{listPane, left}, {detailPane, rows[0]}, {onlinePane, rows[1]}}
 	case s.size.W >= besideFrom:
-		cols := body.Columns(11, 9)
-		return []seat{{listPane, cols[0]}, {beside, cols[1]}}
+		return []seat{{listPane, left}, {beside, right}}
+	case s.size.W >= underFrom && s.size.H >= belowFrom:
+		rows := body.Stack(11, 9)
+		cols := rows[1].Columns(11, 9)
+		return []seat{{listPane, rows[0]}, {detailPane, cols[0]}, {onlinePane, cols[1]}}
 	}
 	return []seat{{s.focus.Index(), body}}
 }
@@ -509,20 +517,24 @@ func (s *Screen) Rows(size layout.Size, focused bool) frame.Rows {
 	}
 	s.describe()
 	s.online.describe()
+	var over frame.Rows // the list, where it is above the others
 	var columns []frame.Rows
 	left := -1
 	for _, p := range s.seats() {
 		rows := s.pane(s.ses.Theme, p.pane, p.at.Size(), focused)
-		if n := len(columns); n > 0 && p.at.X == left {
+		switch n := len(columns); {
+		case p.at.W == size.W:
+			over = rows
+		case n > 0 && p.at.X == left:
 			columns[n-1] = append(columns[n-1], rows...)
-			continue
+		default:
+			columns, left = append(columns, slices.Clone(rows)), p.at.X
 		}
-		columns, left = append(columns, slices.Clone(rows)), p.at.X
 	}
-	if len(columns) == 1 {
-		return columns[0]
+	if len(columns) == 0 {
+		return over
 	}
-	return frame.Beside(columns...)
+	return frame.Above(over, frame.Beside(columns...))
 }
 
 func (s *Screen) pane(th *theme.Theme, i int, size layout.Size, focused bool) frame.Rows {
@@ -533,7 +545,7 @@ func (s *Screen) pane(th *theme.Theme, i int, size layout.Size, focused bool) fr
 		box.Title, box.Note = "Changes", s.note()
 		inner := box.Inner(size)
 		list, foot := inner.H, 0
-		if size.W == s.size.W { // nothing beside it says the whole
+		if len(s.seats()) == 1 { // nothing beside it says the whole
 			list, foot = widget.Footed(inner.H, 2)
 		}
 		said := ""

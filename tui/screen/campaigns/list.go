@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"beckon/model"
+	"beckon/model/text"
 	"beckon/tui/approval"
 	"beckon/tui/frame"
 	"beckon/tui/theme"
@@ -42,7 +43,7 @@ func rowsOf(w *world, now time.Time, sums map[string]sums, before []*row) []*row
 	for i, k := range w.catalog.Campaigns {
 		f := facts{k: k, state: w.frames.State(k, now), goal: k.Goal, sums: sums[k.ID]}
 		if g, ok := item[*model.Goal](w, model.KindGoal, k.Goal); ok {
-			f.goal = label(g.Name, g.ID)
+			f.goal = whole(g.Name, g.ID)
 		}
 		f.enabled, f.total = enabledOf(k)
 		switch {
@@ -86,12 +87,12 @@ func newTable(th func() *theme.Theme, edited func(id string) bool) *widget.Table
 		return name(a, b)
 	}
 	t := widget.NewTable(func(r *row) string { return r.k.ID },
-		widget.Column[*row]{Title: "Campaign", Width: 18, Grow: 3,
+		widget.Column[*row]{Title: "Campaign", Width: 18, Grow: 3, Whole: 4,
 			Cell: func(r *row) widget.Cell {
 				if edited(r.k.ID) {
-					return widget.Cell{Text: th().Edited + " " + label(r.k.Name, r.k.ID), Look: theme.Warn}
+					return widget.Cell{Text: th().Edited + " " + whole(r.k.Name, r.k.ID), Look: theme.Warn}
 				}
-				return widget.T(label(r.k.Name, r.k.ID))
+				return widget.T(whole(r.k.Name, r.k.ID))
 			},
 			Compare: name},
 		widget.Column[*row]{Title: "State", Width: 15,
@@ -141,6 +142,15 @@ func newTable(th func() *theme.Theme, edited func(id string) bool) *widget.Table
 	)
 	t.SortBy(byName, false)
 	return t
+}
+
+// brief says of a campaign what its row may have no room for.
+func (r *row) brief() string {
+	out := whole(r.k.Name, r.k.ID) + ": goal " + r.goal + ", control group " + strconv.Itoa(r.k.Control()) + "%"
+	if r.k.LOB != "" {
+		out += ", " + text.Line(r.k.LOB, 60)
+	}
+	return out
 }
 
 // askedCell is the state of a campaign for which approval was asked.

@@ -143,7 +143,7 @@ func TestTheDetailFoldsAndGoesDeeper(t *testing.T) {
 		d.Press("esc")
 		d.ExpectNot("engagement 1 of 1")
 		d.Press("esc")
-		d.Expect("Goal  ", "Ctl", "1/12")
+		d.Expect("Goal  ", "Eng", "1/12")
 	})
 }
 

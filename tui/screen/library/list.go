@@ -49,15 +49,15 @@ func newTable(th func() *theme.Theme, edited func(key) string) *widget.Table[*ro
 		return cmp.Or(n, strings.Compare(strings.ToLower(a.d.Head().Name), strings.ToLower(b.d.Head().Name)), strings.Compare(a.key.ID, b.key.ID))
 	}
 	t := widget.NewTable(func(r *row) string { return r.key.ID },
-		widget.Column[*row]{Title: "Name", Width: leastName, Grow: 9,
+		widget.Column[*row]{Title: "Name", Width: leastName, Grow: 9, Whole: 2,
 			Cell: func(r *row) widget.Cell {
 				if r.saving {
-					return widget.Cell{Text: th().Waiting + " " + called(r.d), Look: theme.Warn}
+					return widget.Cell{Text: th().Waiting + " " + whole(r.d.Head().Name, r.key.ID), Look: theme.Warn}
 				}
 				if edited(r.key) != "" {
-					return widget.Cell{Text: th().Edited + " " + called(r.d), Look: theme.Warn}
+					return widget.Cell{Text: th().Edited + " " + whole(r.d.Head().Name, r.key.ID), Look: theme.Warn}
 				}
-				return widget.T(called(r.d))
+				return widget.T(whole(r.d.Head().Name, r.key.ID))
 			},
 			Compare: func(a, b *row) int { return then(0, a, b) }},
 		widget.Column[*row]{Title: "Used", Width: 5, Right: true,
@@ -112,7 +112,7 @@ func (s *Screen) arrange() {
 	}
 	longest := leastName // names take what they need of the room that is left over, and no more
 	for i, d := range shelf {
-		longest = max(longest, frame.Width(called(d))+2) // with the mark of who edits it
+		longest = max(longest, frame.Width(whole(d.Head().Name, d.Head().ID))+2) // with the mark of who edits it
 		r := &all[i]
 		r.key, r.d = keyOf(d), d
 		if old := before[r.key]; old != nil && old.d == d {

@@ -418,7 +418,7 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, focused bool) fr
 		}
 		said := ""
 		if r, ok := s.table.Selected(); ok {
-			said = called(r.d) + ": " + r.brief()
+			said = whole(r.d.Head().Name, r.key.ID) + ": " + r.brief()
 		}
 		return box.Rows(th, size, frame.Above(s.table.Rows(th, layout.Size{W: inner.W, H: list}, has), widget.Whole(th, said, inner.W, foot)))
 	case p == detailPane && s.editing != nil:

@@ -11,12 +11,18 @@ import (
 
 // label is what people call something: its name, else its ID, harmless and
 // short enough for a sentence.
-func label(name, id string) string {
+func label(name, id string) string { return text.Line(whole(name, id), 60) }
+
+// whole is all of a name, for where there is room for it.
+func whole(name, id string) string {
 	if strings.TrimSpace(name) == "" {
 		name = id
 	}
-	return text.Line(name, 60)
+	return text.Line(name, wholeName)
 }
+
+// wholeName is how many runes of a name are shown at all.
+const wholeName = 240
 
 func called(d model.Document) string { return label(d.Head().Name, d.Head().ID) }
 

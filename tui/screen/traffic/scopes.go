@@ -92,7 +92,7 @@ func newScopes() *widget.Table[*scope] {
 			}}
 	}
 	t := widget.NewTable(func(s *scope) string { return "scope " + s.path },
-		widget.Column[*scope]{Title: "Campaign, engagement", Width: leastNamed, Grow: 1, Cell: func(s *scope) widget.Cell {
+		widget.Column[*scope]{Title: "Campaign, engagement", Width: leastNamed, Grow: 1, Whole: numbersShown, Cell: func(s *scope) widget.Cell {
 			look := theme.Text
 			if s.depth < 2 {
 				look = theme.Strong

@@ -259,7 +259,15 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 		if s.running != nil {
 			return box.Rows(th, size, frame.Block(s.progress(th, inner.W), inner.W, inner.H))
 		}
-		return box.Rows(th, size, s.scopes.Rows(th, inner, has))
+		list, foot := inner.H, 0
+		if size.W == s.size.W && s.scopes.Cuts(inner.W) { // nothing beside it says the whole
+			list, foot = widget.Footed(inner.H, 2)
+		}
+		said := ""
+		if sc, ok := s.selected(); ok {
+			said = sc.name
+		}
+		return box.Rows(th, size, frame.Above(s.scopes.Rows(th, layout.Size{W: inner.W, H: list}, has), widget.Whole(th, said, inner.W, foot)))
 	}
 	box.Title = views()[s.at].title
 	if sc, ok := s.selected(); ok && s.report != nil {
