@@ -517,3 +517,35 @@ func TestTheListOfKeysTellsWithoutColorsWhatCannotBeDoneAndWhatAsks(t *testing.T
 		t.Errorf("what the mark means is not told:\n%s", s)
 	}
 }
+
+func TestAPickerSaysTheWholeOfATitleThatItsLineCuts(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("long name ", 8) + "END"
+	wide := strings.Repeat("冬", 36) + "END"
+	for _, tt := range []struct {
+		name string
+		it   Item
+		says []string
+	}{
+		{"long", Item{Title: long, Detail: "By ana."}, []string{"END: By ana."}},
+		{"wide", Item{Title: wide, Key: "3 events"}, []string{"END"}},
+		{"what it says of itself already", Item{Title: "revision 3: " + long, Detail: long}, []string{"END"}},
+		{"short", Item{Title: "short", Detail: "By ana."}, []string{"By ana."}},
+		{"more than there is room for", Item{Title: long, Detail: strings.Repeat("word ", 40)}, []string{"END: word", plain.Ellipsis}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := &Picker{Title: "Journeys", Items: []Item{tt.it}}
+			rows := p.Draw(plain, layout.Size{W: 76, H: 20}).Rows
+			note := strings.Join(strings.Fields(strings.Join(rows[len(rows)-2:], " ")), " ")
+			for _, want := range tt.says {
+				if !strings.Contains(note, want) {
+					t.Errorf("%q does not say %q", note, want)
+				}
+			}
+			if strings.Count(note, "END") > 1 || tt.name == "short" && note != "By ana." {
+				t.Errorf("%q", note)
+			}
+		})
+	}
+}

@@ -121,25 +121,42 @@ func (p *Picker) note(th *theme.Theme, w int) []string {
 	if it.Disabled != "" {
 		said, look = "Not now: "+text.Line(it.Disabled, 200), theme.Warn
 	}
-	for i, l := range frame.Wrap(said, w) {
-		if i < len(out) {
-			out[i] = th.Paint(look, l)
+	if title, _, room := p.cells(th, it, w-1); frame.Width(title) > room { // its line cuts it
+		switch {
+		case said == "" || strings.HasSuffix(title, said):
+			said = title
+		default:
+			said = title + ": " + said
 		}
+	}
+	rows := frame.Wrap(said, w)
+	for i := range min(len(rows), len(out)) {
+		l := rows[i]
+		if i == len(out)-1 && i < len(rows)-1 { // not without a word that there is more
+			l = frame.Truncate(l, w-frame.Width(th.Ellipsis), "") + th.Ellipsis
+		}
+		out[i] = th.Paint(look, l)
 	}
 	return out
 }
 
-func (p *Picker) line(th *theme.Theme, it Item, selected bool, w int) string {
-	title := text.Line(it.Title, 200)
+// cells are the title of an item and what stands at its right, and how many
+// cells of a line of w there are for the title.
+func (p *Picker) cells(th *theme.Theme, it Item, w int) (title, key string, room int) {
+	title = text.Line(it.Title, 200)
 	if it.Danger {
 		title += " " + th.Warn
 	}
-	key := text.Line(it.Key, 40)
+	key = text.Line(it.Key, 40)
 	if it.Disabled != "" {
 		key = strings.TrimSpace("not now  " + key) // why, its note says
 	}
 	key = frame.Truncate(key, max(1, w/2), th.Ellipsis)
-	room := max(1, w-frame.Width(key)-3)
+	return title, key, max(1, w-frame.Width(key)-3)
+}
+
+func (p *Picker) line(th *theme.Theme, it Item, selected bool, w int) string {
+	title, key, room := p.cells(th, it, w)
 	line := " " + frame.FitWith(title, room, th.Ellipsis) + " "
 	switch {
 	case selected:

@@ -101,7 +101,7 @@ func New(ses *pane.Session, o Options, onWork bool) (*View, tea.Cmd) {
 		v.against = inForce
 	}
 	v.list = widget.NewTable(keyOf,
-		widget.Column[row]{Title: "When", Width: 20, Cell: v.when},
+		widget.Column[row]{Title: "When", Width: 20, Whole: 3, Cell: v.when},
 		widget.Column[row]{Title: "Who", Width: 8, Most: 16, Grow: 1, Rank: 1, Cell: v.who},
 		widget.Column[row]{Title: "What for", Width: 12, Grow: 4, Cell: v.why},
 		widget.Column[row]{Title: "", Width: 9, Rank: 2, Cell: v.mark})

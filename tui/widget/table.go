@@ -19,10 +19,10 @@ type Column[T any] struct {
 	Right bool // numbers stand at the right
 	Rank  int  // where the room is short, higher ranks leave first; 0 stays
 
-	// Whole marks the name that a line is known by, and says from which rank on
-	// columns are worth less than all of it: where names are long, it gets up to
-	// half of the room before such columns have any. It is as wide as the longest
-	// name before others grow.
+	// Whole marks what is to be read whole, the name that a line is known by most
+	// of all, and says from which rank on columns are worth less: where such texts
+	// are long, they get up to half of the room before those columns have any. The
+	// column is as wide as the longest one before others grow.
 	Whole int
 
 	Cell    func(T) Cell

@@ -254,7 +254,11 @@ func (t *Table[T]) widths(room int) []int {
 		spare := room - need
 		for i, n := range out {
 			if n > 0 && spare > 0 {
-				more := min(spare, max(0, t.whole(i)-n))
+				most := t.whole(i)
+				if c := t.Columns[i]; c.Most > 0 {
+					most = min(most, c.Most)
+				}
+				more := min(spare, max(0, most-n))
 				out[i] += more
 				spare -= more
 			}

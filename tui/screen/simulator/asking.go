@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/replay"
+	"beckon/model/text"
 	"beckon/tui/frame"
 	"beckon/tui/keymap"
 	"beckon/tui/layout"
@@ -80,13 +81,16 @@ func (s *Screen) whyRows(th *theme.Theme, size layout.Size, focused bool) frame.
 	if !ok || size.H < 9 || size.W >= footWidth || !focused {
 		return s.why.Rows(th, size, focused)
 	}
-	const foot = 2
+	foot, named := 2, r.path+" "
+	if s.why.Cuts(size.W) {
+		foot, named = 3, text.Line(r.name, 240)+" ("+r.path+") "
+	}
 	table := s.why.Rows(th, layout.Size{W: size.W, H: size.H - foot - 1}, focused)
 	key := frame.Key{Version: s.why.Version(), W: size.W, H: size.H, Focused: focused, Look: th.Look(), Extra: s.look.number}
 	return s.whyFoot.Rows(key, func() frame.Rows {
-		said := widget.L(widget.Cell{Text: r.path + " ", Look: theme.Muted}, widget.Cell{Text: r.code(), Look: r.look()}, widget.T(": "+s.whole(r)))
+		said := widget.L(widget.Cell{Text: named, Look: theme.Muted}, widget.Cell{Text: r.code(), Look: r.look()}, widget.T(": "+s.whole(r)))
 		if r.on != nil {
-			said = widget.L(widget.Cell{Text: r.path + " ", Look: theme.Muted}, widget.Cell{Text: "is on the screen", Look: r.look()}, widget.T(" "+s.margin(r)))
+			said = widget.L(widget.Cell{Text: named, Look: theme.Muted}, widget.Cell{Text: "is on the screen", Look: r.look()}, widget.T(" "+s.margin(r)))
 		}
 		below := frame.Block(widget.Wrapped(th, []widget.Line{said}, size.W), size.W, foot)
 		return frame.Above(table, frame.Rows{rule(th, size.W)}, below)

@@ -248,7 +248,7 @@ func TestTheRowsSayWhyAndTheTraceSaysItWhole(t *testing.T) {
 		d.Press("t")
 		d.Type("09:16:02")
 		d.Press("enter", "tab")
-		d.Expect("Engagements", "nearest first", "Gate", "What is missing", "behavior", "Help at the cart", "true at 09:16:12 if the visitor st", "Chat with us", "since 09:15:42")
+		d.Expect("Engagements", "nearest first", "Gate", "What is missing", "behavior", "Help at the cart", "true at 09:16:12 if the visitor s", "Chat with us", "since 09:15:42")
 		d.Press("s")
 		d.Expect("as in the catalog")
 		d.Press("s", "/")

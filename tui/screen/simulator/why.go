@@ -49,7 +49,7 @@ func (s *Screen) whyColumns() []widget.Column[row] {
 	if s.group != byGate {
 		out = append(out, widget.Column[row]{Title: "Gate", Width: 17, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.code(), Look: r.look()} }})
 	}
-	out = append(out, widget.Column[row]{Title: "Engagement", Width: 16, Grow: 3, Most: widestName, Cell: func(r row) widget.Cell { return widget.Cell{Text: s.followSign(r) + r.name} }})
+	out = append(out, widget.Column[row]{Title: "Engagement", Width: 16, Grow: 3, Most: widestName, Whole: 2, Cell: func(r row) widget.Cell { return widget.Cell{Text: s.followSign(r) + r.name} }})
 	if s.group != byCampaign {
 		out = append(out, widget.Column[row]{Title: "Campaign", Width: 16, Grow: 1, Most: widestName, Rank: 1, Cell: func(r row) widget.Cell { return widget.Cell{Text: r.campaign, Look: theme.Muted} }})
 	}

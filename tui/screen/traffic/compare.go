@@ -118,7 +118,7 @@ func (s *Screen) comparison(c *Contrast) *study {
 	}
 	key := func(x *replay.ChangeCounts) string { return "change " + x.Campaign }
 	t := widget.NewTable(key,
-		widget.Column[*replay.ChangeCounts]{Title: "Visits shown", Width: 18, Grow: 1, Cell: func(x *replay.ChangeCounts) widget.Cell {
+		widget.Column[*replay.ChangeCounts]{Title: "Visits shown", Width: 18, Grow: 1, Whole: 2, Cell: func(x *replay.ChangeCounts) widget.Cell {
 			look := theme.Text
 			if x.Campaign == "" {
 				look = theme.Strong

@@ -92,7 +92,7 @@ func (s *Screen) listKept(m keptRuns) {
 		widget.Column[KeptRun]{Title: "Run", Width: 14, Grow: 2, Cell: func(k KeptRun) widget.Cell { return widget.T(k.Name) },
 			Compare: func(a, b KeptRun) int { return strings.Compare(a.Name, b.Name) }},
 		widget.Column[KeptRun]{Title: "By", Width: 8, Rank: 2, Cell: func(k KeptRun) widget.Cell { return widget.T(k.By) }},
-		widget.Column[KeptRun]{Title: "At", Width: 20, Cell: func(k KeptRun) widget.Cell { return widget.T(s.ses.When(k.At)) },
+		widget.Column[KeptRun]{Title: "At", Width: 20, Whole: 5, Cell: func(k KeptRun) widget.Cell { return widget.T(s.ses.When(k.At)) },
 			Compare: func(a, b KeptRun) int { return a.At.Compare(b.At) }},
 		widget.Column[KeptRun]{Title: "Traffic", Width: 12, Grow: 2, Rank: 1, Cell: func(k KeptRun) widget.Cell { return widget.T(lastPart(k.Traffic)) }},
 		widget.Column[KeptRun]{Title: "Catalog", Width: 12, Grow: 1, Rank: 3, Cell: func(k KeptRun) widget.Cell { return widget.T(k.Catalog) }},

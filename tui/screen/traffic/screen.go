@@ -275,7 +275,15 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 	}
 	if s.visits != nil {
 		box.Title, box.Note = s.visits.title, s.visits.note()
-		return box.Rows(th, size, s.visits.table.Rows(th, inner, has))
+		list, foot := inner.H, 0
+		if s.visits.table.Cuts(inner.W) {
+			list, foot = widget.Footed(inner.H, 2)
+		}
+		said := ""
+		if v, ok := s.visits.table.Selected(); ok {
+			said = v.Visitor + ", visit " + v.Visit
+		}
+		return box.Rows(th, size, frame.Above(s.visits.table.Rows(th, layout.Size{W: inner.W, H: list}, has), widget.Whole(th, said, inner.W, foot)))
 	}
 	if f, ok := s.facts.Selected(); ok && has && f.query != nil {
 		box.Note = "enter: the visits"

@@ -86,7 +86,7 @@ func (s *Screen) found(m found) {
 	}
 	v := &visits{title: m.title, query: m.query, total: m.total}
 	v.table = widget.NewTable(func(r replay.Found) string { return foundKey(r) },
-		widget.Column[replay.Found]{Title: "Visitor", Width: 16, Grow: 2, Cell: func(r replay.Found) widget.Cell { return widget.T(r.Visitor) },
+		widget.Column[replay.Found]{Title: "Visitor", Width: 16, Grow: 2, Whole: 1, Cell: func(r replay.Found) widget.Cell { return widget.T(r.Visitor) },
 			Compare: func(a, b replay.Found) int { return strings.Compare(a.Visitor, b.Visitor) }},
 		widget.Column[replay.Found]{Title: "Visit", Width: 8, Grow: 1, Rank: 1, Cell: func(r replay.Found) widget.Cell { return widget.T(r.Visit) }},
 		widget.Column[replay.Found]{Title: "At, UTC", Width: 20, Cell: func(r replay.Found) widget.Cell { return widget.T(r.At.Time().Format("2 Jan 2006 15:04:05")) },
