@@ -144,7 +144,7 @@ func TestTheBuilderOpensACampaignOfTheShop(t *testing.T) {
 	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, s store.Store) {
 		d.Press("/")
 		d.Type("cart rescue")
-		d.Press("enter", "b")
+		d.Press("enter", "e")
 		d.Wait(time.Second)
 		d.Expect("Builder › Cart rescue › Name", "Cart rescue", "published")
 		d.Press("esc")

@@ -29,7 +29,7 @@ func TestOperatorsSeeWhoIsHereAndWhatTheyEdit(t *testing.T) {
 	pia, ed := g.sit("pia"), g.sit("ed")
 	pia.expect("with ed")
 	ed.expect("with pia")
-	pia.press("b")
+	pia.press("e")
 	pia.expect("Builder › Ask a mountain guide")
 	ed.expect("✎ Ask a mountain")
 	ed.press("&")
@@ -43,7 +43,7 @@ func TestOperatorsSeeWhoIsHereAndWhatTheyEdit(t *testing.T) {
 	}
 	ed.press("\x1b")
 	ed.lacks("Who is online") // else escape and the key are one
-	ed.press("b")
+	ed.press("e")
 	ed.expect("pia edits this too, since")
 	pia.expect("ed edits this too, since")
 	ed.click("2 Library")
@@ -67,7 +67,7 @@ func TestThoseAtWorkAreMetInActivityOverSSH(t *testing.T) {
 	t.Parallel()
 	g := serveTeam(t, serve.Bounds{})
 	pia, ed, vi := g.sit("pia"), g.sit("ed"), g.sit("vi")
-	pia.press("b")
+	pia.press("e")
 	pia.expect("Builder › Ask a mountain guide")
 	vi.press("\r")
 	vi.expect("Campaigns › Ask a mountain guide")
@@ -143,13 +143,13 @@ func TestEveryScreenShowsWhatOthersChangeOverSSH(t *testing.T) {
 
 	// A list, a form and the journey's place follow or say what to do; what is
 	// unsaved stays.
-	ed.press("b")
+	ed.press("e")
 	ed.expect("Builder › Ask a mountain guide")
 	writes("campaign", "ask-a-guide", "name: Ask a mountain guide", "name: Ask one who was there")
 	ed.expect("Builder › Ask one who was there")
-	pia.expect("ana changed the catalog since this was replayed: f3 replays it")
-	pia.press("\x1bOR")
-	pia.lacks("f3 replays it")
+	pia.expect("ana changed the catalog since this was replayed: f5 replays it")
+	pia.press("\x1b[15~")
+	pia.lacks("f5 replays it")
 	ed.press("!")
 	ed.expect("Ask one who was there!")
 	writes("campaign", "ask-a-guide", "name: Ask one who was there", "name: Somebody to ask")

@@ -16,7 +16,7 @@ func TestACampaignIsDuplicatedAndDeletedFromTheList(t *testing.T) {
 		wait()
 		d.Press("/")
 		d.Type("cart resc")
-		d.Press("enter", "d")
+		d.Press("enter", "D")
 		wait()
 		d.Expect("Cart rescue copy", "This is a copy, not saved yet")
 		d.Press("f2")

@@ -271,7 +271,7 @@ func TestAServerThatIsStoppedAndStartedAgainGoesOnWhereItWas(t *testing.T) {
 	t.Parallel()
 	h := hosted(t)
 	ed := h.sit("ed")
-	ed.press("b")
+	ed.press("e")
 	ed.expect("Builder › Ask a mountain guide")
 	ed.press("\x1b[B\x1b[B") // to the description
 	ed.expect("▌ Description")

@@ -47,7 +47,7 @@ func TestWhoWasCutOffComesBackToTheSamePlace(t *testing.T) {
 	ed := g.sit("ed")
 
 	// The Builder: the step, the field, and what was typed a moment ago.
-	ed.press("b")
+	ed.press("e")
 	ed.expect("Builder › Ask a mountain guide")
 	ed.press("\x1b[B\x1b[B") // to the description
 	ed.expect("▌ Description")

@@ -271,7 +271,7 @@ func TestAConflictIsSettledBetweenTwoSessions(t *testing.T) {
 	edits := func(p *seat, typed string) {
 		p.press("/newsletter\r")
 		p.expect("2/17")
-		p.press("b")
+		p.press("e")
 		p.expect("Builder › Newsletter › Name")
 		p.press(typed)
 		p.expect("Newsletter" + typed)

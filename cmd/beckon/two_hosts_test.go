@@ -91,10 +91,10 @@ func TestOperatorsOnTwoHostsWorkInOneStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	pia.expect(fmt.Sprint("revision ", rev))
-	pia.press("b")
+	pia.press("e")
 	pia.expect("Builder › Ask a mountain guide")
 	ed.expect("✎ Ask a mountain")
-	ed.press("b")
+	ed.press("e")
 	ed.expect("pia edits this too, since")
 	pia.expect("ed edits this too, since")
 	ed.press("!")

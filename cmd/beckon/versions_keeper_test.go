@@ -101,7 +101,7 @@ func TestACampaignIsDeletedAndBroughtBackInTheConsole(t *testing.T) {
 		d.Type("discard")
 		d.Press("enter", "y")
 		d.Wait(3 * time.Second)
-		d.Press("esc", "D")
+		d.Press("esc", "t")
 		d.Wait(time.Second)
 		d.Expect("Deleted campaigns", "Cart rescue")
 		d.Press("enter")

@@ -39,7 +39,7 @@ func (s *Screen) Scopes() []keymap.Scope {
 			Help: "Types what the field is: text and columns in braces go together, as in https://shop.example/{product}."},
 		{ID: Means, Title: "Say what the recorded values mean", Hint: "values", Keys: []string{"v"},
 			Help: "Makes a table of the values of the field's column: 1 is trousers, 2 is skirts. It stands at the end of the list, a line a value, and any field may read it by its name."},
-		{ID: Clear, Title: "Leave the field out", Keys: []string{"x", "delete"},
+		{ID: Clear, Title: "Leave the field out", Keys: []string{"d", "delete"},
 			Help: "Reads the field from nothing."},
 		{ID: Next, Title: "Next field that is needed", Keys: []string{"n"},
 			Help: "Goes to the next field that has to be chosen before a row can be read."},

@@ -282,7 +282,7 @@ func TestRecordedValuesAreGivenMeanings(t *testing.T) {
 		d.Type("trousers")
 		d.Press("enter")
 		d.Expect("product viewed 5 in trousers at 28.00", "product viewed 71 in 2 at 33.00")
-		d.Press("x")
+		d.Press("d")
 		d.Expect("product viewed 5 in 1 at 28.00")
 		d.Press("ctrl+z")
 		d.Expect("product viewed 5 in trousers at 28.00")

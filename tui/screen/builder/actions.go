@@ -87,8 +87,8 @@ func (s *Screen) Scopes() []keymap.Scope {
 		}},
 		{Name: scopeStart, Title: "Builder, nothing open", Leak: keymap.LeakGlobal, Actions: []keymap.Action{
 			{ID: Begin, Needs: keymap.Edit, Title: "New campaign", Hint: "new", Keys: []string{"n"}, Help: "Begins a campaign from nothing."},
-			{ID: Drop, Needs: keymap.Edit, Title: "Drop the draft", Keys: []string{"d"}, Help: "Throws the selected draft away.", Danger: true},
-			{ID: Trash, Title: "Deleted campaigns", Hint: "deleted", Keys: []string{"D"}, Help: "Lists the campaigns that were deleted; one is opened from its versions."},
+			{ID: Drop, Needs: keymap.Edit, Title: "Drop the draft", Keys: []string{"d", "delete"}, Help: "Throws the selected draft away.", Danger: true},
+			{ID: Trash, Title: "Deleted campaigns", Hint: "deleted", Keys: []string{"t"}, Help: "Lists the campaigns that were deleted; one is opened from its versions."},
 		}},
 		{Name: scopeLook, Title: "Preview"},
 	}

@@ -97,7 +97,7 @@ func (s *Screen) startRows(th *theme.Theme, size layout.Size, focused bool) fram
 	case s.loading:
 		s.drafts.Empty = "Reading" + th.Ellipsis
 	default:
-		s.drafts.Empty = "No drafts. n begins a new campaign; b on a campaign in Campaigns edits it."
+		s.drafts.Empty = "No drafts. n begins a new campaign; e on a campaign in Campaigns edits it."
 	}
 	return box.Rows(th, size, s.drafts.Rows(th, box.Inner(size), focused))
 }

@@ -43,15 +43,15 @@ const (
 func listScopes() []keymap.Scope {
 	return []keymap.Scope{
 		{Name: scopeEngagements, Title: "Builder, engagements", Actions: []keymap.Action{
-			{ID: engageAdd, Needs: keymap.Edit, Title: "Add an engagement", Hint: "add", Keys: []string{"a", "insert"}, Help: "Goes to the gallery to choose a template for a new engagement."},
+			{ID: engageAdd, Needs: keymap.Edit, Title: "Add an engagement", Hint: "add", Keys: []string{"n", "insert"}, Help: "Goes to the gallery to choose a template for a new engagement."},
 			{ID: engageCopy, Needs: keymap.Edit, Title: "Duplicate the engagement", Keys: []string{"D"}, Help: "Puts a copy of the engagement behind it."},
 			{ID: engageDelete, Needs: keymap.Edit, Title: "Take the engagement out", Hint: "delete", Keys: []string{"d", "delete"}, Help: "Takes the engagement out of the campaign; undo brings it back."},
 			{ID: engageUp, Needs: keymap.Edit, Title: "Move it up", Keys: []string{"<", "alt+up"}, Help: "Moves the engagement up in the list."},
 			{ID: engageDown, Needs: keymap.Edit, Title: "Move it down", Keys: []string{">", "alt+down"}, Help: "Moves the engagement down in the list."},
-			{ID: engageSwitch, Needs: keymap.Edit, Title: "Enable or disable it", Hint: "on/off", Keys: []string{"space"}, Help: "Disabled engagements stay but are never shown."},
+			{ID: engageSwitch, Needs: keymap.Edit, Title: "Enable or disable it", Hint: "on/off", Keys: []string{"space", "o"}, Help: "Disabled engagements stay but are never shown."},
 		}},
 		{Name: scopeGallery, Title: "Builder, gallery", Actions: []keymap.Action{
-			{ID: takeNew, Needs: keymap.Edit, Title: "Add as a new engagement", Hint: "add", Keys: []string{"a", "insert"}, Help: "Adds an engagement that looks like the template; enter dresses the present one."},
+			{ID: takeNew, Needs: keymap.Edit, Title: "Add as a new engagement", Hint: "add", Keys: []string{"n", "insert"}, Help: "Adds an engagement that looks like the template; enter dresses the present one."},
 			{ID: byFormat, Title: "By format", Hint: "format", Keys: []string{"f"}, Help: "Shows one format after the other, then all."},
 			{ID: byType, Title: "By type", Hint: "type", Keys: []string{"t"}, Help: "Shows templates for conversations, for content, or both."},
 			{ID: byUse, Title: "By use case", Keys: []string{"u"}, Help: "Shows one use case after the other, then all."},
@@ -65,7 +65,7 @@ func listScopes() []keymap.Scope {
 			{ID: askFor, Needs: keymap.Edit, Title: "Ask for approval", Hint: "ask", Keys: []string{"r"}, Help: "Asks that another operator approves the campaign as it is here, with what differs, what the check finds and how the scenarios go."},
 			{ID: readAsked, Title: "Read the request for approval", Keys: []string{"w"}, Help: "Shows what was asked for and what became of it; there it is withdrawn, approved, declined or published."},
 			{ID: acceptAll, Needs: keymap.Edit, Title: "Acknowledge all warnings", Keys: []string{"a"}, Help: "Says of every warning that it was read and is meant."},
-			{ID: dropScenario, Needs: keymap.Edit, Title: "Take out the scenario", Keys: []string{"d"}, Danger: true, Help: "Takes the selected scenario out of the store, so that it guards nothing any more."},
+			{ID: dropScenario, Needs: keymap.Edit, Title: "Take out the scenario", Keys: []string{"d", "delete"}, Danger: true, Help: "Takes the selected scenario out of the store, so that it guards nothing any more."},
 		}},
 	}
 }
@@ -99,7 +99,7 @@ func engagementTable(th func() *theme.Theme) *widget.Table[row] {
 			return widget.Cell{Text: th().Check, Look: theme.OK}
 		}},
 	)
-	t.Empty = "No engagements yet. a adds one from the gallery."
+	t.Empty = "No engagements yet. n adds one from the gallery."
 	return t
 }
 

@@ -244,7 +244,7 @@ func draftTable(ses func() *pane.Session) *widget.Table[Draft] {
 		widget.Column[Draft]{Title: "Left", Width: 14, Cell: func(d Draft) widget.Cell {
 			return widget.Cell{Text: ago(ses().Now(), d.At), Look: theme.Muted}
 		}})
-	t.Empty = "No drafts. n begins a new campaign; b on a campaign in Campaigns edits it."
+	t.Empty = "No drafts. n begins a new campaign; e on a campaign in Campaigns edits it."
 	return t
 }
 

@@ -86,7 +86,7 @@ func TestADeletedCampaignComesBackFromItsVersions(t *testing.T) {
 	delete(k.loaded.Revisions, key)
 	k.mu.Unlock()
 	use(t, wide, k, func(d *tuitest.Driver) {
-		d.Press("D")
+		d.Press("t")
 		d.Expect("Deleted campaigns", "Carts", "deleted by ben at revision 11")
 		d.Press("enter")
 		d.Expect("Versions of New campaign", "delete Carts", "It was deleted")

@@ -83,7 +83,7 @@ func TestHostileTextsLeaveNoTraceOnTheTerminal(t *testing.T) {
 		d.Press("/")
 		d.Paste("\x1b]0;stolen\x07word")
 		d.Press("esc")
-		for _, keys := range [][]string{{"u", "y"}, {"r", "enter"}, {"e", "enter", "y"}, {"ctrl+z"}, {"p", "esc"}, {"s", "esc"}} {
+		for _, keys := range [][]string{{"u", "y"}, {"r", "enter"}, {"o", "enter", "y"}, {"ctrl+z"}, {"p", "esc"}, {"s", "esc"}} {
 			d.Press(keys...)
 			d.Press("esc", "esc")
 		}

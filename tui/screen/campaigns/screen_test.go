@@ -110,7 +110,7 @@ func TestAnEmptyCatalogTeaches(t *testing.T) {
 	t.Parallel()
 	use(t, small, &model.Catalog{}, func(d *tuitest.Driver, _ *shelf) {
 		d.Expect("No campaigns yet", "beckon import PATH", "beckon demo")
-		for _, key := range []string{"p", "u", "r", "e", "f4", "b"} {
+		for _, key := range []string{"p", "u", "r", "o", "f4", "e"} {
 			d.Press(key)
 			d.Expect("there is no campaign here")
 		}

@@ -141,7 +141,7 @@ func TestAnEngagementIsSwitchedAndTakenBack(t *testing.T) {
 	t.Parallel()
 	use(t, huge, shop(t), func(d *tuitest.Driver, s *shelf) {
 		pick(d, "cart rescue")
-		d.Press("e")
+		d.Press("o")
 		d.Expect("Enable or disable an engagement of Cart rescue", "Help at the cart", "Disables it: overlay, conversation")
 		d.Type("kept")
 		d.Press("enter")
@@ -150,7 +150,7 @@ func TestAnEngagementIsSwitchedAndTakenBack(t *testing.T) {
 		if s.writes() != 0 {
 			t.Fatal("disabled without a yes")
 		}
-		d.Press("tab", "G", "e", "y")
+		d.Press("tab", "G", "o", "y")
 		d.Expect("Disabled Kept for you of Cart rescue; ctrl+z takes it back", "2 of 3 enabled", "‖ disabled, never shows", "2/3")
 		e := s.lastEdit(t)
 		if e.Action != "disable" || e.Element != "engagements/kept-for-you/enabled" || e.Old != "yes" || e.New != "no" || !e.Campaign.Engagements[2].Disabled {
@@ -158,9 +158,9 @@ func TestAnEngagementIsSwitchedAndTakenBack(t *testing.T) {
 		}
 		d.Press("ctrl+z")
 		d.Expect("Undone: disable Kept for you of Cart rescue;", "3 enabled", "✓ enabled")
-		d.Press("enter", "e", "y")
+		d.Press("enter", "o", "y")
 		d.Expect("Disabled Kept for you")
-		d.Press("e")
+		d.Press("o")
 		d.Expect("Enable Kept for you?", "may be shown it from now on")
 		d.Press("y")
 		d.Expect("Enabled Kept for you")
@@ -171,7 +171,7 @@ func TestInADraftAnEngagementIsSwitchedWithoutAsking(t *testing.T) {
 	t.Parallel()
 	use(t, huge, shop(t), func(d *tuitest.Driver, s *shelf) {
 		pick(d, "summer camp")
-		d.Press("e")
+		d.Press("o")
 		d.Expect("Disabled ", "0 of 1 enabled")
 		d.Press("ctrl+z")
 		d.Expect("1 enabled")
@@ -252,14 +252,14 @@ func TestAConflictOverAnEngagementThatIsGone(t *testing.T) {
 	t.Parallel()
 	use(t, wide, shop(t), func(d *tuitest.Driver, s *shelf) {
 		pick(d, "summer camp")
-		meanwhile(d, s, []string{"e"}, func() {
+		meanwhile(d, s, []string{"o"}, func() {
 			s.other("summer-camp", func(k *model.Campaign) { k.Engagements = k.Engagements[:0] })
 		})
 		d.Expect("It cannot be any more: ", "is gone")
 		d.Press("esc")
 		d.Press("tab", "G")
 		d.Expect("none yet: nothing can be shown")
-		d.Press("e")
+		d.Press("o")
 		d.Expect("it has no engagements yet")
 	})
 }
@@ -291,7 +291,7 @@ func TestUndoOfWhatIsGoneSaysSo(t *testing.T) {
 	t.Parallel()
 	use(t, wide, shop(t), func(d *tuitest.Driver, s *shelf) {
 		pick(d, "summer camp")
-		d.Press("r", "enter", "e")
+		d.Press("r", "enter", "o")
 		s.other("summer-camp", func(k *model.Campaign) { k.Engagements = k.Engagements[:0] })
 		d.Wait(time.Second)
 		d.Press("ctrl+z")

@@ -133,7 +133,7 @@ func (s *Screen) arrange() {
 	}
 	s.table.Columns[byName].Most = longest
 	s.table.SetItems(rows)
-	s.table.Empty = "No " + strings.ToLower(shelves()[s.at].title) + " yet: a adds the first."
+	s.table.Empty = "No " + strings.ToLower(shelves()[s.at].title) + " yet: n adds the first."
 	if s.wanted != "" {
 		s.table.Select(s.wanted)
 		s.wanted = ""

@@ -134,7 +134,7 @@ func TestWhatIsUsedIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	use(t, wide, shop(t), func(d *tuitest.Driver, r *rack) {
 		pick(d, "audiences", "shoppers")
-		d.Press("x")
+		d.Press("d")
 		d.Expect("The audience Shoppers is not deleted", "Take it out of these first", "Cart rescue", "Help at the cart")
 		d.Wait(grace)
 		d.Press("enter")
@@ -149,15 +149,15 @@ func TestCopiesAreDeletedAndComeBack(t *testing.T) {
 	t.Parallel()
 	use(t, wide, shop(t), func(d *tuitest.Driver, r *rack) {
 		pick(d, "windows", "trail")
-		d.Press("x")
-		d.Expect("it is the default window")
 		d.Press("d")
+		d.Expect("it is the default window")
+		d.Press("D")
 		d.Expect("Trail messaging copy", "ctrl+z takes it back")
 		w, _ := r.find(model.KindWindow, "trail-messaging-copy").(*model.Window)
 		if w == nil || w.Default || w.Theme == "" && w.Branding.IsZero() {
 			t.Fatalf("the copy is %+v", w)
 		}
-		d.Press("x")
+		d.Press("d")
 		d.Expect("Delete the window Trail messaging copy?")
 		d.Wait(grace)
 		d.Press("y")
@@ -180,7 +180,7 @@ func TestRenamingKeepsTheIDAndRefusesATakenName(t *testing.T) {
 	t.Parallel()
 	use(t, small, shop(t), func(d *tuitest.Driver, r *rack) {
 		pick(d, "goals", "bill settled")
-		d.Press("n", "ctrl+u")
+		d.Press("R", "ctrl+u")
 		d.Type("order placed")
 		d.Press("enter")
 		d.Expect("another goal has this name")
@@ -295,7 +295,7 @@ func TestSavingASharedItemShowsWhatItChangesFirst(t *testing.T) {
 func TestAnItemIsAddedInAForm(t *testing.T) {
 	t.Parallel()
 	use(t, small, shop(t), func(d *tuitest.Driver, r *rack) {
-		d.Press("a")
+		d.Press("n")
 		d.Type("Order placed")
 		d.Press("enter")
 		d.Expect("another goal has this name")
@@ -400,7 +400,7 @@ func TestUndoAsksBeforeItOverwritesOthers(t *testing.T) {
 	t.Parallel()
 	use(t, wide, shop(t), func(d *tuitest.Driver, r *rack) {
 		pick(d, "goals", "bill settled")
-		d.Press("n")
+		d.Press("R")
 		d.Type("!")
 		d.Press("enter")
 		d.Expect("Renamed the goal")
@@ -426,7 +426,7 @@ func TestARenameDoesNotOverwriteWhatCameMeanwhile(t *testing.T) {
 	t.Parallel()
 	use(t, wide, shop(t), func(d *tuitest.Driver, r *rack) {
 		pick(d, "goals", "bill settled")
-		d.Press("n")
+		d.Press("R")
 		d.Type("!")
 		theirs := edit.Clone(r.find(model.KindGoal, "bill-settled"))
 		theirs.Head().Description = "Somebody else's words"
@@ -435,7 +435,7 @@ func TestARenameDoesNotOverwriteWhatCameMeanwhile(t *testing.T) {
 		d.Press("enter")
 		d.Expect("was changed meanwhile", "ben changed", "Your change was not written: rename the goal")
 		d.Wait(grace)
-		d.Press("enter", "n")
+		d.Press("enter", "R")
 		d.Type("!")
 		d.Press("enter")
 		if g := r.find(model.KindGoal, "bill-settled").Head(); g.Name != "Bill settled!" || g.Description != "Somebody else's words" {
@@ -448,12 +448,12 @@ func TestAFailedWriteIsToldAndEverythingReadAgain(t *testing.T) {
 	t.Parallel()
 	use(t, small, shop(t), func(d *tuitest.Driver, r *rack) {
 		r.refuse = errDisk
-		d.Press("d")
+		d.Press("D")
 		d.ExpectNot("Copied")
 		if strings.Contains(d.Title(), "stolen") {
 			t.Error("the error set the title")
 		}
-		d.Press("d")
+		d.Press("D")
 		d.Expect("Copied")
 	})
 }
@@ -461,8 +461,8 @@ func TestAFailedWriteIsToldAndEverythingReadAgain(t *testing.T) {
 func TestAnEmptyLibraryTeaches(t *testing.T) {
 	t.Parallel()
 	use(t, small, &model.Catalog{}, func(d *tuitest.Driver, _ *rack) {
-		d.Expect("No goals yet: a adds the first.")
-		for _, k := range []string{"e", "d", "n", "i", "x", "m", "u"} {
+		d.Expect("No goals yet: n adds the first.")
+		for _, k := range []string{"e", "D", "R", "i", "d", "m", "u"} {
 			d.Press(k)
 			d.Expect("there is nothing here")
 		}
@@ -628,7 +628,7 @@ func TestBesideTheFormOfANewItemStandsNoOtherItemsUse(t *testing.T) {
 	t.Parallel()
 	use(t, huge, shop(t), func(d *tuitest.Driver, _ *rack) {
 		d.Expect("Where it is used", " engagement")
-		d.Press("a")
+		d.Press("n")
 		d.Type("Talked (again)")
 		d.Press("enter")
 		d.Expect("New goal: Talked (again)", "Nowhere yet: it is new.")

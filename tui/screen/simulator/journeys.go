@@ -22,7 +22,7 @@ const (
 
 func journeyActions() []keymap.Action {
 	return []keymap.Action{
-		{ID: SaveJourney, Needs: keymap.Edit, Title: "Save the journey", Keys: []string{"f5"}, Help: "Keeps the journey as it is now in the store, for everybody, under a name."},
+		{ID: SaveJourney, Needs: keymap.Edit, Title: "Save the journey", Keys: []string{"f2"}, Help: "Keeps the journey as it is now in the store, for everybody, under a name."},
 		{ID: Journeys, Title: "Journeys of the store", Keys: []string{"f4"}, Help: "Opens, saves, renames, doubles and deletes journeys, and imports them from files."},
 	}
 }
@@ -90,13 +90,13 @@ func (s *Screen) listShelf() tea.Cmd {
 
 // askShelf asks which journey to do something with.
 func (s *Screen) askShelf(journeys []Journey) {
-	save := dialog.Item{Title: "Save the present journey", Detail: "Keeps it as it is now in the store, under a name.", Group: "Add one", Key: "f5", Value: SaveJourney}
+	save := dialog.Item{Title: "Save the present journey", Detail: "Keeps it as it is now in the store, under a name.", Group: "Add one", Key: "f2", Value: SaveJourney}
 	if s.player == nil {
 		save.Disabled = "no journey is open"
 	}
 	items := []dialog.Item{save,
-		{Title: "Import a file", Detail: "Opens a file of any format with visits, to be looked at and saved with f5.", Group: "Add one", Key: "O", Value: OpenFile},
-		{Title: "Drive a visitor of your own", Detail: "Begins a new journey, to be saved with f5.", Group: "Add one", Key: "D", Value: DriveOwn},
+		{Title: "Import a file", Detail: "Opens a file of any format with visits, to be looked at and saved with f2.", Group: "Add one", Key: "O", Value: OpenFile},
+		{Title: "Drive a visitor of your own", Detail: "Begins a new journey, to be saved with f2.", Group: "Add one", Key: "D", Value: DriveOwn},
 	}
 	for _, j := range journeys {
 		items = append(items, dialog.Item{Title: j.Name, Detail: j.About, Group: "In the store", Value: j})

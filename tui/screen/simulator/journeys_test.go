@@ -19,7 +19,7 @@ func TestAJourneyIsSavedAsItIsNow(t *testing.T) {
 	for _, size := range []layout.Size{small, medium} {
 		src.order, src.shelf = []string{"cart-rescued", "help-declined"}, nil
 		driveOver(t, size, src, &pane.Session{}, func(d *tuitest.Driver) {
-			d.Press(".", "_", "f5")
+			d.Press(".", "_", "f2")
 			d.Expect("Save the journey", "Cart-rescued")
 			d.Type("shorter")
 			d.Press("enter")
@@ -27,7 +27,7 @@ func TestAJourneyIsSavedAsItIsNow(t *testing.T) {
 			if got := src.shelf["shorter"]; len(got) != 1 || len(got[0].Events) != 15 {
 				t.Fatalf("saved %+v", got)
 			}
-			d.Press("ctrl+z", "f5")
+			d.Press("ctrl+z", "f2")
 			d.Type("shorter")
 			d.Press("enter")
 			d.Expect("Replace shorter?")
@@ -77,7 +77,7 @@ func TestAllVisitorsOfAFileAreSavedOrOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	driveOver(t, medium, src, &pane.Session{}, func(d *tuitest.Driver) {
-		d.Press("esc", ".", "_", "f5")
+		d.Press("esc", ".", "_", "f2")
 		d.Expect("Visitors", "this one")
 		d.Press("down", "right", "enter")
 		d.Expect("Saved as Saturday-crowd")

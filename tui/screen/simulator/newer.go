@@ -15,7 +15,7 @@ import (
 const Rerun keymap.ID = "simulator.rerun"
 
 func newerActions() []keymap.Action {
-	return []keymap.Action{{ID: Rerun, Title: "Replay through the catalog as it is now", Keys: []string{"f3"},
+	return []keymap.Action{{ID: Rerun, Title: "Replay through the catalog as it is now", Keys: []string{"f5"},
 		Help: "Replays the journey, from where it stands, through the catalog that somebody has changed meanwhile."}}
 }
 
@@ -78,5 +78,5 @@ func (s *Screen) Notice() string {
 	if s.newer == s.ses.Who {
 		who = "You"
 	}
-	return who + " changed the catalog since this was replayed: f3 replays it through the catalog as it is now."
+	return who + " changed the catalog since this was replayed: f5 replays it through the catalog as it is now."
 }

@@ -383,7 +383,7 @@ func TestWhatIsAskedForIsReplayed(t *testing.T) {
 		d.Expect("Replay", "Cart rescued", "A file")
 		d.Type("rescued")
 		d.Press("enter")
-		d.Press("c")
+		d.Press("C")
 		d.Expect("revision 3")
 		d.Type("revision")
 		d.Press("enter")

@@ -284,7 +284,7 @@ func TestStudiesAreAskedForLookedIntoAndLeft(t *testing.T) {
 		d.Press("r")
 		d.Expect("Of all visits")
 		// Compare, down to a visit in the Simulator, and all the way back.
-		d.Press("d")
+		d.Press("c")
 		d.Expect("Compare as it stands with", "revision 3")
 		d.Press("enter")
 		d.Expect("Base: revision 3; head: as it stands", "Gained", "fare otherwise")
@@ -391,7 +391,7 @@ func TestFilesAndOldRevisionsAreCompared(t *testing.T) {
 	t.Parallel()
 	src := newShop(t)
 	drive(t, layout.Size{W: 100, H: 30}, src, func(d *tuitest.Driver, _ *stage) {
-		d.Press("d")
+		d.Press("c")
 		d.Expect("revision 3: Monday by bo: published.", "A catalog file")
 		d.ExpectNot("What visitors see now.") // is what is compared
 		d.Type("@2")
@@ -404,7 +404,7 @@ func TestFilesAndOldRevisionsAreCompared(t *testing.T) {
 		d.Type("audience")
 		d.Press("enter")
 		d.ExpectNot("was yes")
-		d.Press("esc", "esc", "esc", "d")
+		d.Press("esc", "esc", "esc", "c")
 		d.Type("file")
 		d.Press("enter")
 		d.Expect("a directory of such files")
