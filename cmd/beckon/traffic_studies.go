@@ -204,7 +204,7 @@ func (t *traffics) Traces(ctx context.Context, c *trafficscreen.Contrast, v repl
 			if !ok {
 				continue
 			}
-			if e, ok := p.Explain(p.Seek(v.At), n); ok {
+			if e, ok := p.ExplainAt(p.Seek(v.At), n); ok {
 				if i == 0 {
 					x.Base = &e
 				} else {

@@ -25,18 +25,7 @@ func (r *Run) Explain(engagement int) Explanation {
 	if !r.haveEval {
 		return x
 	}
-	defer func(now journey.Instant) { r.f.now = now }(r.f.now)
-	r.f.now = r.evaluatedAt
-	for g := Draft; g <= Shown; g++ {
-		x.Gates = append(x.Gates, r.explainGate(b, g, x.Gate))
-	}
-	t := &x.Gates[x.Gate]
-	if x.Gate != Shown {
-		x.Margin, x.TrueAt = t.Margin, t.TrueAt
-		if x.Margin == "" {
-			x.Margin = t.Text
-		}
-	}
+	r.explainGates(&x, b)
 	if r.traced {
 		for i := range r.evaluated.Draws {
 			d := &r.evaluated.Draws[i]
@@ -48,6 +37,75 @@ func (r *Run) Explain(engagement int) Explanation {
 		}
 	}
 	return x
+}
+
+// ExplainAt is [Run.Explain] as of a later instant, up to which nothing happened:
+// as an evaluation at its last tick would have found things. A run evaluates
+// nothing while nothing that it waits for can change, so that of two runs of one
+// visit each may have looked last at another instant; this sets them side by
+// side. What was displayed is explained as of its display.
+func (r *Run) ExplainAt(engagement int, at journey.Instant) Explanation {
+	if every := journey.Instant(r.e.every); every > 0 && at > r.f.pageStart {
+		at = r.f.pageStart + (at-r.f.pageStart)/every*every
+	}
+	if engagement < 0 || engagement >= r.e.n || !r.haveEval || at <= r.evaluatedAt {
+		return r.Explain(engagement)
+	}
+	b := r.e.bitOf[engagement]
+	r.account()
+	x := Explanation{Engagement: engagement, At: at, Gate: r.lastGate(b)}
+	if x.Gate == Shown {
+		return r.Explain(engagement)
+	}
+	defer func(at journey.Instant, displays [2]int, locked row, engaged []engagedWith) {
+		r.evaluatedAt, r.displaysBefore, r.f.engaged = at, displays, engaged
+		copy(r.lockedBefore, locked)
+	}(r.evaluatedAt, r.displaysBefore, slices.Clone(r.lockedBefore), r.f.engaged)
+	// What the last evaluation displayed counts, and is in the way.
+	r.evaluatedAt, r.displaysBefore, r.f.engaged = at, r.displays, slices.Clone(r.f.engaged)
+	for _, b := range r.justShown {
+		if r.e.named.has(b) {
+			r.f.engage(b, engagedBits[model.Exposed])
+		}
+	}
+	for _, z := range r.taken {
+		r.lockedBefore.setRange(r.e.zones[z].lo, r.e.zones[z].hi)
+	}
+	was := x.Gate
+	if x.Gate == LostDraw {
+		x.Gate = ZoneLocked // by the winner
+	}
+	r.explainGates(&x, b)
+	for _, g := range x.Gates[:ZoneLocked+1] {
+		asked := g.Gate == AudienceGate || g.Gate == EntryPointGate || g.Gate == BehaviorGate
+		if g.Truth == False || g.Truth == Unknown && asked {
+			x.stoppedBy(g.Gate)
+			return x
+		}
+	}
+	x.Gate = was
+	return x
+}
+
+// stoppedBy sets the gate, and by how much it fails.
+func (x *Explanation) stoppedBy(g Gate) {
+	t := &x.Gates[g]
+	x.Gate, x.Margin, x.TrueAt = g, t.Margin, t.TrueAt
+	if x.Margin == "" {
+		x.Margin = t.Text
+	}
+}
+
+// explainGates explains the gates of an engagement as of the last evaluation.
+func (r *Run) explainGates(x *Explanation, b int32) {
+	defer func(now journey.Instant) { r.f.now = now }(r.f.now)
+	r.f.now = r.evaluatedAt
+	for g := Draft; g <= Shown; g++ {
+		x.Gates = append(x.Gates, r.explainGate(b, g, x.Gate))
+	}
+	if x.Gate != Shown {
+		x.stoppedBy(x.Gate)
+	}
 }
 
 // lastGate is the gate of the last evaluation, draws included.

@@ -132,8 +132,12 @@ func (d *drive) decisions() []engine.Decision {
 // explain returns the whole trace of an engagement as it stands now, in the
 // same sense.
 func (d *drive) explain(engagement int) engine.Explanation {
-	x := d.run.Explain(engagement)
-	if x.Gate != engine.Shown || !d.gone(engagement) {
+	return d.explained(d.run.Explain(engagement))
+}
+
+// explained is an explanation as the journey goes on after it.
+func (d *drive) explained(x engine.Explanation) engine.Explanation {
+	if x.Gate != engine.Shown || !d.gone(x.Engagement) {
 		return x
 	}
 	const since = "it was displayed on this page"

@@ -254,6 +254,16 @@ func (p *Player) Explain(at Position, engagement int) (engine.Explanation, bool)
 	return p.drive.explain(engagement), true
 }
 
+// ExplainAt is [Player.Explain] as of the instant of the position, whenever the
+// visit was evaluated last: for two players of one journey, set side by side.
+func (p *Player) ExplainAt(at Position, engagement int) (engine.Explanation, bool) {
+	p.replay(at)
+	if engagement < 0 || engagement >= len(p.drive.run.Decisions()) {
+		return engine.Explanation{}, false
+	}
+	return p.drive.explained(p.drive.run.ExplainAt(engagement, p.at.At)), true
+}
+
 // replay takes the drive to a position: on from where it stands, or from the
 // last checkpoint before, whichever is nearer. Only the last evaluation before
 // the position is traced.

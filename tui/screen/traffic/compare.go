@@ -359,7 +359,8 @@ type gateRow struct {
 }
 
 // gateRows sets the gates of two traces side by side. Where the two part is
-// marked.
+// marked. That a visit was not asked yet for a campaign's control group follows
+// from a gate before: it would be the same group.
 func gateRows(c *Contrast, list []Trace) []*gateRow {
 	var out []*gateRow
 	for _, t := range list {
@@ -369,7 +370,8 @@ func gateRows(c *Contrast, list []Trace) []*gateRow {
 			}
 			return x.Gate.String()
 		}
-		out = append(out, &gateRow{key: t.Engagement, gate: c.called(t.Engagement), base: outcome(t.Base), head: outcome(t.Head), heading: true})
+		alone := t.Base == nil || t.Head == nil // one catalog has no such engagement: that is the difference
+		out = append(out, &gateRow{key: t.Engagement, gate: c.called(t.Engagement), base: outcome(t.Base), head: outcome(t.Head), heading: true, differs: alone})
 		for g := engine.Draft; g <= engine.Shown; g++ {
 			said := func(x *engine.Explanation) (string, engine.Truth) {
 				if x == nil {
@@ -387,7 +389,7 @@ func gateRows(c *Contrast, list []Trace) []*gateRow {
 			if base == "-" && head == "-" {
 				continue
 			}
-			out = append(out, &gateRow{key: t.Engagement + " " + g.String(), gate: g.String(), base: base, head: head, differs: was != is})
+			out = append(out, &gateRow{key: t.Engagement + " " + g.String(), gate: g.String(), base: base, head: head, differs: !alone && was != is && !(g == engine.CampaignControl && (was == engine.Unknown || is == engine.Unknown))})
 		}
 	}
 	return out

@@ -258,8 +258,8 @@ func TestTracesPartWhereTheirTruthsDo(t *testing.T) {
 		return engine.GateTrace{Gate: g, Truth: truth, Text: said, Margin: map[engine.Truth]string{engine.False: "2 more pages"}[truth]}
 	}
 	list := []Trace{{Engagement: "c/e",
-		Base: &engine.Explanation{Gate: engine.BehaviorGate, Gates: []engine.GateTrace{gate(engine.Draft, engine.True, "published"), gate(engine.BehaviorGate, engine.False, "pages")}},
-		Head: &engine.Explanation{Gate: engine.Shown, Gates: []engine.GateTrace{gate(engine.Draft, engine.True, "published, too"), gate(engine.BehaviorGate, engine.True, "pages")}}},
+		Base: &engine.Explanation{Gate: engine.BehaviorGate, Gates: []engine.GateTrace{gate(engine.Draft, engine.True, "published"), gate(engine.BehaviorGate, engine.False, "pages"), gate(engine.CampaignControl, engine.Unknown, "2 more pages")}},
+		Head: &engine.Explanation{Gate: engine.Shown, Gates: []engine.GateTrace{gate(engine.Draft, engine.True, "published, too"), gate(engine.BehaviorGate, engine.True, "pages"), gate(engine.CampaignControl, engine.True, "bucket")}}},
 		{Engagement: "d/e", Head: &engine.Explanation{Gate: engine.Shown, Gates: []engine.GateTrace{gate(engine.Shown, engine.True, "displayed")}}}}
 	var said []string
 	for _, r := range gateRows(&Contrast{Comparison: &replay.Comparison{}}, list) {
@@ -269,8 +269,9 @@ func TestTracesPartWhereTheirTruthsDo(t *testing.T) {
 		"false c/e | behavior | shown",
 		"false draft | yes: published | yes: published, too",
 		"true behavior | no: 2 more pages | yes: pages",
-		"false d/e | not in this catalog | shown",
-		"true shown | - | yes: displayed",
+		"false campaign-control | unknown: 2 more pages | yes: bucket",
+		"true d/e | not in this catalog | shown",
+		"false shown | - | yes: displayed",
 	}
 	if !slices.Equal(said, want) {
 		t.Errorf("got\n%s", strings.Join(said, "\n"))
