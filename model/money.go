@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/currency"
 )
 
 // Money is an amount in ten-thousandths of the currency's unit, so that sums
@@ -52,6 +54,40 @@ func (m Money) String() string {
 		frac = frac[:len(frac)-1]
 	}
 	return sign + strconv.FormatUint(v/MoneyScale, 10) + "." + frac
+}
+
+// Decimals is how many decimals amounts of a currency are told with: those of
+// its smallest unit, and two where the currency is none that is known.
+func Decimals(code string) int {
+	unit, err := currency.ParseISO(code)
+	if err != nil {
+		return 2
+	}
+	decimals, _ := currency.Standard.Rounding(unit)
+	return min(decimals, 4)
+}
+
+// In returns the amount as people are told it, with the currency's decimals and
+// rounded to them, halves away from zero. What is computed with keeps [Money.String].
+func (m Money) In(code string) string {
+	decimals := Decimals(code)
+	unit := uint64(1)
+	for range 4 - decimals {
+		unit *= 10
+	}
+	sign, v := "", uint64(m)
+	if m < 0 {
+		sign, v = "-", -uint64(m)
+	}
+	v = (v + unit/2) / unit
+	if v == 0 {
+		sign = ""
+	}
+	said := fmt.Sprintf("%0*d", decimals+1, v)
+	if decimals == 0 {
+		return sign + said
+	}
+	return sign + said[:len(said)-decimals] + "." + said[len(said)-decimals:]
 }
 
 // IsZero reports whether the amount is zero.

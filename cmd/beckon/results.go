@@ -74,9 +74,9 @@ func printResults(w io.Writer, r *replay.Results, by []string, scope string) {
 		fmt.Fprintf(w, "contact   %s in %s, %s to a visit at most\n", many(a.Displays, "display"), many(a.Exposed, "visit"), number(r.Pressure.Most))
 	}
 	fmt.Fprintln(w)
-	t := columns{head: []string{"campaign / engagement", "prospects", "control", "shown", "displays", "accepted"}, right: []bool{false, true, true, true, true, true}}
+	t := columns{head: []string{"campaign / engagement", "prospects", "control", "exposed", "displays", "accepted", "rate"}, right: []bool{false, true, true, true, true, true, true}}
 	row := func(name string, s *replay.Scope) {
-		t.rows = append(t.rows, []string{name, number(s.Prospects), number(s.Control), number(s.Exposed), number(s.Displays), percent(s.Rates.Accepted)})
+		t.rows = append(t.rows, []string{name, number(s.Prospects), number(s.Control), number(s.Exposed), number(s.Displays), number(s.Accepted), percent(s.Rates.Accepted)})
 	}
 	for c, engagements := range r.ByCampaign() {
 		if campaign != "" && c.ID != campaign {
@@ -215,18 +215,18 @@ func printCampaign(w io.Writer, r *replay.Results, id string) {
 	}
 	for j := range c.Revenue {
 		v := &c.Revenue[j]
-		line("revenue "+nameIn(v.Currency, 10), fmt.Sprintf("%s, of engaged %s, of control %s", &v.Exposed, &v.Engaged, &v.Control))
+		line("revenue "+nameIn(v.Currency, 10), fmt.Sprintf("%s, of engaged %s, of control %s", v.Exposed.In(v.Currency), v.Engaged.In(v.Currency), v.Control.In(v.Currency)))
 		if j < len(c.RevenueLift) {
 			l := &c.RevenueLift[j]
-			s := l.Incremental.String()
+			s := l.Incremental.In(v.Currency)
 			if l.Low != nil {
-				s += fmt.Sprintf(" (%s to %s)", l.Low, l.High)
+				s += fmt.Sprintf(" (%s to %s)", l.Low.In(v.Currency), l.High.In(v.Currency))
 			}
 			line("  because of it", s)
 			if l.AverageOrder != nil {
-				s := l.AverageOrder.String()
+				s := l.AverageOrder.In(v.Currency)
 				if l.ControlAverageOrder != nil {
-					s += ", of control " + l.ControlAverageOrder.String()
+					s += ", of control " + l.ControlAverageOrder.In(v.Currency)
 				}
 				line("  average order", s)
 			}
@@ -262,7 +262,7 @@ func printBreakdown(w io.Writer, r *replay.Results, by, scope string) {
 			visits = "visits with it"
 		}
 	}
-	titles := []string{head, "prospects", visits, "shown", "displays", "accepted", "converted"}
+	titles := []string{head, "prospects", visits, "exposed", "displays", "accepted", "converted"}
 	told := func(cells []string) []string {
 		switch {
 		case b.By == replay.ByPage:

@@ -185,6 +185,24 @@ func (t Total) String() string {
 	return sign + whole.String() + part[1:]
 }
 
+// In returns the sum as people are told it, as [model.Money.In] does an amount.
+func (t Total) In(currency string) string {
+	unit := big.NewInt(1)
+	for range 4 - model.Decimals(currency) {
+		unit.Mul(unit, big.NewInt(10))
+	}
+	var rounded Total
+	rounded.n.Set(&t.n)
+	divide(&rounded.n, unit.Int64())
+	rounded.n.Mul(&rounded.n, unit)
+	whole, part := new(big.Int).QuoRem(new(big.Int).Abs(&rounded.n), big.NewInt(model.MoneyScale), new(big.Int))
+	sign := ""
+	if rounded.n.Sign() < 0 {
+		sign = "-"
+	}
+	return sign + whole.String() + model.Money(part.Int64()).In(currency)[1:]
+}
+
 // MarshalText implements encoding.TextMarshaler.
 func (t Total) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 

@@ -177,3 +177,16 @@ func TestSumsAreExactBeyondMoney(t *testing.T) {
 		t.Errorf("three of the largest amounts are %s", got)
 	}
 }
+
+func TestATotalIsToldAsAnAmountIs(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := model.Money(rapid.Int64Range(-1e15, 1e15).Draw(t, "amount"))
+		currency := rapid.SampledFrom([]string{"EUR", "JPY", "KWD", ""}).Draw(t, "currency")
+		var sum Total
+		sum.Add(m)
+		if sum.In(currency) != m.In(currency) {
+			t.Fatalf("%s %s: %s and %s", m, currency, sum.In(currency), m.In(currency))
+		}
+	})
+}

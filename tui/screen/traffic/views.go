@@ -119,7 +119,7 @@ func lift(s *replay.Scope) []fact {
 			currency = "no currency"
 		}
 		money := func(label string, t replay.Total, note string) fact {
-			return fact{key: currency + label, label: label + ", " + currency, number: t.String(), note: note, bar: -1}
+			return fact{key: currency + label, label: label + ", " + currency, number: t.In(v.Currency), note: note, bar: -1}
 		}
 		out = append(out, money("Exposed", v.Exposed, text.Many(v.Orders, "order")), money("Engaged", v.Engaged, ""),
 			money("Control", v.Control, text.Many(v.ControlOrders, "order")))
@@ -127,7 +127,7 @@ func lift(s *replay.Scope) []fact {
 			rl := &s.RevenueLift[i]
 			note := ""
 			if rl.Low != nil && rl.High != nil {
-				note = rl.Low.String() + " to " + rl.High.String()
+				note = rl.Low.In(v.Currency) + " to " + rl.High.In(v.Currency)
 			}
 			out = append(out, money("Incremental", rl.Incremental, note))
 			if rl.AverageOrder != nil {
