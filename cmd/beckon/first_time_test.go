@@ -28,6 +28,11 @@ func TestACampaignIsDuplicatedAndDeletedFromTheList(t *testing.T) {
 		d.Press("delete")
 		wait()
 		d.Expect("Delete Cart rescue copy?", "It is taken out of the store")
+		d.Press("esc") // back to where it was asked, and not into the Builder
+		wait()
+		d.Expect("Campaigns › Cart rescue copy")
+		d.Press("d")
+		wait()
 		d.Press("y")
 		wait()
 		d.Expect("Deleted Cart rescue copy")

@@ -22,6 +22,7 @@ type Confirm struct {
 	// cannot be undone.
 	Name string
 	Then func() tea.Cmd // on Yes
+	Else func() tea.Cmd // on No; nil: nothing
 
 	yes    bool
 	key    string // letter that confirms
@@ -112,12 +113,15 @@ func (c *Confirm) Key(k tea.Key) (tea.Cmd, bool) {
 	key := k.String()
 	switch key {
 	case "esc", "ctrl+c":
-		return nil, true
+		return c.no()
 	case "enter":
 		if c.answer() {
 			return c.then()
 		}
-		return nil, c.Name == ""
+		if c.Name != "" {
+			return nil, false
+		}
+		return c.no()
 	}
 	if c.Name != "" {
 		c.input.Type(k)
@@ -127,7 +131,7 @@ func (c *Confirm) Key(k tea.Key) (tea.Cmd, bool) {
 	case "left", "right", "up", "down", "tab", "shift+tab", "h", "l":
 		c.yes = !c.yes
 	case "n", "q":
-		return nil, true
+		return c.no()
 	case c.key:
 		return c.then()
 	}
@@ -141,6 +145,13 @@ func (c *Confirm) then() (tea.Cmd, bool) {
 	return c.Then(), true
 }
 
+func (c *Confirm) no() (tea.Cmd, bool) {
+	if c.Else == nil {
+		return nil, true
+	}
+	return c.Else(), true
+}
+
 // Paste implements Dialog.
 func (c *Confirm) Paste(s string) {
 	if c.Name != "" {
@@ -152,7 +163,7 @@ func (c *Confirm) Paste(s string) {
 func (c *Confirm) Click(x, y int) (tea.Cmd, bool) {
 	switch {
 	case c.button[0].Contains(x, y):
-		return nil, true
+		return c.no()
 	case c.button[1].Contains(x, y) && (c.Name == "" || c.answer()):
 		return c.then()
 	}

@@ -18,13 +18,13 @@ func (c *console) ask(d dialog.Dialog) {
 	case *dialog.Picker:
 		c.work.finish(c.pick(d))
 	case *dialog.Confirm:
-		c.work.finish(c.confirm(d.Title, text.Lines(d.Body, 100, 2000), d.Yes, d.Name, d.Then))
+		c.work.finish(c.confirm(d.Title, text.Lines(d.Body, 100, 2000), d.Yes, d.Name, d.Then, d.Else))
 	case *dialog.Review:
 		if len(d.Verbs) > 0 {
 			c.work.finish(c.verbs(d))
 			return
 		}
-		c.work.finish(c.confirm(d.Title, widget.Say(d.Lines...), d.Yes, "", d.Then))
+		c.work.finish(c.confirm(d.Title, widget.Say(d.Lines...), d.Yes, "", d.Then, nil))
 	case *dialog.Merge:
 		c.work.finish(c.merge(d))
 	case *dialog.Prompt:
@@ -121,7 +121,7 @@ func numbered(items []dialog.Item) (names []string, numbers []int) {
 }
 
 // confirm asks whether to go on. Only a yes does.
-func (c *console) confirm(title string, body []string, yes, name string, then func() tea.Cmd) tea.Cmd {
+func (c *console) confirm(title string, body []string, yes, name string, then, otherwise func() tea.Cmd) tea.Cmd {
 	if title != "" {
 		c.Say(title)
 	}
@@ -145,7 +145,10 @@ func (c *console) confirm(title string, body []string, yes, name string, then fu
 		switch {
 		case !ok || line == "" || line == ":back" || name == "" && (low == "n" || low == "no"):
 			c.Say("Left as it is.")
-			return nil
+			if otherwise == nil {
+				return nil
+			}
+			return otherwise()
 		case name != "" && line == strings.TrimSpace(name), name == "" && (low == "y" || low == "yes" || strings.EqualFold(line, yes)):
 			if then == nil {
 				return nil

@@ -30,7 +30,7 @@ func (c *console) merge(m *dialog.Merge) tea.Cmd {
 			return nil
 		}
 	}
-	return c.confirm("", widget.Say(m.Foot...), m.Yes, "", m.Then)
+	return c.confirm("", widget.Say(m.Foot...), m.Yes, "", m.Then, nil)
 }
 
 // contest asks about one value; false leaves all.

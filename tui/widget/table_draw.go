@@ -199,6 +199,20 @@ func (t *Table[T]) Cuts(w int) bool {
 	return false
 }
 
+// RowsSaid is [Table.Rows], and where the table cuts names the whole of the
+// selected line in n rows below it.
+func (t *Table[T]) RowsSaid(th *theme.Theme, size layout.Size, focused bool, n int, whole func(T) string) frame.Rows {
+	if !t.Cuts(size.W) {
+		return t.Rows(th, size, focused)
+	}
+	list, foot := Footed(size.H, n)
+	said := ""
+	if it, ok := t.Selected(); ok {
+		said = whole(it)
+	}
+	return frame.Above(t.Rows(th, layout.Size{W: size.W, H: list}, focused), Whole(th, said, size.W, foot))
+}
+
 // whole is how many cells the longest text of a column takes, 0 of one that
 // need not be whole.
 func (t *Table[T]) whole(column int) int {

@@ -239,7 +239,7 @@ func (s *Screen) anywhere(id keymap.ID, arg any) (tea.Cmd, bool) {
 		s.ses.Shell.Ask(&dialog.Confirm{Title: "Discard what is not saved?", Body: "The campaign becomes as it was saved last. ctrl+z brings your work back.",
 			Yes: "Discard", Danger: true, Then: func() tea.Cmd { s.discard(); return s.changed() }})
 	case Delete:
-		s.askDelete()
+		s.askDelete(nil)
 	case keymap.Undo, keymap.Redo:
 		if s.work.current() != nil {
 			return nil, false // the form tells which field it was
@@ -418,7 +418,7 @@ func (s *Screen) start(id keymap.ID, arg any) (tea.Cmd, bool) {
 }
 
 func (s *Screen) askStep() {
-	p := &dialog.Picker{Title: "Steps", Hint: "type a number or a name"}
+	p := &dialog.Picker{Title: "Steps", Hint: "type a number or a name", Start: int(s.work.step)}
 	states := s.work.standings()
 	for i := range steps {
 		a := i.About()

@@ -99,7 +99,7 @@ func (s *Screen) startRows(th *theme.Theme, size layout.Size, focused bool) fram
 	default:
 		s.drafts.Empty = "No drafts. n begins a new campaign; e on a campaign in Campaigns edits it."
 	}
-	return box.Rows(th, size, s.drafts.Rows(th, box.Inner(size), focused))
+	return box.Rows(th, size, s.drafts.RowsSaid(th, box.Inner(size), focused, 2, draftName))
 }
 
 // mainRows draws the pane of the step, or the form of the item on top.
@@ -115,12 +115,12 @@ func (s *Screen) mainRows(th *theme.Theme, size layout.Size, focused bool) frame
 	}
 	switch w.step {
 	case stepEngagements:
-		return box.Rows(th, size, s.engagements.Rows(th, inner, focused))
+		return box.Rows(th, size, s.engagements.RowsSaid(th, inner, focused, 2, func(r row) string { return r.e.Name }))
 	case stepGallery:
 		box.Note = s.filterWords()
 		shown, total := s.gallery.Count()
 		box.Title += fmt.Sprintf(" %d/%d", shown, max(total, len(w.stock.gallery())))
-		return box.Rows(th, size, s.gallery.Rows(th, inner, focused))
+		return box.Rows(th, size, s.gallery.RowsSaid(th, inner, focused, 2, func(r *templateRow) string { return r.t.Name }))
 	case stepPublish:
 		return box.Rows(th, size, s.checklist.Rows(th, inner, focused))
 	}

@@ -80,7 +80,7 @@ type row struct {
 func engagementTable(th func() *theme.Theme) *widget.Table[row] {
 	t := widget.NewTable(func(r row) string { return r.e.ID },
 		widget.Column[row]{Title: "#", Width: 3, Right: true, Rank: 3, Cell: func(r row) widget.Cell { return widget.Cell{Text: fmt.Sprint(r.at + 1), Look: theme.Muted} }},
-		widget.Column[row]{Title: "Engagement", Width: 14, Grow: 1, Cell: func(r row) widget.Cell { return widget.T(r.e.Name) }},
+		widget.Column[row]{Title: "Engagement", Width: 14, Grow: 1, Whole: 2, Cell: func(r row) widget.Cell { return widget.T(r.e.Name) }},
 		widget.Column[row]{Title: "Format", Width: 14, Rank: 2, Cell: func(r row) widget.Cell { return widget.T(string(r.e.Format)) }},
 		widget.Column[row]{Title: "Type", Width: 12, Rank: 4, Cell: func(r row) widget.Cell { return widget.T(string(r.e.Type)) }},
 		widget.Column[row]{Title: "Shown", Width: 8, Cell: func(r row) widget.Cell {
@@ -218,7 +218,7 @@ func galleryTable() *widget.Table[*templateRow] {
 		}
 	}
 	t := widget.NewTable(func(r *templateRow) string { return fmt.Sprint(r.mine, r.t.ID) },
-		widget.Column[*templateRow]{Title: "Template", Width: 20, Grow: 1, Cell: cell(bareName)},
+		widget.Column[*templateRow]{Title: "Template", Width: 20, Grow: 1, Whole: 2, Cell: cell(bareName)},
 		widget.Column[*templateRow]{Title: "Format", Width: 14, Cell: cell(func(t *model.Template) string { return string(t.Format) })},
 		widget.Column[*templateRow]{Title: "Type", Width: 12, Rank: 1, Cell: cell(func(t *model.Template) string { return string(t.Type) })},
 		widget.Column[*templateRow]{Title: "Use case", Width: 18, Rank: 4, Cell: cell(func(t *model.Template) string { return t.UseCase })},

@@ -100,7 +100,7 @@ func (s *Screen) openPath(m opened) tea.Cmd {
 		case past:
 			return tea.Batch(cmd, s.openPast(false))
 		case gone:
-			s.askDelete()
+			s.askDelete(s.toCampaign(id))
 		}
 		return cmd
 	}
@@ -117,12 +117,17 @@ func (s *Screen) openPath(m opened) tea.Cmd {
 	case k == nil && past:
 		return s.openGone(id, m.stock)
 	case k == nil:
-		s.warn("There is no campaign " + text.Line(id, 64) + " any more; D in Campaigns lists what was deleted.")
+		s.warn("There is no campaign " + text.Line(id, 64) + " any more; t in Campaigns lists what was deleted.")
 		return nil
 	}
 	cmd := s.begin(k, rev, id, m.stock)
 	s.choose(engagement)
 	return then(cmd)
+}
+
+// toCampaign leads to a campaign in Campaigns.
+func (s *Screen) toCampaign(id string) func() tea.Cmd {
+	return func() tea.Cmd { return s.ses.Shell.Show("campaigns", id) }
 }
 
 // newKey is a name for the draft of a campaign that has no ID yet. It is no ID
@@ -235,12 +240,12 @@ func draftName(d Draft) string {
 	if strings.TrimSpace(d.Name) == "" {
 		return "a new campaign"
 	}
-	return text.Line(d.Name, 60)
+	return text.Line(d.Name, 240)
 }
 
 func draftTable(ses func() *pane.Session) *widget.Table[Draft] {
 	t := widget.NewTable(func(d Draft) string { return d.Key },
-		widget.Column[Draft]{Title: "Draft", Width: 20, Grow: 1, Cell: func(d Draft) widget.Cell { return widget.T(draftName(d)) }},
+		widget.Column[Draft]{Title: "Draft", Width: 20, Grow: 1, Whole: 1, Cell: func(d Draft) widget.Cell { return widget.T(draftName(d)) }},
 		widget.Column[Draft]{Title: "Left", Width: 14, Cell: func(d Draft) widget.Cell {
 			return widget.Cell{Text: ago(ses().Now(), d.At), Look: theme.Muted}
 		}})

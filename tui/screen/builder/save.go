@@ -269,14 +269,16 @@ func (s *Screen) copyOf(of *model.Campaign, st *stock) tea.Cmd {
 	return cmd
 }
 
-func (s *Screen) askDelete() {
+// askDelete asks whether to delete the campaign at hand; who does not leads back
+// to where it was asked, nil for here.
+func (s *Screen) askDelete(back func() tea.Cmd) {
 	w := s.work
 	body := "It is taken out of the store."
 	if w.base().Published {
 		body = "Visitors are no longer shown anything of it."
 	}
 	s.ses.Shell.Ask(&dialog.Confirm{Title: "Delete " + w.name() + "?", Body: body + " It stays open here as a draft: f2 writes it again.", Yes: "Delete", Danger: true,
-		Then: func() tea.Cmd { return s.write(deleting, "delete") }})
+		Then: func() tea.Cmd { return s.write(deleting, "delete") }, Else: back})
 }
 
 // deleted keeps the campaign at hand as one that was never written, so that

@@ -125,7 +125,7 @@ func (s *Screen) Receive(arg any) tea.Cmd {
 	}
 	if id, gone := strings.CutPrefix(path, Remove); gone && s.work != nil && s.work.key == id && s.work.doc.settled() {
 		s.past = nil
-		s.askDelete()
+		s.askDelete(s.toCampaign(id))
 		return s.keepNow()
 	}
 	if id, engagement, _ := strings.Cut(path, "/"); s.work != nil && s.work.key == id && s.work.unsaved() {

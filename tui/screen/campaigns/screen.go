@@ -444,15 +444,10 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, focused bool) fr
 		if shown == total {
 			box.Note = s.order()
 		}
-		list, foot := inner.H, 0
-		if size.W == s.size.W && s.table.Cuts(inner.W) { // nothing beside it says the whole
-			list, foot = widget.Footed(inner.H, 2)
+		if size.W < s.size.W { // what is beside it says the whole
+			return s.boxes[p].Rows(th, box, size, s.table.Rows(th, inner, focused))
 		}
-		said := ""
-		if r, ok := s.table.Selected(); ok {
-			said = r.brief()
-		}
-		return s.boxes[p].Rows(th, box, size, frame.Above(s.table.Rows(th, layout.Size{W: inner.W, H: list}, focused), widget.Whole(th, said, inner.W, foot)))
+		return s.boxes[p].Rows(th, box, size, s.table.RowsSaid(th, inner, focused, 2, (*row).brief))
 	case detailPane:
 		box.Title = "Campaign"
 		if ok {

@@ -259,15 +259,10 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 		if s.running != nil {
 			return box.Rows(th, size, frame.Block(s.progress(th, inner.W), inner.W, inner.H))
 		}
-		list, foot := inner.H, 0
-		if size.W == s.size.W && s.scopes.Cuts(inner.W) { // nothing beside it says the whole
-			list, foot = widget.Footed(inner.H, 2)
+		if size.W < s.size.W { // the title beside it says the whole
+			return box.Rows(th, size, s.scopes.Rows(th, inner, has))
 		}
-		said := ""
-		if sc, ok := s.selected(); ok {
-			said = sc.name
-		}
-		return box.Rows(th, size, frame.Above(s.scopes.Rows(th, layout.Size{W: inner.W, H: list}, has), widget.Whole(th, said, inner.W, foot)))
+		return box.Rows(th, size, s.scopes.RowsSaid(th, inner, has, 2, func(sc *scope) string { return sc.name }))
 	}
 	box.Title = views()[s.at].title
 	if sc, ok := s.selected(); ok && s.report != nil {
@@ -275,15 +270,7 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 	}
 	if s.visits != nil {
 		box.Title, box.Note = s.visits.title, s.visits.note()
-		list, foot := inner.H, 0
-		if s.visits.table.Cuts(inner.W) {
-			list, foot = widget.Footed(inner.H, 2)
-		}
-		said := ""
-		if v, ok := s.visits.table.Selected(); ok {
-			said = v.Visitor + ", visit " + v.Visit
-		}
-		return box.Rows(th, size, frame.Above(s.visits.table.Rows(th, layout.Size{W: inner.W, H: list}, has), widget.Whole(th, said, inner.W, foot)))
+		return box.Rows(th, size, s.visits.table.RowsSaid(th, inner, has, 2, func(v replay.Found) string { return v.Visitor + ", visit " + v.Visit }))
 	}
 	if f, ok := s.facts.Selected(); ok && has && f.query != nil {
 		box.Note = "enter: the visits"
