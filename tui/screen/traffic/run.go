@@ -69,6 +69,17 @@ func (s *Screen) tick() tea.Cmd {
 	return pane.After(every, tick{s.runs})
 }
 
+// patient is how long a run has taken at least that is not left without a word.
+const patient = 2 * time.Second
+
+// Unsaved implements pane.Guarded.
+func (s *Screen) Unsaved() string {
+	if r := s.running; r != nil && r.now.Sub(r.began) >= patient {
+		return "it is " + strings.ToLower(r.what[:1]) + r.what[1:] + ", of which nothing is kept."
+	}
+	return ""
+}
+
 // halt ends a run, and what is done so far is kept: where traffic is still
 // being read, the reading, so that what was read is replayed; once more, or from
 // then on, the replay.

@@ -320,6 +320,22 @@ func TestANumberLeadsToAVisitInTheSimulator(t *testing.T) {
 	})
 }
 
+func TestWhoQuitsInTheMiddleOfALongReplayIsAsked(t *testing.T) {
+	t.Parallel()
+	src := newShop(t)
+	drive(t, layout.Size{W: 80, H: 24}, src, func(d *tuitest.Driver, _ *stage) {
+		src.hold = make(chan struct{}) // of the bubble of simulated time
+		defer close(src.hold)
+		d.Press("r")
+		d.Wait(3 * time.Second)
+		d.Press("q")
+		d.Expect("Traffic: it is replaying All journeys, of which nothing is kept.")
+		d.Press("esc", "esc")
+		d.Expect("stopped early")
+		d.Press("q")
+	})
+}
+
 func TestEscKeepsWhatIsDone(t *testing.T) {
 	t.Parallel()
 	src := newShop(t)
