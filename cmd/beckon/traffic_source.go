@@ -49,8 +49,11 @@ func (t *traffics) Catalogs(ctx context.Context) ([]trafficscreen.Catalog, error
 		return nil, err
 	}
 	out := []trafficscreen.Catalog{{Name: "as it stands", About: "What visitors see now."}}
+	last := true
 	for _, c := range others {
-		out = append(out, trafficscreen.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name, About: c.About})
+		past := c.Revision != 0
+		out = append(out, trafficscreen.Catalog{Revision: c.Revision, Draft: c.Draft, Name: c.Name, About: c.About, Last: past && last})
+		last = last && !past
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -290,5 +291,37 @@ func TestStoppedReadingIsARunOfTheFirstLines(t *testing.T) {
 	}
 	if list, err := tr.Kept(t.Context()); err != nil || len(list) != 0 {
 		t.Errorf("%v %v", list, err)
+	}
+}
+
+func TestTheLastRevisionIsKnownToStand(t *testing.T) {
+	t.Parallel()
+	tr, s := newTraffics(t)
+	for range 2 {
+		d, err := s.Get(t.Context(), "campaign", "newsletter")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := bytes.Replace(d.Body, []byte("priority: low"), []byte("priority: high"), 1)
+		if _, err := s.Commit(t.Context(), store.Change{Author: "ben", At: time.Now(), Writes: []store.Write{store.Put{Kind: d.Kind, ID: d.ID, Base: d.Revision, Body: body}},
+			Audit: []store.AuditEntry{{Kind: d.Kind, ID: d.ID, Action: "update", Element: "priority"}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := tr.Catalogs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rev, err := s.Revision(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		if c.Last != (c.Revision == uint64(rev)) {
+			t.Errorf("revision %d of %d: last %v", c.Revision, rev, c.Last)
+		}
+	}
+	if len(list) < 3 {
+		t.Errorf("%d catalogs", len(list))
 	}
 }

@@ -25,7 +25,7 @@ import (
 func (s *Screen) askBase(catalogs []Catalog) {
 	p := &dialog.Picker{Title: "Compare " + s.order.Catalog.Name + " with", Hint: "type to search"}
 	for _, c := range catalogs {
-		if c.same(s.order.Catalog) {
+		if c.same(s.order.Catalog) || c.Last && s.order.Catalog.inForce() {
 			continue
 		}
 		it := dialog.Item{Title: c.Name, Detail: c.About, Value: c}

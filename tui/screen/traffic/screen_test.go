@@ -82,7 +82,7 @@ func (s *shop) Inputs(context.Context) ([]Input, error) {
 }
 
 func (s *shop) Catalogs(context.Context) ([]Catalog, error) {
-	return []Catalog{{Name: "as it stands", About: "What visitors see now."}, {Revision: 3, Name: "revision 3", About: "Monday by bo: published."}}, nil
+	return []Catalog{{Name: "as it stands", About: "What visitors see now."}, {Revision: 3, Name: "revision 3", About: "Monday by bo: published."}, {Revision: 7, Name: "revision 7", About: "Tuesday by bo: renamed.", Last: true}}, nil
 }
 
 func (s *shop) Run(_ context.Context, o Order, progress func(Progress), stops Stops) (*Report, error) {

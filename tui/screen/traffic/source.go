@@ -191,6 +191,7 @@ type Catalog struct {
 	Value    string
 	Name     string // in the middle of a sentence
 	About    string
+	Last     bool // the last revision: it is what stands
 }
 
 // inForce reports whether it is the one that stands, as it is.
@@ -200,7 +201,7 @@ func (c Catalog) inForce() bool {
 
 // same reports whether two are one catalog, whatever is said of them.
 func (c Catalog) same(o Catalog) bool {
-	c.Name, c.About, o.Name, o.About = "", "", "", ""
+	c.Name, c.About, c.Last, o.Name, o.About, o.Last = "", "", false, "", "", false
 	return c == o
 }
 

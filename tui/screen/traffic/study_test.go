@@ -287,6 +287,7 @@ func TestStudiesAreAskedForLookedIntoAndLeft(t *testing.T) {
 		// Compare, down to a visit in the Simulator, and all the way back.
 		d.Press("c")
 		d.Expect("Compare as it stands with", "revision 3")
+		d.ExpectNot("Tuesday") // that is what stands
 		d.Press("enter")
 		d.Expect("Base: revision 3; head: as it stands", "Gained", "fare otherwise")
 		d.Press("enter")
