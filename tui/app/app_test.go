@@ -88,6 +88,22 @@ func TestTheFilterNarrowsCountsAndLetsGo(t *testing.T) {
 	})
 }
 
+// A slow line brings two presses in one piece, which reads as alt+esc.
+func TestEscPressedTwiceIsTwoHoweverItComes(t *testing.T) {
+	t.Parallel()
+	run(t, design, func(d *driver, _ *orchard, _ *app.Root) {
+		d.Press("/")
+		d.Type("09")
+		d.Press("enter")
+		d.Expect("/09")
+		d.Press(":")
+		d.Expect("Commands")
+		d.Send("\x1b\x1b")
+		d.ExpectNot("Commands")
+		d.ExpectNot("/09")
+	})
+}
+
 func TestThePaletteFindsShowsTheKeyAndRuns(t *testing.T) {
 	t.Parallel()
 	run(t, design, func(d *driver, o *orchard, _ *app.Root) {

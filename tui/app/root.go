@@ -209,6 +209,10 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 
 // key routes a key: dialogs, the line being typed, the catalogue.
 func (r *Root) key(k tea.Key) tea.Cmd {
+	if k.Code == tea.KeyEscape && k.Mod == tea.ModAlt { // two of them that came in one piece, as over a slow line
+		k.Mod = 0
+		return tea.Batch(r.key(k), r.key(k))
+	}
 	key := k.String()
 	if key == "ctrl+c" {
 		return r.interrupted()
