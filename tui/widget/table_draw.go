@@ -188,10 +188,14 @@ func (t *Table[T]) titles(th *theme.Theme, widths []int) string {
 	return b.String()
 }
 
-// Cuts tells whether a table that is w cells wide cuts a name, of whichever
-// line: then the whole of the selected one is worth being said below.
-func (t *Table[T]) Cuts(w int) bool {
-	for i, n := range t.widths(max(0, w-2)) { // the mark of the selection and the scroll bar
+// Cuts tells whether a table of a size cuts a name, of whichever line: then the
+// whole of the selected one is worth being said below.
+func (t *Table[T]) Cuts(size layout.Size) bool {
+	room := size.W - 1 // beside the mark of the selection
+	if len(t.order) > size.H-t.head() {
+		room-- // and the scroll bar
+	}
+	for i, n := range t.widths(max(0, room)) {
 		if n < t.whole(i) {
 			return true
 		}
@@ -202,7 +206,7 @@ func (t *Table[T]) Cuts(w int) bool {
 // RowsSaid is [Table.Rows], and where the table cuts names the whole of the
 // selected line in n rows below it.
 func (t *Table[T]) RowsSaid(th *theme.Theme, size layout.Size, focused bool, n int, whole func(T) string) frame.Rows {
-	if !t.Cuts(size.W) {
+	if !t.Cuts(size) {
 		return t.Rows(th, size, focused)
 	}
 	list, foot := Footed(size.H, n)

@@ -6,6 +6,7 @@ import (
 
 	"beckon/model"
 	"beckon/model/text"
+	"beckon/tui/frame"
 	"beckon/tui/theme"
 	"beckon/tui/widget"
 )
@@ -38,6 +39,10 @@ func (s *sheet) marked(k *model.Campaign) []entry {
 
 func engagementKey(e *model.Engagement) string { return "engagement " + e.ID }
 
+// titled is how many cells of a name the title of its pane has room for in most
+// windows.
+const titled = 48
+
 func (s *sheet) summary(state model.CampaignState, v Version, checked bool, problems []model.Problem) {
 	k := s.k
 	s.depth = 0
@@ -52,6 +57,10 @@ func (s *sheet) summary(state model.CampaignState, v Version, checked bool, prob
 	}
 	s.pair("State", cells...)
 	s.about(s.field(""))
+	if frame.Width(k.Name) > titled { // the title cuts it
+		s.pair("Name", widget.T(whole(k.Name, k.ID)))
+		s.about(s.field("name"))
+	}
 	if s.edited != "" {
 		s.pair("Open", widget.Cell{Text: strings.TrimSpace(s.th.Edited + " " + text.Line(s.edited, 80)), Look: theme.Warn}, muted(", to change it"))
 	}

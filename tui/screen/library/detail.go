@@ -48,7 +48,7 @@ func (s *sheet) list(cells ...widget.Cell) {
 // with it.
 func (s *sheet) item(d model.Document, v Version, problems []model.Problem, surveyed bool) {
 	h := d.Head()
-	s.say(strong(called(d)))
+	s.say(strong(whole(h.Name, h.ID)))
 	if h.Description != "" {
 		s.say(widget.T(h.Description))
 	}

@@ -47,7 +47,7 @@ func (s *Screen) Read() pane.Reading {
 
 // words say the row as a sentence.
 func (r *row) words() string {
-	out := called(r.d) + ": " + r.brief()
+	out := whole(r.d.Head().Name, r.key.ID) + ": " + r.brief()
 	switch {
 	case r.surveyed && r.users > 0:
 		out += ", used by " + count(r.users, "engagement")

@@ -82,7 +82,7 @@ func (s *Screen) whyRows(th *theme.Theme, size layout.Size, focused bool) frame.
 		return s.why.Rows(th, size, focused)
 	}
 	foot, named := 2, r.path+" "
-	if s.why.Cuts(size.W) {
+	if s.why.Cuts(size) {
 		foot, named = 3, text.Line(r.name, 240)+" ("+r.path+") "
 	}
 	table := s.why.Rows(th, layout.Size{W: size.W, H: size.H - foot - 1}, focused)

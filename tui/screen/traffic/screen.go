@@ -259,9 +259,6 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 		if s.running != nil {
 			return box.Rows(th, size, frame.Block(s.progress(th, inner.W), inner.W, inner.H))
 		}
-		if size.W < s.size.W { // the title beside it says the whole
-			return box.Rows(th, size, s.scopes.Rows(th, inner, has))
-		}
 		return box.Rows(th, size, s.scopes.RowsSaid(th, inner, has, 2, func(sc *scope) string { return sc.name }))
 	}
 	box.Title = views()[s.at].title
