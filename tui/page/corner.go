@@ -69,7 +69,7 @@ func (p *painter) corner(a area, s *Shown, size layout.Size, left bool, teaser s
 		}
 		switch {
 		case y == 0:
-			for _, said := range []string{"peel " + p.th.Dot + " " + s.state(), s.state(), string(s.State)} {
+			for _, said := range []string{"peel " + p.th.Dot + " " + s.state(), s.state(), s.standing()} {
 				if said == "" || width(said)+2 > inner.W {
 					continue
 				}

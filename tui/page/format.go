@@ -65,12 +65,17 @@ func (p *painter) engagements(body, a area) {
 	}
 }
 
-// state is the availability in words, and whether it came along.
-func (s *Shown) state() string {
-	out := string(s.State)
-	if out == "" {
-		out = string(model.Online)
+// standing is the availability in a word. Content hangs on no agents, and has none.
+func (s *Shown) standing() string {
+	if s.Engagement.Type == model.Content {
+		return string(model.Content)
 	}
+	return cmp.Or(string(s.State), string(model.Online))
+}
+
+// state is how it stands, and whether it came along.
+func (s *Shown) state() string {
+	out := s.standing()
 	if s.Followed {
 		out += ", followed"
 	}
@@ -295,7 +300,7 @@ func (p *painter) head(a area, s *Shown) {
 // tag writes what the console has to say of an engagement: as much of it as
 // there is room for.
 func (p *painter) tag(a area, s *Shown) {
-	for _, said := range []string{s.called() + " " + p.th.Dot + " " + s.state(), s.state(), string(s.State)} {
+	for _, said := range []string{s.called() + " " + p.th.Dot + " " + s.state(), s.state(), s.standing()} {
 		if said != "" && width(said)+2 <= a.W {
 			a.put(0, 0, " "+said+" ", is(tagLook))
 			return
