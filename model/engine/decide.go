@@ -32,13 +32,14 @@ func (m marks) setBlock(w int) {
 	m[w>>6] |= (1<<blockWords - 1) << (w & 63 &^ (blockWords - 1))
 }
 
-// within narrows a block to its words from the first that is marked to the last.
+// within narrows a block to its words from the first that is marked to the last,
+// four by four, as they are ANDed.
 func (m marks) within(lo, hi int) (int, int) {
 	x := m[lo>>6] >> (lo & 63) & (1<<blockWords - 1)
 	if x == 0 {
 		return lo, lo
 	}
-	return lo + bits.TrailingZeros64(x), lo + bits.Len64(x)
+	return lo + bits.TrailingZeros64(x)&^3, min(lo+(bits.Len64(x)+3)&^3, hi)
 }
 
 // next returns the first member from w on, or -1.

@@ -432,6 +432,9 @@ func (e *Engine) pagesOf() int { return min(rememberedPages, rememberedPageWords
 // pageEntry returns what the index says of a page, remembered.
 func (r *Run) pageEntry(p *journey.Page) *pageEntry {
 	r.key = r.e.pages.pageKey(p, r.key[:0])
+	if en, ok := r.pageCache.now[string(r.key)]; ok {
+		return en
+	}
 	if en, ok := r.pageCache.get(r.key); ok {
 		return en
 	}

@@ -9,6 +9,7 @@ type recent[V any] struct {
 	forgotten   []V // not again yet
 }
 
+// get looks up what may be among those from before, too: most is in now.
 func (m *recent[V]) get(key []byte) (V, bool) {
 	if v, ok := m.now[string(key)]; ok {
 		return v, true

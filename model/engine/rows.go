@@ -78,6 +78,9 @@ func (r *Run) lookUp(d int32, x *dimension) row {
 		return x.idle
 	}
 	known := &r.memo[d]
+	if made, ok := known.now[string(sign)]; ok {
+		return made
+	}
 	if made, ok := known.get(sign); ok {
 		return made
 	}
