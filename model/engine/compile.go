@@ -160,12 +160,29 @@ type zone struct {
 	name   string
 	lo, hi int32
 	runs   []run
+	// classes are the runs that may hold candidates of a class.
+	classes [classOffline + 1][]run
 }
 
 // run is a zone's engagements of one kind and tier.
 type run struct {
 	kind, tier int8
 	lo, hi     int32
+}
+
+// sortOut lists runs by the classes of the candidates that they may hold.
+func (z *zone) sortOut() {
+	for _, n := range z.runs {
+		switch n.kind {
+		case 0:
+			z.classes[classConversation] = append(z.classes[classConversation], n)
+		case 1:
+			z.classes[classContent] = append(z.classes[classContent], n)
+		default:
+			z.classes[classConversation] = append(z.classes[classConversation], n)
+			z.classes[classOffline] = append(z.classes[classOffline], n)
+		}
+	}
 }
 
 // Catalog returns the catalog that was compiled.
@@ -315,6 +332,9 @@ func (c *compiler) engagements() {
 		}
 		c.drawn[b] = drawn{pathHash(x.path), c.campaignHash[x.campaign], c.shareDraws[x.campaign]}
 		c.campaignOf[b] = x.campaign
+	}
+	for z := range c.zones {
+		c.zones[z].sortOut()
 	}
 	mk := func() row { return make(row, c.words) }
 	c.all = mk()

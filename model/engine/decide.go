@@ -135,8 +135,11 @@ func (r *Run) nothingOpen() bool {
 
 // shut reports whether nobody can get a zone until the next page.
 func (r *Run) shut(z int32) bool {
-	return r.lockedZones[z] || z == r.e.proactiveZone && r.stopped(0) && r.stopped(1)
+	return r.lockedZones[z] || z == r.e.proactiveZone && r.allStopped()
 }
+
+// allStopped reports whether nothing proactive may be displayed any more.
+func (r *Run) allStopped() bool { return r.stopped(0) && r.stopped(1) }
 
 // stopped reports whether the display limit or a decline stops proactive
 // engagements of a type.
@@ -263,8 +266,12 @@ func (r *Run) audienceBlock(w int) {
 // -1 where all of the others are held out.
 func (r *Run) pick(z, from int32) int32 {
 	for class := classConversation; class <= classOffline; class++ {
-		tiers := uint8(0)
-		for n := range r.runs(z, class) {
+		if typ := b2i(class == classContent); typ == 0 && r.f.conversation || z == r.e.proactiveZone && r.stopped(typ) {
+			continue
+		}
+		runs, tiers := r.e.zones[z].classes[class], uint8(0)
+		for i := range runs {
+			n := &runs[i]
 			if tiers>>n.tier&1 == 0 && n.hi > from && r.anyIn(max(n.lo, from), n.hi, class) {
 				tiers |= 1 << n.tier
 			}
@@ -272,38 +279,19 @@ func (r *Run) pick(z, from int32) int32 {
 		if tiers == 0 {
 			continue
 		}
-		tier := bits.TrailingZeros8(tiers)
+		tier := int8(bits.TrailingZeros8(tiers))
 		if tiers&(tiers-1) != 0 {
-			tier = pickTier(tiers, r.tierNumber(z, tiers))
+			tier = int8(pickTier(tiers, r.tierNumber(z, tiers)))
 		}
 		winner, top, draw := int32(-1), uint64(0), r.drawHash(z)
-		for n := range r.runs(z, class) {
-			if int(n.tier) == tier && n.hi > from {
+		for i := range runs {
+			if n := &runs[i]; n.tier == tier && n.hi > from {
 				winner, top = r.best(max(n.lo, from), n.hi, class, draw, winner, top)
 			}
 		}
 		return winner
 	}
 	return -1
-}
-
-// runs yields a zone's runs that may hold candidates of a class.
-func (r *Run) runs(z int32, class int) func(func(*run) bool) {
-	return func(yield func(*run) bool) {
-		for i := range r.e.zones[z].runs {
-			n := &r.e.zones[z].runs[i]
-			typ := 0
-			if n.kind == 1 {
-				typ = 1
-			}
-			switch {
-			case n.kind == 2 && class == classContent, n.kind != 2 && int(n.kind) != class:
-			case typ == 0 && r.f.conversation, z == r.e.proactiveZone && r.stopped(typ):
-			case !yield(n):
-				return
-			}
-		}
-	}
 }
 
 // inClass is a word's candidates of a class, of a run that holds some.

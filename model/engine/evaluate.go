@@ -319,8 +319,15 @@ func (s *stopRow) word(w int, x uint64) uint64 {
 	return x &^ left
 }
 
-// stopState is what the rows of the gates behind campaign-control hang on,
-// delay and zones aside.
+// stopFacts is what the rows of the gates behind campaign-control hang on, delay
+// and zones aside, and stopState what it comes to.
+type stopFacts struct {
+	displays      [2]int
+	declined      [2]bool
+	conversation  bool
+	faces, closed int
+}
+
 type stopState struct {
 	limit, declined [2]bool
 	conversation    bool
@@ -333,6 +340,11 @@ func (r *Run) unstop() bool {
 	if !r.agentsOK {
 		r.availability()
 	}
+	facts := stopFacts{r.displaysBefore, r.declined, r.f.conversation, r.facesMade, r.closings}
+	if r.stopsOK && facts == r.stopFacts {
+		return false
+	}
+	r.stopFacts = facts
 	now := stopState{conversation: r.f.conversation, faces: r.facesMade, closed: r.closings}
 	for t := range now.limit {
 		now.limit[t], now.declined[t] = r.limitReached(t), r.declined[t] && !r.e.mayInvite[t]

@@ -45,8 +45,12 @@ func readRecords(e *Engine, records []Record) []plainRecord {
 		if r.Kind == Evaluated {
 			continue
 		}
+		visit := Totals{}
+		if r.Totals != nil {
+			visit = *r.Totals
+		}
 		p := plainRecord{Kind: r.Kind, At: r.At, Visitor: r.Visitor, Visit: r.Visit, Event: r.Event, OpenPage: r.OpenPage,
-			Availability: r.Availability, Action: r.Action, Start: r.Start, Events: r.Events, Pages: r.Pages, Displays: r.Displays}
+			Availability: r.Availability, Action: r.Action, Start: r.Start, Events: visit.Events, Pages: visit.Pages, Displays: visit.Displays}
 		if r.Engagement >= 0 {
 			p.Engagement = e.Engagements()[r.Engagement].Path
 		}
@@ -60,14 +64,14 @@ func readRecords(e *Engine, records []Record) []plainRecord {
 				p.Goal.Value = r.Goal.Value.String()
 			}
 		}
-		if r.Outcomes != nil {
+		if visit.Outcomes != nil {
 			p.Outcomes, p.Prospects, p.Control = map[string]string{}, map[string]bool{}, map[string]bool{}
 			for i, ref := range e.Engagements() {
-				p.Outcomes[ref.Path] = r.Outcomes[i].String()
+				p.Outcomes[ref.Path] = visit.Outcomes[i].String()
 			}
 			for i, c := range e.Campaigns() {
-				p.Prospects[c.ID] = r.Prospects.Has(i)
-				p.Control[c.ID] = r.Prospects.Has(i) && r.Control.Has(i)
+				p.Prospects[c.ID] = visit.Prospects.Has(i)
+				p.Control[c.ID] = visit.Prospects.Has(i) && visit.Control.Has(i)
 			}
 		}
 		out = append(out, p)

@@ -72,18 +72,18 @@ func TestEveryVisitHasOneOutcome(t *testing.T) {
 				case VisitEnded:
 					visits++
 					others := map[int32]bool{}
-					for _, i := range r.Others {
+					for _, i := range r.Totals.Others {
 						if others[i] {
 							t.Fatalf("engagement %d is among the others twice", i)
 						}
 						others[i] = true
 					}
-					for i, g := range r.Outcomes {
+					for i, g := range r.Totals.Outcomes {
 						gates[i][g]++
-						if r.Usual != nil && g != r.Usual[i] && !others[int32(i)] {
-							t.Fatalf("%s stopped at %v, usual is %v, and it is none of the others", e.Engagements()[i].Path, g, r.Usual[i])
+						if r.Totals.Usual != nil && g != r.Totals.Usual[i] && !others[int32(i)] {
+							t.Fatalf("%s stopped at %v, usual is %v, and it is none of the others", e.Engagements()[i].Path, g, r.Totals.Usual[i])
 						}
-						if g.Prospect() && !r.Prospects.Has(e.Engagements()[i].Campaign) {
+						if g.Prospect() && !r.Totals.Prospects.Has(e.Engagements()[i].Campaign) {
 							t.Fatalf("%s stopped at %v and its campaign has no prospect", e.Engagements()[i].Path, g)
 						}
 					}

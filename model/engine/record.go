@@ -68,8 +68,14 @@ type Record struct {
 	// Evaluation is set for Evaluated.
 	Evaluation *Evaluation
 
-	// Visit totals, for VisitEnded.
-	Start    journey.Instant
+	// Start of the visit, for VisitStarted and VisitEnded; the rest of what it came
+	// to is set for VisitEnded alone.
+	Start  journey.Instant
+	Totals *Totals
+}
+
+// Totals are what a visit came to, valid until the run's next call.
+type Totals struct {
 	Events   int
 	Pages    int
 	Displays int

@@ -98,6 +98,7 @@ type Run struct {
 
 	// What stops prospects, and when it was worked out.
 	stopRows  [8]stopRow
+	stopFacts stopFacts
 	stopState stopState
 	stopsOK   bool
 	unstopped row // whom no gate stops, but for control group, delay and zone
@@ -144,6 +145,7 @@ type Run struct {
 	visitSlot *slot // of the visit's first evaluation
 	manySlots bool  // there were others
 	outcomes  []Gate
+	totals    Totals
 	before    []Gate // gates that somebody was stopped at, up to behavior
 	behind    []gateBehind
 	usual     []Gate  // outcomes of those whom no audience lets in, if all are of one slot
@@ -524,10 +526,12 @@ func (r *Run) endVisit(at journey.Instant) {
 	r.f.now = max(r.f.now, at)
 	r.account()
 	x := r.record(VisitEnded, nobody, nobody)
-	x.At, x.Start, x.Events, x.Pages, x.Displays = at, r.f.start, r.events, r.f.pages, r.displ
+	r.totals = Totals{Events: r.events, Pages: r.f.pages, Displays: r.displ}
+	x.At, x.Start, x.Totals = at, r.f.start, &r.totals
 	if r.o.Outcomes {
 		r.settle()
-		x.Outcomes, x.Usual, x.Others, x.Prospects, x.Control = r.outcomes, r.usual, r.others, r.prospect, r.heldOut
+		t := &r.totals
+		t.Outcomes, t.Usual, t.Others, t.Prospects, t.Control = r.outcomes, r.usual, r.others, r.prospect, r.heldOut
 	}
 	r.f.previous = r.cut.Last
 	r.cut.Open = false

@@ -25,17 +25,17 @@ const mostUsual = 64
 // count adds a visit.
 func (h *histogram) count(r *engine.Record) {
 	h.visits++
-	if r.Usual == nil {
-		for i, g := range r.Outcomes {
-			h.at(g, len(r.Outcomes))[i]++
+	if r.Totals.Usual == nil {
+		for i, g := range r.Totals.Outcomes {
+			h.at(g, len(r.Totals.Outcomes))[i]++
 		}
 		return
 	}
-	h.usualOf(r.Usual).visits++
-	for _, i := range r.Others {
-		if g, usual := r.Outcomes[i], r.Usual[i]; g != usual {
-			h.at(g, len(r.Outcomes))[i]++
-			h.at(usual, len(r.Outcomes))[i]--
+	h.usualOf(r.Totals.Usual).visits++
+	for _, i := range r.Totals.Others {
+		if g, usual := r.Totals.Outcomes[i], r.Totals.Usual[i]; g != usual {
+			h.at(g, len(r.Totals.Outcomes))[i]++
+			h.at(usual, len(r.Totals.Outcomes))[i]--
 		}
 	}
 }

@@ -24,19 +24,19 @@ func TestUsualOutcomesAreCountedOnceForAll(t *testing.T) {
 		}
 		got, plain := [2]histogram{}, make([]EngagementSummary, n)
 		for range rapid.IntRange(0, 3*len(usual)).Draw(t, "visits") {
-			r := engine.Record{Kind: engine.VisitEnded, Outcomes: gates.Draw(t, "outcomes")}
+			r := engine.Record{Kind: engine.VisitEnded, Totals: &engine.Totals{Outcomes: gates.Draw(t, "outcomes")}}
 			if rapid.IntRange(0, 3).Draw(t, "is told by what is usual") > 0 {
-				r.Usual = usual[rapid.IntRange(0, len(usual)-1).Draw(t, "which")]
-				for i := range r.Outcomes {
+				r.Totals.Usual = usual[rapid.IntRange(0, len(usual)-1).Draw(t, "which")]
+				for i := range r.Totals.Outcomes {
 					if rapid.Bool().Draw(t, "is another") {
-						r.Others = append(r.Others, int32(i))
+						r.Totals.Others = append(r.Totals.Others, int32(i))
 					} else {
-						r.Outcomes[i] = r.Usual[i]
+						r.Totals.Outcomes[i] = r.Totals.Usual[i]
 					}
 				}
 			}
 			got[rapid.IntRange(0, 1).Draw(t, "worker")].count(&r)
-			for i, g := range r.Outcomes {
+			for i, g := range r.Totals.Outcomes {
 				plain[i].Visits++
 				plain[i].Outcomes[g]++
 				plain[i].Prospects += int64(b2i(g.Prospect()))

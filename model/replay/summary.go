@@ -145,12 +145,12 @@ func (s *Summary) count(r *engine.Record, refs []engine.Ref) {
 		}
 	case engine.VisitEnded:
 		s.Visits++
-		if r.Outcomes != nil {
+		if r.Totals.Outcomes != nil {
 			s.histogram.count(r)
 		}
-		for i := range r.Prospects.All() {
+		for i := range r.Totals.Prospects.All() {
 			s.Campaigns[i].Prospects++
-			if r.Control.Has(i) {
+			if r.Totals.Control.Has(i) {
 				s.Campaigns[i].Control++
 			}
 		}

@@ -401,9 +401,9 @@ func (t *tally) ended(r *engine.Record) {
 	ref := VisitRef{r.Visitor, r.Visit, v.start}
 	t.control(r)
 	prospects, held := 0, 0
-	for i := range r.Prospects.All() {
+	for i := range r.Totals.Prospects.All() {
 		prospects++
-		control := r.Control.Has(i)
+		control := r.Totals.Control.Has(i)
 		held += b2i(control)
 		if t.alone && v.campaigns.at[i] == 0 {
 			t.campaigns[i].prospect(control, &t.prospect[i], t.visitor)
@@ -480,16 +480,16 @@ func (t *tally) outcomes(r *engine.Record, ref VisitRef) {
 	if t.o.Examples > 0 {
 		t.exemplify(r, ref)
 	}
-	if r.Usual == nil {
-		for i, g := range r.Outcomes {
+	if r.Totals.Usual == nil {
+		for i, g := range r.Totals.Outcomes {
 			if g.Prospect() {
 				t.prospected(r, i)
 			}
 		}
 		return
 	}
-	for _, i := range r.Others {
-		if r.Outcomes[i].Prospect() {
+	for _, i := range r.Totals.Others {
+		if r.Totals.Outcomes[i].Prospect() {
 			t.prospected(r, int(i))
 		}
 	}
@@ -498,7 +498,7 @@ func (t *tally) outcomes(r *engine.Record, ref VisitRef) {
 // prospected counts an engagement's prospect.
 func (t *tally) prospected(r *engine.Record, i int) {
 	campaign, goals := t.refs[i].Campaign, t.v.controlGoals
-	control := r.Control.Has(campaign)
+	control := r.Totals.Control.Has(campaign)
 	if t.alone && t.v.engagements.at[i] == 0 && (!control || len(goals) == 0) {
 		t.engagements[i].prospect(control, &t.prospectOf[i], t.visitor)
 		return
@@ -518,26 +518,26 @@ func (t *tally) prospected(r *engine.Record, i int) {
 // exemplify keeps the visit as an example of the gates that have too few. What it
 // usually comes to is looked at for those engagements alone that lack examples of it.
 func (t *tally) exemplify(r *engine.Record, ref VisitRef) {
-	if r.Usual == nil {
-		for i, g := range r.Outcomes {
+	if r.Totals.Usual == nil {
+		for i, g := range r.Totals.Outcomes {
 			t.example(i, g, ref)
 		}
 		return
 	}
-	for _, i := range r.Others {
-		if g := r.Outcomes[i]; g != r.Usual[i] {
+	for _, i := range r.Totals.Others {
+		if g := r.Totals.Outcomes[i]; g != r.Totals.Usual[i] {
 			t.example(int(i), g, ref)
 		}
 	}
-	if len(r.Usual) == 0 {
+	if len(r.Totals.Usual) == 0 {
 		return
 	}
-	lack, known := t.lacking[&r.Usual[0]]
+	lack, known := t.lacking[&r.Totals.Usual[0]]
 	if !known {
 		if len(t.lacking) >= mostUsual {
 			clear(t.lacking)
 		}
-		lack = make([]int32, len(r.Usual))
+		lack = make([]int32, len(r.Totals.Usual))
 		for i := range lack {
 			lack[i] = int32(i)
 		}
@@ -547,15 +547,15 @@ func (t *tally) exemplify(r *engine.Record, ref VisitRef) {
 	}
 	kept := lack[:0]
 	for _, i := range lack {
-		usual := r.Usual[i]
-		if r.Outcomes[i] == usual {
+		usual := r.Totals.Usual[i]
+		if r.Totals.Outcomes[i] == usual {
 			t.example(int(i), usual, ref)
 		}
 		if !t.full[int(i)*engine.GateCount+int(usual)] {
 			kept = append(kept, i)
 		}
 	}
-	t.lacking[&r.Usual[0]] = kept
+	t.lacking[&r.Totals.Usual[0]] = kept
 }
 
 // example keeps the visit as an example, unless there are enough.

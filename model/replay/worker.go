@@ -220,8 +220,9 @@ func (w *worker) draw(ev *engine.Evaluation, engagement int, zone string) *Draw 
 }
 
 func (w *worker) visitEnded(r *engine.Record) {
-	out := &Visit{Visitor: r.Visitor, Visit: r.Visit, Start: r.Start, End: r.At, Events: r.Events, Pages: r.Pages, Displays: r.Displays}
-	for i, g := range r.Outcomes {
+	t := r.Totals
+	out := &Visit{Visitor: r.Visitor, Visit: r.Visit, Start: r.Start, End: r.At, Events: t.Events, Pages: t.Pages, Displays: t.Displays}
+	for i, g := range t.Outcomes {
 		if g == engine.Shown {
 			out.Shown = append(out.Shown, w.refs[i].Path)
 		}
@@ -230,9 +231,9 @@ func (w *worker) visitEnded(r *engine.Record) {
 		out.facts = w.tally.factsOf(r)
 	}
 	campaigns := w.eng.Campaigns()
-	for i := range r.Prospects.All() {
+	for i := range t.Prospects.All() {
 		out.Prospects = append(out.Prospects, campaigns[i].ID)
-		if r.Control.Has(i) {
+		if t.Control.Has(i) {
 			out.Control = append(out.Control, campaigns[i].ID)
 		}
 	}
