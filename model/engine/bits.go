@@ -124,9 +124,19 @@ func (r row) none() bool {
 
 // setRange sets the bits from lo up to hi.
 func (r row) setRange(lo, hi int32) {
-	for w := lo >> 6; w <= (hi-1)>>6; w++ {
-		r[w] |= wordRange(w, lo, hi)
+	first, last := lo>>6, (hi-1)>>6
+	if first >= last {
+		if first == last {
+			r[first] |= wordRange(first, lo, hi)
+		}
+		return
 	}
+	r[first] |= ^uint64(0) << (lo & 63)
+	between := r[first+1 : last]
+	for i := range between {
+		between[i] = ^uint64(0)
+	}
+	r[last] |= ^uint64(0) >> (63 - (hi-1)&63)
 }
 
 // wordRange returns the bits of one word that lie from lo up to hi.

@@ -24,9 +24,12 @@ func (r *Run) membership() {
 // askWord works out the control groups of the campaigns of one word's
 // engagements, unless they are known.
 func (r *Run) askWord(w int, x uint64) {
-	if x &^= r.asked[w]; x == 0 {
-		return
+	if x &^= r.asked[w]; x != 0 {
+		r.ask(w, x)
 	}
+}
+
+func (r *Run) ask(w int, x uint64) {
 	r.asked[w] |= x
 	held := uint64(0)
 	for ; x != 0; x &= x - 1 {

@@ -17,6 +17,13 @@ func newMarks(words int) marks { return make(marks, max((words+63)/64, 1)) }
 func (m marks) has(w int) bool { return m[w>>6]>>(w&63)&1 != 0 }
 func (m marks) set(w int)      { m[w>>6] |= 1 << (w & 63) }
 
+// or adds the members of a set.
+func (m marks) or(o marks) {
+	for i, x := range o {
+		m[i] |= x
+	}
+}
+
 // keep takes those words of a block away that have no members. Which do is
 // nobody's guess, so that there is no branch.
 func (m marks) keep(lo int, block row) {

@@ -235,23 +235,37 @@ func (r *Run) gates(account bool) (any bool) {
 				r.delayed[w] |= x &^ in[w]
 			}
 		}
+	} else {
+		r.candidates.zero()
 	}
+	if r.f.view == nil {
+		return false
+	}
+	live := r.f.view.live // nobody is elsewhere
 	if account {
 		r.pending = true
 		r.met.or(in)
+		r.metIn.or(live)
 	}
 	candidates, pass := r.candidates[:len(in)], r.pass[:len(in)]
-	for w, x := range in {
-		if x &= pass[w]; x != 0 {
-			r.askWord(w, x)
-			if x &^= r.control[w]; x != 0 {
-				any = true
-				if account {
-					r.reach[LostDraw][w] |= x
+	for i, words := range live {
+		for ; words != 0; words &= words - 1 {
+			w := i<<6 + bits.TrailingZeros64(words)
+			if w >= len(in) {
+				break
+			}
+			x := in[w] & pass[w]
+			if x != 0 {
+				r.askWord(w, x)
+				if x &^= r.control[w]; x != 0 {
+					any = true
+					if account {
+						r.reach[LostDraw][w] |= x
+					}
 				}
 			}
+			candidates[w] = x
 		}
-		candidates[w] = x
 	}
 	return any
 }
@@ -264,37 +278,51 @@ func (r *Run) account() {
 		return
 	}
 	r.pending = false
-	stops := &r.stopRows
-	for w, ready := range r.met {
-		delayed := r.delayed[w]
-		x := ready | delayed
-		if x == 0 {
-			continue
+	for i, words := range r.metIn {
+		r.metIn[i] = 0
+		for ; words != 0; words &= words - 1 {
+			r.accountWord(i<<6 + bits.TrailingZeros64(words))
 		}
-		r.met[w], r.delayed[w] = 0, 0
-		if r.site {
-			r.controlled[w] |= x
-			r.reach[SiteControl][w] |= x
-			continue
-		}
-		r.askWord(w, x)
-		r.controlled[w] |= x & r.control[w]
-		for i := range stops[:len(stops)-1] {
-			s := &stops[i]
-			if s.gate == DelayGate {
-				r.reach[DelayGate][w] |= x & delayed
-				x &= ready
-				continue
-			}
-			if stopped := s.word(w, x); stopped != 0 {
-				r.reach[s.gate][w] |= stopped
-				if x &^= stopped; x == 0 {
-					break
-				}
-			}
-		}
-		r.reach[ZoneLocked][w] |= x
 	}
+}
+
+// accountWord is account for one word.
+func (r *Run) accountWord(w int) {
+	ready, delayed := r.met[w], r.delayed[w]
+	x := ready | delayed
+	if x == 0 {
+		return
+	}
+	r.met[w], r.delayed[w] = 0, 0
+	if r.site {
+		r.controlled[w] |= x
+		r.reach[SiteControl][w] |= x
+		return
+	}
+	r.askWord(w, x)
+	held := x & r.control[w]
+	r.controlled[w] |= held
+	if free := x &^ held; delayed == 0 && free&^r.unstopped[w] == 0 { // most stop nowhere between
+		r.reach[CampaignControl][w] |= held
+		r.reach[ZoneLocked][w] |= free
+		return
+	}
+	stops := &r.stopRows
+	for i := range stops[:len(stops)-1] {
+		s := &stops[i]
+		if s.gate == DelayGate {
+			r.reach[DelayGate][w] |= x & delayed
+			x &= ready
+			continue
+		}
+		if stopped := s.word(w, x); stopped != 0 {
+			r.reach[s.gate][w] |= stopped
+			if x &^= stopped; x == 0 {
+				break
+			}
+		}
+	}
+	r.reach[ZoneLocked][w] |= x
 }
 
 // stopRow is what one gate lets pass, or stops.

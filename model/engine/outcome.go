@@ -59,58 +59,57 @@ func (r *Run) reachedGates(lowest Gate) {
 // gateBehind is a gate behind behavior that somebody was stopped at.
 type gateBehind struct {
 	who    row
-	digits *[5]uint64
+	digits *[4]uint64
 }
 
-// gateDigits are the digits of gates' numbers, each filling a word.
-var gateDigits = func() (out [GateCount][5]uint64) {
-	for g := range out {
+// gateDigits are the digits of gates' places behind behavior, each filling a word.
+var gateDigits = func() (out [GateCount][4]uint64) {
+	for g := SiteControl; g <= Shown; g++ {
 		for d := range out[g] {
-			out[g][d] = -uint64(g >> d & 1)
+			out[g][d] = -uint64((g - SiteControl) >> d & 1)
 		}
 	}
 	return out
 }()
 
 // settleProspects gives the prospects of one word their outcomes, and returns
-// them. There are many gates for few of them: what is worked out is five words
-// with a digit each of 64 gates' numbers, in which a gate is written over nearer
+// them. There are many gates for few of them: what is worked out is four words
+// with a digit each of 64 gates' places, in which a gate is written over nearer
 // ones, whether it stopped anybody or not, so that there is nothing to guess.
 func (r *Run) settleProspects(w int, of uint64) uint64 {
-	all := uint64(0)
-	for i := range r.behind {
-		all |= r.behind[i].who[w]
-	}
-	if all &= of; all == 0 {
-		return 0
-	}
-	var a, b, c, d, f uint64
+	var all, a, b, c, d uint64
 	for i := range r.behind {
 		g := &r.behind[i]
 		x, n := g.who[w], g.digits
-		a, b, c, d, f = a&^x|x&n[0], b&^x|x&n[1], c&^x|x&n[2], d&^x|x&n[3], f&^x|x&n[4]
+		all |= x
+		a, b, c, d = a&^x|x&n[0], b&^x|x&n[1], c&^x|x&n[2], d&^x|x&n[3]
 	}
+	all &= of
 	refs, campaigns, held := r.e.refOf[w<<6:], r.e.campaignOf[w<<6:], r.controlled[w]
+	out, others := r.outcomes, r.others
 	for x := all; x != 0; x &= x - 1 {
 		i := bits.TrailingZeros64(x)
-		r.outcomes[refs[i]] = Gate(a>>i&1 | b>>i&1<<1 | c>>i&1<<2 | d>>i&1<<3 | f>>i&1<<4)
-		r.others = append(r.others, refs[i])
+		ref := refs[i]
+		out[ref] = SiteControl + Gate(a>>i&1|b>>i&1<<1|c>>i&1<<2|d>>i&1<<3)
+		others = append(others, ref)
 		r.prospect.set(campaigns[i])
 		if held>>i&1 != 0 {
 			r.heldOut.set(campaigns[i])
 		}
 	}
+	r.others = others
 	return all
 }
 
 // assign gives an outcome to engagements of one word.
 func (r *Run) assign(w int, g Gate, x uint64) {
-	refs, out := r.e.refOf[w<<6:], r.outcomes
+	refs, out, others := r.e.refOf[w<<6:], r.outcomes, r.others
 	for ; x != 0; x &= x - 1 {
 		i := refs[bits.TrailingZeros64(x)]
 		out[i] = g
-		r.others = append(r.others, i)
+		others = append(others, i)
 	}
+	r.others = others
 }
 
 // note records every engagement's decision of this evaluation, before the

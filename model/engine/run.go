@@ -108,6 +108,7 @@ type Run struct {
 	facesMade int // how often availability was worked out
 	// Prospects that account was not yet kept of: whose delay had passed, or not.
 	met, delayed row
+	metIn        marks // words that they are in
 	pending      bool
 
 	// The screen.
@@ -237,7 +238,7 @@ func (e *Engine) NewRun(o Options) *Run {
 		for g := range r.reach {
 			r.reach[g] = mk()
 		}
-		r.met, r.delayed = mk(), mk()
+		r.met, r.delayed, r.metIn = mk(), mk(), newMarks(e.words)
 		campaigns := (len(e.campaigns) + 63) / 64
 		r.outcomes, r.others, r.prospect, r.heldOut = make([]Gate, e.n), make([]int32, 0, e.n), make(Set, campaigns), make(Set, campaigns)
 	}
@@ -518,6 +519,7 @@ func (r *Run) forget() {
 		}
 		r.met.zero()
 		r.delayed.zero()
+		clear(r.metIn)
 		r.accounted, r.pending = false, false
 	}
 }

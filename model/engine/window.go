@@ -198,6 +198,7 @@ func (r *Run) accountFew() bool {
 	few := &r.few
 	r.startLooking()
 	r.lazy, r.pending = true, true
+	r.metIn[0] = 1<<r.e.words - 1
 	standing := uint64(0)
 	for w, x := range r.eligible {
 		met, delayed := uint64(0), uint64(0)
@@ -249,10 +250,13 @@ func (r *Run) lookForWake(decides bool) {
 		}
 		return false
 	}
-	if !decides {
-		for w, x := range r.eligible {
-			if look(w, x&^(r.prospects[w]&^e.windows.later[w])) {
-				return
+	if !decides && r.f.view != nil {
+		for i, words := range r.f.view.live { // nobody is elsewhere
+			for ; words != 0; words &= words - 1 {
+				w := i<<6 + bits.TrailingZeros64(words)
+				if look(w, r.eligible[w]&^(r.prospects[w]&^e.windows.later[w])) {
+					return
+				}
 			}
 		}
 	}
