@@ -348,7 +348,7 @@ func campaignOf(path string) string {
 func newDecisions(clock func(Decision) string) *widget.Table[Decision] {
 	key := func(d Decision) string { return "decision " + text.Number(d.Seq) }
 	t := widget.NewTable(key,
-		widget.Column[Decision]{Title: "UTC", Width: 10, Cell: func(d Decision) widget.Cell { return widget.T(clock(d)) }},
+		widget.Column[Decision]{Title: "UTC", Width: 10, Whole: 2, Cell: func(d Decision) widget.Cell { return widget.T(clock(d)) }},
 		widget.Column[Decision]{Title: "Visitor", Width: 10, Grow: 1, Most: 24, Cell: func(d Decision) widget.Cell { return widget.T(d.Visitor) }},
 		widget.Column[Decision]{Title: "Page", Width: 12, Grow: 1, Rank: 1, Cell: func(d Decision) widget.Cell { return widget.Cell{Text: place(d.URL), Look: theme.Muted} }},
 		widget.Column[Decision]{Title: "Decided", Width: 9, Cell: func(d Decision) widget.Cell {
@@ -488,14 +488,17 @@ func (p *Page) pane(th *theme.Theme, which int, size layout.Size, has bool) fram
 	return box.Rows(th, size, frame.Above(p.table.Rows(th, layout.Size{W: inner.W, H: inner.H - len(foot)}, has), foot))
 }
 
-// clock is when a decision was: by the clock, and, of another day than the log is
-// at, the day.
+// clock is when a decision was: by the clock, of another day with the day, and of
+// another year the day alone.
 func (p *Page) clock(d Decision) string {
-	at := d.At.Time()
-	if now := p.shown.At.UTC(); !now.IsZero() && at.Format(time.DateOnly) != now.Format(time.DateOnly) {
-		return at.Format(time.DateOnly)
+	at, now := d.At.Time(), p.shown.At.UTC()
+	switch {
+	case now.IsZero() || at.Format(time.DateOnly) == now.Format(time.DateOnly):
+		return at.Format(time.TimeOnly)
+	case at.Year() == now.Year():
+		return at.Format("_2 Jan 15:04")
 	}
-	return at.Format(time.TimeOnly)
+	return at.Format(time.DateOnly)
 }
 
 // foot says the whole of the selected decision, whose row may be cut.
@@ -504,7 +507,7 @@ func (p *Page) foot(th *theme.Theme, w int) frame.Rows {
 	if !ok {
 		return frame.Blank(w, footRows)
 	}
-	said := d.Visitor + " on " + d.URL + ": " + d.said()
+	said := d.Visitor + " at " + d.At.Time().Format("2 Jan 2006 15:04:05 UTC") + " on " + d.URL + ": " + d.said()
 	if !d.Came.IsZero() {
 		said += ", decided " + span(d.Came.Sub(d.At.Time())) + " later"
 	}
