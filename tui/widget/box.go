@@ -40,6 +40,9 @@ func (b Box) Rows(th *theme.Theme, size layout.Size, inside frame.Rows) frame.Ro
 	return append(out, th.Paint(look, p.BL+strings.Repeat(p.H, inner.W)+p.BR))
 }
 
+// leastNote is how many cells of a note that is too long are worth being shown.
+const leastNote = 12
+
 // rowAt is a row of a picture, empty where it has none.
 func rowAt(r frame.Rows, i int) string {
 	if i < len(r) {
@@ -97,10 +100,13 @@ func (b Box) top(th *theme.Theme, p theme.Box, look theme.Token, w int) string {
 		title = " " + frame.Truncate(title, max(0, w-4), th.Ellipsis) + " "
 	}
 	if note != "" {
-		note = " " + note + " "
-	}
-	if frame.Width(title)+frame.Width(note)+2 > w {
-		note = ""
+		room := w - frame.Width(title) - 4
+		if frame.Width(note) > room && room < leastNote {
+			room = 0
+		}
+		if note = frame.Truncate(note, room, th.Ellipsis); note != "" {
+			note = " " + note + " "
+		}
 	}
 	if frame.Width(title)+1 > w {
 		title = ""

@@ -373,3 +373,20 @@ func TestTabsShortenEvenly(t *testing.T) {
 		}
 	}
 }
+
+func TestANoteThatIsTooLongIsCutAndNotLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		w          int
+		note, want string
+	}{
+		{40, "by name", "by name"},
+		{40, "without the chat on every page", " without the chat on "},
+		{24, "without the chat on every page", ""}, // what is left says nothing
+	} {
+		top := ansi.Strip(Box{Title: "Campaigns", Note: tt.note}.Rows(colored, layout.Size{W: tt.w, H: 3}, nil)[0])
+		if !strings.Contains(top, tt.want) || tt.want == "" && strings.Contains(top, "w") || frame.Width(top) != tt.w {
+			t.Errorf("%d cells: %q", tt.w, top)
+		}
+	}
+}

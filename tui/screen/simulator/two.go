@@ -101,8 +101,8 @@ func newTwo(s *Screen, m comparedMsg) *two {
 	t.list.SetItems(places)
 	t.rows = widget.NewTable(func(p pair) string { return p.path },
 		widget.Column[pair]{Title: "Engagement", Width: 14, Grow: 3, Most: widestName, Cell: func(p pair) widget.Cell { return widget.T(p.name) }},
-		widget.Column[pair]{Title: "A", Width: 16, Grow: 1, Most: 18, Cell: func(p pair) widget.Cell { return p.cell(0) }},
-		widget.Column[pair]{Title: "B", Width: 16, Grow: 1, Most: 18, Cell: func(p pair) widget.Cell { return p.cell(1) }},
+		widget.Column[pair]{Title: "A", Width: 18, Grow: 1, Most: 18, Cell: func(p pair) widget.Cell { return p.cell(0) }},
+		widget.Column[pair]{Title: "B", Width: 18, Grow: 1, Most: 18, Cell: func(p pair) widget.Cell { return p.cell(1) }},
 		widget.Column[pair]{Title: "Campaign", Width: 14, Grow: 1, Most: widestName, Rank: 1, Cell: func(p pair) widget.Cell { return widget.Cell{Text: p.campaign, Look: theme.Muted} }},
 		widget.Column[pair]{Title: "What is missing in A", Width: 24, Grow: 2, Rank: 2, Cell: func(p pair) widget.Cell { return t.missing(p, 0) }},
 		widget.Column[pair]{Title: "What is missing in B", Width: 24, Grow: 2, Rank: 2, Cell: func(p pair) widget.Cell { return t.missing(p, 1) }},
