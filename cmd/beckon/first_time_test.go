@@ -14,6 +14,9 @@ func TestACampaignIsDuplicatedAndDeletedFromTheList(t *testing.T) {
 	driveOn(t, layout.Size{W: 80, H: 24}, true, func(d *tuitest.Driver, _ store.Store) {
 		wait := func() { d.Wait(2 * time.Second) }
 		wait()
+		d.Press("t") // there is nothing to choose from, and nothing else to see
+		wait()
+		d.Expect("No campaign was deleted.", "1 draft")
 		d.Press("/")
 		d.Type("cart resc")
 		d.Press("enter", "D")

@@ -392,7 +392,7 @@ func (s *Screen) start(id keymap.ID, arg any) (tea.Cmd, bool) {
 	case Begin:
 		return s.read(NewCampaign), true
 	case Trash:
-		return s.readGone(), true
+		return s.readGone(nil), true
 	case Drop:
 		d, _ := s.drafts.Selected()
 		s.ses.Shell.Ask(&dialog.Confirm{Title: "Drop the draft of " + draftName(d) + "?", Body: "What is in it and was never saved is gone for good.",

@@ -84,7 +84,7 @@ func (s *Screen) openPath(m opened) tea.Cmd {
 			TimeFrame: model.TimeFrame{Start: model.DateOf(s.ses.Now())}}, 0, s.newKey(), m.stock)
 	}
 	if m.path == Past {
-		return s.readGone()
+		return s.readGone(func() tea.Cmd { return s.ses.Shell.Show("campaigns", nil) })
 	}
 	path, past := strings.CutPrefix(m.path, Past)
 	path, twice := strings.CutPrefix(path, Copy)

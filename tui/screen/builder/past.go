@@ -161,32 +161,36 @@ type Gone struct {
 // goneList is what was deleted, read by a command.
 type goneList struct {
 	gen   int
+	back  func() tea.Cmd // to where it was asked for, nil for here
 	found []Gone
 	err   error
 }
 
 // readGone reads which campaigns were deleted.
-func (s *Screen) readGone() tea.Cmd {
+func (s *Screen) readGone(back func() tea.Cmd) tea.Cmd {
 	gen, keeper := s.gen, s.keeper
 	return s.ses.Shell.Work("reading what was deleted", func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, readTime)
 		defer cancel()
 		found, err := keeper.Gone(ctx)
-		return goneList{gen, found, err}
+		return goneList{gen, back, found, err}
 	})
 }
 
 // askGone lets the operator choose among the deleted campaigns.
-func (s *Screen) askGone(m goneList) {
+func (s *Screen) askGone(m goneList) tea.Cmd {
 	switch {
 	case m.gen != s.gen:
-		return
+		return nil
 	case m.err != nil:
 		s.fail("reading what was deleted", m.err)
-		return
+		return nil
 	case len(m.found) == 0:
 		s.say("No campaign was deleted.")
-		return
+		if m.back == nil {
+			return nil
+		}
+		return m.back()
 	}
 	p := &dialog.Picker{Title: "Deleted campaigns", Hint: "type to search; enter shows its versions"}
 	for _, g := range m.found {
@@ -199,6 +203,7 @@ func (s *Screen) askGone(m goneList) {
 	}
 	p.Then = func(it dialog.Item) tea.Cmd { return s.read(Past + it.Value.(string)) }
 	s.ses.Shell.Ask(p)
+	return nil
 }
 
 // openGone opens what is left of a deleted campaign: its versions, over a work

@@ -164,7 +164,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case form.Picked:
 		return s.changed()
 	case goneList:
-		s.askGone(m)
+		return s.askGone(m)
 	case tea.BlurMsg:
 		return s.keepNow() // the operator looks elsewhere
 	case kept:

@@ -306,14 +306,14 @@ func (s *sheet) uses(x *model.Index, key model.DocumentKey) {
 	for _, u := range uses {
 		if u.Kind != model.KindCampaign {
 			if d := x.Document(u.Kind, u.ID); d != nil {
-				s.list(muted(noun(u.Kind)+" "), widget.T(called(d)))
+				s.list(muted(noun(u.Kind)+" "), widget.T(whole(d.Head().Name, d.Head().ID)))
 			}
 		}
 	}
 	if len(paths) == 0 {
 		for _, u := range uses {
 			if k := x.Campaign(u.ID); u.Kind == model.KindCampaign && k != nil {
-				s.say(strong(called(k)), muted("  no engagement yet"))
+				s.say(strong(whole(k.Name, k.ID)), muted("  no engagement yet"))
 			}
 		}
 		return
@@ -331,7 +331,7 @@ func (s *sheet) uses(x *model.Index, key model.DocumentKey) {
 		}
 		if k.ID != last {
 			last = k.ID
-			cells := []widget.Cell{strong(called(k))}
+			cells := []widget.Cell{strong(whole(k.Name, k.ID))}
 			if !k.Published {
 				cells = append(cells, muted("  draft"))
 			}
