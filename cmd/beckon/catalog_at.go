@@ -58,7 +58,7 @@ func catalogAt(ctx context.Context, s store.Store, when string) (*model.Catalog,
 	if err != nil {
 		return nil, "", err
 	}
-	e, err := inForceAt(ctx, s, instant.Time())
+	e, err := inForceAt(ctx, s, instant.Time(), rfc3339)
 	if err != nil {
 		return nil, "", err
 	}
@@ -68,8 +68,9 @@ func catalogAt(ctx context.Context, s store.Store, when string) (*model.Catalog,
 
 // inForceAt finds the change of the catalog that was the last one up to an
 // instant, by the clocks of those who made them. The error is
-// [simulator.ErrNotYet] where there was none.
-func inForceAt(ctx context.Context, s store.Store, at time.Time) (store.AuditEntry, error) {
+// [simulator.ErrNotYet] where there was none; it tells with say when the store
+// begins.
+func inForceAt(ctx context.Context, s store.Store, at time.Time, say func(time.Time) string) (store.AuditEntry, error) {
 	q := store.AuditQuery{Until: at}
 	for {
 		page, err := s.Audit(ctx, q)
@@ -87,10 +88,12 @@ func inForceAt(ctx context.Context, s store.Store, at time.Time) (store.AuditEnt
 	}
 	begins := "the store has no catalog"
 	if first, err := s.Audit(ctx, store.AuditQuery{OldestFirst: true, Limit: 1}); err == nil && len(first) > 0 {
-		begins = "the store begins at " + first[0].At.UTC().Format(time.RFC3339)
+		begins = "the store begins at " + say(first[0].At)
 	}
 	return store.AuditEntry{}, fmt.Errorf("%w at %s: %s", simulator.ErrNotYet, at.UTC().Format(time.RFC3339), begins)
 }
+
+func rfc3339(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
 // changeWords say what a change was for, or what it did.
 func changeWords(e store.AuditEntry) string {
@@ -102,7 +105,7 @@ func changeWords(e store.AuditEntry) string {
 
 // CatalogAt implements simulator.Source.
 func (l *library) CatalogAt(ctx context.Context, at journey.Instant) (simulator.Catalog, error) {
-	e, err := inForceAt(ctx, l.store, at.Time())
+	e, err := inForceAt(ctx, l.store, at.Time(), l.share.shelf.when)
 	if err != nil {
 		return simulator.Catalog{}, err
 	}

@@ -73,7 +73,8 @@ func TestTheCatalogOfAnInstantIsTheOneThatWasInForce(t *testing.T) {
 			t.Errorf("%v: %+v, %v", tt.at, other, err)
 		}
 	}
-	if _, err := l.CatalogAt(t.Context(), journey.At(first.Add(-time.Second))); !errors.Is(err, simulator.ErrNotYet) || !strings.Contains(err.Error(), "the store begins at ") {
+	l.share.shelf.settled(&model.Settings{Zone: "America/Sao_Paulo"})
+	if _, err := l.CatalogAt(t.Context(), journey.At(first.Add(-time.Second))); !errors.Is(err, simulator.ErrNotYet) || !strings.HasSuffix(err.Error(), "the store begins at "+first.In(time.FixedZone("-03", -3*3600)).Format("Mon 2 Jan 2006 15:04 MST")) {
 		t.Errorf("before there was a store: %v", err)
 	}
 	if found, words, err := catalogAt(t.Context(), s, "1"); err != nil || found.Revision != 1 || words != "revision 1" {
