@@ -30,7 +30,7 @@ func compareCommand(w *world) *cobra.Command {
 		Long: "Compare replays the same traffic with the same seed through two catalogs and tells which visits are shown something under HEAD alone (gained), under BASE alone (lost), " +
 			"or under both, but not the same engagements (moved), per campaign and in all. Every such visit is listed, with the instant of the first display that only one of the two has: open it there in the Simulator under both.\n\n" +
 			catalogSpelling + "\n\n" +
-			"Files are read as replay reads them. Where the two catalogs cut visits differently, the visits that only one of them has count as shown nothing under the other.\n\n" +
+			"Files and directories are read as replay reads them. Where the two catalogs cut visits differently, the visits that only one of them has count as shown nothing under the other.\n\n" +
 			"--fail-on makes the answer no (exit code 1) where more changed than that: lost>1%, moved>=10, cart-rescue:lost>0, several with commas. A percentage is of the visits that BASE shows anything.",
 		Example: "beckon compare @published @draft:cart-rescue week.jsonl\nbeckon compare catalog/ ../main/catalog/ 'logs/*.gz' --fail-on 'lost>1%'\nbeckon compare @41 @42 week.jsonl --json",
 		Args:    wants(3, 0, "two catalogs and a file to replay"),

@@ -27,10 +27,11 @@ func (l *library) sorted(ctx context.Context, o journey.Options, path string) (*
 	if err != nil {
 		return nil, err
 	}
+	o.Found = files.found
 	if o.Mapping = l.chosenFor(path); o.Mapping != nil {
-		return journey.Sorted(o, files...)
+		return journey.Sorted(o, files.paths...)
 	}
-	journeys, err := journey.Sorted(o, files...)
+	journeys, err := journey.Sorted(o, files.paths...)
 	if !errors.Is(err, journey.ErrFormat) {
 		return journeys, err
 	}
@@ -39,14 +40,14 @@ func (l *library) sorted(ctx context.Context, o journey.Options, path string) (*
 		return nil, errors.Join(err, none)
 	}
 	o.Mapping = by
-	return journey.Sorted(o, files...)
+	return journey.Sorted(o, files.paths...)
 }
 
 // filesNamed are the files that an operator names at a screen: one, those of a
 // directory, or those that a pattern fits. The keyboard's own input and what can
 // be read once alone are refused: a screen reads its traffic again for the
 // visits behind a number, and waiting for a writer cannot be ended.
-func filesNamed(path string) ([]string, error) {
+func filesNamed(path string) (*trafficPaths, error) {
 	if path == "-" {
 		return nil, errors.New("standard input is this console's keyboard: beckon replay - reads it, and beckon watch --console - follows it")
 	}
@@ -58,7 +59,10 @@ func filesNamed(path string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range files {
+	for _, f := range files.paths {
+		if files.found[f] { // reading it tells
+			continue
+		}
 		switch info, err := os.Stat(f); {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil, fmt.Errorf("%s: there is no such file", text.Line(f, 200))
@@ -69,14 +73,31 @@ func filesNamed(path string) ([]string, error) {
 	return files, nil
 }
 
-// firstOf reads the beginning of the first file that an operator names.
+// firstOf reads the beginning of the first file that an operator names; of several
+// that he did not name each, of the first that can be a table.
 func firstOf(path string) ([]byte, error) {
 	files, err := filesNamed(path)
 	if err != nil {
 		return nil, err
 	}
-	return firstRows(files[0])
+	for i, f := range files.paths {
+		if i == mostTried || !files.found[f] {
+			break
+		}
+		if info, err := os.Stat(f); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		if rows, err := firstRows(f); err == nil {
+			if _, err := journey.NewSketch(rows); err == nil {
+				return rows, nil
+			}
+		}
+	}
+	return firstRows(files.paths[0])
 }
+
+// mostTried bounds the files of which one is looked for that can be a table.
+const mostTried = 50
 
 // byMapping is the mapping of the store that a file fits.
 func (l *library) byMapping(ctx context.Context, path string) (*journey.Mapping, error) {

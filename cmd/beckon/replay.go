@@ -49,6 +49,8 @@ type replayFlags struct {
 	save       string
 	repeat     string
 
+	repeated *trafficPaths // of the saved run
+
 	unkeyed  bool // ids are hashed without the store's key, as they once were
 	storeKey bool // they were hashed with it
 }
@@ -60,7 +62,7 @@ func replayCommand(w *world) *cobra.Command {
 		Short: "Replay recorded traffic through a catalog: what would have been shown, and what not, and why",
 		Long: "Replay reads recorded traffic and runs every visitor's journey through the campaigns of a catalog. It reads web server logs (NCSA combined), " +
 			"messages of Segment and RudderStack, enriched events of Snowplow (TSV, CSV, JSON), the export of Google Analytics 4 to BigQuery as JSON lines, requests to the Tracking API of Matomo, web sessions that LivePerson exports, HTTP archives (HAR), sessions of the OTTO data set, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
-			"The file - is standard input; a directory stands for the files in it, a pattern such as 'logs/*.gz' for those that are like it.\n\n" +
+			"The file - is standard input; a directory stands for the files in it, a pattern such as 'logs/*.gz' for those that are like it. Of those, files that are no traffic are left out and told by name and reason; with --strict, or named each, they are an error.\n\n" +
 			"The catalog is that of --catalog, else that of the store that --store or BECKON_STORE names, which has to be there, or of the one in your data directory, else the demo shop's. " +
 			"The same input gives the same bytes, whatever the number of workers. ctrl+c ends a replay early: what was replayed is printed, with the visitor up to whom it is complete; pressed again it ends at once.\n\n" +
 			"Of every number the visits behind it can be listed with --visits. In tables and CSV accepted and converted are counts; rate is what of the displays was accepted, and what of the exposed converted (acceptedRate and conversionRate in CSV). Rates and lift count visits; intervals are of 95 %: Wilson's for a share, Newcombe's for incremental conversions, Katz's for their share and the uplift, Welch's for revenue.\n\n" +
@@ -113,7 +115,7 @@ func (f *replayFlags) readingFlags(cmd *cobra.Command) {
 	placesFlag(cmd, &f.places)
 	flags.BoolVar(&f.robots, "robots", false, "take robots in, whose visits are left out otherwise")
 	keepPersonalFlag(cmd, &f.personal)
-	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read")
+	flags.BoolVar(&f.strict, "strict", false, "stop at the first line that cannot be read, and at a file of a directory that is no traffic")
 	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
 	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`, an instant such as 2026-03-02T10:00:00Z, or a day")
 	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
@@ -360,7 +362,7 @@ func (f *replayFlags) saving(ctx context.Context, w *world, c *model.Catalog, fr
 	if err := withStore(ctx, w, f.store, func(s store.Store) error { return freeRun(ctx, s, f.save) }); err != nil {
 		return nil, err
 	}
-	return runOf(w, f, c, from, files)
+	return runOf(w, f, c, from, files.paths, files.found)
 }
 
 // saved saves it, once it has results.

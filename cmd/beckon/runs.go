@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -57,6 +58,7 @@ type runInput struct {
 	Path   string `json:"path"`
 	Bytes  int64  `json:"bytes"`
 	Digest string `json:"digest"`
+	Found  bool   `json:"found,omitempty"` // in a directory or by a pattern: left out if it is no traffic
 }
 
 type runOptions struct {
@@ -94,6 +96,19 @@ func digestOf(path string) (runInput, error) {
 	return in, nil
 }
 
+// inputNow is a file of a run as it is now. Of what was found and is no file, such
+// as a pipe, nothing is read, and nothing can change.
+func inputNow(path string, found bool) (runInput, error) {
+	if found {
+		if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+			return runInput{Path: path, Found: true}, nil
+		}
+	}
+	in, err := digestOf(path)
+	in.Found = found
+	return in, err
+}
+
 // catalogDigest hashes a catalog as it is written: equal catalogs are equal.
 func catalogDigest(c *model.Catalog) (string, error) {
 	h := sha256.New()
@@ -114,7 +129,7 @@ func resultsDigest(r *replay.Results) (string, error) {
 
 // runOf describes a replay that is to be saved. The inputs are hashed before
 // they are replayed, and again after it: a file that grew meanwhile is refused.
-func runOf(w *world, f *replayFlags, c *model.Catalog, from string, files []string) (*savedRun, error) {
+func runOf(w *world, f *replayFlags, c *model.Catalog, from string, files []string, found map[string]bool) (*savedRun, error) {
 	paths := f.catalog
 	if namesCatalog(paths) { // its revision says it, or that there is none
 		if strings.HasPrefix(paths[0], "@draft:") {
@@ -135,7 +150,7 @@ func runOf(w *world, f *replayFlags, c *model.Catalog, from string, files []stri
 		if name == "-" {
 			return nil, errors.New("--save: standard input cannot be replayed again: name files")
 		}
-		in, err := digestOf(name)
+		in, err := inputNow(name, found[name])
 		if err != nil {
 			return nil, fmt.Errorf("reading the input: %w", err)
 		}
@@ -147,7 +162,7 @@ func runOf(w *world, f *replayFlags, c *model.Catalog, from string, files []stri
 // unchanged refuses inputs that are not what they were.
 func (r *savedRun) unchanged() error {
 	for _, was := range r.Inputs {
-		is, err := digestOf(was.Path)
+		is, err := inputNow(was.Path, was.Found)
 		if err != nil {
 			return fmt.Errorf("reading the input again: %w", err)
 		}
@@ -318,8 +333,9 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 		fmt.Fprintf(w.err, "note: it was run by beckon %s, this is %s\n", text.Line(run.Engine, 60), version())
 	}
 	var files []string
+	found := map[string]bool{}
 	for _, was := range run.Inputs {
-		is, err := digestOf(was.Path)
+		is, err := inputNow(was.Path, was.Found)
 		if err != nil {
 			return nil, nil, nil, fmt.Errorf("reading the input: %w", err)
 		}
@@ -329,8 +345,12 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 		}
 		if was.Path != o.Mapping {
 			files = append(files, was.Path)
+			if was.Found {
+				found[was.Path] = true
+			}
 		}
 	}
+	f.repeated = &trafficPaths{files, found}
 	return run, c, files, nil
 }
 

@@ -88,7 +88,17 @@ func printInput(w io.Writer, in *replay.Input) {
 	}
 	list("skipped", in.Skipped)
 	list("rejected", in.Rejected)
+	for i, f := range in.FilesLeftOut {
+		if i == mostLeftOut {
+			fmt.Fprintf(w, "          left out: %s more, which --results and --json list\n", many(int64(len(in.FilesLeftOut)-i)+in.MoreFilesLeftOut, "file"))
+			break
+		}
+		fmt.Fprintf(w, "          left out: %s, %s\n", text.Line(f.File, 120), text.Line(f.Why, 200))
+	}
 }
+
+// mostLeftOut bounds the files that are told for people.
+const mostLeftOut = 20
 
 const missingNote = "note: the input has no "
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -55,10 +56,12 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 	if err != nil {
 		return nil, err
 	}
-	files, err := trafficFiles(args)
+	found, err := f.files(args)
 	if err != nil {
 		return nil, err
 	}
+	files := found.paths
+	in.Found = found.found
 	in.Visit = journey.VisitRule{Idle: settings.VisitIdle(), MaxAge: settings.VisitMaxAge()}
 	bar := newProgress(w)
 	in.Progress = bar.reading
@@ -74,8 +77,13 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 	journeys, err := journey.Sorted(in, files...)
 	bar.clear()
 	if err != nil {
-		return nil, fmt.Errorf("reading the input: %w", err)
+		err = fmt.Errorf("reading the input: %w", err)
+		if errors.Is(err, journey.ErrFormat) && len(args) > 1 {
+			err = fmt.Errorf("%w\na directory or a pattern in quotes leaves such files out and says so, where a file that is named has to be traffic", err)
+		}
+		return nil, err
 	}
+	noteLeftOut(w.err, journeys.Report())
 	for _, twice := range namedTwice(files) {
 		fmt.Fprintf(w.err, "note: %s is named twice, and all its events count twice\n", text.Line(twice, 200))
 	}
@@ -100,21 +108,41 @@ func (t *traffic) options(ctx context.Context, f *replayFlags) replay.Options {
 // mostFiles bounds what a directory or a pattern stands for.
 const mostFiles = 100_000
 
+// trafficPaths are the files that arguments stand for.
+type trafficPaths struct {
+	paths []string
+	found map[string]bool // those of directories and patterns that are not named as well
+}
+
+// files are those of arguments; of a saved run, those that it was of.
+func (f *replayFlags) files(args []string) (*trafficPaths, error) {
+	if f.repeated != nil {
+		return f.repeated, nil
+	}
+	return trafficFiles(args)
+}
+
 // trafficFiles puts the files of directories and patterns in their place, in
 // the order of their names. Hidden files are left out.
-func trafficFiles(args []string) ([]string, error) {
-	var out []string
+func trafficFiles(args []string) (*trafficPaths, error) {
+	out := &trafficPaths{found: map[string]bool{}}
+	find := func(found []string) {
+		for _, name := range found {
+			out.found[name] = true
+		}
+		out.paths = append(out.paths, found...)
+	}
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		switch {
 		case arg == "-" || err == nil && !info.IsDir():
-			out = append(out, arg)
+			out.paths = append(out.paths, arg)
 		case err == nil:
 			found, err := filesIn(arg)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, found...)
+			find(found)
 		case strings.ContainsAny(arg, "*?["):
 			found, bad := filepath.Glob(arg)
 			if bad != nil {
@@ -128,15 +156,39 @@ func trafficFiles(args []string) ([]string, error) {
 				return nil, fmt.Errorf("no file is like %s", text.Line(arg, 200))
 			}
 			slices.Sort(found)
-			out = append(out, found...)
+			find(found)
 		default:
-			out = append(out, arg) // reading it tells
+			out.paths = append(out.paths, arg) // reading it tells
 		}
-		if len(out) > mostFiles {
+		if len(out.paths) > mostFiles {
 			return nil, fmt.Errorf("more than %s files", number(mostFiles))
 		}
 	}
+	for _, arg := range args { // named beside its directory
+		delete(out.found, arg)
+	}
 	return out, nil
+}
+
+// noteLeftOut says which files that were found are no traffic.
+func noteLeftOut(w io.Writer, r *journey.Report) {
+	n := int64(len(r.FilesLeftOut)) + r.MoreFilesLeftOut
+	if n == 0 {
+		return
+	}
+	var names []string
+	for _, f := range r.FilesLeftOut[:min(3, len(r.FilesLeftOut))] {
+		names = append(names, text.Line(f.File, 120))
+	}
+	said := strings.Join(names, ", ")
+	if more := n - int64(len(names)); more > 0 {
+		said += fmt.Sprintf(" and %s more", number(more))
+	}
+	is := "are"
+	if n == 1 {
+		is = "is"
+	}
+	fmt.Fprintf(w, "note: %s %s left out, since nothing in %s is known as traffic: %s\n", many(n, "file"), is, map[bool]string{true: "it", false: "them"}[n == 1], said)
 }
 
 // filesIn lists the files of a directory and of those in it.

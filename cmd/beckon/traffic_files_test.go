@@ -22,7 +22,7 @@ func TestTrafficTakesFilesDirectoriesAndPatternsAndNothingThatBlocks(t *testing.
 	page := func(visitor string) []byte {
 		return []byte(`{"visitor":"` + visitor + `","at":"2026-03-02T10:15:00Z","type":"page","url":"https://shop.example/"}` + "\n")
 	}
-	for name, body := range map[string][]byte{"logs/a.jsonl": page("ann"), "logs/b.jsonl": page("ben"), "logs/c.log": page("cy"), "empty.log": nil} {
+	for name, body := range map[string][]byte{"logs/a.jsonl": page("ann"), "logs/b.jsonl": page("ben"), "logs/c.log": page("cy"), "empty.log": nil, "logs/README": []byte("The logs.\n")} {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,10 @@ func TestTrafficTakesFilesDirectoriesAndPatternsAndNothingThatBlocks(t *testing.
 		d.Wait(2 * time.Second)
 		d.Expect("2 visits", "ann", "ben")
 		open(filepath.Join(dir, "logs"))
-		d.Expect("Replayed 3 visits of 3 visitors")
+		d.Expect("Replayed 3 visits of 3 visitors", "1 file left out, known as no traffic: i tells which, and why.")
+		d.Press("i")
+		d.Expect("No traffic", "mapping")
+		d.Press("esc")
 		// The run is kept with all of them, and repeats to the byte.
 		d.Press("Y")
 		d.Type("all")

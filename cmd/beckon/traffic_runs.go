@@ -55,16 +55,16 @@ func filesDigest(path string) (runInput, error) {
 		return runInput{}, err
 	}
 	out, h := runInput{Path: path}, sha256.New()
-	for _, f := range files {
-		in, err := digestOf(f)
+	for _, f := range files.paths {
+		in, err := inputNow(f, files.found[f])
 		if err != nil {
 			return runInput{}, fmt.Errorf("reading the input: %w", err)
 		}
-		if out.Bytes, out.Digest = out.Bytes+in.Bytes, in.Digest; len(files) > 1 {
+		if out.Bytes, out.Digest = out.Bytes+in.Bytes, in.Digest; len(files.paths) > 1 {
 			fmt.Fprintf(h, "%s %s\n", in.Path, in.Digest)
 		}
 	}
-	if len(files) > 1 {
+	if len(files.paths) > 1 {
 		out.Digest = hex.EncodeToString(h.Sum(nil))
 	}
 	return out, nil

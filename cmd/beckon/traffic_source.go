@@ -163,7 +163,7 @@ func sizeOf(path string) (size int64) {
 	if err != nil {
 		return 0 // reading tells why
 	}
-	for _, f := range files {
+	for _, f := range files.paths {
 		if info, err := os.Stat(f); err == nil {
 			size += info.Size()
 		}

@@ -3,12 +3,19 @@ package journey
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"beckon/model/text"
+)
+
+// Errors of a format that the first lines do not tell.
+var (
+	errAmbiguous = errors.New("ambiguous")
+	errUnknown   = errors.New("none of")
 )
 
 // inUTF16 refuses text in UTF-16, which spreadsheets write by default and call
@@ -99,7 +106,7 @@ func (im *importer) formatOf(sample []byte, whole bool) (Format, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return "", fmt.Errorf("%w: ambiguous: the first lines look like %s; name one", ErrFormat, joinFormats(found))
+		return "", fmt.Errorf("%w: %w: the first lines look like %s; name one", ErrFormat, errAmbiguous, joinFormats(found))
 	}
 	if err := oldMac(sample); err != nil {
 		return "", err
@@ -108,7 +115,7 @@ func (im *importer) formatOf(sample []byte, whole bool) (Format, error) {
 	if !im.o.KeepPersonal {
 		begin = text.Line(outline(begin), 60)
 	}
-	return "", fmt.Errorf("%w: the first lines are in none of %s, and a table needs a mapping file, which beckon map makes; the first is: %s", ErrFormat,
+	return "", fmt.Errorf("%w: the first lines are in %w %s, and a table needs a mapping file, which beckon map makes; the first is: %s", ErrFormat, errUnknown,
 		joinFormats(slices.DeleteFunc(Formats(), func(f Format) bool { return f == FormatTable })), begin)
 }
 

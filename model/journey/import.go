@@ -40,6 +40,10 @@ type Options struct {
 	Format Format
 	// Mapping makes the files tables.
 	Mapping *Mapping
+	// Found are those of the files that were found in a directory, or by a pattern,
+	// and not named each: one that is no traffic is left out, and the report's
+	// FilesLeftOut says so. With Strict it is an error, as a file is that was named.
+	Found map[string]bool
 	// Host begins the URLs of a log, which has paths only; default
 	// [DefaultHost].
 	Host string
@@ -364,12 +368,12 @@ func (im *importer) read(name string, src io.Reader) error {
 	if err != nil {
 		return err
 	}
-	before := im.rep.Read
+	before, problems, rejected := im.rep.understood(), len(im.rep.Problems), im.rep.RejectedLines()
 	if err := im.all(r); err != nil {
 		return err
 	}
-	if im.rep.Read == before && im.rep.RejectedLines() > 0 && len(im.rep.Problems) > 0 {
-		return fmt.Errorf("%s: %w: no line can be read as %s; the first problem is %w", im.file, ErrFormat, format, im.rep.Problems[0])
+	if im.rep.understood() == before && im.rep.RejectedLines() > rejected && len(im.rep.Problems) > 0 {
+		return fmt.Errorf("%s: %w: no line can be read as %s; the first problem is %w", im.file, ErrFormat, format, im.rep.Problems[min(problems, len(im.rep.Problems)-1)])
 	}
 	return nil
 }

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
+	"strings"
 
 	"beckon/model"
+	"beckon/model/text"
 )
 
 // maxStretch is the most events that are handed out at once.
@@ -57,17 +60,75 @@ func Sorted(o Options, paths ...string) (*Journeys, error) {
 			return errors.New("no file to read")
 		}
 		for _, p := range paths { // one that cannot be read is told before hours of reading the others
+			if noFile(o, p) != "" {
+				continue
+			}
 			if err := readable(p); err != nil {
 				return err
 			}
 		}
+		var first error // of those that are left out
 		for _, p := range paths {
-			if err := im.open(p); err != nil {
+			left, err := im.openOrLeave(p)
+			if err != nil {
 				return err
 			}
+			if first == nil {
+				first = left
+			}
 		}
-		return nil
+		if len(im.rep.Formats) > 0 {
+			return nil
+		}
+		if n := int64(len(im.rep.FilesLeftOut)) + im.rep.MoreFilesLeftOut; n > 1 {
+			return fmt.Errorf("none of the %d files found is traffic; the first is %w", n, first)
+		}
+		return first
 	})
+}
+
+// noFile tells why what was found is no file to read, "" if it is one. A link in a
+// directory may lead anywhere.
+func noFile(o Options, path string) string {
+	if !o.Found[path] || o.Strict {
+		return ""
+	}
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no file behind the name"
+	case err != nil: // reading it tells
+	case info.IsDir():
+		return "a link to a directory"
+	case !info.Mode().IsRegular():
+		return "a pipe, a socket or a device"
+	}
+	return ""
+}
+
+// openOrLeave is open, but for a file that was found and is no traffic: it counts
+// nowhere, and left says why.
+func (im *importer) openOrLeave(path string) (left, err error) {
+	if !im.o.Found[path] || im.o.Strict {
+		return nil, im.open(path)
+	}
+	name := text.Line(path, 120)
+	if why := noFile(im.o, path); why != "" {
+		im.rep.leaveOut(name, why)
+		return fmt.Errorf("%s: %w: %s", name, ErrFormat, why), nil
+	}
+	was := im.rep.as()
+	err = im.open(path)
+	unknown := errors.Is(err, ErrFormat) || errors.Is(err, errEmpty) || errors.Is(err, ErrTooManyRejects)
+	if !unknown || errors.Is(err, errAmbiguous) || im.rep.understood() != was.understood() {
+		return nil, err
+	}
+	*im.rep = was
+	why := strings.TrimPrefix(strings.TrimPrefix(err.Error(), name+": "), ErrFormat.Error()+": ")
+	if errors.Is(err, errUnknown) {
+		why = "its first lines are in no known format, and a table needs a mapping"
+	}
+	im.rep.leaveOut(name, why)
+	return err, nil
 }
 
 // readable tells why a file cannot be read. What is opened only once, a pipe, is

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"beckon/model"
+	"beckon/model/text"
 )
 
 // Count is how often something happened to lines, and where first.
@@ -44,6 +45,10 @@ type Report struct {
 	Notes []string `json:"notes,omitempty"`
 	// Truncated names the files whose compressed stream breaks off.
 	Truncated []string `json:"truncated,omitempty"`
+	// FilesLeftOut are the files of Options.Found that are no traffic, in the order
+	// of the files: their lines count nowhere. Beyond some they are only counted.
+	FilesLeftOut     []FileLeftOut `json:"filesLeftOut,omitempty"`
+	MoreFilesLeftOut int64         `json:"moreFilesLeftOut,omitempty"`
 
 	Events   int64 `json:"events"`
 	Visits   int64 `json:"visits"`
@@ -58,10 +63,17 @@ type Report struct {
 	Idle model.Duration `json:"idle"`
 }
 
+// FileLeftOut is a file of which nothing was read, and why.
+type FileLeftOut struct {
+	File string `json:"file"`
+	Why  string `json:"why"`
+}
+
 // Kept in a report at most.
 const (
-	maxProblems = 20
-	maxUnknown  = 200
+	maxProblems     = 20
+	maxUnknown      = 200
+	maxFilesLeftOut = 1000
 )
 
 func newReport(rule VisitRule) *Report {
@@ -91,6 +103,32 @@ func sum(m map[string]Count) int64 {
 
 // Balanced reports whether every line is accounted for.
 func (r *Report) Balanced() bool { return r.Read+sum(r.Skipped)+sum(r.Rejected) == r.Lines }
+
+// understood is the number of lines that a reader knew: those that became events,
+// and those of which it can say why they did not.
+func (r *Report) understood() int64 {
+	n := r.Read + sum(r.Skipped)
+	for _, reason := range []string{"blank", "header", "continuation", "no-event"} {
+		n -= r.Skipped[reason].Count
+	}
+	return n
+}
+
+// as is a copy of a report that stays as it is when lines are counted.
+func (r *Report) as() Report {
+	c := *r
+	c.Skipped, c.Rejected, c.LeftOut, c.Unknown = maps.Clone(r.Skipped), maps.Clone(r.Rejected), maps.Clone(r.LeftOut), maps.Clone(r.Unknown)
+	return c
+}
+
+// leaveOut notes a file of which nothing is read.
+func (r *Report) leaveOut(file, why string) {
+	if len(r.FilesLeftOut) == maxFilesLeftOut {
+		r.MoreFilesLeftOut++
+		return
+	}
+	r.FilesLeftOut = append(r.FilesLeftOut, FileLeftOut{file, text.Line(why, 200)})
+}
 
 // RejectedLines is the number of lines that could not be read.
 func (r *Report) RejectedLines() int64 { return sum(r.Rejected) }
@@ -148,6 +186,12 @@ func (r *Report) String() string {
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "note: %s\n", n)
+	}
+	for _, f := range r.FilesLeftOut {
+		fmt.Fprintf(&b, "left out: %s, %s\n", f.File, f.Why)
+	}
+	if r.MoreFilesLeftOut > 0 {
+		fmt.Fprintf(&b, "left out: %d more files\n", r.MoreFilesLeftOut)
 	}
 	for _, n := range r.Truncated {
 		fmt.Fprintf(&b, "truncated: %s\n", n)

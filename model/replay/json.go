@@ -182,6 +182,20 @@ func (s *Summary) appendJSON(b []byte) []byte {
 	if len(s.Input.Broken) > 0 {
 		b = listField(b, "broken", s.Input.Broken)
 	}
+	if len(s.Input.FilesLeftOut) > 0 {
+		b = append(key(b, "filesLeftOut"), '[')
+		for i, f := range s.Input.FilesLeftOut {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendString(append(b, `{"file":`...), f.File)
+			b = append(stringField(b, "why", f.Why), '}')
+		}
+		b = append(b, ']')
+	}
+	if s.Input.MoreFilesLeftOut > 0 {
+		b = intField(b, "moreFilesLeftOut", s.Input.MoreFilesLeftOut)
+	}
 	return append(b, "}}"...)
 }
 

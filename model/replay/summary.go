@@ -77,6 +77,10 @@ type Input struct {
 	// Broken names the files whose compressed stream breaks off, and after which
 	// line: nobody knows what came then.
 	Broken []string `json:"broken,omitempty"`
+	// FilesLeftOut are files of a directory, or of a pattern, that are no traffic.
+	// Beyond some they are only counted.
+	FilesLeftOut     []journey.FileLeftOut `json:"filesLeftOut,omitempty"`
+	MoreFilesLeftOut int64                 `json:"moreFilesLeftOut,omitempty"`
 }
 
 // Count is how often there was a reason, and the line where it came first.
@@ -159,7 +163,8 @@ func (s *Summary) count(r *engine.Record, refs []engine.Ref) {
 
 // InputOf says what became of the lines of an import.
 func InputOf(r *journey.Report) Input {
-	return Input{Lines: r.Lines, Read: r.Read, Skipped: countsOf(r.Skipped), Rejected: countsOf(r.Rejected), Broken: slices.Clone(r.Truncated)}
+	return Input{Lines: r.Lines, Read: r.Read, Skipped: countsOf(r.Skipped), Rejected: countsOf(r.Rejected), Broken: slices.Clone(r.Truncated),
+		FilesLeftOut: slices.Clone(r.FilesLeftOut), MoreFilesLeftOut: r.MoreFilesLeftOut}
 }
 
 func countsOf(m map[string]journey.Count) []Count {
