@@ -107,6 +107,7 @@ type feed struct {
 	watch  replay.WatchOptions
 	played *library
 	eng    *engine.Engine
+	titles titles
 	stop   context.CancelFunc
 	wake   chan struct{} // of one: there is something new
 	done   chan struct{} // closed when nothing goes on any more
@@ -124,7 +125,7 @@ type feed struct {
 }
 
 func newFeed(log live.Log, eng *engine.Engine, l *library, watch replay.WatchOptions, stop context.CancelFunc) *feed {
-	f := &feed{log: log, watch: watch, played: l, eng: eng, stop: stop, wake: make(chan struct{}, 1), done: make(chan struct{}),
+	f := &feed{log: log, watch: watch, played: l, eng: eng, titles: titlesOf(eng), stop: stop, wake: make(chan struct{}, 1), done: make(chan struct{}),
 		counts: map[live.Count]*live.Count{}, fresh: map[*live.Count]bool{}, kept: newRemembered()}
 	f.mostLooks = min(livePages, max(1, int64(liveLooks/max(1, len(eng.Engagements())))))
 	f.follower = follower{now: l.work.now, took: f.keep, decided: f.told, ticked: f.tick}
@@ -239,6 +240,7 @@ func (f *feed) tell(r replay.Record) error {
 		return nil
 	}
 	d.At, d.Visitor, d.Visit, d.URL, d.Came = m.At, m.Visitor, m.Visit, m.URL, f.now()
+	d.Called = live.Called{Campaign: f.titles.words[d.Campaign], Engagement: f.titles.words[d.Engagement]}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.seq++
@@ -255,6 +257,9 @@ func (f *feed) tell(r replay.Record) error {
 	c := f.counts[key]
 	if c == nil {
 		c = &live.Count{Engagement: count.Engagement, Gate: count.Gate, Rank: count.Rank}
+		if count.Gate == "" {
+			c.Called = d.Called
+		}
 		f.counts[key] = c
 	}
 	c.Shown, c.Accepted, c.Declined, c.Stopped = c.Shown+count.Shown, c.Accepted+count.Accepted, c.Declined+count.Declined, c.Stopped+count.Stopped

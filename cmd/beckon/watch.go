@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -138,8 +139,9 @@ func (f *watchFlags) asked() (in journey.Options, how replay.WatchOptions, err e
 // watching is a log that is watched on the command line.
 type watching struct {
 	follower
-	w *world
-	f *watchFlags
+	w      *world
+	f      *watchFlags
+	titles titles
 
 	told   time.Time // when rate and lag were told last
 	events int64     // by then
@@ -147,7 +149,7 @@ type watching struct {
 }
 
 func newWatching(w *world, f *watchFlags, eng *engine.Engine, how replay.WatchOptions) *watching {
-	v := &watching{w: w, f: f, told: w.now()}
+	v := &watching{w: w, f: f, titles: titlesOf(eng), told: w.now()}
 	v.follower = follower{now: w.now, ticked: v.tick}
 	v.watcher = replay.NewWatcher(eng, how, v.tell)
 	return v
@@ -246,25 +248,42 @@ func (v *watching) totals(record string, now time.Time, t replay.WatchTotals, ra
 
 // tell prints what was decided, and how long after it was.
 func (v *watching) tell(r replay.Record) error {
+	var m *replay.Moment
+	var what, campaign, engagement string
+	switch r := r.(type) {
+	case *replay.Display:
+		m, what, campaign, engagement = &r.Moment, "shown", r.Campaign, r.Engagement
+	case *replay.Response:
+		m, what, campaign, engagement = &r.Moment, string(r.Action), r.Campaign, r.Engagement
+	case *replay.Goal:
+		m, what, campaign = &r.Moment, "goal", r.Campaign
+	}
 	if v.f.read.json {
 		v.line = replay.AppendJSON(v.line[:0], r)
+		if m != nil {
+			v.line = v.named(v.line, campaign, engagement)
+		}
 		_, err := v.w.out.Write(v.line)
 		return err
 	}
-	var m *replay.Moment
-	var what, who string
-	switch r := r.(type) {
-	case *replay.Display:
-		m, what, who = &r.Moment, "shown", r.Engagement
-	case *replay.Response:
-		m, what, who = &r.Moment, string(r.Action), r.Engagement
-	case *replay.Goal:
-		m, what, who = &r.Moment, "goal", r.Campaign
-	default:
+	if m == nil {
 		return nil
 	}
-	_, err := fmt.Fprintf(v.w.out, "%s  %-7s  %-32s  %-20s  %s later\n", m.At.Time().Format("2006-01-02 15:04:05"), what, text.Line(who, 160), text.Line(m.Visitor, 160), span(v.now().Sub(m.At.Time())))
+	who := v.titles.words[cmp.Or(engagement, campaign)]
+	_, err := fmt.Fprintf(v.w.out, "%s  %-7s  %-32s  %-20s  %s later\n", m.At.Time().Format("2006-01-02 15:04:05"), what, who, text.Line(m.Visitor, 160), span(v.now().Sub(m.At.Time())))
 	return err
+}
+
+// named adds the names to a record's line, whose ids stay.
+func (v *watching) named(line []byte, campaign, engagement string) []byte {
+	line = line[:len(line)-len("}\n")]
+	for _, add := range []struct{ field, id string }{{"campaignName", campaign}, {"engagementName", engagement}} {
+		if name := v.titles.names[add.id]; name != "" {
+			quoted, _ := json.Marshal(name) // a string always can be
+			line = append(append(line, `,"`+add.field+`":`...), quoted...)
+		}
+	}
+	return append(line, "}\n"...)
 }
 
 // summary says what was watched.

@@ -54,7 +54,7 @@ func TestAWatchedLogShowsDisplaysAsTheyComeAndEndsWithASummary(t *testing.T) {
 	go func() { ended <- v.follow(ctx, journey.Options{}, "log", in, ticks) }()
 	io.WriteString(log, `{"visitor":"v-1","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/cart"}`+"\n")
 	io.WriteString(log, `{"visitor":"v-1","at":"2026-03-02T10:00:02Z","type":"cart","total":"120.00","currency":"EUR","numItems":2}`+"\n")
-	if line := <-out.lines; !strings.HasPrefix(line, "2026-03-02 10:00:00  shown    service-chat/chat-tab") {
+	if line := <-out.lines; !strings.HasPrefix(line, "2026-03-02 10:00:00  shown    Chat with us ") {
 		t.Errorf("first came %q", line)
 	}
 	mu.Lock()
@@ -64,7 +64,7 @@ func TestAWatchedLogShowsDisplaysAsTheyComeAndEndsWithASummary(t *testing.T) {
 		select {
 		case ticks <- monday: // as often as it takes until the second event is there
 		case line := <-out.lines:
-			if shown = true; !strings.HasPrefix(line, "2026-03-02 10:00:30  shown    cart-rescue/help-overlay") {
+			if shown = true; !strings.HasPrefix(line, "2026-03-02 10:00:30  shown    Help at the cart ") {
 				t.Errorf("then came %q", line)
 			}
 		}

@@ -1,8 +1,10 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -122,19 +124,20 @@ func (p *Page) move(id keymap.ID, arg any) (tea.Cmd, bool) {
 
 // choose asks whose decisions are shown.
 func (p *Page) choose() {
-	var campaigns []string
-	for c := range p.now.counts {
-		if k := campaignOf(c.Engagement); k != "" && !slices.Contains(campaigns, k) {
-			campaigns = append(campaigns, k)
-		}
-	}
-	slices.Sort(campaigns)
+	campaigns := p.campaigns()
 	k := &dialog.Picker{Title: "Decisions of", Hint: "type to search", Items: []dialog.Item{{Title: "All campaigns", Value: ""}}}
-	for i, c := range campaigns {
+	ids := slices.SortedFunc(maps.Keys(campaigns), func(a, b string) int {
+		return cmp.Or(strings.Compare(campaigns[a], campaigns[b]), strings.Compare(a, b))
+	})
+	for i, c := range ids {
 		if c == p.campaign {
 			k.Start = i + 1
 		}
-		k.Items = append(k.Items, dialog.Item{Title: c, Value: c})
+		it := dialog.Item{Title: campaigns[c], Value: c}
+		if !strings.Contains(it.Title, c) {
+			it.Detail = c
+		}
+		k.Items = append(k.Items, it)
 	}
 	k.Then = func(it dialog.Item) tea.Cmd {
 		p.campaign, _ = it.Value.(string)
@@ -222,7 +225,7 @@ func (p *Page) Read() pane.Reading {
 	}
 	for _, c := range p.counts.Items() {
 		if c.Gate == "" {
-			r.Lines = append(r.Lines, c.Engagement+": shown "+text.Number(c.Shown)+", accepted "+text.Number(c.Accepted)+", declined "+text.Number(c.Declined)+".")
+			r.Lines = append(r.Lines, c.called()+": shown "+text.Number(c.Shown)+", accepted "+text.Number(c.Accepted)+", declined "+text.Number(c.Declined)+".")
 		} else {
 			r.Lines = append(r.Lines, "Stopped by "+c.Gate+": "+text.Many(c.Stopped, "page")+".")
 		}

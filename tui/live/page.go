@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -340,6 +341,18 @@ func byCount(a, b Count) int {
 	return strings.Compare(a.Engagement, b.Engagement)
 }
 
+// campaigns are those that were counted, and what they are called, by their ids.
+func (p *Page) campaigns() map[string]string {
+	out := map[string]string{p.campaign: p.campaign}
+	for _, c := range p.now.counts {
+		if k := campaignOf(c.Engagement); k != "" {
+			out[k] = cmp.Or(c.Called.Campaign, k)
+		}
+	}
+	delete(out, "")
+	return out
+}
+
 func campaignOf(path string) string {
 	campaign, _, _ := strings.Cut(path, "/")
 	return campaign
@@ -365,7 +378,7 @@ func newDecisions(clock func(Decision) string) *widget.Table[Decision] {
 		widget.Column[Decision]{Title: "Engagement, or the gate", Width: 20, Grow: 3, Cell: func(d Decision) widget.Cell { return widget.T(d.about()) }},
 	)
 	t.Searched = func(d Decision) string {
-		return strings.ToLower(d.Visitor + "\n" + d.URL + "\n" + string(d.What) + "\n" + d.about())
+		return strings.ToLower(d.Visitor + "\n" + d.URL + "\n" + string(d.What) + "\n" + d.about() + "\n" + d.id())
 	}
 	return t
 }
@@ -374,14 +387,32 @@ func newDecisions(clock func(Decision) string) *widget.Table[Decision] {
 func (d Decision) about() string {
 	switch {
 	case d.What == Nearest && d.Margin != "":
-		return d.Gate + ": " + d.Engagement + ", " + d.Margin
+		return d.Gate + ": " + d.called() + ", " + d.Margin
 	case d.What == Nearest:
-		return d.Gate + ": " + d.Engagement
-	case d.Engagement == "":
-		return d.Campaign
+		return d.Gate + ": " + d.called()
 	}
-	return d.Engagement
+	return d.called()
 }
+
+// called is whom the decision is about.
+func (d Decision) called() string {
+	if d.Engagement == "" {
+		return cmp.Or(d.Called.Campaign, d.Campaign)
+	}
+	return cmp.Or(d.Called.Engagement, d.Engagement)
+}
+
+// id is that of whom the decision is about, where it is not called so.
+func (d Decision) id() string {
+	id := cmp.Or(d.Engagement, d.Campaign)
+	if strings.Contains(d.called(), id) {
+		return ""
+	}
+	return id
+}
+
+// called is the engagement that is counted.
+func (c Count) called() string { return cmp.Or(c.Called.Engagement, c.Engagement) }
 
 // place is the part of a URL that tells pages of one site apart.
 func place(url string) string {
@@ -407,7 +438,7 @@ func newCounts() *widget.Table[Count] {
 			if c.Gate != "" {
 				return widget.Cell{Text: "stopped by " + c.Gate, Look: theme.Muted}
 			}
-			return widget.T(c.Engagement)
+			return widget.T(c.called())
 		}},
 		n("Shown", 0, func(c Count) int64 {
 			if c.Gate != "" {
@@ -418,6 +449,7 @@ func newCounts() *widget.Table[Count] {
 		n("Accepted", 1, func(c Count) int64 { return c.Accepted }),
 		n("Declined", 2, func(c Count) int64 { return c.Declined }),
 	)
+	t.Searched = func(c Count) string { return strings.ToLower(c.called() + "\n" + c.Engagement + "\n" + c.Gate) }
 	t.Empty = "Nothing is counted yet."
 	return t
 }
@@ -477,7 +509,7 @@ func (p *Page) pane(th *theme.Theme, which int, size layout.Size, has bool) fram
 	}
 	box.Title = "Decisions"
 	if p.campaign != "" {
-		box.Title += " of " + p.campaign
+		box.Title += " of " + p.campaigns()[p.campaign]
 	}
 	n, _ := p.table.Count()
 	box.Note = "the last " + text.Number(int64(n))
@@ -508,6 +540,9 @@ func (p *Page) foot(th *theme.Theme, w int) frame.Rows {
 		return frame.Blank(w, footRows)
 	}
 	said := d.Visitor + " at " + d.At.Time().Format("2 Jan 2006 15:04:05 UTC") + " on " + d.URL + ": " + d.said()
+	if id := d.id(); id != "" {
+		said += " (" + id + ")"
+	}
 	if !d.Came.IsZero() {
 		said += ", decided " + span(d.Came.Sub(d.At.Time())) + " later"
 	}

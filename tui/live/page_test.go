@@ -151,16 +151,17 @@ func burst(from, n int) News {
 	out.Events, out.Displays, out.Open, out.Visitors = int64(from+n), int64(from+n), 3, 17
 	for i := from; i < from+n; i++ {
 		d := Decision{Seq: int64(i), At: journey.At(begin.Add(time.Duration(i) * time.Second)), Visitor: fmt.Sprintf("wren-%d", i), URL: "https://shop.example/cart", What: Shown,
-			Campaign: "cart-rescue", Engagement: "cart-rescue/help-overlay"}
+			Campaign: "cart-rescue", Engagement: "cart-rescue/help-overlay", Called: Called{"Cart rescue", "Help at the cart"}}
 		switch i % 3 {
 		case 1:
 			d.What, d.Gate, d.Margin = Nearest, "audience", "cart total 48.10, needs 50.00 or more: 1.90 short"
 		case 2:
-			d.Campaign, d.Engagement = "service-chat", "service-chat/chat-tab"
+			d.Campaign, d.Engagement, d.Called = "service-chat", "service-chat/chat-tab", Called{"Chat on every page", "Chat with us (service-chat/chat-tab)"} // two are called so
 		}
 		out.Decisions = append(out.Decisions, d)
 	}
-	out.Counts = []Count{{Engagement: "cart-rescue/help-overlay", Shown: int64(from + n), Accepted: 2}, {Engagement: "service-chat/chat-tab", Shown: 1234}, {Gate: "audience", Rank: 7, Stopped: int64(n)}}
+	out.Counts = []Count{{Engagement: "cart-rescue/help-overlay", Called: Called{"Cart rescue", "Help at the cart"}, Shown: int64(from + n), Accepted: 2},
+		{Engagement: "service-chat/chat-tab", Called: Called{"Chat on every page", "Chat with us (service-chat/chat-tab)"}, Shown: 1234}, {Gate: "audience", Rank: 7, Stopped: int64(n)}}
 	out.Looked = int64(n)
 	return out
 }
@@ -170,7 +171,7 @@ func TestDecisionsAreShownAsTheyComeTheNewestOnTop(t *testing.T) {
 	drive(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, p *Page, f *tap, st *stage) {
 		f.news <- burst(0, 5)
 		d.Wait(time.Second)
-		d.Expect("Following access.log", "Rate 5/s", "Lag 1.2 s", "3 visits open of 17 visitors", "wren-4", "nothing", "audience: cart-rescue/hel", "stopped by")
+		d.Expect("Following access.log", "Rate 5/s", "Lag 1.2 s", "3 visits open of 17 visitors", "wren-4", "nothing", "audience: Help at", "stopped by")
 		f.news <- burst(5, 1)
 		d.Wait(time.Second)
 		if at, ok := p.table.Selected(); !ok || at.Seq != 5 {
@@ -185,6 +186,33 @@ func TestDecisionsAreShownAsTheyComeTheNewestOnTop(t *testing.T) {
 		d.Press("enter")
 		if got, ok := st.got.(Decision); !ok || got.Seq != 4 || len(f.played) != 1 {
 			t.Errorf("the Simulator got %+v", st.got)
+		}
+	})
+}
+
+// Engagements go by their names, with the id where it takes one to tell two apart;
+// the id is found and told all the same.
+func TestDecisionsAndCountsGoByNames(t *testing.T) {
+	t.Parallel()
+	drive(t, layout.Size{W: 200, H: 50}, func(d *tuitest.Driver, p *Page, f *tap, _ *stage) {
+		f.news <- burst(0, 5)
+		d.Wait(time.Second)
+		d.Expect("Chat with us (service-chat/chat-tab)", "audience: Help at the cart, cart total 48.10")
+		d.ExpectNot("audience: cart-rescue")
+		if d, _ := p.table.Selected(); d.Seq != 4 {
+			t.Fatalf("%+v", d)
+		}
+		d.Expect("nothing shown, audience: Help at the cart, cart total 48.10, needs 50.00 or more: 1.90 short", "(cart-rescue/help-overlay)")
+		d.Press("c")
+		d.Expect("Cart rescue", "Chat on every page", "service-chat")
+		d.Type("rescue")
+		d.Press("enter")
+		d.Expect("Decisions of Cart rescue")
+		d.Press("/")
+		d.Type("cart-rescue/help")
+		d.Press("enter")
+		if n, _ := p.table.Count(); n == 0 {
+			t.Errorf("the id is not found:\n%s", d.Screen())
 		}
 	})
 }
@@ -214,7 +242,7 @@ func TestDecisionsOfOneCampaignAlone(t *testing.T) {
 		d.Press("c")
 		d.Type("service")
 		d.Press("enter")
-		d.Expect("Decisions of service-chat", "wren-5", "wren-2")
+		d.Expect("Decisions of Chat on every page", "wren-5", "wren-2")
 		d.ExpectNot("wren-4", "wren-3")
 	})
 }
@@ -433,7 +461,7 @@ func TestThePageIsReadInLines(t *testing.T) {
 	t.Parallel()
 	p := pageOf(theme.Options{})
 	r := p.Read()
-	if len(r.Items) != mostRead || !strings.Contains(r.Items[0], "10:00:39, wren-39, /cart, shown cart-rescue/help-overlay") || !strings.Contains(strings.Join(r.Lines, "\n"), "Stopped by audience: 40 pages.") {
+	if len(r.Items) != mostRead || !strings.Contains(r.Items[0], "10:00:39, wren-39, /cart, shown Help at the cart") || !strings.Contains(strings.Join(r.Lines, "\n"), "Stopped by audience: 40 pages.") {
 		t.Errorf("%q\n%q", r.Lines, r.Items)
 	}
 	r.Choose(3)

@@ -88,9 +88,14 @@ type Decision struct {
 	What       What
 	Campaign   string
 	Engagement string // "campaign/engagement"; of a goal none
+	Called     Called
 	Gate       string // that stopped the nearest
 	Margin     string
 }
+
+// Called is what a campaign and an engagement of it are called, told apart from all
+// others; where it is empty they go by their ids.
+type Called struct{ Campaign, Engagement string }
 
 // What is the kind of a decision.
 type What string
@@ -109,6 +114,7 @@ const (
 // showed nothing where that gate stopped the nearest.
 type Count struct {
 	Engagement string
+	Called     Called
 	Gate       string
 	Rank       int // of the gate, the furthest is the greatest
 
