@@ -21,10 +21,12 @@ import (
 // It looks again and again, and is not told by the system: inotify and its like
 // do not hear what another machine writes to a network file system, watch a name
 // and not what takes it, and lose news when there is much. A look at a quiet file
-// is a read and two stats, five times a second.
+// is two reads and two stats, five times a second.
 //
-// What cannot be had: a file that was there for less than the time between two
-// looks, and what was cut off before it was read.
+// Files that had the name between two looks are read where rotation keeps them, see
+// rotated.go; so is what was copied before it was truncated. What cannot be had: what
+// was compressed or deleted by then, which is told, and what was cut off before it was
+// read without a copy.
 type tailed struct {
 	ctx  context.Context
 	path string
@@ -36,10 +38,15 @@ type tailed struct {
 	f     *os.File // nil: there is none yet
 	at    int64
 	mark  []byte // what was read last, up to marked bytes
+	head  []byte // what the file begins with, up to as many
+	buf   []byte // what is read, with the mark before it
 	quiet bool   // the end was reached: the next read is of what came since
 	over  int    // looks since another file has the name and nothing came any more
 	gone  int    // looks since no file has the name
 	shut  int    // looks since the file that has it may not be read
+
+	next  []nextFile    // files that are read before the one that has the name, and it
+	known []rotatedFile // that stood beside the log when it was begun
 }
 
 const (
@@ -53,6 +60,9 @@ const (
 // need not be there yet, if its directory is.
 func openTail(ctx context.Context, path string, fromEnd bool, wait func(context.Context), note func(string)) (*tailed, error) {
 	t := &tailed{ctx: ctx, path: path, wait: wait, note: note}
+	if all, err := t.beside(); err == nil { // else it is told when it matters
+		t.know(all)
+	}
 	f, err := t.open()
 	if errors.Is(err, fs.ErrNotExist) {
 		if info, below := os.Stat(filepath.Dir(path)); below == nil && info.IsDir() {
@@ -121,6 +131,11 @@ func (t *tailed) toEnd() (err error) {
 		return err
 	}
 	t.mark, t.quiet = b[:n], true
+	h := make([]byte, min(marked, t.at))
+	if n, err = t.f.ReadAt(h, 0); err != nil && err != io.EOF {
+		return err
+	}
+	t.head = h[:n]
 	return nil
 }
 
@@ -140,7 +155,7 @@ func (t *tailed) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		if anew {
-			if cut { // what was not ended is a line all the same
+			if cut && t.at == 0 { // what was not ended is a line all the same
 				p[0] = '\n'
 				return 1, nil
 			}
@@ -157,26 +172,35 @@ func (t *tailed) Read(p []byte) (int, error) {
 // cut reports whether what was read last did not end its line.
 func (t *tailed) cut() bool { return len(t.mark) > 0 && t.mark[len(t.mark)-1] != '\n' }
 
-// take reads what there is, unless it does not go on from what was read.
+// take reads what there is, unless it does not go on from what was read: both are
+// read at once, so that what is given is never of another file than it seems.
 func (t *tailed) take(p []byte) (int, error) {
 	if t.f == nil {
 		return 0, nil
 	}
-	n, err := t.f.ReadAt(p, t.at)
+	before := len(t.mark)
+	if t.quiet && !t.same() {
+		return 0, nil
+	}
+	if need := before + len(p); cap(t.buf) < need {
+		t.buf = make([]byte, need)
+	}
+	b := t.buf[:before+len(p)]
+	n, err := t.f.ReadAt(b, t.at-int64(before))
 	if err != nil && err != io.EOF {
 		return 0, fmt.Errorf("following the file: %w", err)
 	}
-	if n == 0 {
+	if n <= before {
 		return 0, nil
 	}
-	if t.quiet {
-		same, hole := t.same()
-		if !same {
-			return 0, nil
-		}
-		if hole { // it is known by what is read now
-			t.mark = t.mark[:0]
-		}
+	if known, hole := stands(b[:before], t.mark); !known {
+		return 0, nil
+	} else if hole { // it is known by what is read now
+		t.mark, t.head = t.mark[:0], t.head[:0]
+	}
+	n = copy(p, b[before:n])
+	if missing := marked - len(t.head); missing > 0 && t.at == int64(len(t.head)) {
+		t.head = append(t.head, p[:min(n, missing)]...)
 	}
 	t.quiet, t.over = false, 0
 	t.at += int64(n)
@@ -185,23 +209,36 @@ func (t *tailed) take(p []byte) (int, error) {
 	return n, nil
 }
 
-// same reports whether what was read last still stands where it stood. A hole
-// there is as good: a writer that does not append goes on at its place after a
-// truncation, and what is before it is gone.
-func (t *tailed) same() (same, hole bool) {
-	b := make([]byte, len(t.mark))
-	if n, err := t.f.ReadAt(b, t.at-int64(len(b))); err != nil || n < len(b) {
-		return false, false
+// same reports whether what was read first and last still stands where it stood.
+func (t *tailed) same() bool {
+	for _, part := range []struct {
+		was []byte
+		at  int64
+	}{{t.mark, t.at - int64(len(t.mark))}, {t.head, 0}} {
+		b := make([]byte, len(part.was))
+		if n, err := t.f.ReadAt(b, part.at); err != nil && err != io.EOF || n < len(b) {
+			return false
+		}
+		if known, _ := stands(b, part.was); !known {
+			return false
+		}
 	}
-	if bytes.Equal(b, t.mark) {
+	return true
+}
+
+// stands reports whether bytes are what was read. A hole is as good: a writer that
+// does not append goes on at its place after a truncation, and what is before it is
+// gone.
+func stands(is, was []byte) (known, hole bool) {
+	if bytes.Equal(is, was) {
 		return true, false
 	}
-	hole = len(bytes.Trim(b, "\x00")) == 0
+	hole = len(bytes.Trim(is, "\x00")) == 0
 	return hole, hole
 }
 
 // beginsAnew looks whether another file has the name, or the file is shorter or
-// another, and goes to its beginning. It is asked at the file's end.
+// another, and goes on where it is read on. It is asked at the file's end.
 func (t *tailed) beginsAnew() (bool, error) {
 	if t.f == nil {
 		return t.goTo("there now")
@@ -210,10 +247,25 @@ func (t *tailed) beginsAnew() (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("following the file: %w", err)
 	}
-	same, _ := t.same()
-	if mine.Size() < t.at || !same {
-		t.restart(t.f)
+	if len(t.next) > 1 && mine.Size() <= t.at { // the writer has long left it
+		t.f.Close()
+		t.goOn()
+		return true, nil
+	}
+	if mine.Size() < t.at || !t.same() {
+		t.next = append(t.copied(), append([]nextFile{{f: t.f}}, t.next...)...)
+		t.goOn()
 		t.note("truncated")
+		return true, nil
+	}
+	if len(t.next) == 1 {
+		if t.over++; t.over <= lingered {
+			return false, nil
+		}
+		if t.f != t.next[0].f {
+			t.f.Close()
+		}
+		t.goOn()
 		return true, nil
 	}
 	there, err := os.Stat(t.path)
@@ -251,22 +303,46 @@ func (t *tailed) goTo(why string) (bool, error) {
 	case err != nil:
 		return false, fmt.Errorf("following the file: %w", err)
 	}
+	now, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return false, fmt.Errorf("following the file: %w", err)
+	}
+	var mine fs.FileInfo
+	if t.f != nil {
+		if mine, err = t.f.Stat(); err != nil {
+			f.Close()
+			return false, fmt.Errorf("following the file: %w", err)
+		}
+	}
+	files, said := t.between(mine, now)
 	if t.f != nil {
 		t.f.Close()
 	}
-	t.restart(f)
-	t.note(why)
+	t.next = append(files, nextFile{f: f})
+	t.goOn()
+	t.note(why + said)
 	return true, nil
 }
 
-func (t *tailed) restart(f *os.File) {
-	t.f, t.at, t.mark, t.quiet, t.over, t.gone, t.shut = f, 0, t.mark[:0], false, 0, 0, 0
+// goOn goes to the next file that waits. One that goes on from what was read keeps
+// by what it is known.
+func (t *tailed) goOn() {
+	to := t.next[0]
+	t.next = t.next[1:]
+	if to.at == 0 {
+		t.mark, t.head = t.mark[:0], t.head[:0]
+	}
+	t.f, t.at, t.quiet, t.over, t.gone, t.shut = to.f, to.at, false, 0, 0, 0
 }
 
 func (t *tailed) endsWithContext() {}
 
-// Close closes the file.
+// Close closes the file, and those that wait.
 func (t *tailed) Close() error {
+	for _, w := range t.next {
+		w.f.Close()
+	}
 	if t.f == nil {
 		return nil
 	}

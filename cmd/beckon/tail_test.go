@@ -124,6 +124,10 @@ func TestAFollowedFileIsReadOverRotationAndTruncation(t *testing.T) {
 		"truncated to nothing, and grown at once to what it was": {steps: func(g *growing) {
 			g.then(func() { g.truncate(0)(); g.write("new\n")() }, func() { g.truncate(0)(); g.write("newer\n")() })
 		}, want: "old\nnew\nnewer\n", notes: "truncated, truncated"},
+		"truncated to nothing, and grown to what is alike but for its beginning": {steps: func(g *growing) {
+			again := strings.Repeat("again\n", 60)
+			g.then(g.write(again), func() { g.truncate(0)(); g.write("new\n" + again + "more\n")() })
+		}, want: "old\n" + strings.Repeat("again\n", 60) + "new\n" + strings.Repeat("again\n", 60) + "more\n", notes: "truncated"},
 		"truncated below the place": {steps: func(g *growing) {
 			g.then(g.write("one\ntwo\n"), func() { g.truncate(4)(); g.write("3\n")() })
 		}, want: "old\none\ntwo\nold\n3\n", notes: "truncated"},
