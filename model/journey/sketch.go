@@ -36,7 +36,8 @@ type Sketch struct {
 	kept    []keptEvent
 	set     map[string]string
 	why     map[string]string
-	lists   []string // of JSON: keys that hold lists of objects
+	doubts  map[string]string // of columns that were taken for nothing: what they could be
+	lists   []string          // of JSON: keys that hold lists of objects
 
 	opened *Sketch        // as it was opened
 	source []byte         // the mapping that was opened
@@ -330,6 +331,7 @@ func (s *Sketch) Why(key string) string { return s.why[key] }
 func (s *Sketch) Clone() *Sketch {
 	out := *s
 	out.set, out.why, out.Notes = maps.Clone(s.set), maps.Clone(s.why), slices.Clone(s.Notes)
+	out.doubts = maps.Clone(s.doubts)
 	out.values, out.kept = slices.Clone(s.values), slices.Clone(s.kept)
 	for i := range out.values {
 		out.values[i].to = maps.Clone(s.values[i].to)

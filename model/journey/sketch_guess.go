@@ -19,14 +19,14 @@ func (s *Sketch) guess() {
 			keep[k], why[k] = v, s.why[k]
 		}
 	}
-	s.set, s.why = keep, why
+	s.set, s.why, s.doubts = keep, why, nil
 	if s.Form == "jsonl" && s.set[FieldEach] == "" && s.guessEach() {
 		return
 	}
 	g := guesser{s: s, names: make([]string, len(s.Columns))}
 	for i, c := range s.Columns {
 		if !strings.HasPrefix(c, "#") {
-			g.names[i] = foldName(c)
+			g.names[i] = inEnglish(c)
 		}
 	}
 	g.when()
@@ -39,6 +39,7 @@ func (s *Sketch) guess() {
 	g.numbers()
 	g.kind()
 	g.pageOfProduct()
+	g.values()
 }
 
 // guessEach takes the elements of a list for rows, where the lines themselves
@@ -116,7 +117,13 @@ func (g *guesser) within(fits func([]string) bool, words ...string) int {
 }
 
 // called says that the name of a column was what counted.
-func (g *guesser) called(i int) string { return "it is called " + text.Line(g.s.Columns[i], 40) }
+func (g *guesser) called(i int) string {
+	said := "it is called " + text.Line(g.s.Columns[i], 40)
+	if g.names[i] != foldName(g.s.Columns[i]) {
+		said += ", which is a word for " + g.names[i]
+	}
+	return said
+}
 
 // every makes a test of one value a test of all; a column without any is none.
 func every(fits func(string) bool) func([]string) bool {
@@ -342,6 +349,9 @@ func (g *guesser) when() {
 				break
 			}
 		}
+	}
+	if i < 0 {
+		i, why = g.whenByNumbers()
 	}
 	year, month, day := g.named(every(isNumber), "year", "yyyy", "jahr"), g.named(every(isNumber), "month", "mm", "monat"), g.named(every(isNumber), "day", "dd", "dayofmonth", "tag")
 	switch {

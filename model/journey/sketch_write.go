@@ -118,6 +118,9 @@ func (s *Sketch) YAML(notes bool) []byte {
 	for _, e := range s.eventsInOrder(note) {
 		b.WriteString(e)
 	}
+	if notes {
+		b.WriteString(s.doubtsYAML())
+	}
 	return []byte(b.String())
 }
 
