@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -16,17 +19,42 @@ type Located struct {
 	Document Document
 	// Source is where the document begins.
 	Source Source
-	root   *node
+	// written finds its fields; nil for a document that was not read from text.
+	written *written
 	// unread are the paths of fields that could not be read, and of those that
 	// a misspelt field seems to mean; nil for a document that was read whole.
 	unread []string
+}
+
+// written is a document as it was read. The nodes of a document of a YAML stream
+// take ten times its text: they are made again where a place in it is asked for.
+type written struct {
+	text yamlPart
+	once sync.Once
+	root *node
+}
+
+func (w *written) node() *node {
+	if w == nil {
+		return nil
+	}
+	w.once.Do(func() {
+		if w.root == nil {
+			w.root, _ = parseYAML(w.text)
+		}
+	})
+	return w.root
 }
 
 // Place returns where a field stands, by its path as in [Problem.Path]. A
 // field that is not written is placed where the innermost written one around
 // it is.
 func (l Located) Place(path string) Source {
-	at, n := l.Source, l.root
+	at := l.Source
+	if path == "" {
+		return at
+	}
+	n := l.written.node()
 	for n != nil && path != "" {
 		var name string
 		if path[0] == '[' {
@@ -81,7 +109,18 @@ func Unmarshal(name string, data []byte, into any) error {
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		return fmt.Errorf("reading %s: want a pointer to a struct, not %T", shown(name), into)
 	}
-	roots := parseFile(name, data, &all, func(string) {})
+	var roots []*node
+	for _, p := range parseFile(name, data, &all, func(string) {}) {
+		n := p.root
+		if n == nil {
+			var err *syntaxError
+			if n, err = parseYAML(p.yamlPart); err != nil {
+				all.add(&FileError{Source: Source{name, err.line, err.column}, Reason: err.reason})
+				continue
+			}
+		}
+		roots = append(roots, n)
+	}
 	if len(roots) != 1 && len(all.list) == 0 {
 		all.add(&FileError{Source: Source{File: name}, Reason: fmt.Sprintf("want one document, found %d", len(roots))})
 	}
@@ -95,31 +134,120 @@ func Unmarshal(name string, data []byte, into any) error {
 // decodeDocuments returns the documents that were read, be it in part. lost is
 // told the text of what gave none.
 func decodeDocuments(name string, data []byte, all *complaints, lost func(text string)) []Located {
-	var out []Located
-	for _, root := range parseFile(name, data, all, lost) {
-		list := []*node{root}
-		if root.kind == listNode {
-			list = root.items
+	read := readParts(name, parseFile(name, data, all, lost))
+	for _, r := range read {
+		if r.refused != nil {
+			all.add(r.refused)
+			lost(r.text)
 		}
-		for _, n := range list {
+	}
+	out := make([]Located, 0, len(read))
+	for _, r := range read {
+		for _, d := range r.docs {
 			if len(out) >= MaxDocuments {
-				all.add(&FileError{Source: Source{name, n.line, n.column}, Reason: fmt.Sprintf("more than %d documents", MaxDocuments)})
+				all.add(&FileError{Source: d.at, Reason: fmt.Sprintf("more than %d documents", MaxDocuments)})
 				return out
 			}
-			if l, ok := decodeDocument(name, n, all); ok {
-				out = append(out, l)
-			} else if id, _ := n.item("id"); id != nil {
-				lost(id.text)
+			all.addAll(&d.wrong)
+			if d.ok {
+				out = append(out, d.Located)
+			} else if d.id != nil {
+				lost(*d.id)
 			}
 		}
 	}
 	return out
 }
 
-// parseFile checks a file's bytes and returns the nodes of its documents. lost
-// is told the text of what has none.
-func parseFile(name string, data []byte, all *complaints, lost func(text string)) []*node {
-	refuse := func(offset int, reason string) []*node {
+// readPart is what became of a part of a file.
+type readPart struct {
+	text    string     // where it is refused
+	refused *FileError // it is no YAML
+	docs    []readDocument
+}
+
+// readDocument is what became of a document.
+type readDocument struct {
+	Located
+	ok    bool
+	at    Source
+	id    *string // where it gave no document, and has one
+	wrong complaints
+}
+
+// readParts reads the parts of a file, on all processors, in their order. No
+// part needs another: names for values, which YAML has, hold within a document.
+func readParts(name string, parts []filePart) []readPart {
+	out := make([]readPart, len(parts))
+	workers := min(runtime.GOMAXPROCS(0), len(parts)/partsAtOnce)
+	if workers < 2 {
+		for i, p := range parts {
+			out[i] = p.read(name)
+		}
+		return out
+	}
+	var next atomic.Int64
+	var done sync.WaitGroup
+	for range workers {
+		done.Go(func() {
+			for {
+				to := int(next.Add(partsAtOnce))
+				from := to - partsAtOnce
+				if from >= len(parts) {
+					return
+				}
+				for i := from; i < min(to, len(parts)); i++ {
+					out[i] = parts[i].read(name)
+				}
+			}
+		})
+	}
+	done.Wait()
+	return out
+}
+
+// partsAtOnce are taken by one who reads: so many are some milliseconds of work.
+const partsAtOnce = 16
+
+// filePart is a document of a YAML stream, or what a file of JSON holds.
+type filePart struct {
+	yamlPart
+	root *node // of JSON
+}
+
+func (p filePart) read(name string) readPart {
+	root := p.root
+	if root == nil {
+		var err *syntaxError
+		if root, err = parseYAML(p.yamlPart); err != nil {
+			return readPart{text: p.text, refused: &FileError{Source: Source{name, err.line, err.column}, Reason: err.reason}}
+		}
+	}
+	if root.kind != listNode {
+		w := &written{text: p.yamlPart, root: p.root}
+		return readPart{docs: []readDocument{readDocumentOf(name, root, w)}}
+	}
+	out := readPart{docs: make([]readDocument, len(root.items))}
+	for i, n := range root.items {
+		out.docs[i] = readDocumentOf(name, n, &written{root: n})
+	}
+	return out
+}
+
+func readDocumentOf(name string, n *node, w *written) readDocument {
+	d := readDocument{at: Source{name, n.line, n.column}}
+	if d.Located, d.ok = decodeDocument(name, n, &d.wrong); d.ok {
+		d.written = w
+	} else if id, _ := n.item("id"); id != nil {
+		d.id = &id.text
+	}
+	return d
+}
+
+// parseFile checks a file's bytes and returns its parts. lost is told the text of
+// what has none.
+func parseFile(name string, data []byte, all *complaints, lost func(text string)) []filePart {
+	refuse := func(offset int, reason string) []filePart {
 		lost(string(data[:min(len(data), MaxFileBytes)]))
 		at := Source{File: name}
 		if offset >= 0 {
@@ -153,21 +281,15 @@ func parseFile(name string, data []byte, all *complaints, lost func(text string)
 			lost(string(data))
 			return nil
 		}
-		return []*node{n}
+		return []filePart{{root: n}}
 	}
 	parts := splitYAML(string(data))
 	if len(parts) == 0 {
 		return refuse(-1, "holds no document")
 	}
-	var out []*node
-	for _, p := range parts {
-		n, err := parseYAML(p)
-		if err != nil {
-			all.add(&FileError{Source: Source{name, err.line, err.column}, Reason: err.reason})
-			lost(p.text)
-			continue
-		}
-		out = append(out, n)
+	out := make([]filePart, len(parts))
+	for i, p := range parts {
+		out[i] = filePart{yamlPart: p}
 	}
 	return out
 }
@@ -228,7 +350,7 @@ func decodeDocument(file string, root *node, all *complaints) (Located, bool) {
 		d.refuse(root, &step{field: "id"}, "missing", "")
 	}
 	d.value(root, reflect.ValueOf(doc).Elem(), nil, nil)
-	return Located{Document: doc, Source: at, root: root, unread: d.unread}, true
+	return Located{Document: doc, Source: at, unread: d.unread}, true
 }
 
 // decoder fills a Go value from nodes and notes what does not fit.
@@ -304,9 +426,12 @@ func (d *decoder) value(n *node, v reflect.Value, allowed []string, at *step) {
 			if i := indexOf(allowed, n.text); i < 0 {
 				d.choice(n, allowed, at)
 				return
+			} else {
+				v.SetString(allowed[i])
+				return
 			}
 		}
-		v.SetString(n.text)
+		v.SetString(strings.Clone(n.text)) // the file that it is a piece of goes
 	case reflect.Bool:
 		if !d.scalar(n, at, "true or false") {
 			return

@@ -99,6 +99,14 @@ func (c *complaints) add(e *FileError) {
 	c.list = append(c.list, e)
 }
 
+// addAll adds what others collected.
+func (c *complaints) addAll(o *complaints) {
+	for _, e := range o.list {
+		c.add(e)
+	}
+	c.more += o.more
+}
+
 // err returns the problems in the order of their places, or nil.
 func (c *complaints) err() error {
 	if len(c.list) == 0 {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -219,12 +220,13 @@ func (in *loader) file(f fs.File, name string) {
 		in.all.add(&FileError{Source: Source{File: name}, Reason: "not a regular file"})
 		return
 	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxFileBytes+1))
-	if err != nil {
+	var data bytes.Buffer
+	data.Grow(int(min(max(info.Size(), 0), MaxFileBytes)) + bytes.MinRead)
+	if _, err := data.ReadFrom(io.LimitReader(f, MaxFileBytes+1)); err != nil {
 		in.fail(name, err)
 		return
 	}
-	in.take(decodeDocuments(name, data, &in.all, in.miss))
+	in.take(decodeDocuments(name, data.Bytes(), &in.all, in.miss))
 }
 
 // take puts documents into the catalog.

@@ -99,6 +99,14 @@ func parseYAML(p yamlPart) (n *node, err *syntaxError) {
 	if len(p.text) > MaxDocumentBytes {
 		return nil, &syntaxError{line: p.line, reason: fmt.Sprintf("a document of %d bytes, more than %d", len(p.text), MaxDocumentBytes)}
 	}
+	if n := readPlain(p); n != nil {
+		return n, nil
+	}
+	return parseAny(p)
+}
+
+// parseAny reads one document by the parser of all of YAML.
+func parseAny(p yamlPart) (n *node, err *syntaxError) {
 	defer func() {
 		// The parser is not ours and has had panics; a file must not end us.
 		if recover() != nil {
