@@ -40,7 +40,7 @@ func backupCommand(w *world) *cobra.Command {
 		},
 	}
 	storeFlag(cmd, &storeURL)
-	cmd.Flags().BoolVar(&replace, "replace", false, "replace a file that is there")
+	replaceFlag(cmd, &replace, "replace a file that is there", "force")
 	return cmd
 }
 

@@ -6,9 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"beckon/model/journey"
 	"beckon/model/text"
-	"beckon/store/guard"
 )
 
 // completionCommand prints what lets a shell complete commands, flags and the
@@ -23,7 +21,7 @@ func completionCommand(w *world) *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion bash|zsh|fish|powershell",
 		Short: "Print what lets a shell complete commands and flags",
-		Long: "Completion prints a script for a shell, which then completes commands, flags and what some of them take at the tab key. " +
+		Long: "Completion prints a script for a shell, which then completes commands, flags and what they take at the tab key: words, files, and the ids of what is in the store, as long as no other process holds it. " +
 			"Load it in the present shell, or put it where the shell looks for completions as it starts.",
 		Example: "source <(beckon completion bash)\n" +
 			"beckon completion bash > /etc/bash_completion.d/beckon\n" +
@@ -39,29 +37,5 @@ func completionCommand(w *world) *cobra.Command {
 			}
 			return script(cmd.Root(), w.out)
 		},
-	}
-}
-
-// completeValues lets a shell complete what flags take, where that is one of a
-// few words; everything else that is completed is a file.
-func completeValues(cmd *cobra.Command) {
-	var formats []string
-	for _, f := range journey.Formats() {
-		formats = append(formats, string(f))
-	}
-	words := map[string][]string{
-		"format":  formats,
-		"by":      breakdownNames(),
-		"respond": {"ignore", "accept", "decline"},
-		"role":    {string(guard.Viewer), string(guard.Editor), string(guard.Publisher), string(guard.Admin)},
-	}
-	for name, among := range words {
-		if cmd.Flags().Lookup(name) != nil {
-			// It fails where a flag is registered twice, and none is.
-			_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(among, cobra.ShellCompDirectiveNoFileComp))
-		}
-	}
-	for _, sub := range cmd.Commands() {
-		completeValues(sub)
 	}
 }

@@ -48,14 +48,14 @@ func (r reach) on(do func(cmd *cobra.Command, s store.Store, args []string) erro
 
 // base says which version a change was made to.
 type base struct {
-	revision  uint64
-	overwrite bool
+	revision uint64
+	replace  bool
 }
 
-func (b *base) flags(cmd *cobra.Command, overwrite bool) {
+func (b *base) flags(cmd *cobra.Command, replace bool) {
 	cmd.Flags().Uint64Var(&b.revision, "if-revision", 0, "write only if what is there is of the revision `N`, as list and show --with-revision tell it")
-	if overwrite {
-		cmd.Flags().BoolVar(&b.overwrite, "overwrite", false, "write over whatever is there")
+	if replace {
+		replaceFlag(cmd, &b.replace, "replace whatever is there", "overwrite")
 	}
 }
 
@@ -65,9 +65,9 @@ func (b *base) flags(cmd *cobra.Command, overwrite bool) {
 func (b *base) of(cmd *cobra.Command, named *uint64, was store.Document) (store.Revision, error) {
 	said := cmd.Flags().Changed("if-revision")
 	switch {
-	case b.overwrite && said:
-		return 0, misuse("--overwrite and --if-revision: say one of them")
-	case b.overwrite:
+	case b.replace && said:
+		return 0, misuse("--replace and --if-revision: say one of them")
+	case b.replace:
 		return was.Revision, nil
 	case said && named != nil && *named != b.revision:
 		return 0, misuse(fmt.Sprintf("--if-revision %d, and the document says %d", b.revision, *named))
@@ -76,7 +76,7 @@ func (b *base) of(cmd *cobra.Command, named *uint64, was store.Document) (store.
 	case said:
 		return store.Revision(b.revision), nil
 	case was.Revision != 0:
-		return 0, fmt.Errorf("there is a %s %s already, written by %s at revision %d: if that is what you have changed say --if-revision %[4]d, and --overwrite to write over whatever is there",
+		return 0, fmt.Errorf("there is a %s %s already, written by %s at revision %d: if that is what you have changed say --if-revision %[4]d, and --replace to replace whatever is there",
 			was.Kind, text.Line(was.ID, 80), text.Line(was.Author, 80), was.Revision)
 	}
 	return 0, nil
@@ -253,7 +253,7 @@ func putCommand(r reach, what, example string, needs guard.Role, kinds ...string
 		Use:   "put",
 		Short: "Write " + what + " from standard input, as YAML or JSON",
 		Long: "Put writes " + what + " that is given on standard input, as YAML or JSON, or as show --with-revision tells it: then it is written " +
-			"only if nobody has written it since. What is there is not written over without --if-revision or --overwrite.",
+			"only if nobody has written it since. What is there is not replaced without --if-revision or --replace.",
 		Example: example,
 		Args:    wantsNone,
 		RunE: r.on(func(cmd *cobra.Command, s store.Store, _ []string) error {

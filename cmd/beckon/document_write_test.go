@@ -62,12 +62,12 @@ func TestNothingIsWrittenOverByACommandThatHasNotReadIt(t *testing.T) {
 		{"vi", "library show goal phoned", "", `"name": "Called"`, false},
 		{"ed", fmt.Sprintf("library set goal phoned name Rang us --if-revision %d", rev), "", "was changed by ed", true},
 		{"ed", "library set goal phoned name Rang us", "", `"action": "update"`, false},
-		{"ed", "library put --overwrite", fmt.Sprintf(goal, "Phoned"), `"action": "update"`, false},
+		{"ed", "library put --replace", fmt.Sprintf(goal, "Phoned"), `"action": "update"`, false},
 		{"ed", fmt.Sprintf("library delete goal phoned --if-revision %d", rev), "", "and not of", true},
-		{"ed", "library put --if-revision 4 --overwrite", fmt.Sprintf(goal, "x"), "say one of them", true},
+		{"ed", "library put --if-revision 4 --replace", fmt.Sprintf(goal, "x"), "say one of them", true},
 		{"ed", "library put", "", "nothing on standard input", true},
 		{"ed", "library put", oneCampaign, "holds a campaign: want one of", true},
-		{"ed", "library put --overwrite", "kind: goal\nid: phoned\nname: x\ntype: wish\n", "wish", true},
+		{"ed", "library put --replace", "kind: goal\nid: phoned\nname: x\ntype: wish\n", "wish", true},
 		{"ed", "library put", "kind: goal\nid: empty\n", "has errors, nothing was written", true},
 		{"vi", "library history goal phoned", "", `"why": "set name of Called"`, false},
 	})
@@ -124,7 +124,7 @@ func TestCampaignsLibraryAndSettingsAreEditedByCommands(t *testing.T) {
 		{"pia", "settings set zone Nowhere/Town", "", "has errors", true},
 		{"pia", "settings set fourEyes true", "", "the document has no field fourEyes; there are kind, id, name, ", true},
 		{"ed", "campaign set summer-camp audiences shoppers", "", "want a list, not one text: shoppers (lists and groups are written with put", true},
-		{"pia", "settings put --overwrite", "kind: settings\nid: other\nname: x\nzone: UTC\ncurrency: EUR\n", "an account has its settings once", true},
+		{"pia", "settings put --replace", "kind: settings\nid: other\nname: x\nzone: UTC\ncurrency: EUR\n", "an account has its settings once", true},
 		{"pia", "settings put", settingsNow, "there is a settings account already", true},
 	})
 	out, _, _ := g.run("vi", "settings show", "")

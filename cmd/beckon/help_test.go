@@ -54,3 +54,19 @@ func TestHelpSaysHowACommandIsCalled(t *testing.T) {
 		visit(root)
 	}
 }
+
+func TestWhatReplacesIsAskedForByOneName(t *testing.T) {
+	t.Parallel()
+	var below func(cmd *cobra.Command)
+	below = func(cmd *cobra.Command) {
+		for _, before := range []string{"force", "overwrite", "yes"} {
+			if f := cmd.Flags().Lookup(before); f != nil && (!f.Hidden || cmd.Flags().Lookup("replace") == nil) {
+				t.Errorf("%s --%s: want --replace, and the other name understood and not told", cmd.CommandPath(), before)
+			}
+		}
+		for _, sub := range cmd.Commands() {
+			below(sub)
+		}
+	}
+	below(rootCommand(&world{}))
+}

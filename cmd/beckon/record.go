@@ -39,7 +39,7 @@ var demoDay = time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
 type recordOptions struct {
 	path, storeURL, tour, size string
 	seed                       uint64
-	force                      bool
+	replace                    bool
 	look                       look
 }
 
@@ -68,7 +68,7 @@ func recordCommand(w *world) *cobra.Command {
 			if o.tour != "" {
 				return recordTour(cmd.Context(), w, o)
 			}
-			return runConsole(cmd.Context(), w, o.storeURL, o.look, false, opening{keep: &keeping{path: o.path, force: o.force}})
+			return runConsole(cmd.Context(), w, o.storeURL, o.look, false, opening{keep: &keeping{path: o.path, replace: o.replace}})
 		},
 	}
 	storeFlag(cmd, &o.storeURL)
@@ -76,29 +76,29 @@ func recordCommand(w *world) *cobra.Command {
 	cmd.Flags().StringVar(&o.tour, "tour", "", "record the tour of a `CAMPAIGN`, without a terminal")
 	cmd.Flags().StringVar(&o.size, "size", "120x40", "draw a tour of `COLUMNSxROWS`")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "draw the chance of a recorded tour by `N` (default 0)")
-	cmd.Flags().BoolVar(&o.force, "force", false, "write over a file that is there")
+	replaceFlag(cmd, &o.replace, "replace a file that is there", "force")
 	return cmd
 }
 
 // keeping is a file that a session is recorded to.
 type keeping struct {
-	path  string
-	force bool
-	file  *os.File
-	made  string // the file that was made for it; empty: it was there, and is no plain file
-	over  bool   // in the place of another
+	path    string
+	replace bool
+	file    *os.File
+	made    string // the file that was made for it; empty: it was there, and is no plain file
+	over    bool   // in the place of another
 }
 
 // free refuses a file that is there, before anything is begun.
 func (k *keeping) free() error {
-	if _, err := os.Lstat(k.path); err == nil && !k.force {
+	if _, err := os.Lstat(k.path); err == nil && !k.replace {
 		return k.taken()
 	}
 	return nil
 }
 
 func (k *keeping) taken() error {
-	return fmt.Errorf("%s is there already: --force writes over it", text.Line(k.path, 200))
+	return fmt.Errorf("%s is there already: name another file, or say --replace", text.Line(k.path, 200))
 }
 
 // open makes the file. What it holds may be confidential: it is the operator's
@@ -106,7 +106,7 @@ func (k *keeping) taken() error {
 // place, and not before.
 func (k *keeping) open(h cast.Header, since func() time.Duration) (*cast.Writer, error) {
 	was, err := os.Lstat(k.path)
-	if k.over = err == nil && k.force && was.Mode().IsRegular(); k.over {
+	if k.over = err == nil && k.replace && was.Mode().IsRegular(); k.over {
 		f, err := os.CreateTemp(filepath.Dir(k.path), ".beckon-record-*")
 		if err != nil {
 			return nil, fmt.Errorf("recording: %w", err)
@@ -123,7 +123,7 @@ func (k *keeping) open(h cast.Header, since func() time.Duration) (*cast.Writer,
 		return c, nil
 	}
 	how := os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	if err == nil && k.force { // a pipe, a device: it is written to
+	if err == nil && k.replace { // a pipe, a device: it is written to
 		how = os.O_WRONLY
 	}
 	f, err := os.OpenFile(k.path, how, 0o600)
@@ -203,7 +203,7 @@ func recordTour(ctx context.Context, w *world, o recordOptions) error {
 	if err != nil {
 		return err
 	}
-	keep := &keeping{path: o.path, force: o.force}
+	keep := &keeping{path: o.path, replace: o.replace}
 	if err := keep.free(); err != nil {
 		return err
 	}

@@ -165,7 +165,7 @@ func TestARecordingThatCannotBeginLeavesNoFileAndTakesNoneAway(t *testing.T) {
 		if err := os.WriteFile(path, []byte("an earlier one"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		k := &keeping{path: path, force: true}
+		k := &keeping{path: path, replace: true}
 		c, err := k.open(cast.Header{Width: 80, Height: 24}, none)
 		if err != nil {
 			t.Fatal(err)

@@ -20,14 +20,14 @@ import (
 
 func restoreCommand(w *world) *cobra.Command {
 	var storeURL string
-	var yes bool
+	var replace bool
 	cmd := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Put a backup in the place of a store, once it says what that would replace",
 		Long: "Restore checks and verifies a backup, and says how it stands to the store that is there: whether it is an earlier state of it, and which " +
-			"changes would go. Only with --yes is the store replaced, and it is kept beside under another name.\n" +
+			"changes would go. Only with --replace is the store replaced, and it is kept beside under another name.\n" +
 			"A store that a console or a server holds is not replaced under it: stop that process first. Exit code 1 if nothing was replaced.",
-		Example: "beckon restore monday.db\nbeckon restore monday.db --yes",
+		Example: "beckon restore monday.db\nbeckon restore monday.db --replace",
 		Args:    wants(1, 1, "a backup"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := storePath(w, storeURL)
@@ -37,15 +37,15 @@ func restoreCommand(w *world) *cobra.Command {
 			if strings.HasPrefix(path, etcdScheme) {
 				return misuse("a store in etcd is not replaced: beckon store copy bolt://FILE etcd://... puts a backup under a prefix that nothing is under")
 			}
-			return restoreFrom(cmd.Context(), w, path, args[0], yes)
+			return restoreFrom(cmd.Context(), w, path, args[0], replace)
 		},
 	}
 	storeFlag(cmd, &storeURL)
-	cmd.Flags().BoolVar(&yes, "yes", false, "replace the store that is there")
+	replaceFlag(cmd, &replace, "replace the store that is there", "yes")
 	return cmd
 }
 
-func restoreFrom(ctx context.Context, w *world, path, file string, yes bool) error {
+func restoreFrom(ctx context.Context, w *world, path, file string, replace bool) error {
 	if info, err := plainFile(file); err != nil || info == nil {
 		if err == nil {
 			err = fmt.Errorf("there is no file %s", text.Line(file, 200))
@@ -70,7 +70,7 @@ func restoreFrom(ctx context.Context, w *world, path, file string, yes bool) err
 		return fmt.Errorf("verifying the backup: %w", err)
 	}
 	fmt.Fprintf(w.out, "backup    %s\n", text.Line(file, 200))
-	if err := tellVerified(w, found); err != nil && !yes {
+	if err := tellVerified(w, found); err != nil && !replace {
 		return err
 	}
 	there, err := exists(path)
@@ -81,8 +81,8 @@ func restoreFrom(ctx context.Context, w *world, path, file string, yes bool) err
 		if err := tellReplaced(ctx, w, path, backup); err != nil {
 			return err
 		}
-		if !yes {
-			fmt.Fprintln(w.out, "nothing was replaced: --yes does it")
+		if !replace {
+			fmt.Fprintln(w.out, "nothing was replaced: --replace does it")
 			return errNo
 		}
 	}

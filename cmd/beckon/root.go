@@ -54,6 +54,6 @@ func rootCommand(w *world) *cobra.Command {
 		completionCommand(w),
 		versionCommand(w),
 	)
-	completeValues(cmd)
+	completeValues(w, cmd)
 	return cmd
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/spf13/cobra"
 )
 
 // writeFile makes a file that appears whole or not at all: it is written
@@ -39,4 +41,14 @@ func writeFile(path string, fill func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// replaceFlag lets a command put something in the place of what is there. It has
+// one name wherever there is one; the name that it had before goes on to be
+// understood.
+func replaceFlag(cmd *cobra.Command, into *bool, usage, before string) {
+	flags := cmd.Flags()
+	flags.BoolVar(into, "replace", false, usage)
+	flags.BoolVar(into, before, false, usage)
+	_ = flags.MarkHidden(before) // it fails for a flag that is not there
 }

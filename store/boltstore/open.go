@@ -34,6 +34,7 @@ type Options struct {
 	Owner    Owner         // what a second process is told; the package itself asks neither the clock nor the system
 	MaxSize  int64         // bytes that the file may have, within 4 MiB; 0: no limit. Beyond it commits return store.ErrFull
 	Patience time.Duration // how long to wait for another process to let go; 0: one second
+	ReadOnly bool          // leave the file, and what lies beside it, as they are: nothing is made, brought up to date or probed
 }
 
 // Store is a [store.Store] in one file. It is also a [store.Checker].
@@ -94,19 +95,21 @@ func open(ctx context.Context, path string, opts Options, sch schema) (*Store, e
 
 // openFile does all of Open that Reopen does again. It sets db or leaves everything closed.
 func (s *Store) openFile(ctx context.Context) error {
-	if err := os.MkdirAll(filepath.Dir(s.path), directoryMode); err != nil {
-		return err
-	}
-	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
-		if err := create(s.path, s.schema); err != nil {
-			return fmt.Errorf("creating %q: %w", s.path, err)
+	if !s.opts.ReadOnly {
+		if err := os.MkdirAll(filepath.Dir(s.path), directoryMode); err != nil {
+			return err
+		}
+		if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
+			if err := create(s.path, s.schema); err != nil {
+				return fmt.Errorf("creating %q: %w", s.path, err)
+			}
 		}
 	}
 	unclean, err := s.glance()
 	if err != nil {
 		return err
 	}
-	if unclean && probing.Load() {
+	if unclean && probing.Load() && !s.opts.ReadOnly {
 		if err := Probe(ctx, s.path); err != nil {
 			return err
 		}
@@ -129,8 +132,14 @@ func (s *Store) openFile(ctx context.Context) error {
 
 // glance waits until nobody holds the file, closes it to other users, and says whether whoever had it before has not closed it.
 func (s *Store) glance() (unclean bool, err error) {
-	f, err := openLocked(s.path, os.O_RDWR, s.opts.Patience)
+	how := os.O_RDWR
 	s.fixed.Store(nil)
+	if s.opts.ReadOnly {
+		how = os.O_RDONLY
+		fixed := fmt.Errorf("%w, since it was opened to be read", store.ErrReadOnly)
+		s.fixed.Store(&fixed)
+	}
+	f, err := openLocked(s.path, how, s.opts.Patience)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		fixed := fmt.Errorf("%w, since its file may only be read: %w", store.ErrReadOnly, err)
 		s.fixed.Store(&fixed)

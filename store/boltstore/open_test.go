@@ -334,3 +334,46 @@ func TestFileThatMayNotBeWrittenIsReadAndLeftAsItIs(t *testing.T) {
 		t.Fatalf("beside it lie %v, %v", entries, err)
 	}
 }
+
+func TestAStoreThatIsOpenedToBeReadStaysAsItIs(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "shop.db")
+	if _, err := Open(t.Context(), path, Options{ReadOnly: true}); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatalf("where there is no store: %v", err)
+	}
+	s, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := store.Change{Author: "ana", At: at, Writes: []store.Write{store.Put{Kind: "goal", ID: "g", Body: []byte("x")}}}
+	if _, err := s.Commit(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Open(t.Context(), path, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err := r.Get(t.Context(), "goal", "g"); err != nil || string(d.Body) != "x" {
+		t.Errorf("read %q, %v", d.Body, err)
+	}
+	change.Writes = []store.Write{store.Put{Kind: "goal", ID: "h", Body: []byte("x")}}
+	if _, err := r.Commit(t.Context(), change); !errors.Is(err, store.ErrReadOnly) {
+		t.Errorf("a commit: %v, want it refused", err)
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the file is another (%v)", err)
+	}
+	if _, err := os.Stat(path + ".owner"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an owner was noted: %v", err)
+	}
+}
