@@ -202,7 +202,7 @@ func TestDecisionsAndCountsGoByNames(t *testing.T) {
 		if d, _ := p.table.Selected(); d.Seq != 4 {
 			t.Fatalf("%+v", d)
 		}
-		d.Expect("nothing shown, audience: Help at the cart, cart total 48.10, needs 50.00 or more: 1.90 short", "(cart-rescue/help-overlay)")
+		d.Expect("nothing shown, audience: Help at the cart, cart total 48.10, needs", "50.00 or more: 1.90 short (cart-rescue/help-overlay)")
 		d.Press("c")
 		d.Expect("Cart rescue", "Chat on every page", "service-chat")
 		d.Type("rescue")
