@@ -115,8 +115,10 @@ func (g *guesser) values() {
 		}
 		g.doubt(i, "its values are URLs, too: of the page, of what led to it, or of something else; the page is "+text.Line(g.s.set["url"], 40))
 	}
-	for _, i := range g.holding(every(isAmount)) {
-		g.doubt(i, "its values are amounts: a price, a total, or something else")
+	for i := range g.s.Columns { // also of one that is taken, where no event asks for it
+		if every(isAmount)(g.s.valuesOf(i)) {
+			g.doubt(i, "its values are amounts: a price, a total, or something else")
+		}
 	}
 }
 
@@ -232,11 +234,12 @@ func isAmount(v string) bool {
 	return cents || signed
 }
 
-// doubtsYAML lists, as remarks, columns that could be something and are nothing.
-func (s *Sketch) doubtsYAML() string {
+// doubtsYAML lists, as remarks, columns that could be something and are nothing in
+// the mapping that is written.
+func (s *Sketch) doubtsYAML(written string) string {
 	var b strings.Builder
 	for _, c := range slices.Sorted(maps.Keys(s.doubts)) {
-		if s.usesColumn(c) {
+		if strings.Contains(written, Column(c)) {
 			continue
 		}
 		if b.Len() == 0 {

@@ -119,7 +119,7 @@ func (s *Sketch) YAML(notes bool) []byte {
 		b.WriteString(e)
 	}
 	if notes {
-		b.WriteString(s.doubtsYAML())
+		b.WriteString(s.doubtsYAML(b.String()))
 	}
 	return []byte(b.String())
 }
