@@ -33,6 +33,7 @@ func rootCommand(w *world) *cobra.Command {
 		sweepCommand(w),
 		watchCommand(w),
 		generateCommand(w),
+		convertCommand(w),
 		testCommand(w),
 		checkCommand(w),
 		schemaCommand(w),
