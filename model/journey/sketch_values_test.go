@@ -31,7 +31,7 @@ func TestColumnsAreGuessedByForeignNamesAndByTheirValues(t *testing.T) {
 		"two that could be the visitor, the instant, the page": {"p,q,t,t2,u,u2,m\nuser-01,sess-001,2026-03-02T10:15:00Z,2026-03-02T10:15:01Z,https://s.example/,https://a.example/,12.50 €\nuser-01,sess-001,2026-03-02T10:16:00Z,2026-03-02T10:16:01Z,https://s.example/b,https://s.example/,1.50 €\n" +
 			"user-01,sess-002,2026-03-02T18:16:00Z,2026-03-02T18:16:01Z,https://s.example/c,https://s.example/,\nuser-02,sess-003,2026-03-02T18:16:00Z,2026-03-02T18:16:01Z,https://s.example/c,https://s.example/,\n", []string{
 			`visitor: "{p}"`, "# Columns that are left out, and could be something:\n#   m: its values are amounts: a price, a total, or something else\n#   q: its values could be the visitor, too, for which p was taken\n#   t2: its values are instants, too; the time is {t}\n#   u2: its values are URLs, too"}, nil, nil},
-		"an amount that no event asks for": {"k;Zeitpunkt;u;Betrag\nab-123;02.03.2026 10:15;/a;12,50\nab-123;02.03.2026 10:16;/b;1,50\nab-124;03.04.2026 10:16;/b;\n", []string{"#   Betrag: its values are amounts"}, nil, nil},
+		"an amount that no event asks for":     {"k;Zeitpunkt;u;Betrag\nab-123;02.03.2026 10:15;/a;12,50\nab-123;02.03.2026 10:16;/b;1,50\nab-124;03.04.2026 10:16;/b;\n", []string{"#   Betrag: its values are amounts"}, nil, nil},
 		"ids that never come again are nobody": {"a,b,c\nid-0001,2026-03-02T10:15:00Z,/a\nid-0002,2026-03-02T10:16:00Z,/a\n", nil, []string{`visitor: "{a}"`}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
