@@ -62,7 +62,7 @@ func replayCommand(w *world) *cobra.Command {
 		Short: "Replay recorded traffic through a catalog: what would have been shown, and what not, and why",
 		Long: "Replay reads recorded traffic and runs every visitor's journey through the campaigns of a catalog. It reads web server logs (NCSA combined), " +
 			"messages of Segment and RudderStack, enriched events of Snowplow (TSV, CSV, JSON), the export of Google Analytics 4 to BigQuery as JSON lines, requests to the Tracking API of Matomo, web sessions that LivePerson exports, HTTP archives (HAR), sessions of the OTTO data set, tables (CSV, TSV, JSON lines) with a mapping, and journeys in Beckon's own form; also compressed with gzip or zstd. " +
-			"The file - is standard input; a directory stands for the files in it, a pattern such as 'logs/*.gz' for those that are like it. Of those, files that are no traffic are left out and told by name and reason; with --strict, or named each, they are an error.\n\n" +
+			"The file - is standard input; a directory stands for the files in it, a pattern such as 'logs/*.gz' for those that are like it. Of those, files that are no traffic, or links to others, are left out and told by name and reason; with --strict, or named each, they are an error.\n\n" +
 			"The catalog is that of --catalog, else that of the store that --store or BECKON_STORE names, which has to be there, or of the one in your data directory, else the demo shop's. " +
 			"The same input gives the same bytes, whatever the number of workers. ctrl+c ends a replay early: what was replayed is printed, with the visitor up to whom it is complete; pressed again it ends at once.\n\n" +
 			"Of every number the visits behind it can be listed with --visits. In tables and CSV accepted and converted are counts; rate is what of the displays was accepted, and what of the exposed converted (acceptedRate and conversionRate in CSV). Rates and lift count visits; intervals are of 95 %: Wilson's for a share, Newcombe's for incremental conversions, Katz's for their share and the uplift, Welch's for revenue.\n\n" +
@@ -207,10 +207,14 @@ func brokenOff(r *journey.Report) error {
 }
 
 // namedTwice returns the files that are named again.
-func namedTwice(files []string) []string {
+// What was found in a directory is read once.
+func namedTwice(files []string, found map[string]bool) []string {
 	var seen []os.FileInfo
 	var out []string
 	for _, name := range files {
+		if found[name] {
+			continue
+		}
 		info, err := os.Stat(name)
 		if err != nil {
 			continue // reading it tells

@@ -84,7 +84,7 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 		return nil, err
 	}
 	noteLeftOut(w.err, journeys.Report())
-	for _, twice := range namedTwice(files) {
+	for _, twice := range namedTwice(files, found.found) {
 		fmt.Fprintf(w.err, "note: %s is named twice, and all its events count twice\n", text.Line(twice, 200))
 	}
 	cut := ctx.Err() != nil && len(journeys.Report().Truncated) > 0
@@ -127,8 +127,11 @@ func (f *replayFlags) files(args []string) (*trafficPaths, error) {
 func trafficFiles(args []string) (*trafficPaths, error) {
 	out := &trafficPaths{found: map[string]bool{}}
 	find := func(found []string) {
-		for _, name := range found {
-			out.found[name] = true
+		for i, name := range found {
+			if name == "-" { // a file, and not standard input
+				found[i] = "./-"
+			}
+			out.found[found[i]] = true
 		}
 		out.paths = append(out.paths, found...)
 	}
@@ -188,7 +191,7 @@ func noteLeftOut(w io.Writer, r *journey.Report) {
 	if n == 1 {
 		is = "is"
 	}
-	fmt.Fprintf(w, "note: %s %s left out, since nothing in %s is known as traffic: %s\n", many(n, "file"), is, map[bool]string{true: "it", false: "them"}[n == 1], said)
+	fmt.Fprintf(w, "note: %s %s left out, as no traffic or read already: %s\n", many(n, "file"), is, said)
 }
 
 // filesIn lists the files of a directory and of those in it.

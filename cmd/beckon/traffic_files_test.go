@@ -61,9 +61,9 @@ func TestTrafficTakesFilesDirectoriesAndPatternsAndNothingThatBlocks(t *testing.
 		d.Wait(2 * time.Second)
 		d.Expect("2 visits", "ann", "ben")
 		open(filepath.Join(dir, "logs"))
-		d.Expect("Replayed 3 visits of 3 visitors", "1 file left out, known as no traffic: i tells which, and why.")
+		d.Expect("Replayed 3 visits of 3 visitors", "1 file left out, as no traffic or read already: i tells")
 		d.Press("i")
-		d.Expect("No traffic", "mapping")
+		d.Expect("Left out", "mapping")
 		d.Press("esc")
 		// The run is kept with all of them, and repeats to the byte.
 		d.Press("Y")

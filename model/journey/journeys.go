@@ -59,8 +59,9 @@ func Sorted(o Options, paths ...string) (*Journeys, error) {
 		if len(paths) == 0 {
 			return errors.New("no file to read")
 		}
-		for _, p := range paths { // one that cannot be read is told before hours of reading the others
-			if noFile(o, p) != "" {
+		same := sameFiles(o, paths)
+		for i, p := range paths { // one that cannot be read is told before hours of reading the others
+			if same[i] != "" || noFile(o, p) != "" {
 				continue
 			}
 			if err := readable(p); err != nil {
@@ -68,7 +69,11 @@ func Sorted(o Options, paths ...string) (*Journeys, error) {
 			}
 		}
 		var first error // of those that are left out
-		for _, p := range paths {
+		for i, p := range paths {
+			if same[i] != "" {
+				im.rep.leaveOut(text.Line(p, 120), "the same file as "+text.Line(same[i], 120))
+				continue
+			}
 			left, err := im.openOrLeave(p)
 			if err != nil {
 				return err
@@ -85,6 +90,37 @@ func Sorted(o Options, paths ...string) (*Journeys, error) {
 		}
 		return first
 	})
+}
+
+// sameFiles tells of files that were found which one before them they are, by another
+// name or by a link, as access.log is that of today: nobody asked for it twice.
+func sameFiles(o Options, paths []string) map[int]string {
+	type kind struct{ size, written int64 }
+	type seen struct {
+		info os.FileInfo
+		path string
+	}
+	out, before := map[int]string{}, map[kind][]seen{}
+	if len(o.Found) == 0 || o.Strict {
+		return out
+	}
+	for i, p := range paths {
+		info, err := os.Stat(p)
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		k := kind{info.Size(), info.ModTime().UnixNano()}
+		for _, s := range before[k] {
+			if o.Found[p] && os.SameFile(s.info, info) {
+				out[i] = s.path
+				break
+			}
+		}
+		if out[i] == "" {
+			before[k] = append(before[k], seen{info, p})
+		}
+	}
+	return out
 }
 
 // noFile tells why what was found is no file to read, "" if it is one. A link in a

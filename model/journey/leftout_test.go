@@ -84,6 +84,40 @@ func TestFilesThatWereFoundAndAreNoTrafficAreLeftOut(t *testing.T) {
 	}
 }
 
+// A file that is found under two names is read once, and one that is named twice is
+// read twice.
+func TestAFileThatIsFoundTwiceIsReadOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	if err := errors.Join(os.WriteFile(at("a"), []byte(nativeSample), 0o600), os.Symlink("a", at("b")), os.Link(at("a"), at("c")), os.WriteFile(at("d"), []byte(nativeSample), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	paths := []string{at("a"), at("b"), at("c"), at("d")}
+	for _, found := range []bool{true, false} {
+		o := Options{Found: map[string]bool{}}
+		for _, p := range paths {
+			o.Found[p] = found
+		}
+		j, err := Sorted(o, paths...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := drain(t, j)
+		var said []string
+		for _, f := range r.FilesLeftOut {
+			said = append(said, filepath.Base(f.File)+": "+filepath.Base(f.Why))
+		}
+		want, lines := "", int64(4*4)
+		if found { // a copy is another file
+			want, lines = "b: a; c: a", 2*4
+		}
+		if got := strings.Join(said, "; "); got != want || r.Lines != lines {
+			t.Errorf("found %v: left out %q; %s", found, got, r)
+		}
+	}
+}
+
 // Whatever a link in a directory leads to, nobody waits for it, and it is told.
 func TestWhatWasFoundAndIsNoFileIsLeftOut(t *testing.T) {
 	t.Parallel()

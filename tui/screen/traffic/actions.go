@@ -527,10 +527,10 @@ func aboutLines(r *Report) []widget.Line {
 		out = append(out, widget.Pair("Not all", 12, widget.Cell{Text: broken, Look: theme.Warn}))
 	}
 	for _, f := range r.Results.Input.FilesLeftOut {
-		out = append(out, widget.Pair("No traffic", 12, widget.Cell{Text: f.File + ": " + f.Why, Look: theme.Warn}))
+		out = append(out, widget.Pair("Left out", 12, widget.Cell{Text: f.File + ": " + f.Why, Look: theme.Warn}))
 	}
 	if n := r.Results.Input.MoreFilesLeftOut; n > 0 {
-		out = append(out, pair("No traffic", text.Many(n, "more file")))
+		out = append(out, pair("Left out", text.Many(n, "more file")))
 	}
 	for _, part := range []struct {
 		title  string

@@ -170,7 +170,7 @@ func (s *Screen) done(m done) tea.Cmd {
 		s.ses.Shell.Toast(widget.Warning, "Not all: "+strings.Join(broken, ", ")+".")
 	}
 	if in := report.Results.Input; len(in.FilesLeftOut) > 0 {
-		s.ses.Shell.Toast(widget.Warning, fmt.Sprintf("%s left out, known as no traffic: i tells which, and why.", text.Many(int64(len(in.FilesLeftOut))+in.MoreFilesLeftOut, "file")))
+		s.ses.Shell.Toast(widget.Warning, fmt.Sprintf("%s left out, as no traffic or read already: i tells which, and why.", text.Many(int64(len(in.FilesLeftOut))+in.MoreFilesLeftOut, "file")))
 	}
 	s.ses.Shell.Toast(widget.Info, said)
 	return nil
