@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+	"weak"
 )
 
 // Located is a document and where it was read.
@@ -27,23 +28,34 @@ type Located struct {
 }
 
 // written is a document as it was read. The nodes of a document of a YAML stream
-// take ten times its text: they are made again where a place in it is asked for.
+// take ten times its text: they are made again where a place in it is asked for,
+// and kept for no longer than nobody wants their memory.
 type written struct {
 	text yamlPart
-	once sync.Once
-	root *node
+	root *node // of a document that is no part of its own
+
+	mu    sync.Mutex
+	again weak.Pointer[node]
 }
 
 func (w *written) node() *node {
 	if w == nil {
 		return nil
 	}
-	w.once.Do(func() {
-		if w.root == nil {
-			w.root, _ = parseYAML(w.text)
-		}
-	})
-	return w.root
+	if w.root != nil {
+		return w.root
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if n := w.again.Value(); n != nil {
+		return n
+	}
+	n, err := parseYAML(w.text)
+	if err != nil {
+		return nil // it was read before
+	}
+	w.again = weak.Make(n)
+	return n
 }
 
 // Place returns where a field stands, by its path as in [Problem.Path]. A
