@@ -2,7 +2,7 @@ package model
 
 import (
 	"cmp"
-	"regexp"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -34,7 +34,7 @@ func Check(now time.Time, paths ...string) *Checked {
 	in := newLoader()
 	lost := map[string]bool{}
 	in.lost = func(text string) {
-		for _, word := range kebabWord.FindAllString(text, -1) {
+		for word := range idWords(text) {
 			lost[word] = true
 		}
 	}
@@ -78,12 +78,40 @@ func Check(now time.Time, paths ...string) *Checked {
 		}
 	}
 	slices.SortStableFunc(out.Findings, func(a, b Finding) int {
+		if a.counts() != b.counts() { // how many are not told comes behind those that are
+			if a.counts() {
+				return 1
+			}
+			return -1
+		}
 		return cmp.Or(strings.Compare(a.Source.File, b.Source.File), a.Line-b.Line, a.Column-b.Column)
 	})
 	return out
 }
 
-var kebabWord = regexp.MustCompile(`[a-z0-9]+(-[a-z0-9]+)*`)
+// counts reports whether it only tells how many others there are.
+func (f Finding) counts() bool { return f.File != nil && f.File.more }
+
+// idWords are the words of a text that may be ids.
+func idWords(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := 0; i < len(s); {
+			if !idLetter(s[i]) {
+				i++
+				continue
+			}
+			start := i
+			for i < len(s) && (idLetter(s[i]) || s[i] == '-' && i+1 < len(s) && idLetter(s[i+1])) {
+				i++
+			}
+			if !yield(s[start:i]) {
+				return
+			}
+		}
+	}
+}
+
+func idLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
 
 // follows reports whether a problem is there only because a field of the
 // document could not be read: it is at that field, below it, at the fields

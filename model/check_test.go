@@ -184,3 +184,24 @@ func TestTheDateIsLookedAt(t *testing.T) {
 		t.Error("a campaign that ended is not told apart from one that runs")
 	}
 }
+
+func TestHowManyAreNotToldComesLast(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "f.yaml")
+	if err := os.WriteFile(path, []byte(strings.Repeat("---\nx\n", model.MaxFileErrors+7)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found := model.Check(time.Unix(0, 0), path).Findings
+	if got := found[len(found)-1].File; got == nil || got.Reason != "and 7 more problems" {
+		t.Fatalf("the last of %d: %v", len(found), got)
+	}
+}
+
+func TestUTF16IsCalledByItsName(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"\xff\xfek\x00", "\xfe\xff\x00k"} {
+		if _, err := model.DecodeDocuments("f.yaml", []byte(text)); err == nil || err.Error() != "f.yaml: written in UTF-16, want UTF-8" {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

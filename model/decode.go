@@ -273,6 +273,9 @@ func parseFile(name string, data []byte, all *complaints, lost func(text string)
 	if len(data) > MaxFileBytes {
 		return refuse(-1, fmt.Sprintf("larger than %d MiB", MaxFileBytes>>20))
 	}
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return refuse(-1, "written in UTF-16, want UTF-8")
+	}
 	if bytes.IndexByte(data, 0) >= 0 {
 		return refuse(-1, "a binary file, want YAML or JSON")
 	}

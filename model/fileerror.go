@@ -43,6 +43,8 @@ type FileError struct {
 	Value string
 	// Err is the cause where the file could not be read at all.
 	Err error
+	// more is set where it only tells how many others there are.
+	more bool
 }
 
 // Error returns "file:line:column: document: field: reason: value".
@@ -124,7 +126,7 @@ func (c *complaints) err() error {
 	out := FileErrors(c.list)
 	if c.more > 0 {
 		last := c.list[len(c.list)-1]
-		out = append(out, &FileError{Source: Source{File: last.File}, Reason: fmt.Sprintf("and %d more problems", c.more)})
+		out = append(out, &FileError{Source: Source{File: last.File}, more: true, Reason: fmt.Sprintf("and %d more problems", c.more)})
 	}
 	return out
 }
