@@ -10,6 +10,7 @@ import (
 	"os/user"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 	"beckon/model"
 	"beckon/model/engine"
 	"beckon/model/journey"
+	"beckon/model/replay"
 	"beckon/model/text"
 	"beckon/store"
 )
@@ -24,6 +26,7 @@ import (
 func importCommand(w *world) *cobra.Command {
 	var storeURL, why string
 	var read replayFlags
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "import PATH",
 		Short: "Put a catalog, journeys, scenarios or recorded traffic into a store",
@@ -68,6 +71,9 @@ func importCommand(w *world) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return writeJSON(w.out, pathOutOf(docs, n, rev, report))
+			}
 			if report != nil {
 				printImport(w, docs[0].id, report)
 			}
@@ -86,7 +92,29 @@ func importCommand(w *world) *cobra.Command {
 	storeFlag(cmd, &storeURL)
 	read.readingFlags(cmd)
 	cmd.Flags().StringVar(&why, "why", "", "keep `TEXT` in the history: what the change is for")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "tell it as JSON")
 	return cmd
+}
+
+// pathOut is what was read and written; without a change there is no revision.
+type pathOut struct {
+	Documents int           `json:"documents"`
+	Written   int           `json:"written"`
+	Revision  uint64        `json:"revision,omitempty"`
+	Journey   string        `json:"journey,omitempty"` // of traffic, and what is in it:
+	Visitors  int64         `json:"visitors,omitempty"`
+	Visits    int64         `json:"visits,omitempty"`
+	Events    int64         `json:"events,omitempty"`
+	Input     *replay.Input `json:"input,omitempty"`
+}
+
+func pathOutOf(docs []document, written int, rev store.Revision, r *journey.Report) pathOut {
+	out := pathOut{Documents: len(docs), Written: written, Revision: uint64(rev)}
+	if r != nil {
+		in := replay.InputOf(r)
+		out.Journey, out.Visitors, out.Visits, out.Events, out.Input = docs[0].id, int64(r.Visitors), int64(r.Visits), int64(r.Events), &in
+	}
+	return out
 }
 
 // document is what is to be in the store.
@@ -102,11 +130,15 @@ func documentsOf(name string) ([]document, error) {
 	if isDir && filepath.Base(name) == model.ScenarioDir || !isDir && isScenarioFile(name) {
 		return scenarioFiles(name)
 	}
-	c, err := model.Load(name)
+	loaded, err := model.LoadWithSources(name)
 	if err != nil {
 		return nil, fmt.Errorf("the catalog cannot be read:\n%w", err)
 	}
-	docs, err := catalogDocuments(c)
+	docs, err := catalogDocuments(loaded.Catalog)
+	docs = slices.DeleteFunc(docs, func(d document) bool { // settings that no file has: what the store has stays
+		_, written := loaded.Sources[model.DocumentKey{Kind: model.Kind(d.kind), ID: d.id}]
+		return !written
+	})
 	if err != nil || !isDir {
 		return docs, err
 	}
