@@ -19,7 +19,7 @@ import (
 
 func backupCommand(w *world) *cobra.Command {
 	var storeURL string
-	var replace bool
+	var replace, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
 		Short: "Write one state of a whole store to a file, while it is in use, too",
@@ -36,15 +36,16 @@ func backupCommand(w *world) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return backupTo(cmd.Context(), w, path, args[0], replace)
+			return backupTo(cmd.Context(), w, path, args[0], replace, asJSON)
 		},
 	}
 	storeFlag(cmd, &storeURL)
 	replaceFlag(cmd, &replace, "replace a file that is there", "force")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "tell it as JSON")
 	return cmd
 }
 
-func backupTo(ctx context.Context, w *world, path, file string, replace bool) error {
+func backupTo(ctx context.Context, w *world, path, file string, replace, asJSON bool) error {
 	switch info, err := plainFile(file); {
 	case err != nil:
 		return fmt.Errorf("backing up: %w", err)
@@ -86,6 +87,11 @@ func backupTo(ctx context.Context, w *world, path, file string, replace bool) er
 	found, err := store.Verify(ctx, b)
 	if err != nil {
 		return fmt.Errorf("verifying the backup: %w", err)
+	}
+	if asJSON {
+		out := verifiedOf(found)
+		out.File = file
+		return writeVerified(w, out)
 	}
 	fmt.Fprintf(w.out, "written   %s%s\n", text.Line(file, 200), asked)
 	return tellVerified(w, found)

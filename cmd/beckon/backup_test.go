@@ -62,11 +62,11 @@ func TestBackupOfAStoreThatIsServed(t *testing.T) {
 	w := here()
 	w.out = &said
 	file := filepath.Join(t.TempDir(), "here.db")
-	if err := backupTo(t.Context(), w, g.path, file, false); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "ssh HOST backup") {
+	if err := backupTo(t.Context(), w, g.path, file, false, false); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "ssh HOST backup") {
 		t.Errorf("nobody answers: %v", err)
 	}
 	defer answering(g.store, slog.New(slog.DiscardHandler)).Close()
-	if err := backupTo(t.Context(), w, g.path, file, false); err != nil {
+	if err := backupTo(t.Context(), w, g.path, file, false, false); err != nil {
 		if len(g.path) > 90 {
 			t.Skipf("the name of the store is too long for a socket: %v", err)
 		}

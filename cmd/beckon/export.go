@@ -13,6 +13,7 @@ import (
 
 func exportCommand(w *world) *cobra.Command {
 	var storeURL, out string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:     "export --out DIR",
 		Short:   "Write a store's catalog and its scenarios as files, one a document",
@@ -37,6 +38,9 @@ func exportCommand(w *world) *cobra.Command {
 			if err := exportScenarios(out, scenarios); err != nil {
 				return err
 			}
+			if asJSON {
+				return writeJSON(w.out, exportedOut{len(c.Documents()), len(scenarios), c.Revision, out})
+			}
 			what := counted(len(c.Documents()), "document")
 			if len(scenarios) > 0 {
 				what += " and " + counted(len(scenarios), "scenario")
@@ -47,5 +51,14 @@ func exportCommand(w *world) *cobra.Command {
 	}
 	storeFlag(cmd, &storeURL)
 	cmd.Flags().StringVar(&out, "out", "", "write to `DIR`; files that are there are replaced")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "tell it as JSON")
 	return cmd
+}
+
+// exportedOut is what was written.
+type exportedOut struct {
+	Documents int    `json:"documents"`
+	Scenarios int    `json:"scenarios"`
+	Revision  uint64 `json:"revision"`
+	Directory string `json:"directory"`
 }

@@ -19,6 +19,7 @@ func verifyCommand(w *world) *cobra.Command {
 
 func verifyCommands(r reach) *cobra.Command {
 	var noted string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Find out whether history or audit of a store were changed behind its back",
@@ -46,11 +47,47 @@ func verifyCommands(r reach) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("verifying the store: %w", err)
 			}
+			if asJSON {
+				return writeVerified(r.w, verifiedOf(found))
+			}
 			return tellVerified(r.w, found)
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().StringVar(&noted, "head", "", "a `HEAD` that was noted before, REVISION:SUM or the sum alone: it must still be there")
 	return cmd
+}
+
+// verifiedOut is what was found, and what does not hold, the first of it told.
+type verifiedOut struct {
+	File     string   `json:"file,omitempty"` // of a backup
+	Head     string   `json:"head"`
+	Changes  uint64   `json:"changes"`
+	Versions uint64   `json:"versions"`
+	Entries  uint64   `json:"entries"`
+	Holds    bool     `json:"holds"`
+	Faults   int      `json:"faults"`
+	First    []string `json:"first"`
+}
+
+func verifiedOf(found store.Verified) verifiedOut {
+	out := verifiedOut{Head: fmt.Sprint(found.Head), Changes: uint64(found.Commits), Versions: uint64(found.Versions), Entries: uint64(found.Entries),
+		Holds: found.Total == 0, Faults: found.Total, First: []string{}}
+	for _, f := range found.Faults {
+		out.First = append(out.First, fmt.Sprint(f))
+	}
+	return out
+}
+
+// writeVerified is [tellVerified] as JSON.
+func writeVerified(w *world, out verifiedOut) error {
+	if err := writeJSON(w.out, out); err != nil {
+		return err
+	}
+	if !out.Holds {
+		return errNo
+	}
+	return nil
 }
 
 // tellVerified prints what was found; the answer is no where something was.
