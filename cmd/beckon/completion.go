@@ -22,7 +22,7 @@ func completionCommand(w *world) *cobra.Command {
 		Use:   "completion bash|zsh|fish|powershell",
 		Short: "Print what lets a shell complete commands and flags",
 		Long: "Completion prints a script for a shell, which then completes commands, flags and what they take at the tab key: words, files, and the ids of what is in the store, as long as no other process holds it. " +
-			"Load it in the present shell, or put it where the shell looks for completions as it starts.",
+			"Load it in the present shell, or put it where the shell looks for completions as it starts. That for bash needs the package bash-completion.",
 		Example: "source <(beckon completion bash)\n" +
 			"beckon completion bash > /etc/bash_completion.d/beckon\n" +
 			"beckon completion zsh > \"${fpath[1]}/_beckon\"\n" +
