@@ -107,7 +107,7 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 	for _, j := range m.journeys {
 		items = append(items, dialog.Item{Title: j.Name, Detail: j.About, Group: "Library", Value: j})
 	}
-	items = append(items, dialog.Item{Title: "A file", Detail: "Asks for the path of a file with journeys.", Group: "Elsewhere", Key: "O"})
+	items = append(items, dialog.Item{Title: "A file", Detail: "Asks for the path of a file with journeys. Without this list it is O.", Group: "Elsewhere"})
 	s.ses.Shell.Ask(&dialog.Picker{Title: "Open a journey", Hint: "type to search", Items: items, Then: func(it dialog.Item) tea.Cmd {
 		if j, ok := it.Value.(Journey); ok {
 			return s.load(j.ID, j.Name)

@@ -421,7 +421,7 @@ func (s *Screen) choose(m choices) {
 	if m.of == catalogs {
 		p.Title = "Replay through the catalog"
 	} else {
-		p.Items = append(p.Items, dialog.Item{Title: "A file", Detail: "Asks for the path of a file with recorded traffic.", Group: "Elsewhere", Key: "O"})
+		p.Items = append(p.Items, dialog.Item{Title: "A file", Detail: "Asks for the path of a file with recorded traffic. Without this list it is O.", Group: "Elsewhere"})
 	}
 	p.Then = func(it dialog.Item) tea.Cmd {
 		o := s.order

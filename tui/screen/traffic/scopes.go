@@ -43,6 +43,24 @@ func (r *Report) called(path string) string {
 	return path
 }
 
+// apart says how engagements are called where those of several campaigns stand
+// together: with the campaign, where two of them share a name.
+func (r *Report) apart() func(path string) string {
+	times := map[string]int{}
+	for path, name := range r.Names {
+		if strings.Contains(path, "/") {
+			times[name]++
+		}
+	}
+	return func(path string) string {
+		name := r.called(path)
+		if times[name] < 2 {
+			return name
+		}
+		return name + " (" + r.called(campaignOf(path)) + ")"
+	}
+}
+
 // campaignOf is the campaign of a path.
 func campaignOf(path string) string {
 	campaign, _, _ := strings.Cut(path, "/")

@@ -506,6 +506,28 @@ func TestNumbersAreWrittenToBeRead(t *testing.T) {
 	}
 }
 
+// TestEngagementsOfOneNameAreToldApart: where engagements of several campaigns stand
+// together, one whose name is another's, too, is told with its campaign.
+func TestEngagementsOfOneNameAreToldApart(t *testing.T) {
+	t.Parallel()
+	r := &Report{Results: &replay.Results{}, Names: map[string]string{
+		"a": "Chat on every page", "a/chat": "Chat with us", "b": "Bill payment", "b/chat": "Chat with us", "b/pay": "Pay now"}}
+	r.Draws = []replay.LostDraws{{Zone: "right", Winner: "a/chat", Loser: "b/chat", Draws: 3}, {Zone: "right", Winner: "b/pay", Loser: "a/chat", Draws: 2}}
+	got := draws(r, &scope{})[1:]
+	if len(got) != 2 || got[0].label != "Chat with us (Chat on every page)" || got[0].note != "before Chat with us (Bill payment), in the right zone" ||
+		got[1].label != "Pay now" || got[1].note != "before Chat with us (Chat on every page), in the right zone" {
+		t.Errorf("%+v", got)
+	}
+	for i := range drawsListed + 5 {
+		r.Draws = append(r.Draws, replay.LostDraws{Zone: "top", Winner: "a/chat", Loser: fmt.Sprint("c/", i), Draws: 7})
+	}
+	r.FurtherDraws = 100
+	got = draws(r, &scope{})
+	if last := got[len(got)-1]; len(got) != 1+2+drawsListed+1 || !strings.Contains(last.label+last.note, "135 draws") {
+		t.Errorf("%d facts, the last is %+v", len(got), last)
+	}
+}
+
 func TestNamesHaveRoomBeforeNumbersHave(t *testing.T) {
 	t.Parallel()
 	names := map[string]string{"": "", "long": "A campaign with a rather long name", "long/one": "An engagement whose name is long, too"}

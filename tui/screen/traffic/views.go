@@ -221,6 +221,9 @@ func pressure(r *Report, s *scope) []fact {
 	return out
 }
 
+// mostBehind bounds the engagements that are named behind a fact nobody reports.
+const mostBehind = 12
+
 // conditions tells which conditions this traffic cannot turn, and what it
 // never reports.
 func conditions(r *Report, s *scope) []fact {
@@ -231,13 +234,14 @@ func conditions(r *Report, s *scope) []fact {
 	mine := func(engagement string) bool {
 		return s.path == "" || engagement == s.path || campaignOf(engagement) == s.path
 	}
+	called := r.apart()
 	var never, always, idle, missing []fact
 	for _, t := range c.List {
 		if !mine(t.Engagement) {
 			continue
 		}
 		f := fact{key: t.Engagement + t.Gate + t.Condition, label: t.Condition, number: text.Number(t.Decisive), value: float64(t.Decisive), bar: -1,
-			note:  fmt.Sprintf("%s, %s; true %s, false %s, unknown %s", r.called(t.Engagement), t.Gate, text.Number(t.True), text.Number(t.False), text.Number(t.Unknown)),
+			note:  fmt.Sprintf("%s, %s; true %s, false %s, unknown %s", called(t.Engagement), t.Gate, text.Number(t.True), text.Number(t.False), text.Number(t.Unknown)),
 			leads: t.Engagement}
 		switch {
 		case t.True == 0:
@@ -252,8 +256,11 @@ func conditions(r *Report, s *scope) []fact {
 		var of []string
 		for _, e := range m.Engagements {
 			if mine(e) {
-				of = append(of, r.called(e))
+				of = append(of, called(e))
 			}
+		}
+		if n := len(of); n > mostBehind {
+			of = append(of[:mostBehind:mostBehind], text.Number(int64(n-mostBehind))+" more")
 		}
 		if len(of) > 0 {
 			missing = append(missing, fact{key: "missing " + m.Report, label: m.Report, number: "never", bar: -1, note: strings.Join(of, ", ")})
@@ -293,7 +300,7 @@ func draws(r *Report, s *scope) []fact {
 		return []fact{said("No draws", "no two engagements were ready in one zone at a time")}
 	}
 	var out []fact
-	further, zone, listed := r.FurtherDraws, "", 0
+	further, zone, listed, called := r.FurtherDraws, "", 0, r.apart()
 	for _, d := range r.Draws {
 		if s.path != "" && s.path != d.Winner && s.path != d.Loser && s.path != campaignOf(d.Winner) && s.path != campaignOf(d.Loser) {
 			continue
@@ -305,8 +312,8 @@ func draws(r *Report, s *scope) []fact {
 			further += d.Draws
 			continue
 		}
-		f := fact{key: d.Zone + d.Winner + ">" + d.Loser, label: r.called(d.Winner), number: text.Number(d.Draws), value: float64(d.Draws), bar: -1,
-			note: "before " + r.called(d.Loser) + ", in the " + d.Zone + " zone", leads: d.Winner}
+		f := fact{key: d.Zone + d.Winner + ">" + d.Loser, label: called(d.Winner), number: text.Number(d.Draws), value: float64(d.Draws), bar: -1,
+			note: "before " + called(d.Loser) + ", in the " + d.Zone + " zone", leads: d.Winner}
 		out = append(out, f)
 	}
 	if len(out) == 0 {
