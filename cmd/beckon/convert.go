@@ -85,10 +85,11 @@ func runConvert(ctx context.Context, w *world, f *convertFlags, args []string) e
 			}
 			written++
 		}
+		err := to.Flush()
 		if s, ok := to.(*journey.SegmentWriter); ok {
-			defer func() { told = s.Told() }()
+			told = s.Told()
 		}
-		return to.Flush()
+		return err
 	}
 	if f.out == "-" {
 		err = fill(w.out)
@@ -101,21 +102,20 @@ func runConvert(ctx context.Context, w *world, f *convertFlags, args []string) e
 	}
 	r := t.journeys.Report()
 	printProblems(w.err, r)
-	for _, part := range []struct {
-		counts map[string]int64
-		said   string
-	}{{told.LeftOut, "left out, which no message can say"}, {told.Approximate, "written, and read as nearly the same"}} {
+	for _, n := range told.LeftOut {
+		written -= n
+	}
+	say := func(what string, counts map[string]int64) {
 		var all []string
-		for _, typ := range slices.Sorted(maps.Keys(part.counts)) {
-			all = append(all, typ+" "+number(part.counts[typ]))
-			if part.said[0] == 'l' {
-				written -= part.counts[typ]
-			}
+		for _, typ := range slices.Sorted(maps.Keys(counts)) {
+			all = append(all, typ+" "+number(counts[typ]))
 		}
 		if len(all) > 0 {
-			fmt.Fprintf(w.err, "%s: %s\n", part.said, strings.Join(all, ", "))
+			fmt.Fprintf(w.err, "%s: %s\n", what, strings.Join(all, ", "))
 		}
 	}
+	say("left out, which no message can say", told.LeftOut)
+	say("written, and read as nearly the same", told.Approximate)
 	fmt.Fprintf(w.err, "converted %s of %s\n", many(written, "event"), many(r.Visitors, "visitor"))
 	return brokenOff(r)
 }

@@ -206,23 +206,16 @@ func brokenOff(r *journey.Report) error {
 	return errors.Join(all...)
 }
 
-// namedTwice returns the files that are named again.
-// What was found in a directory is read once.
+// namedTwice returns the files that are named again. What was found in a directory
+// is read once.
 func namedTwice(files []string, found map[string]bool) []string {
-	var seen []os.FileInfo
+	named := slices.DeleteFunc(slices.Clone(files), func(name string) bool { return found[name] })
+	same := journey.SameFiles(named)
 	var out []string
-	for _, name := range files {
-		if found[name] {
-			continue
-		}
-		info, err := os.Stat(name)
-		if err != nil {
-			continue // reading it tells
-		}
-		if slices.ContainsFunc(seen, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
+	for i, name := range named {
+		if same[i] != "" {
 			out = append(out, name)
 		}
-		seen = append(seen, info)
 	}
 	return out
 }

@@ -435,7 +435,7 @@ func (r *Run) pageEntry(p *journey.Page) *pageEntry {
 	if en, ok := r.pageCache.now[string(r.key)]; ok {
 		return en
 	}
-	if en, ok := r.pageCache.get(r.key); ok {
+	if en, ok := r.pageCache.recall(r.key); ok {
 		return en
 	}
 	en := r.look(p)

@@ -2,18 +2,16 @@ package engine
 
 // recent remembers what was looked up lately. Where more is met than can be
 // remembered, what is met again and again stays: when as many are new as it may
-// hold, those are forgotten that were not looked up since the time before.
+// hold, those are forgotten that were not looked up since the time before. Most of
+// what is looked up is in now; what is not is asked for with recall.
 type recent[V any] struct {
 	now, before map[string]V
 	bound       int // of either
 	forgotten   []V // not again yet
 }
 
-// get looks up what may be among those from before, too: most is in now.
-func (m *recent[V]) get(key []byte) (V, bool) {
-	if v, ok := m.now[string(key)]; ok {
-		return v, true
-	}
+// recall looks up what is not in now among those from before.
+func (m *recent[V]) recall(key []byte) (V, bool) {
 	v, ok := m.before[string(key)]
 	if ok {
 		delete(m.before, string(key))

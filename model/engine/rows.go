@@ -81,7 +81,7 @@ func (r *Run) lookUp(d int32, x *dimension) row {
 	if made, ok := known.now[string(sign)]; ok {
 		return made
 	}
-	if made, ok := known.get(sign); ok {
+	if made, ok := known.recall(sign); ok {
 		return made
 	}
 	made := r.unused(known)

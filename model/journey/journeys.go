@@ -59,7 +59,7 @@ func Sorted(o Options, paths ...string) (*Journeys, error) {
 		if len(paths) == 0 {
 			return errors.New("no file to read")
 		}
-		same := sameFiles(o, paths)
+		same := foundAgain(o, paths)
 		for i, p := range paths { // one that cannot be read is told before hours of reading the others
 			if same[i] != "" || noFile(o, p) != "" {
 				continue
@@ -92,26 +92,38 @@ func Sorted(o Options, paths ...string) (*Journeys, error) {
 	})
 }
 
-// sameFiles tells of files that were found which one before them they are, by another
-// name or by a link, as access.log is that of today: nobody asked for it twice.
-func sameFiles(o Options, paths []string) map[int]string {
+// foundAgain tells of files that were found which one before them they are, as
+// access.log is that of today: nobody asked for it twice.
+func foundAgain(o Options, paths []string) map[int]string {
+	if len(o.Found) == 0 || o.Strict {
+		return nil
+	}
+	same := SameFiles(paths)
+	for i := range same {
+		if !o.Found[paths[i]] || noFile(o, paths[i]) != "" {
+			delete(same, i)
+		}
+	}
+	return same
+}
+
+// SameFiles tells, by their place, which files are one before them, by the same name,
+// another one or a link, and which that is.
+func SameFiles(paths []string) map[int]string {
 	type kind struct{ size, written int64 }
 	type seen struct {
 		info os.FileInfo
 		path string
 	}
 	out, before := map[int]string{}, map[kind][]seen{}
-	if len(o.Found) == 0 || o.Strict {
-		return out
-	}
 	for i, p := range paths {
 		info, err := os.Stat(p)
-		if err != nil || !info.Mode().IsRegular() {
-			continue
+		if err != nil {
+			continue // reading it tells
 		}
 		k := kind{info.Size(), info.ModTime().UnixNano()}
 		for _, s := range before[k] {
-			if o.Found[p] && os.SameFile(s.info, info) {
+			if os.SameFile(s.info, info) {
 				out[i] = s.path
 				break
 			}
