@@ -37,6 +37,10 @@ const wideWords = 16
 // andNot takes the members of a row away; nil has none.
 func (r row) andNot(o row) {
 	r = r[:len(o)]
+	if wide && len(o) >= wideWords {
+		andNotRow(&r[0], &o[0], len(o))
+		return
+	}
 	for i, w := range o {
 		r[i] &^= w
 	}

@@ -16,3 +16,8 @@ func andRows(to, from *uint64, rows *row, count, lo, hi int)
 //
 //go:noescape
 func orRow(to, of *uint64, words int)
+
+// andNotRow is andNot for rows of some words.
+//
+//go:noescape
+func andNotRow(of, o *uint64, words int)

@@ -126,3 +126,40 @@ one:
 
 done:
 	RET
+
+// func andNotRow(of, o *uint64, words int)
+TEXT ·andNotRow(SB), NOSPLIT, $0-24
+	MOVQ of+0(FP), DI
+	MOVQ o+8(FP), SI
+	MOVQ words+16(FP), R8
+	XORQ DX, DX
+	SUBQ $8, R8
+	CMPQ DX, R8
+	JG   rest
+
+eight:
+	VMOVDQU (SI)(DX*8), Y0
+	VMOVDQU 32(SI)(DX*8), Y1
+	VPANDN  (DI)(DX*8), Y0, Y0
+	VPANDN  32(DI)(DX*8), Y1, Y1
+	VMOVDQU Y0, (DI)(DX*8)
+	VMOVDQU Y1, 32(DI)(DX*8)
+	ADDQ    $8, DX
+	CMPQ    DX, R8
+	JLE     eight
+
+rest:
+	VZEROUPPER
+	ADDQ $7, R8
+
+one:
+	CMPQ DX, R8
+	JG   done
+	MOVQ (SI)(DX*8), AX
+	NOTQ AX
+	ANDQ AX, (DI)(DX*8)
+	INCQ DX
+	JMP  one
+
+done:
+	RET

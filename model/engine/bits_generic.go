@@ -9,3 +9,5 @@ const wide = false
 func andRows(*uint64, *uint64, *row, int, int, int) { panic("there is no wide machine") }
 
 func orRow(*uint64, *uint64, int) { panic("there is no wide machine") }
+
+func andNotRow(*uint64, *uint64, int) { panic("there is no wide machine") }

@@ -47,7 +47,7 @@ func TestRowsAndAlike(t *testing.T) {
 	})
 }
 
-// TestRowsOrAlike is the same of ORing rows.
+// TestRowsOrAlike is the same of ORing rows, and of taking one from another.
 func TestRowsOrAlike(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -57,12 +57,16 @@ func TestRowsOrAlike(t *testing.T) {
 			return rapid.SliceOfN(rapid.Uint64(), from+n, from+n).Draw(t, name)[from:]
 		}
 		of, to := draw("of", words), draw("to", words+rapid.IntRange(0, 9).Draw(t, "more"))
-		want := slices.Clone(to)
+		or, andNot, less := slices.Clone(to), slices.Clone(to), slices.Clone(to)
 		for w := range of {
-			want[w] |= of[w]
+			or[w] |= of[w]
+			andNot[w] &^= of[w]
 		}
-		if to.or(of); !slices.Equal(to, want) {
-			t.Errorf("%x, want %x", to, want)
+		if less.andNot(of); !slices.Equal(less, andNot) {
+			t.Errorf("without it %x, want %x", less, andNot)
+		}
+		if to.or(of); !slices.Equal(to, or) {
+			t.Errorf("with it %x, want %x", to, or)
 		}
 	})
 }

@@ -249,27 +249,6 @@ type slot struct {
 	gates []Gate // by frame
 	pass  row
 	stop  [4]row // NotStarted to OccasionOff
-	rest  []Gate // made when first asked for
-}
-
-// outcomes says of every engagement which gate stops a visit within the slot
-// that never passes the audience's; not to be changed.
-func (s *slot) outcomes(e *Engine) []Gate {
-	if s.rest == nil {
-		s.rest = make([]Gate, e.n)
-		for b := range e.byBit {
-			x, bit := &e.byBit[b], int32(b)
-			g := s.gates[x.frame]
-			switch {
-			case e.draft.has(bit):
-				g = Draft
-			case !e.live.has(bit):
-				g = Disabled
-			}
-			s.rest[x.ref] = g
-		}
-	}
-	return s.rest
 }
 
 // almanac is a run's memory of slots.

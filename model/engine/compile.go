@@ -71,6 +71,7 @@ type Engine struct {
 	all           row
 	live          row // published and enabled
 	draft         row
+	disabled      row // and published
 	authenticated row
 	guests        row // all others, or nil if these are all
 	named         row // by a condition that asks how far the visitor went
@@ -339,7 +340,7 @@ func (c *compiler) engagements() {
 	mk := func() row { return make(row, c.words) }
 	c.all = mk()
 	c.all.fill(c.n)
-	c.live, c.draft, c.authenticated, c.conversations, c.chats, c.named = mk(), mk(), mk(), mk(), mk(), mk()
+	c.live, c.draft, c.disabled, c.authenticated, c.conversations, c.chats, c.named = mk(), mk(), mk(), mk(), mk(), mk(), mk()
 	c.proactive = [2]row{mk(), mk()}
 	for p := range c.leftover {
 		c.leftover[p] = mk()
@@ -349,7 +350,9 @@ func (c *compiler) engagements() {
 		switch k := c.campaigns[x.campaign]; {
 		case !k.Published:
 			c.draft.set(bit)
-		case !x.eng.Disabled:
+		case x.eng.Disabled:
+			c.disabled.set(bit)
+		default:
 			c.live.set(bit)
 		}
 		if x.typ == 0 {

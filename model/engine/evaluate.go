@@ -120,14 +120,7 @@ func (r *Run) audience(account bool) {
 		return
 	}
 	if account && s != r.slot {
-		if r.visitSlot == nil {
-			r.visitSlot = s
-		}
-		r.manySlots = r.manySlots || r.visitSlot != s
-		for g := range s.stop {
-			r.reach[NotStarted+Gate(g)].or(s.stop[g])
-		}
-		r.reach[AudienceGate].or(s.pass)
+		r.enterSlot(s)
 	}
 	r.slot, r.audienceOK, r.placeOK = s, true, false
 	r.inAudience.copyAnd(s.pass, r.rowsOf(r.e.still[phaseAudience]), 0, r.e.words)

@@ -66,8 +66,9 @@ func readRecords(e *Engine, records []Record) []plainRecord {
 		}
 		if visit.Outcomes != nil {
 			p.Outcomes, p.Prospects, p.Control = map[string]string{}, map[string]bool{}, map[string]bool{}
+			gates := e.Gates(visit.Outcomes)
 			for i, ref := range e.Engagements() {
-				p.Outcomes[ref.Path] = visit.Outcomes[i].String()
+				p.Outcomes[ref.Path] = gates[i].String()
 			}
 			for i, c := range e.Campaigns() {
 				p.Prospects[c.ID] = visit.Prospects.Has(i)

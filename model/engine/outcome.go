@@ -4,112 +4,121 @@ import "math/bits"
 
 // What is kept of evaluations: a visit's outcomes, and the decisions of a trace.
 
-// settle works out the visit's outcomes from the gates that were reached. A
-// visit within one slot of the calendar begins with what the slot says of those
-// who never passed the audience's gate, and has only the others to look at.
-func (r *Run) settle() {
-	e := r.e
-	clear(r.prospect)
-	clear(r.heldOut)
-	lowest, of := NotStarted, e.all
-	r.usual, r.others = nil, r.others[:0]
-	if s := r.visitSlot; s != nil && !r.manySlots {
-		r.usual = s.outcomes(e)
-		copy(r.outcomes, r.usual)
-		lowest, of = IdentityGate, r.reach[IdentityGate]
-	}
-	r.reachedGates(lowest)
-	for w, left := range of {
-		if left == 0 {
-			continue
-		}
-		if lowest == NotStarted {
-			r.assign(w, Draft, left&e.draft[w])
-			r.assign(w, Disabled, left&^e.draft[w]&^e.live[w])
-			left &= e.live[w]
-		}
-		left &^= r.settleProspects(w, left)
-		for _, g := range r.before {
-			if x := left & r.reach[g][w]; x != 0 {
-				r.assign(w, g, x)
-				if left &^= x; left == 0 {
-					break
-				}
-			}
+// Outcomes are a visit's, by gate: those whom it stopped, each engagement at the
+// furthest gate it came to. Their members are places, in the engine's own order:
+// [Engine.EngagementAt] and [Engine.PlaceOf] translate. Where a catalog is large
+// most of it is counted without being listed.
+type Outcomes [GateCount]Set
+
+// Gate returns where the engagement of a place stopped.
+func (o *Outcomes) Gate(place int) Gate {
+	for g := Shown; g > Draft; g-- {
+		if o[g].Has(place) {
+			return g
 		}
 	}
+	return Draft
 }
 
-// reachedGates lists the gates that somebody was stopped at: up to behavior the
-// furthest first, and those behind it, where prospects are, the nearest first.
-func (r *Run) reachedGates(lowest Gate) {
-	r.before, r.behind = r.before[:0], r.behind[:0]
-	for g := BehaviorGate; g >= lowest; g-- {
-		if !r.reach[g].none() {
-			r.before = append(r.before, g)
-		}
-	}
-	for g := SiteControl; g <= Shown; g++ {
-		if who := r.reach[g]; !who.none() {
-			r.behind = append(r.behind, gateBehind{who, &gateDigits[g]})
-		}
-	}
-}
+// EngagementAt returns the index of the engagement of a place in [Outcomes].
+func (e *Engine) EngagementAt(place int) int { return int(e.refOf[place]) }
 
-// gateBehind is a gate behind behavior that somebody was stopped at.
-type gateBehind struct {
-	who    row
-	digits *[4]uint64
-}
+// PlaceOf returns the place of an engagement in [Outcomes].
+func (e *Engine) PlaceOf(engagement int) int { return int(e.bitOf[engagement]) }
 
-// gateDigits are the digits of gates' places behind behavior, each filling a word.
-var gateDigits = func() (out [GateCount][4]uint64) {
-	for g := SiteControl; g <= Shown; g++ {
-		for d := range out[g] {
-			out[g][d] = -uint64((g - SiteControl) >> d & 1)
+// Gates returns a visit's outcomes by engagement.
+func (e *Engine) Gates(o *Outcomes) []Gate {
+	out := make([]Gate, e.n)
+	for g := range o {
+		for place := range o[g].All() {
+			out[e.refOf[place]] = Gate(g)
 		}
 	}
 	return out
-}()
-
-// settleProspects gives the prospects of one word their outcomes, and returns
-// them. There are many gates for few of them: what is worked out is four words
-// with a digit each of 64 gates' places, in which a gate is written over nearer
-// ones, whether it stopped anybody or not, so that there is nothing to guess.
-func (r *Run) settleProspects(w int, of uint64) uint64 {
-	var all, a, b, c, d uint64
-	for i := range r.behind {
-		g := &r.behind[i]
-		x, n := g.who[w], g.digits
-		all |= x
-		a, b, c, d = a&^x|x&n[0], b&^x|x&n[1], c&^x|x&n[2], d&^x|x&n[3]
-	}
-	all &= of
-	refs, campaigns, held := r.e.refOf[w<<6:], r.e.campaignOf[w<<6:], r.controlled[w]
-	out, others := r.outcomes, r.others
-	for x := all; x != 0; x &= x - 1 {
-		i := bits.TrailingZeros64(x)
-		ref := refs[i]
-		out[ref] = SiteControl + Gate(a>>i&1|b>>i&1<<1|c>>i&1<<2|d>>i&1<<3)
-		others = append(others, ref)
-		r.prospect.set(campaigns[i])
-		if held>>i&1 != 0 {
-			r.heldOut.set(campaigns[i])
-		}
-	}
-	r.others = others
-	return all
 }
 
-// assign gives an outcome to engagements of one word.
-func (r *Run) assign(w int, g Gate, x uint64) {
-	refs, out, others := r.e.refOf[w<<6:], r.outcomes, r.others
-	for ; x != 0; x &= x - 1 {
-		i := refs[bits.TrailingZeros64(x)]
-		out[i] = g
-		others = append(others, i)
+// enterSlot enters whom the calendar stops, or lets pass. Within one slot, as
+// nearly every visit is, they are those of the slot, and nothing is copied.
+func (r *Run) enterSlot(s *slot) {
+	if !r.manySlots && (r.visitSlot == nil || r.visitSlot == s) {
+		r.visitSlot = s
+		return
 	}
-	r.others = others
+	r.openSlots()
+	r.enter(s)
+}
+
+// openSlots gives a visit rows of its own for the calendar's gates.
+func (r *Run) openSlots() {
+	if r.manySlots || !r.o.Outcomes {
+		return
+	}
+	r.manySlots = true
+	if r.visitSlot != nil {
+		r.enter(r.visitSlot)
+	}
+}
+
+func (r *Run) enter(s *slot) {
+	for g := range s.stop {
+		r.reach[NotStarted+Gate(g)].or(s.stop[g])
+	}
+	r.reach[AudienceGate].or(s.pass)
+}
+
+// settle works out the visit's outcomes from the gates that were reached: from the
+// furthest on, whoever was not stopped at one further. The rows that they are in
+// are the visit's no more: the next one, which may start at once, has others.
+func (r *Run) settle() {
+	clear(r.prospect)
+	clear(r.heldOut)
+	further := r.layer
+	further.zero()
+	lowest := IdentityGate
+	if s := r.visitSlot; r.manySlots || s == nil {
+		lowest = NotStarted
+	} else {
+		for g := range s.stop {
+			r.outcomes[NotStarted+Gate(g)] = Set(s.stop[g])
+		}
+	}
+	for g := Shown; g >= lowest; g-- {
+		at := r.settled(g)
+		at.andNot(further)
+		further.or(at)
+		if g == SiteControl {
+			r.settleProspects(further)
+		}
+	}
+	if lowest == IdentityGate {
+		at := r.settled(AudienceGate)
+		copy(at, r.visitSlot.pass)
+		at.andNot(further)
+	}
+	r.outcomes[Draft], r.outcomes[Disabled] = Set(r.e.draft), Set(r.e.disabled)
+	r.accounted = false
+}
+
+// settled takes the row of a gate from the visit.
+func (r *Run) settled(g Gate) row {
+	at := r.reach[g]
+	r.reach[g], r.gone[g] = r.gone[g], at
+	r.reach[g].zero()
+	r.outcomes[g] = Set(at)
+	return at
+}
+
+// settleProspects lists the campaigns of the visit's prospects.
+func (r *Run) settleProspects(who row) {
+	for w, x := range who {
+		campaigns, held := r.e.campaignOf[w<<6:], r.controlled[w]
+		for y := x & held; y != 0; y &= y - 1 {
+			r.heldOut.set(campaigns[bits.TrailingZeros64(y)])
+		}
+		for ; x != 0; x &= x - 1 {
+			r.prospect.set(campaigns[bits.TrailingZeros64(x)])
+		}
+	}
 }
 
 // note records every engagement's decision of this evaluation, before the

@@ -285,6 +285,7 @@ func (r *Run) packScreen(p *packer) {
 		if p.reading {
 			r.accounted, r.manySlots = true, true
 		}
+		r.openSlots()
 		p.row(r.controlled, r.e.all)
 		for g := range r.reach {
 			p.row(r.reach[g], r.e.all)

@@ -71,17 +71,16 @@ func TestEveryVisitHasOneOutcome(t *testing.T) {
 					}
 				case VisitEnded:
 					visits++
-					others := map[int32]bool{}
-					for _, i := range r.Totals.Others {
-						if others[i] {
-							t.Fatalf("engagement %d is among the others twice", i)
+					stands := make([]int, len(e.Engagements()))
+					for _, at := range r.Totals.Outcomes {
+						for place := range at.All() {
+							stands[e.EngagementAt(place)]++
 						}
-						others[i] = true
 					}
-					for i, g := range r.Totals.Outcomes {
+					for i, g := range e.Gates(r.Totals.Outcomes) {
 						gates[i][g]++
-						if r.Totals.Usual != nil && g != r.Totals.Usual[i] && !others[int32(i)] {
-							t.Fatalf("%s stopped at %v, usual is %v, and it is none of the others", e.Engagements()[i].Path, g, r.Totals.Usual[i])
+						if place := e.PlaceOf(i); stands[i] != 1 || e.EngagementAt(place) != i || r.Totals.Outcomes.Gate(place) != g {
+							t.Fatalf("%s stands at %d gates: want one, %v, and got %v", e.Engagements()[i].Path, stands[i], g, r.Totals.Outcomes.Gate(place))
 						}
 						if g.Prospect() && !r.Totals.Prospects.Has(e.Engagements()[i].Campaign) {
 							t.Fatalf("%s stopped at %v and its campaign has no prospect", e.Engagements()[i].Path, g)

@@ -76,15 +76,10 @@ type Record struct {
 
 // Totals are what a visit came to, valid until the run's next call.
 type Totals struct {
-	Events   int
-	Pages    int
-	Displays int
-	Outcomes []Gate // by engagement
-	// Usual are, unless it is nil, the outcomes of those whom no audience lets in,
-	// the same list for all visits of which the calendar says the same: only the
-	// Others may have come to something else. They are in no order.
-	Usual     []Gate
-	Others    []int32
+	Events    int
+	Pages     int
+	Displays  int
+	Outcomes  *Outcomes
 	Prospects Set // of campaigns
 	Control   Set // of campaigns: a prospect in its control group or the site's
 }
@@ -94,6 +89,9 @@ type Set []uint64
 
 // Has reports whether an index is in the set.
 func (s Set) Has(i int) bool { return i>>6 < len(s) && s[i>>6]>>(i&63)&1 != 0 }
+
+// None reports whether the set is empty.
+func (s Set) None() bool { return row(s).none() }
 
 // All yields the indices in order.
 func (s Set) All() iter.Seq[int] {

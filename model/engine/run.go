@@ -142,17 +142,14 @@ type Run struct {
 
 	// reach holds, by gate, those whom an evaluation of the visit stopped there.
 	reach     [GateCount]row
-	accounted bool  // something was entered
-	visitSlot *slot // of the visit's first evaluation
-	manySlots bool  // there were others
-	outcomes  []Gate
+	gone      [GateCount]row // those of the visit before
+	accounted bool           // something was entered
+	visitSlot *slot          // of the visit's first evaluation
+	manySlots bool           // there may have been others: the calendar's gates have rows, too
+	outcomes  Outcomes
 	totals    Totals
-	before    []Gate // gates that somebody was stopped at, up to behavior
-	behind    []gateBehind
-	usual     []Gate  // outcomes of those whom no audience lets in, if all are of one slot
-	others    []int32 // engagements that were looked at
-	prospect  Set     // of campaigns
-	heldOut   Set     // of campaigns: a prospect in a control group
+	prospect  Set // of campaigns
+	heldOut   Set // of campaigns: a prospect in a control group
 
 	evaluations int  // since Reset
 	traceAfter  int  // so many of them go without the trace
@@ -236,11 +233,11 @@ func (e *Engine) NewRun(o Options) *Run {
 	r.f.flows = make([]flowState, len(e.flows))
 	if o.Outcomes {
 		for g := range r.reach {
-			r.reach[g] = mk()
+			r.reach[g], r.gone[g] = mk(), mk()
 		}
 		r.met, r.delayed, r.metIn = mk(), mk(), newMarks(e.words)
 		campaigns := (len(e.campaigns) + 63) / 64
-		r.outcomes, r.others, r.prospect, r.heldOut = make([]Gate, e.n), make([]int32, 0, e.n), make(Set, campaigns), make(Set, campaigns)
+		r.prospect, r.heldOut = make(Set, campaigns), make(Set, campaigns)
 	}
 	if o.Trace {
 		r.evaluated.Decisions = make([]Decision, e.n)
@@ -512,16 +509,20 @@ func (r *Run) forget() {
 	r.controlled.zero()
 	r.nextEvalOK = false
 	r.haveEval = false
-	r.visitSlot, r.manySlots = nil, false
 	if r.accounted {
-		for g := range r.reach {
-			r.reach[g].zero()
+		first := AudienceGate
+		if r.manySlots {
+			first = NotStarted
+		}
+		for _, at := range r.reach[first:] {
+			at.zero()
 		}
 		r.met.zero()
 		r.delayed.zero()
 		clear(r.metIn)
 		r.accounted, r.pending = false, false
 	}
+	r.visitSlot, r.manySlots = nil, false
 }
 
 func (r *Run) endVisit(at journey.Instant) {
@@ -533,7 +534,7 @@ func (r *Run) endVisit(at journey.Instant) {
 	if r.o.Outcomes {
 		r.settle()
 		t := &r.totals
-		t.Outcomes, t.Usual, t.Others, t.Prospects, t.Control = r.outcomes, r.usual, r.others, r.prospect, r.heldOut
+		t.Outcomes, t.Prospects, t.Control = &r.outcomes, r.prospect, r.heldOut
 	}
 	r.f.previous = r.cut.Last
 	r.cut.Open = false

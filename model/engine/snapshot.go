@@ -76,6 +76,7 @@ func (r *Run) keptRows() []row {
 // last evaluation it takes less room; of it the gates remain.
 func (r *Run) Save(trace bool) *Snapshot {
 	r.work()
+	r.openSlots()
 	r.saved = true
 	s := &Snapshot{e: r.e, visitor: r.visitor, visit: r.visit, cut: r.cut, f: r.f, events: r.events, displ: r.displ, evaluations: r.evaluations,
 		site: r.site, controlSeed: r.controlSeed, dirty: r.dirty, interval: slices.Clone(r.interval), slot: r.slot, audienceOK: r.audienceOK,

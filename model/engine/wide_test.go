@@ -199,7 +199,7 @@ func TestNobodyIsShownWhereThereIsNobody(t *testing.T) {
 					records++
 				}
 			}
-			if end := run.End(); records == 0 || len(end) != 1 || end[0].Kind != VisitEnded || len(end[0].Totals.Outcomes) != 0 {
+			if end := run.End(); records == 0 || len(end) != 1 || end[0].Kind != VisitEnded || (end[0].Totals.Outcomes != nil) != o.Outcomes {
 				t.Errorf("%+v: %d records and at the end %v", o, records, end)
 			}
 		}

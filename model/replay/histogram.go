@@ -2,97 +2,29 @@ package replay
 
 import "beckon/model/engine"
 
-// histogram counts visits by the outcomes of every engagement. Where a catalog is
-// large, most engagements' audiences let nobody in: what all visits of one time
-// frame have in common is counted once for all of them, and told apart is only
-// what the others came to.
+// histogram counts visits by the outcomes of every engagement. A visit tells by
+// gate who stopped there, so that 64 engagements are counted at a time.
 type histogram struct {
+	eng    *engine.Engine
 	visits int64
-	usual  map[*engine.Gate]*usualVisits
-	last   *usualVisits
-	by     [engine.GateCount][]int64 // by gate and engagement; nil while none stopped there
+	by     [engine.GateCount]setCounter
 }
-
-// usualVisits are visits with the same usual outcomes.
-type usualVisits struct {
-	gates  []engine.Gate
-	visits int64
-}
-
-// mostUsual bounds the lists of usual outcomes that are kept apart.
-const mostUsual = 64
 
 // count adds a visit.
-func (h *histogram) count(r *engine.Record) {
+func (h *histogram) count(o *engine.Outcomes) {
 	h.visits++
-	if r.Totals.Usual == nil {
-		for i, g := range r.Totals.Outcomes {
-			h.at(g, len(r.Totals.Outcomes))[i]++
-		}
-		return
-	}
-	h.usualOf(r.Totals.Usual).visits++
-	for _, i := range r.Totals.Others {
-		if g, usual := r.Totals.Outcomes[i], r.Totals.Usual[i]; g != usual {
-			h.at(g, len(r.Totals.Outcomes))[i]++
-			h.at(usual, len(r.Totals.Outcomes))[i]--
-		}
+	for g := range o {
+		h.by[g].add(o[g])
 	}
 }
 
-// at is how many visits stopped at a gate, by engagement of so many.
-func (h *histogram) at(g engine.Gate, of int) []int64 {
-	if h.by[g] == nil {
-		h.by[g] = make([]int64, of)
-	}
-	return h.by[g]
-}
-
-// usualOf returns the visits that usually end like these.
-func (h *histogram) usualOf(gates []engine.Gate) *usualVisits {
-	if len(gates) == 0 {
-		return &usualVisits{}
-	}
-	if h.last != nil && &h.last.gates[0] == &gates[0] {
-		return h.last
-	}
-	u := h.usual[&gates[0]]
-	if u == nil {
-		if len(h.usual) >= mostUsual {
-			h.tell()
-		}
-		if h.usual == nil {
-			h.usual = make(map[*engine.Gate]*usualVisits)
-		}
-		u = &usualVisits{gates: gates}
-		h.usual[&gates[0]] = u
-	}
-	h.last = u
-	return u
-}
-
-// tell counts the usual outcomes with the others.
-func (h *histogram) tell() {
-	for _, u := range h.usual {
-		for i, g := range u.gates {
-			h.at(g, len(u.gates))[i] += u.visits
-		}
-	}
-	clear(h.usual)
-	h.last = nil
-}
-
-// addTo adds the visits to the summaries of engagements.
+// addTo adds the visits to the summaries of engagements, and forgets them.
 func (h *histogram) addTo(all []EngagementSummary) {
-	h.tell()
-	for i := range all {
-		e := &all[i]
+	for place := range all {
+		e := &all[h.eng.EngagementAt(place)]
 		e.Visits += h.visits
 		for g := range h.by {
-			if h.by[g] == nil {
-				continue
-			}
-			n := h.by[g][i]
+			n := h.by[g].of(place)
 			e.Outcomes[g] += n
 			if engine.Gate(g).Prospect() {
 				e.Prospects += n
@@ -102,5 +34,50 @@ func (h *histogram) addTo(all []EngagementSummary) {
 			}
 		}
 	}
-	*h = histogram{}
+	*h = histogram{eng: h.eng}
+}
+
+// setCounter counts how many of the sets it was given every index was in. Its
+// digits are binary, each of 64 counts to a word; a set is a carry that is added to
+// the ones. So that every other set costs a copy alone, a carry waits at its digit
+// until there is a second.
+type setCounter struct {
+	digits, carries []engine.Set
+	waits           uint64 // by digit: whether its carry does
+}
+
+// add counts a set. All have the same length.
+func (c *setCounter) add(set engine.Set) {
+	if set.None() {
+		return
+	}
+	for d := 0; ; d++ {
+		if d == len(c.digits) {
+			c.digits, c.carries = append(c.digits, make(engine.Set, len(set))), append(c.carries, make(engine.Set, len(set)))
+		}
+		carry := c.carries[d]
+		if c.waits ^= 1 << d; c.waits>>d&1 != 0 {
+			copy(carry, set)
+			return
+		}
+		digit := c.digits[d][:len(set)]
+		carry = carry[:len(set)]
+		for w, x := range set {
+			a, b := digit[w], carry[w]
+			one := a ^ b
+			digit[w], carry[w] = one^x, a&b|one&x
+		}
+		set = carry
+	}
+}
+
+// of returns how many sets an index was in.
+func (c *setCounter) of(i int) (n int64) {
+	for d := range c.digits {
+		n += int64(b2i(c.digits[d].Has(i))) << d
+		if c.waits>>d&1 != 0 {
+			n += int64(b2i(c.carries[d].Has(i))) << d
+		}
+	}
+	return n
 }

@@ -6,49 +6,45 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"beckon/fixtures"
 	"beckon/model/engine"
+	"beckon/model/modeltest"
 )
 
-// TestUsualOutcomesAreCountedOnceForAll: visits told by what is usual and by what is
-// not count as visits told engagement by engagement, however many usual lists there
-// are, and by two workers as by one.
-func TestUsualOutcomesAreCountedOnceForAll(t *testing.T) {
+// TestOutcomesAreCountedManyAtATime: visits counted as sets by gate are counted as
+// engagement by engagement, however many there are, and by two workers as by one.
+func TestOutcomesAreCountedManyAtATime(t *testing.T) {
 	t.Parallel()
+	catalog, err := fixtures.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(0, 5).Draw(t, "engagements")
-		gate := rapid.Map(rapid.IntRange(0, engine.GateCount-1), func(g int) engine.Gate { return engine.Gate(g) })
-		gates := rapid.SliceOfN(gate, n, n)
-		usual := make([][]engine.Gate, rapid.SampledFrom([]int{1, 3, 2 * mostUsual}).Draw(t, "usual lists"))
-		for i := range usual {
-			usual[i] = gates.Draw(t, "usual")
-		}
-		got, plain := [2]histogram{}, make([]EngagementSummary, n)
-		for range rapid.IntRange(0, 3*len(usual)).Draw(t, "visits") {
-			r := engine.Record{Kind: engine.VisitEnded, Totals: &engine.Totals{Outcomes: gates.Draw(t, "outcomes")}}
-			if rapid.IntRange(0, 3).Draw(t, "is told by what is usual") > 0 {
-				r.Totals.Usual = usual[rapid.IntRange(0, len(usual)-1).Draw(t, "which")]
-				for i := range r.Totals.Outcomes {
-					if rapid.Bool().Draw(t, "is another") {
-						r.Totals.Others = append(r.Totals.Others, int32(i))
-					} else {
-						r.Totals.Outcomes[i] = r.Totals.Usual[i]
-					}
-				}
+		eng := compiled(t, modeltest.Crowd(catalog, rapid.SampledFrom([]int{1, 2, 3, 70}).Draw(t, "campaigns"), 1))
+		refs := eng.Engagements()
+		few := rapid.SliceOfN(rapid.IntRange(0, engine.GateCount-1), 1, 4).Draw(t, "gates")
+		got, plain := [2]histogram{{eng: eng}, {eng: eng}}, make([]EngagementSummary, len(refs))
+		for range rapid.SampledFrom([]int{0, 1, 2, 3, 7, 8, 9, 70}).Draw(t, "visits") {
+			var o engine.Outcomes
+			for g := range o {
+				o[g] = make(engine.Set, (len(refs)+63)/64)
 			}
-			got[rapid.IntRange(0, 1).Draw(t, "worker")].count(&r)
-			for i, g := range r.Totals.Outcomes {
+			for i := range refs {
+				g, place := engine.Gate(rapid.SampledFrom(few).Draw(t, "gate")), eng.PlaceOf(i)
+				o[g][place>>6] |= 1 << (place & 63)
 				plain[i].Visits++
 				plain[i].Outcomes[g]++
 				plain[i].Prospects += int64(b2i(g.Prospect()))
 				plain[i].Control += int64(b2i(g == engine.SiteControl || g == engine.CampaignControl))
 			}
+			got[rapid.IntRange(0, 1).Draw(t, "worker")].count(&o)
 		}
-		told := make([]EngagementSummary, n)
+		told := make([]EngagementSummary, len(refs))
 		for i := range got {
 			got[i].addTo(told)
 		}
 		if diff := cmp.Diff(plain, told); diff != "" {
-			t.Errorf("one by one (-) and by what is usual (+):\n%s", diff)
+			t.Errorf("one by one (-) and many at a time (+):\n%s", diff)
 		}
 	})
 }

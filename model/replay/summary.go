@@ -93,7 +93,7 @@ type Count struct {
 
 func newSummary(eng *engine.Engine) *Summary {
 	refs, campaigns := eng.Engagements(), eng.Campaigns()
-	s := &Summary{Engagements: make([]EngagementSummary, len(refs)), Campaigns: make([]CampaignSummary, len(campaigns))}
+	s := &Summary{Engagements: make([]EngagementSummary, len(refs)), Campaigns: make([]CampaignSummary, len(campaigns)), histogram: histogram{eng: eng}}
 	for i, r := range refs {
 		s.Engagements[i].ID = r.Path
 	}
@@ -150,7 +150,7 @@ func (s *Summary) count(r *engine.Record, refs []engine.Ref) {
 	case engine.VisitEnded:
 		s.Visits++
 		if r.Totals.Outcomes != nil {
-			s.histogram.count(r)
+			s.histogram.count(r.Totals.Outcomes)
 		}
 		for i := range r.Totals.Prospects.All() {
 			s.Campaigns[i].Prospects++

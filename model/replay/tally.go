@@ -2,6 +2,7 @@ package replay
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -31,6 +32,7 @@ type ResultsOptions struct {
 // tally is what one worker counts of a run's visits.
 type tally struct {
 	o         ResultsOptions
+	eng       *engine.Engine
 	refs      []engine.Ref
 	campaign  []*model.Campaign
 	zone      *time.Location
@@ -47,9 +49,8 @@ type tally struct {
 	engagements []sums
 	pressure    Pressure
 	examples    map[exampleKey][]VisitRef
-	full        []bool                   // by engagement and gate: enough examples
-	lacking     map[*engine.Gate][]int32 // by usual outcomes: engagements without enough of them
-	alone       bool                     // nothing is broken down but the account
+	full        engine.Outcomes // by gate: the engagements that have enough examples of it
+	alone       bool            // nothing is broken down but the account
 	conditions  conditionTally
 
 	// Of the visitor at hand: what was counted of him already.
@@ -183,10 +184,14 @@ type controlGoal struct {
 
 func newTally(eng *engine.Engine, o ResultsOptions) *tally {
 	n, k := len(eng.Engagements()), len(eng.Campaigns())
-	return &tally{o: o, refs: eng.Engagements(), campaign: eng.Campaigns(), v: visitTally{campaigns: newParts(k), engagements: newParts(n)}, zone: zoneOf(eng), devices: map[string]string{}, lacking: map[*engine.Gate][]int32{}, alone: o.Rows < 0 || !o.Each && !o.EachEngagement, pageAt: map[string]int{}, onPageAt: map[[2]int]int{}, breakdown: o.Rows >= 0,
+	t := &tally{o: o, eng: eng, refs: eng.Engagements(), campaign: eng.Campaigns(), v: visitTally{campaigns: newParts(k), engagements: newParts(n)}, zone: zoneOf(eng), devices: map[string]string{}, alone: o.Rows < 0 || !o.Each && !o.EachEngagement, pageAt: map[string]int{}, onPageAt: map[[2]int]int{}, breakdown: o.Rows >= 0,
 		groups: newGroupDelta(), campaigns: make([]sums, k), engagements: make([]sums, n), examples: map[exampleKey][]VisitRef{},
-		full: make([]bool, n*engine.GateCount), conditions: newConditionTally(o.Conditions),
-		prospect: make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
+		conditions: newConditionTally(o.Conditions),
+		prospect:   make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
+	for g := range t.full {
+		t.full[g] = make(engine.Set, (n+63)/64)
+	}
+	return t
 }
 
 // zoneOf is the clock that the account lives by.
@@ -480,17 +485,9 @@ func (t *tally) outcomes(r *engine.Record, ref VisitRef) {
 	if t.o.Examples > 0 {
 		t.exemplify(r, ref)
 	}
-	if r.Totals.Usual == nil {
-		for i, g := range r.Totals.Outcomes {
-			if g.Prospect() {
-				t.prospected(r, i)
-			}
-		}
-		return
-	}
-	for _, i := range r.Totals.Others {
-		if r.Totals.Outcomes[i].Prospect() {
-			t.prospected(r, int(i))
+	for g := engine.SiteControl; g <= engine.Shown; g++ {
+		for place := range r.Totals.Outcomes[g].All() {
+			t.prospected(r, t.eng.EngagementAt(place))
 		}
 	}
 }
@@ -515,59 +512,26 @@ func (t *tally) prospected(r *engine.Record, i int) {
 	}
 }
 
-// exemplify keeps the visit as an example of the gates that have too few. What it
-// usually comes to is looked at for those engagements alone that lack examples of it.
+// exemplify keeps the visit as an example of the gates that have too few.
 func (t *tally) exemplify(r *engine.Record, ref VisitRef) {
-	if r.Totals.Usual == nil {
-		for i, g := range r.Totals.Outcomes {
-			t.example(i, g, ref)
-		}
-		return
-	}
-	for _, i := range r.Totals.Others {
-		if g := r.Totals.Outcomes[i]; g != r.Totals.Usual[i] {
-			t.example(int(i), g, ref)
-		}
-	}
-	if len(r.Totals.Usual) == 0 {
-		return
-	}
-	lack, known := t.lacking[&r.Totals.Usual[0]]
-	if !known {
-		if len(t.lacking) >= mostUsual {
-			clear(t.lacking)
-		}
-		lack = make([]int32, len(r.Totals.Usual))
-		for i := range lack {
-			lack[i] = int32(i)
+	for g, at := range r.Totals.Outcomes {
+		full := t.full[g]
+		for w, x := range at {
+			for x &^= full[w]; x != 0; x &= x - 1 {
+				if t.example(t.eng.EngagementAt(w<<6+bits.TrailingZeros64(x)), engine.Gate(g), ref) {
+					full[w] |= x & -x
+				}
+			}
 		}
 	}
-	if len(lack) == 0 {
-		return
-	}
-	kept := lack[:0]
-	for _, i := range lack {
-		usual := r.Totals.Usual[i]
-		if r.Totals.Outcomes[i] == usual {
-			t.example(int(i), usual, ref)
-		}
-		if !t.full[int(i)*engine.GateCount+int(usual)] {
-			kept = append(kept, i)
-		}
-	}
-	t.lacking[&r.Totals.Usual[0]] = kept
 }
 
-// example keeps the visit as an example, unless there are enough.
-func (t *tally) example(i int, g engine.Gate, ref VisitRef) {
-	full := &t.full[i*engine.GateCount+int(g)]
-	if *full {
-		return
-	}
+// example keeps the visit as an example, and reports whether there are enough.
+func (t *tally) example(i int, g engine.Gate, ref VisitRef) bool {
 	key := exampleKey{i, g}
 	list := append(t.examples[key], ref)
 	t.examples[key] = list
-	*full = len(list) >= t.o.Examples
+	return len(list) >= t.o.Examples
 }
 
 // add adds what another worker counted.

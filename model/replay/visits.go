@@ -137,7 +137,7 @@ type visitFacts struct {
 // factsOf copies them at a visit's end.
 func (t *tally) factsOf(r *engine.Record) *visitFacts {
 	v := &t.v
-	f := &visitFacts{outcomes: slices.Clone(r.Totals.Outcomes)}
+	f := &visitFacts{outcomes: t.eng.Gates(r.Totals.Outcomes)}
 	f.names[countryOf], f.names[deviceOf], f.names[sourceOf], f.names[hourOf] = v.country, v.device, v.source, t.hourOf(v.start)
 	for i := range v.pages {
 		f.pages = append(f.pages, v.pages[i].name)

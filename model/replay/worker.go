@@ -222,8 +222,13 @@ func (w *worker) draw(ev *engine.Evaluation, engagement int, zone string) *Draw 
 func (w *worker) visitEnded(r *engine.Record) {
 	t := r.Totals
 	out := &Visit{Visitor: r.Visitor, Visit: r.Visit, Start: r.Start, End: r.At, Events: t.Events, Pages: t.Pages, Displays: t.Displays}
-	for i, g := range t.Outcomes {
-		if g == engine.Shown {
+	if t.Outcomes != nil {
+		var shown []int
+		for place := range t.Outcomes[engine.Shown].All() {
+			shown = append(shown, w.eng.EngagementAt(place))
+		}
+		slices.Sort(shown)
+		for _, i := range shown {
 			out.Shown = append(out.Shown, w.refs[i].Path)
 		}
 	}
