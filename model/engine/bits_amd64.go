@@ -7,6 +7,9 @@ import "golang.org/x/sys/cpu"
 // wide says that the machine has registers of four words.
 var wide = cpu.X86.HasAVX2
 
+// wider says that it has registers of eight, which multiply.
+var wider = cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ
+
 // andRows is copyAnd where every row reaches up to hi.
 //
 //go:noescape
@@ -21,3 +24,9 @@ func orRow(to, of *uint64, words int)
 //
 //go:noescape
 func andNotRow(of, o *uint64, words int)
+
+// heldOutOf returns of which campaigns a visitor is in the control group, by their
+// hashes and how many draws are in it, 64 at a time.
+//
+//go:noescape
+func heldOutOf(visitor uint64, campaigns, draws *[64]uint64) uint64

@@ -163,3 +163,46 @@ one:
 
 done:
 	RET
+
+// func heldOutOf(visitor uint64, campaigns, draws *[64]uint64) uint64
+//
+// controlDraw of eight campaigns at a time; what is below the draws of a group is a
+// byte of the result, the first the lowest.
+TEXT ·heldOutOf(SB), NOSPLIT, $0-32
+	VPBROADCASTQ visitor+0(FP), Z0
+	MOVQ         campaigns+8(FP), SI
+	MOVQ         draws+16(FP), DI
+	MOVQ         $0x9e3779b97f4a7c15, AX
+	VPBROADCASTQ AX, Z1
+	MOVQ         $0xbf58476d1ce4e5b9, AX
+	VPBROADCASTQ AX, Z2
+	MOVQ         $0x94d049bb133111eb, AX
+	VPBROADCASTQ AX, Z3
+	XORQ         BX, BX
+	MOVQ         $8, CX
+
+eight:
+	VPXORQ   (SI), Z0, Z4
+	VPADDQ   Z1, Z4, Z4
+	VPSRLQ   $30, Z4, Z5
+	VPXORQ   Z5, Z4, Z4
+	VPMULLQ  Z2, Z4, Z4
+	VPSRLQ   $27, Z4, Z5
+	VPXORQ   Z5, Z4, Z4
+	VPMULLQ  Z3, Z4, Z4
+	VPSRLQ   $31, Z4, Z5
+	VPXORQ   Z5, Z4, Z4
+	VPSRLQ   $11, Z4, Z4
+	VPCMPUQ  $1, (DI), Z4, K1
+	KMOVB    K1, AX
+	SHLQ     $56, AX
+	SHRQ     $8, BX
+	ORQ      AX, BX
+	ADDQ     $64, SI
+	ADDQ     $64, DI
+	DECQ     CX
+	JNZ      eight
+
+	VZEROUPPER
+	MOVQ BX, ret+24(FP)
+	RET

@@ -6,8 +6,13 @@ package engine
 // code for them.
 const wide = false
 
+// wider says that it has registers of eight.
+const wider = false
+
 func andRows(*uint64, *uint64, *row, int, int, int) { panic("there is no wide machine") }
 
 func orRow(*uint64, *uint64, int) { panic("there is no wide machine") }
 
 func andNotRow(*uint64, *uint64, int) { panic("there is no wide machine") }
+
+func heldOutOf(uint64, *[64]uint64, *[64]uint64) uint64 { panic("there is no wider machine") }

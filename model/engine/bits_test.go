@@ -83,3 +83,28 @@ func TestShortRowIsNotReadBeyond(t *testing.T) {
 	of := make(row, 8)
 	make(row, 8).copyAnd(of, []row{of, of[:7:7]}, 0, 8)
 }
+
+// TestHeldOutAlike: asking for the control groups of 64 campaigns at once is asking
+// for one after the other, at the borders of groups, too.
+func TestHeldOutAlike(t *testing.T) {
+	t.Parallel()
+	if !wider {
+		t.Skip("this machine asks for one after the other")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		visitor := rapid.Uint64().Draw(t, "visitor")
+		var campaigns, draws [64]uint64
+		want := uint64(0)
+		for i := range campaigns {
+			campaigns[i] = rapid.Uint64().Draw(t, "campaign")
+			n := controlDraw(visitor, campaigns[i])
+			draws[i] = rapid.SampledFrom([]uint64{0, 1, n, n + 1, n - 1, shareDraws(10), shareDraws(100)}).Draw(t, "draws")
+			if n < draws[i] {
+				want |= 1 << i
+			}
+		}
+		if got := heldOutOf(visitor, &campaigns, &draws); got != want {
+			t.Errorf("%b, want %b", got, want)
+		}
+	})
+}

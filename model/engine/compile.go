@@ -26,7 +26,8 @@ type Engine struct {
 	bitOf    []int32 // engagement -> bit
 	refOf    []int32 // bit -> engagement
 	byBit    []compiled
-	drawn    []drawn // by bit: what a draw reads of many
+	drawn    []drawn      // by bit: what a draw reads of many
+	groups   []wordGroups // by word; nil where the machine does not ask for them
 	zones    []zone
 	// proactiveZone is that of the three proactive formats, or -1.
 	proactiveZone int32
@@ -333,6 +334,9 @@ func (c *compiler) engagements() {
 		}
 		c.drawn[b] = drawn{pathHash(x.path), c.campaignHash[x.campaign], c.shareDraws[x.campaign]}
 		c.campaignOf[b] = x.campaign
+	}
+	if wider {
+		c.groupWords()
 	}
 	for z := range c.zones {
 		c.zones[z].sortOut()

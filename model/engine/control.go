@@ -30,14 +30,43 @@ func (r *Run) askWord(w int, x uint64) {
 }
 
 func (r *Run) ask(w int, x uint64) {
+	if groups := r.e.groups; groups != nil && r.o.Control == nil {
+		r.asked[w] = ^uint64(0)
+		r.control[w] = heldOutOf(r.controlSeed, &groups[w].campaigns, groups[w].draws)
+		return
+	}
 	r.asked[w] |= x
 	held := uint64(0)
 	for ; x != 0; x &= x - 1 {
-		if r.heldBack(int32(w<<6 + bits.TrailingZeros64(x))) {
+		if r.heldOutFrom(int32(w<<6 + bits.TrailingZeros64(x))) {
 			held |= x & -x
 		}
 	}
 	r.control[w] |= held
+}
+
+// wordGroups are the control groups of the campaigns of one word's engagements:
+// the campaigns' hashes, and how many draws are in each group.
+type wordGroups struct {
+	campaigns [64]uint64
+	draws     *[64]uint64 // most words' are the same
+}
+
+// groupWords lists the control groups for a machine that asks for all of a word at
+// once.
+func (c *compiler) groupWords() {
+	c.groups = make([]wordGroups, c.words)
+	known := make(map[[64]uint64]*[64]uint64)
+	for w := range c.groups {
+		var draws [64]uint64
+		for b, d := range c.drawn[w<<6 : min(w<<6+64, c.n)] {
+			c.groups[w].campaigns[b], draws[b] = d.campaign, d.heldOut
+		}
+		if known[draws] == nil {
+			known[draws] = &draws
+		}
+		c.groups[w].draws = known[draws]
+	}
 }
 
 // inGroup reports whether the visitor is in a campaign's control group.

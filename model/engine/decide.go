@@ -17,6 +17,13 @@ func newMarks(words int) marks { return make(marks, max((words+63)/64, 1)) }
 func (m marks) has(w int) bool { return m[w>>6]>>(w&63)&1 != 0 }
 func (m marks) set(w int)      { m[w>>6] |= 1 << (w & 63) }
 
+// fill marks all words.
+func (m marks) fill() {
+	for i := range m {
+		m[i] = ^uint64(0)
+	}
+}
+
 // or adds the members of a set.
 func (m marks) or(o marks) {
 	for i, x := range o {
@@ -348,8 +355,17 @@ func (e *Engine) ahead(b int32, k uint64, winner int32, top uint64) bool {
 	return k > top || winner < 0 || k == top && e.byBit[b].path < e.byBit[winner].path
 }
 
-// heldBack reports whether an engagement's campaign is held out from the visitor.
+// heldBack reports whether the campaign of a candidate is held out from the visitor,
+// unless candidates are without those who are.
 func (r *Run) heldBack(b int32) bool {
+	if !r.decides() {
+		return false
+	}
+	return r.heldOutFrom(b)
+}
+
+// heldOutFrom reports whether an engagement's campaign is held out from the visitor.
+func (r *Run) heldOutFrom(b int32) bool {
 	if r.o.Control != nil {
 		return r.inGroup(r.e.campaignOf[b])
 	}

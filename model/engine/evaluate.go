@@ -58,10 +58,10 @@ func (r *Run) evaluateAll(cause Cause) {
 		r.note(cause)
 	}
 	switch {
-	case any && few:
-		r.displayDrawn(true)
-	case any:
+	case any && r.traced:
 		r.draws()
+	case any:
+		r.displayDrawn(few)
 	}
 	if r.tracing {
 		r.record(Evaluated, nobody, nobody).Evaluation = &r.evaluated
@@ -228,38 +228,33 @@ func (r *Run) gates(account bool) (any bool) {
 				r.delayed[w] |= x &^ in[w]
 			}
 		}
-	} else {
-		r.candidates.zero()
 	}
 	if r.f.view == nil {
+		r.candidates.zero()
 		return false
 	}
-	live := r.f.view.live // nobody is elsewhere
 	if account {
 		r.pending = true
 		r.met.or(in)
-		r.metIn.or(live)
+		r.metIn.or(r.f.view.live) // nobody is elsewhere
 	}
-	candidates, pass := r.candidates[:len(in)], r.pass[:len(in)]
-	for i, words := range live {
-		for ; words != 0; words &= words - 1 {
-			w := i<<6 + bits.TrailingZeros64(words)
-			if w >= len(in) {
-				break
+	r.candidates.copyAnd(in, []row{r.pass}, 0, e.words)
+	clear(r.standing)
+	for w, x := range r.candidates {
+		if x == 0 {
+			continue
+		}
+		r.askWord(w, x)
+		x &^= r.control[w]
+		if r.candidates[w] = x; x != 0 {
+			any = true
+			r.standing.set(w)
+			if account {
+				r.reach[LostDraw][w] |= x
 			}
-			x := in[w] & pass[w]
-			if x != 0 {
-				r.askWord(w, x)
-				if x &^= r.control[w]; x != 0 {
-					any = true
-					if account {
-						r.reach[LostDraw][w] |= x
-					}
-				}
-			}
-			candidates[w] = x
 		}
 	}
+	r.candidatesKnown.fill()
 	return any
 }
 

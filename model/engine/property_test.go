@@ -35,6 +35,9 @@ func compileWorld(t *rapid.T, w world) *Engine {
 	if err != nil {
 		t.Fatalf("compile: %v\n%s", err, showCatalog(w.catalog))
 	}
+	if rapid.Bool().Draw(t, "control groups one by one") { // as machines do that cannot otherwise
+		e.groups = nil
+	}
 	return e
 }
 

@@ -224,7 +224,8 @@ func (r *Run) accountFew() bool {
 		r.candidates[w] = met
 	}
 	few.until = few.wake
-	r.standing[0], r.candidatesKnown[0] = standing, ^uint64(0)
+	r.standing[0] = standing
+	r.candidatesKnown.fill()
 	return standing != 0
 }
 
