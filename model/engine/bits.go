@@ -48,16 +48,33 @@ func (r row) andNot(o row) {
 
 // copyAnd makes the words from lo up to hi what one row has there in common
 // with all of some.
-func (r row) copyAnd(o row, all []row, lo, hi int) {
+func (r row) copyAnd(o row, all []row, lo, hi int) { r.copyAndTell(o, all, lo, hi) }
+
+// copyAndTell is copyAnd that tells which words it left members in, as far as there
+// is room: the first is bit 0.
+func (r row) copyAndTell(o row, all []row, lo, hi int) uint64 {
 	if !wide || lo >= hi {
 		r.copyAndWords(o, all, lo, hi)
-		return
+		return r[lo:hi].words()
 	}
 	_, _ = r[hi-1], o[hi-1]
 	for i := range all {
 		_ = all[i][hi-1]
 	}
+	if wider {
+		return andRowsWider(&r[0], &o[0], unsafe.SliceData(all), len(all), lo, hi)
+	}
 	andRows(&r[0], &o[0], unsafe.SliceData(all), len(all), lo, hi)
+	return r[lo:hi].words()
+}
+
+// words tells which words have members, the first 64 of them. Which do is nobody's
+// guess, so that there is no branch.
+func (r row) words() (is uint64) {
+	for i, x := range r[:min(len(r), 64)] {
+		is |= (x | -x) >> 63 << i
+	}
+	return is
 }
 
 // copyAndWords is copyAnd on any machine. Three rows are taken at a time, so
@@ -115,6 +132,9 @@ func (r row) clearAll(list []int32) {
 
 // is reports whether two are the same row, not whether they are equal.
 func (r row) is(o row) bool { return len(r) == len(o) && (len(r) == 0 || &r[0] == &o[0]) }
+
+// and leaves the members that a row has, too.
+func (r row) and(o row) { r.copyAnd(r, []row{o}, 0, len(r)) }
 
 // none reports whether the set is empty.
 func (r row) none() bool {

@@ -15,6 +15,11 @@ var wider = cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ
 //go:noescape
 func andRows(to, from *uint64, rows *row, count, lo, hi int)
 
+// andRowsWider is copyAndTell where every row reaches up to hi.
+//
+//go:noescape
+func andRowsWider(to, from *uint64, rows *row, count, lo, hi int) uint64
+
 // orRow is or for rows of some words.
 //
 //go:noescape

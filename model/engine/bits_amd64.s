@@ -91,6 +91,95 @@ oneDone:
 done:
 	RET
 
+// func andRowsWider(to, from *uint64, rows *row, count, lo, hi int) uint64
+//
+// Sixteen words are kept in two registers while all rows are ANDed to them; the
+// last sixteen may be fewer, which K1 and K2 say. BX, CX and DX are as above, R8 is
+// where words end, R12 is what is told and R13 which of its bits comes next.
+TEXT ·andRowsWider(SB), NOSPLIT, $0-56
+	MOVQ to+0(FP), DI
+	MOVQ from+8(FP), SI
+	MOVQ rows+16(FP), BX
+	MOVQ count+24(FP), R14
+	MOVQ lo+32(FP), DX
+	MOVQ hi+40(FP), R8
+	XORQ R12, R12
+	XORQ CX, CX
+
+sixteen:
+	MOVQ  R8, AX
+	SUBQ  DX, AX
+	JLE   done
+	MOVQ  $0xffff, R9
+	CMPQ  AX, $16
+	JGE   full
+	BZHIQ AX, R9, R9
+
+full:
+	KMOVW R9, K1
+	SHRQ  $8, R9
+	KMOVW R9, K2
+	JZ    eight
+
+	VMOVDQU64.Z (SI)(DX*8), K1, Z0
+	VMOVDQU64.Z 64(SI)(DX*8), K2, Z1
+	MOVQ        BX, R9
+	MOVQ        R14, R10
+	TESTQ       R10, R10
+	JZ          sixteenDone
+
+sixteenRow:
+	MOVQ     (R9), R11
+	VPANDQ.Z (R11)(DX*8), Z0, K1, Z0
+	VPANDQ.Z 64(R11)(DX*8), Z1, K2, Z1
+	ADDQ     $24, R9
+	DECQ     R10
+	JNZ      sixteenRow
+
+sixteenDone:
+	VMOVDQU64 Z0, K1, (DI)(DX*8)
+	VMOVDQU64 Z1, K2, 64(DI)(DX*8)
+	VPTESTMQ  Z0, Z0, K3
+	VPTESTMQ  Z1, Z1, K4
+	KUNPCKBW  K3, K4, K3
+	KMOVW     K3, AX
+	JMP       tell
+
+eight:
+	VMOVDQU64.Z (SI)(DX*8), K1, Z0
+	MOVQ        BX, R9
+	MOVQ        R14, R10
+	TESTQ       R10, R10
+	JZ          eightDone
+
+eightRow:
+	MOVQ     (R9), R11
+	VPANDQ.Z (R11)(DX*8), Z0, K1, Z0
+	ADDQ     $24, R9
+	DECQ     R10
+	JNZ      eightRow
+
+eightDone:
+	VMOVDQU64 Z0, K1, (DI)(DX*8)
+	VPTESTMQ  Z0, Z0, K3
+	KMOVB     K3, AX
+
+tell:
+	CMPQ CX, $64
+	JGE  next
+	SHLQ CX, AX
+	ORQ  AX, R12
+
+next:
+	ADDQ $16, CX
+	ADDQ $16, DX
+	JMP  sixteen
+
+done:
+	VZEROUPPER
+	MOVQ R12, ret+48(FP)
+	RET
+
 // func orRow(to, of *uint64, words int)
 TEXT ·orRow(SB), NOSPLIT, $0-24
 	MOVQ to+0(FP), DI

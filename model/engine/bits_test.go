@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"testing"
+	"unsafe"
 
 	"pgregory.net/rapid"
 )
@@ -18,6 +19,9 @@ func TestRowsAndAlike(t *testing.T) {
 			from := rapid.IntRange(0, 3).Draw(t, name+" begins at")
 			return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) uint64 {
 				// Few bits are lost by an AND, so that there is something left to compare.
+				if rapid.IntRange(0, 20).Draw(t, "is empty") == 0 {
+					return 0
+				}
 				return rapid.Uint64().Draw(t, "a") | rapid.Uint64().Draw(t, "b") | rapid.Uint64().Draw(t, "c")
 			}), from+words, from+words).Draw(t, name)[from:]
 		}
@@ -40,9 +44,22 @@ func TestRowsAndAlike(t *testing.T) {
 		if !slices.Equal(plain, want) {
 			t.Errorf("word by word: %x, want %x", plain, want)
 		}
-		to.copyAnd(of, all, lo, hi)
-		if !slices.Equal(to, want) {
-			t.Errorf("by the machine: %x, want %x", to, want)
+		told := uint64(0)
+		for w, x := range want[lo:min(hi, lo+64)] {
+			if x != 0 {
+				told |= 1 << w
+			}
+		}
+		if got := to.copyAndTell(of, all, lo, hi); !slices.Equal(to, want) || got != told {
+			t.Errorf("by the machine: %x and words %b, want %x and %b", to, got, want, told)
+		}
+		if !wider {
+			return
+		}
+		plain = slices.Clone(plain)
+		andRows(&plain[0], &of[0], unsafe.SliceData(all), len(all), lo, hi)
+		if !slices.Equal(plain, want) {
+			t.Errorf("four words at a time: %x, want %x", plain, want)
 		}
 	})
 }

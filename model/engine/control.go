@@ -29,6 +29,15 @@ func (r *Run) askWord(w int, x uint64) {
 	}
 }
 
+// askAll is askWord for a row.
+func (r *Run) askAll(x row) {
+	for w, asked := range r.asked {
+		if left := x[w] &^ asked; left != 0 {
+			r.ask(w, left)
+		}
+	}
+}
+
 func (r *Run) ask(w int, x uint64) {
 	if groups := r.e.groups; groups != nil && r.o.Control == nil {
 		r.asked[w] = ^uint64(0)

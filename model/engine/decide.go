@@ -31,14 +31,9 @@ func (m marks) or(o marks) {
 	}
 }
 
-// keep takes those words of a block away that have no members. Which do is
-// nobody's guess, so that there is no branch.
-func (m marks) keep(lo int, block row) {
-	empty := uint64(0)
-	for i, x := range block {
-		empty |= ^(x | -x) >> 63 << (i & 63)
-	}
-	m[lo>>6] &^= empty << (lo & 63)
+// keep takes those of some words away, from lo on, that are not told.
+func (m marks) keep(lo, words int, told uint64) {
+	m[lo>>6] &^= (^told & (1<<words - 1)) << (lo & 63)
 }
 
 // setBlock sets the words of the block that holds one.
@@ -74,9 +69,8 @@ func (m marks) next(w int) int {
 
 // of makes the set that of the words of a row that have members.
 func (m marks) of(r row) {
-	clear(m)
-	for w, x := range r {
-		m[w>>6] |= (x | -x) >> 63 << (w & 63)
+	for i := range m {
+		m[i] = r[min(i<<6, len(r)):].words()
 	}
 }
 
@@ -220,19 +214,18 @@ func (r *Run) candidateWord(w int) uint64 {
 // waiting keeps out, if that is known, else of all at once.
 func (r *Run) candidateBlock(w int) {
 	lo, hi := r.standing.within(r.e.span(w))
+	of, all := r.f.view.row, r.both
 	if r.eligibleKnown.has(w) || r.e.mixed[phaseEntryPoint] {
 		r.eligibleWord(w)
-		r.candidates.copyAnd(r.eligible, r.waits, lo, hi)
+		of, all = r.eligible, r.waits
 	} else {
 		r.audienceBlock(w)
-		r.candidates.copyAnd(r.f.view.row, r.both, lo, hi)
 	}
+	told := r.candidates.copyAndTell(of, all, lo, hi)
 	if r.e.mixed[phaseBehavior] {
-		for i := lo; i < hi; i++ {
-			r.candidates[i] = r.testWord(i, r.candidates[i], phaseBehavior)
-		}
+		told = r.testWords(r.candidates, lo, hi, phaseBehavior)
 	}
-	r.standing.keep(lo, r.candidates[lo:hi])
+	r.standing.keep(lo, hi-lo, told)
 	r.candidatesKnown.setBlock(w)
 }
 
@@ -250,13 +243,11 @@ func (r *Run) eligibleBlock(w int) {
 	e := r.e
 	lo, hi := r.live.within(e.span(w))
 	r.audienceBlock(w)
-	r.eligible.copyAnd(r.f.view.row, r.rows, lo, hi)
+	told := r.eligible.copyAndTell(r.f.view.row, r.rows, lo, hi)
 	if e.mixed[phaseEntryPoint] {
-		for i := lo; i < hi; i++ {
-			r.eligible[i] = r.testWord(i, r.eligible[i], phaseEntryPoint)
-		}
+		told = r.testWords(r.eligible, lo, hi, phaseEntryPoint)
 	}
-	r.live.keep(lo, r.eligible[lo:hi])
+	r.live.keep(lo, hi-lo, told)
 	r.eligibleKnown.setBlock(w)
 }
 
@@ -269,9 +260,7 @@ func (r *Run) audienceBlock(w int) {
 	lo, hi := r.e.span(w)
 	r.inAudience.copyAnd(r.slot.pass, r.rowsOf(r.e.still[phaseAudience]), lo, hi)
 	if r.e.mixed[phaseAudience] {
-		for i := lo; i < hi; i++ {
-			r.inAudience[i] = r.testWord(i, r.inAudience[i], phaseAudience)
-		}
+		r.testWords(r.inAudience, lo, hi, phaseAudience)
 	}
 	r.audienceKnown.setBlock(w)
 }

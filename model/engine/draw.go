@@ -192,7 +192,7 @@ func (r *Run) display(b, z int32) {
 		r.exposedL = append(r.exposedL, x.campaign)
 	}
 	if r.o.Outcomes {
-		r.reach[Shown].set(b)
+		r.reached(Shown).set(b)
 	}
 	if r.tracing {
 		r.evaluated.Decisions[x.ref].Gate = Shown

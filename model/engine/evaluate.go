@@ -126,21 +126,27 @@ func (r *Run) audience(account bool) {
 	r.inAudience.copyAnd(s.pass, r.rowsOf(r.e.still[phaseAudience]), 0, r.e.words)
 	r.test(r.inAudience, phaseAudience)
 	if account {
-		r.reach[IdentityGate].or(r.inAudience)
+		r.reached(IdentityGate).or(r.inAudience)
 	}
 }
 
 // test evaluates, for the engagements of a row, what no dimension could take
 // of their condition.
 func (r *Run) test(in row, p phase) {
-	if !r.e.mixed[p] {
-		return
+	if r.e.mixed[p] {
+		r.testWords(in, 0, len(in), p)
 	}
-	for w, x := range in {
-		if x&r.e.leftover[p][w] != 0 {
+}
+
+// testWords is test for some words, and tells which of them have members left, as
+// far as there is room.
+func (r *Run) testWords(in row, lo, hi int, p phase) uint64 {
+	for w := lo; w < hi; w++ {
+		if x := in[w]; x&r.e.leftover[p][w] != 0 {
 			in[w] = r.testWord(w, x, p)
 		}
 	}
+	return in[lo:hi].words()
 }
 
 // testWord is test for one word.
@@ -196,7 +202,7 @@ func (r *Run) comeToPlace(account bool) {
 		known = in
 	}
 	if account {
-		r.reach[EntryPointGate].or(known)
+		r.reached(EntryPointGate).or(known)
 	}
 	if r.f.view == nil {
 		in.zero()
@@ -205,7 +211,7 @@ func (r *Run) comeToPlace(account bool) {
 	in.copyAnd(known, []row{r.f.view.row}, 0, r.e.words)
 	r.test(in, phaseEntryPoint)
 	if account {
-		r.reach[BehaviorGate].or(in)
+		r.reached(BehaviorGate).or(in)
 	}
 }
 
@@ -236,26 +242,19 @@ func (r *Run) gates(account bool) (any bool) {
 	if account {
 		r.pending = true
 		r.met.or(in)
-		r.metIn.or(r.f.view.live) // nobody is elsewhere
 	}
 	r.candidates.copyAnd(in, []row{r.pass}, 0, e.words)
-	clear(r.standing)
-	for w, x := range r.candidates {
-		if x == 0 {
-			continue
-		}
-		r.askWord(w, x)
-		x &^= r.control[w]
-		if r.candidates[w] = x; x != 0 {
-			any = true
-			r.standing.set(w)
-			if account {
-				r.reach[LostDraw][w] |= x
-			}
-		}
-	}
+	r.askAll(r.candidates)
+	r.candidates.andNot(r.control)
+	r.standing.of(r.candidates)
 	r.candidatesKnown.fill()
-	return any
+	if r.standing.next(0) < 0 {
+		return false
+	}
+	if account {
+		r.reached(LostDraw).or(r.candidates)
+	}
+	return true
 }
 
 // account enters how far those came who were prospects since it was done last.
@@ -266,51 +265,65 @@ func (r *Run) account() {
 		return
 	}
 	r.pending = false
-	for i, words := range r.metIn {
-		r.metIn[i] = 0
-		for ; words != 0; words &= words - 1 {
-			r.accountWord(i<<6 + bits.TrailingZeros64(words))
-		}
+	left, delays := r.layer, len(r.e.order[phaseDelay]) > 0
+	if copy(left, r.met); delays {
+		left.or(r.delayed)
+	}
+	if r.site {
+		r.controlled.or(left)
+		r.reached(SiteControl).or(left)
+	} else {
+		r.accountFor(left)
+	}
+	r.met.zero()
+	if delays {
+		r.delayed.zero()
 	}
 }
 
-// accountWord is account for one word.
-func (r *Run) accountWord(w int) {
-	ready, delayed := r.met[w], r.delayed[w]
-	x := ready | delayed
-	if x == 0 {
-		return
-	}
-	r.met[w], r.delayed[w] = 0, 0
-	if r.site {
-		r.controlled[w] |= x
-		r.reach[SiteControl][w] |= x
-		return
-	}
-	r.askWord(w, x)
-	held := x & r.control[w]
-	r.controlled[w] |= held
-	if free := x &^ held; delayed == 0 && free&^r.unstopped[w] == 0 { // most stop nowhere between
-		r.reach[CampaignControl][w] |= held
-		r.reach[ZoneLocked][w] |= free
-		return
+// accountFor enters the gates that prospects came to, who are used up by it.
+func (r *Run) accountFor(left row) {
+	r.askAll(left)
+	if r.stopAt(CampaignControl, left, r.control) {
+		r.controlled.or(r.part)
 	}
 	stops := &r.stopRows
-	for i := range stops[:len(stops)-1] {
-		s := &stops[i]
-		if s.gate == DelayGate {
-			r.reach[DelayGate][w] |= x & delayed
-			x &= ready
-			continue
-		}
-		if stopped := s.word(w, x); stopped != 0 {
-			r.reach[s.gate][w] |= stopped
-			if x &^= stopped; x == 0 {
-				break
+	for i := range stops[1 : len(stops)-1] {
+		switch s := &stops[1+i]; s.gate {
+		case AvailabilityGate:
+			if r.e.chats.none() {
+				continue
 			}
+			copy(r.part, left)
+			r.part.andNot(s.pass)
+			r.stopAt(s.gate, left, r.part)
+		case DelayGate:
+			if len(r.e.order[phaseDelay]) > 0 {
+				r.stopAt(s.gate, left, r.delayed)
+				r.part.and(r.met) // who waited at first, and no longer
+				left.or(r.part)
+			}
+		default:
+			r.stopAt(s.gate, left, s.stop)
+			r.stopAt(s.gate, left, s.stop2)
 		}
 	}
-	r.reach[ZoneLocked][w] |= x
+	r.reached(ZoneLocked).or(left)
+}
+
+// stopAt enters those who a gate stops, takes them away from the others and reports
+// whether there are any; they are in r.part then.
+func (r *Run) stopAt(g Gate, left, stop row) bool {
+	if stop == nil {
+		return false
+	}
+	r.part.copyAnd(left, []row{stop}, 0, r.e.words)
+	if r.part.none() {
+		return false
+	}
+	r.reached(g).or(r.part)
+	left.andNot(r.part)
+	return true
 }
 
 // stopRow is what one gate lets pass, or stops.
@@ -318,21 +331,6 @@ type stopRow struct {
 	gate        Gate
 	pass        row
 	stop, stop2 row
-}
-
-// word is whom the gate stops of one word.
-func (s *stopRow) word(w int, x uint64) uint64 {
-	left := x
-	if s.pass != nil {
-		left &= s.pass[w]
-	}
-	if s.stop != nil {
-		left &^= s.stop[w]
-	}
-	if s.stop2 != nil {
-		left &^= s.stop2[w]
-	}
-	return x &^ left
 }
 
 // stopFacts is what the rows of the gates behind campaign-control hang on, delay

@@ -61,9 +61,16 @@ func (r *Run) openSlots() {
 
 func (r *Run) enter(s *slot) {
 	for g := range s.stop {
-		r.reach[NotStarted+Gate(g)].or(s.stop[g])
+		r.reached(NotStarted + Gate(g)).or(s.stop[g])
 	}
-	r.reach[AudienceGate].or(s.pass)
+	r.reached(AudienceGate).or(s.pass)
+}
+
+// reached returns those whom an evaluation of the visit stopped at a gate, to enter
+// more.
+func (r *Run) reached(g Gate) row {
+	r.entered |= 1 << g
+	return r.reach[g]
 }
 
 // settle works out the visit's outcomes from the gates that were reached: from the
@@ -83,14 +90,16 @@ func (r *Run) settle() {
 		}
 	}
 	for g := Shown; g >= lowest; g-- {
-		at := r.settled(g)
-		at.andNot(further)
-		further.or(at)
+		if at := r.settled(g); at != nil {
+			at.andNot(further)
+			further.or(at)
+		}
 		if g == SiteControl {
 			r.settleProspects(further)
 		}
 	}
 	if lowest == IdentityGate {
+		r.entered |= 1 << AudienceGate
 		at := r.settled(AudienceGate)
 		copy(at, r.visitSlot.pass)
 		at.andNot(further)
@@ -99,11 +108,16 @@ func (r *Run) settle() {
 	r.accounted = false
 }
 
-// settled takes the row of a gate from the visit.
+// settled takes the row of a gate from the visit; nil is nobody's.
 func (r *Run) settled(g Gate) row {
+	if r.entered>>g&1 == 0 {
+		r.outcomes[g] = nil
+		return nil
+	}
 	at := r.reach[g]
 	r.reach[g], r.gone[g] = r.gone[g], at
 	r.reach[g].zero()
+	r.entered &^= 1 << g
 	r.outcomes[g] = Set(at)
 	return at
 }

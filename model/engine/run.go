@@ -71,6 +71,7 @@ type Run struct {
 	keyBuf   []string
 	keys     []*key
 	layer    row
+	part     row  // of a row
 	saved    bool // a snapshot shares its rows
 	rows     []row
 	waits    []row // the last of both
@@ -108,7 +109,6 @@ type Run struct {
 	facesMade int // how often availability was worked out
 	// Prospects that account was not yet kept of: whose delay had passed, or not.
 	met, delayed row
-	metIn        marks // words that they are in
 	pending      bool
 
 	// The screen.
@@ -142,6 +142,7 @@ type Run struct {
 
 	// reach holds, by gate, those whom an evaluation of the visit stopped there.
 	reach     [GateCount]row
+	entered   uint32         // gates whose rows may have members
 	gone      [GateCount]row // those of the visit before
 	accounted bool           // something was entered
 	visitSlot *slot          // of the visit's first evaluation
@@ -208,7 +209,7 @@ type shown struct {
 // NewRun returns a run of the engine. Call Reset before the first event.
 func (e *Engine) NewRun(o Options) *Run {
 	mk := func() row { return make(row, e.words) }
-	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), inPlace: mk(), eligible: mk(), prospects: mk(), candidates: mk(), layer: mk(),
+	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), inPlace: mk(), eligible: mk(), prospects: mk(), candidates: mk(), layer: mk(), part: mk(),
 		closed: mk(), controlled: mk(), lockedBefore: mk(), unstopped: mk(), pass: mk(),
 		audienceKnown: newMarks(e.words), eligibleKnown: newMarks(e.words), candidatesKnown: newMarks(e.words), standing: newMarks(e.words), live: newMarks(e.words),
 		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]recent[row], len(e.dimensions)), interval: make([]int, len(e.dimensions)),
@@ -235,7 +236,7 @@ func (e *Engine) NewRun(o Options) *Run {
 		for g := range r.reach {
 			r.reach[g], r.gone[g] = mk(), mk()
 		}
-		r.met, r.delayed, r.metIn = mk(), mk(), newMarks(e.words)
+		r.met, r.delayed = mk(), mk()
 		campaigns := (len(e.campaigns) + 63) / 64
 		r.prospect, r.heldOut = make(Set, campaigns), make(Set, campaigns)
 	}
@@ -510,16 +511,14 @@ func (r *Run) forget() {
 	r.nextEvalOK = false
 	r.haveEval = false
 	if r.accounted {
-		first := AudienceGate
-		if r.manySlots {
-			first = NotStarted
+		for g, at := range r.reach {
+			if r.entered>>g&1 != 0 {
+				at.zero()
+			}
 		}
-		for _, at := range r.reach[first:] {
-			at.zero()
-		}
+		r.entered = 0
 		r.met.zero()
 		r.delayed.zero()
-		clear(r.metIn)
 		r.accounted, r.pending = false, false
 	}
 	r.visitSlot, r.manySlots = nil, false

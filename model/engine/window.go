@@ -198,7 +198,6 @@ func (r *Run) accountFew() bool {
 	few := &r.few
 	r.startLooking()
 	r.lazy, r.pending = true, true
-	r.metIn[0] = 1<<r.e.words - 1
 	standing := uint64(0)
 	for w, x := range r.eligible {
 		met, delayed := uint64(0), uint64(0)
@@ -218,7 +217,7 @@ func (r *Run) accountFew() bool {
 			r.askWord(w, met)
 			if met &^= r.control[w]; met != 0 {
 				standing |= 1 << w
-				r.reach[LostDraw][w] |= met
+				r.reached(LostDraw)[w] |= met
 			}
 		}
 		r.candidates[w] = met
