@@ -51,10 +51,12 @@ type Engine struct {
 	looks   [factGroups][]check // by fact: dimensions that do not change by waiting
 	// still are the dimensions of a phase that do not change by waiting; waits
 	// are those of the behavior that do.
-	still   [phaseCount]dimRange
-	waits   dimRange
-	windows windows
-	narrow  bool // who is a candidate is told by windows, not by rows of time
+	still [phaseCount]dimRange
+	waits dimRange
+	// rowsTick says that rows tell whom the next tick lets in.
+	rowsTick bool
+	windows  windows
+	narrow   bool // who is a candidate is told by windows, not by rows of time
 
 	searchWords  searchWords
 	pages        pageIndex

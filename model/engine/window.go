@@ -58,6 +58,11 @@ func (w *windows) of(b int32) []window { return w.list[w.at[b]:w.at[b+1]] }
 // openWindows lists the windows once dimensions are in their places.
 func (c *compiler) openWindows() {
 	c.narrow = c.words <= fewWords
+	c.rowsTick = c.every > 0 && !c.mixed[phaseBehavior] && len(c.order[phaseDelay]) == 0
+	for d := c.waits.lo; d < c.waits.hi; d++ {
+		x := &c.dimensions[d]
+		c.rowsTick = c.rowsTick && x.value != nil && !x.sparse
+	}
 	w := &c.windows
 	w.ragged = make(row, c.words)
 	copy(w.ragged, c.leftover[phaseBehavior])
@@ -235,6 +240,10 @@ func (r *Run) lookForWake(decides bool) {
 	e, few, now := r.e, &r.few, r.f.now
 	r.startLooking()
 	first := r.tick(now + 1)
+	if !decides && e.rowsTick && !r.o.Trace && !r.resumed && r.letsInBy(first) {
+		few.wake, few.until = first, now
+		return
+	}
 	look := func(w int, x uint64) bool {
 		for ; x != 0; x &= x - 1 {
 			b := int32(w<<6 + bits.TrailingZeros64(x))
@@ -270,6 +279,27 @@ func (r *Run) lookForWake(decides bool) {
 		}
 	}
 	few.until = few.wake
+}
+
+// letsInBy reports whether the rows of an instant to come, if nothing but the time
+// changes, let somebody in who was not at the last evaluation.
+func (r *Run) letsInBy(t journey.Instant) bool {
+	now := r.f.now
+	r.f.now = t
+	rows := r.both[:0]
+	for d := r.e.waits.lo; d < r.e.waits.hi; d++ {
+		x := &r.e.dimensions[d]
+		if v, known := x.value(&r.f); known {
+			rows = append(rows, x.rows[x.near(v, r.interval[d])])
+		} else {
+			rows = append(rows, x.idle)
+		}
+	}
+	r.f.now = now
+	r.both = rows
+	r.part.copyAnd(r.eligible, rows, 0, r.e.words)
+	r.part.andNot(r.prospects)
+	return !r.part.none()
 }
 
 // stage is how far one who is eligible comes by now.
