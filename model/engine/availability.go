@@ -24,6 +24,7 @@ func (e *Engine) newFaces(state func(skill int32) model.Availability) faces {
 func (r *Run) availability() {
 	r.agentsOK, r.faces = true, r.e.untold
 	r.facesMade++
+	r.stopsChanged = true
 	for _, s := range r.agents {
 		if s != "" {
 			r.faces = r.e.newFaces(r.agentsOf)

@@ -81,18 +81,30 @@ func (r *Run) decide() {
 		r.few.ok = false
 		return // the facts that changed meanwhile stay dirty
 	}
-	known := r.dirty == 0
-	if !r.readyStill() && r.still(known) {
+	known, few := r.dirty == 0, r.e.narrow
+	if !r.ready() && r.still(known) {
 		return
 	}
 	r.few.ok, r.few.decided = false, true
-	few := r.e.narrow
 	if !few {
 		r.readyTimed()
 	} else if !r.lookAtFew() {
 		return
 	}
 	r.displayDrawn(few)
+}
+
+// ready brings up to date what candidates are worked out of, time aside, and
+// reports whether anything changed. Few are worked out at once, and not word by
+// word.
+func (r *Run) ready() bool {
+	if !r.e.narrow {
+		return r.readyStill()
+	}
+	r.refreshStill()
+	r.audience(false)
+	changed := r.conditions(false)
+	return r.unstop() || changed
 }
 
 // displayDrawn displays one candidate in every zone that has any.

@@ -20,7 +20,11 @@ func (r *Run) evaluate(cause Cause) {
 	}
 	r.justShown, r.resumed = r.justShown[:0], false
 	r.mixedAt++
-	r.evaluatedAt, r.displaysBefore = r.f.now, r.displays
+	r.evaluatedAt = r.f.now
+	if r.displays != r.displaysBefore {
+		r.displaysBefore, r.stopsChanged = r.displays, true
+	}
+	r.toTick()
 	r.haveEval, r.traced = true, r.tracing
 	if len(r.drawn) > 0 {
 		r.drawn, r.passOK = r.drawn[:0], false
@@ -187,7 +191,11 @@ func (r *Run) conditions(account bool) bool {
 		return false
 	}
 	r.eligibleOK = true
-	r.eligible.copyAnd(r.inPlace, r.rowsOf(r.e.still[phaseBehavior]), 0, r.e.words)
+	told := r.eligible.copyAndTell(r.inPlace, r.rowsOf(r.e.still[phaseBehavior]), 0, r.e.words)
+	if r.e.narrow {
+		r.live[0] = told
+		r.eligibleKnown.fill()
+	}
 	return true
 }
 
@@ -333,15 +341,8 @@ type stopRow struct {
 	stop, stop2 row
 }
 
-// stopFacts is what the rows of the gates behind campaign-control hang on, delay
-// and zones aside, and stopState what it comes to.
-type stopFacts struct {
-	displays      [2]int
-	declined      [2]bool
-	conversation  bool
-	faces, closed int
-}
-
+// stopState is what the rows of the gates behind campaign-control hang on, delay
+// and zones aside.
 type stopState struct {
 	limit, declined [2]bool
 	conversation    bool
@@ -354,11 +355,10 @@ func (r *Run) unstop() bool {
 	if !r.agentsOK {
 		r.availability()
 	}
-	facts := stopFacts{r.displaysBefore, r.declined, r.f.conversation, r.facesMade, r.closings}
-	if r.stopsOK && facts == r.stopFacts {
+	if r.stopsOK && !r.stopsChanged {
 		return false
 	}
-	r.stopFacts = facts
+	r.stopsChanged = false
 	now := stopState{conversation: r.f.conversation, faces: r.facesMade, closed: r.closings}
 	for t := range now.limit {
 		now.limit[t], now.declined[t] = r.limitReached(t), r.declined[t] && !r.e.mayInvite[t]

@@ -58,11 +58,11 @@ func (r *Run) ExplainAt(engagement int, at journey.Instant) Explanation {
 		return r.Explain(engagement)
 	}
 	defer func(at journey.Instant, displays [2]int, locked row, engaged []engagedWith) {
-		r.evaluatedAt, r.displaysBefore, r.f.engaged = at, displays, engaged
+		r.evaluatedAt, r.displaysBefore, r.f.engaged, r.stopsChanged = at, displays, engaged, true
 		copy(r.lockedBefore, locked)
 	}(r.evaluatedAt, r.displaysBefore, slices.Clone(r.lockedBefore), r.f.engaged)
 	// What the last evaluation displayed counts, and is in the way.
-	r.evaluatedAt, r.displaysBefore, r.f.engaged = at, r.displays, slices.Clone(r.f.engaged)
+	r.evaluatedAt, r.displaysBefore, r.f.engaged, r.stopsChanged = at, r.displays, slices.Clone(r.f.engaged), true
 	for _, b := range r.justShown {
 		if r.e.named.has(b) {
 			r.f.engage(b, engagedBits[model.Exposed])

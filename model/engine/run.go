@@ -99,14 +99,15 @@ type Run struct {
 
 	// What stops prospects, and when it was worked out.
 	stopRows  [8]stopRow
-	stopFacts stopFacts
 	stopState stopState
 	stopsOK   bool
-	unstopped row // whom no gate stops, but for control group, delay and zone
-	pass      row // those of them whose zone is free
-	passOK    bool
-	closings  int // how often the visitor closed something
-	facesMade int // how often availability was worked out
+	// Displays, declines, the conversation, agents or what was closed did.
+	stopsChanged bool
+	unstopped    row // whom no gate stops, but for control group, delay and zone
+	pass         row // those of them whose zone is free
+	passOK       bool
+	closings     int // how often the visitor closed something
+	facesMade    int // how often availability was worked out
 	// Prospects that account was not yet kept of: whose delay had passed, or not.
 	met, delayed row
 	pending      bool
@@ -116,6 +117,7 @@ type Run struct {
 	followers   []shown
 	lockedZones []bool
 	taken       []int32 // zones that are locked
+	lockedNow   row     // whoever is in them, in narrow catalogs
 	drawn       []int32 // those of them by the last evaluation
 	closed      row
 	displays    [2]int
@@ -166,6 +168,7 @@ type Run struct {
 	lockedBefore   row
 	displaysBefore [2]int
 
+	nextTick   journey.Instant // the first behind the last evaluation, or 0
 	nextEval   journey.Instant // 0 is none
 	nextEvalTo journey.Instant // up to which it was looked for
 	horizon    journey.Instant // how far to look ahead beyond the visit's end
@@ -209,7 +212,7 @@ type shown struct {
 // NewRun returns a run of the engine. Call Reset before the first event.
 func (e *Engine) NewRun(o Options) *Run {
 	mk := func() row { return make(row, e.words) }
-	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), inPlace: mk(), eligible: mk(), prospects: mk(), candidates: mk(), layer: mk(), part: mk(),
+	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), inPlace: mk(), eligible: mk(), prospects: mk(), candidates: mk(), layer: mk(), part: mk(), lockedNow: mk(),
 		closed: mk(), controlled: mk(), lockedBefore: mk(), unstopped: mk(), pass: mk(),
 		audienceKnown: newMarks(e.words), eligibleKnown: newMarks(e.words), candidatesKnown: newMarks(e.words), standing: newMarks(e.words), live: newMarks(e.words),
 		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]recent[row], len(e.dimensions)), interval: make([]int, len(e.dimensions)),
@@ -403,6 +406,9 @@ func (r *Run) End() []Record {
 
 // until does everything due up to a limit.
 func (r *Run) until(limit journey.Instant, open bool) {
+	if r.nothingDue(limit) {
+		return
+	}
 	r.open = open
 	r.lookTo(limit)
 	for r.cut.Open {
@@ -414,6 +420,27 @@ func (r *Run) until(limit journey.Instant, open bool) {
 	}
 	r.lookTo(0)
 	r.open = false
+}
+
+// nothingDue reports whether nothing can be due up to a limit, which is so before
+// most events: no tick has come, and no duration ends.
+func (r *Run) nothingDue(limit journey.Instant) bool {
+	if limit >= r.nextTick {
+		return false
+	}
+	for i := range r.screen {
+		if u := r.screen[i].until; u != 0 && u <= limit {
+			return false
+		}
+	}
+	return true
+}
+
+// toTick notes the first tick behind the present; 0 where there are none.
+func (r *Run) toTick() {
+	if r.f.now >= r.nextTick && r.e.every > 0 && r.f.page != nil {
+		r.nextTick = r.tick(r.f.now + 1)
+	}
 }
 
 // lookTo has the calendar looked at beyond the visit's end, for a visit that
@@ -508,7 +535,7 @@ func (r *Run) forget() {
 	r.goalMet.clear()
 	clear(r.seenIDs)
 	r.controlled.zero()
-	r.nextEvalOK = false
+	r.nextEvalOK, r.nextTick = false, 0
 	r.haveEval = false
 	if r.accounted {
 		for g, at := range r.reach {

@@ -60,7 +60,7 @@ func (r *Run) takeAgents(a *journey.AgentState) {
 // follow leaves the screen.
 func (r *Run) takePage(p *journey.Page) {
 	r.dirty |= r.f.open(r.e, p, r.pageEntry(p))
-	r.placeOK = false
+	r.placeOK, r.nextTick = false, 0
 	r.unlock()
 	r.nextEvalOK = false
 }
@@ -103,6 +103,9 @@ func (r *Run) lock(zone int32) {
 	}
 	r.lockedZones[zone], r.passOK = true, false
 	r.taken = append(r.taken, zone)
+	if r.e.narrow {
+		r.lockedNow.setRange(r.e.zones[zone].lo, r.e.zones[zone].hi)
+	}
 }
 
 // unlock frees every zone.
@@ -111,6 +114,9 @@ func (r *Run) unlock() {
 		r.lockedZones[z] = false
 	}
 	r.taken, r.passOK = r.taken[:0], false
+	if r.e.narrow {
+		r.lockedNow.zero()
+	}
 }
 
 // Answer has the visitor answer, now, what is on the screen. It is not an
@@ -147,6 +153,7 @@ func (r *Run) answer(bit int32, a journey.Action) bool {
 			r.account() // while it was not closed
 			r.closed.set(bit)
 			r.closings++
+			r.stopsChanged = true
 			if x.proact {
 				r.declined[x.typ] = true
 			}
@@ -176,6 +183,7 @@ func (r *Run) engage(bit int32, s model.EngagedStatus) {
 
 // converse starts or ends the conversation.
 func (r *Run) converse(start bool, path string) {
+	r.stopsChanged = r.stopsChanged || r.f.conversation != start
 	r.f.conversation = start
 	if !start {
 		return

@@ -62,7 +62,7 @@ func (r *Run) nextChange(limit journey.Instant) journey.Instant {
 	case decides && r.nothingOpen():
 		return 0
 	case decides:
-		r.readyStill()
+		r.ready()
 		r.lookForWake(true)
 	default:
 		if r.resumed && !r.rowsOK {

@@ -49,8 +49,9 @@ type windows struct {
 	list   []window
 	ragged row
 	leaves map[int32][]int32
-	// later are those whose stage may change once their behavior holds.
-	later row
+	// later are those whose stage may change once their behavior holds, and wait are
+	// those who have anything to wait for.
+	later, wait row
 }
 
 func (w *windows) of(b int32) []window { return w.list[w.at[b]:w.at[b+1]] }
@@ -66,7 +67,7 @@ func (c *compiler) openWindows() {
 	w := &c.windows
 	w.ragged = make(row, c.words)
 	copy(w.ragged, c.leftover[phaseBehavior])
-	w.later = make(row, c.words)
+	w.later, w.wait = make(row, c.words), make(row, c.words)
 	each := func(f func(b int32, x window)) {
 		for d := c.timed.lo; d < c.timed.hi; d++ {
 			for i := range c.dimensions[d].parts {
@@ -92,6 +93,7 @@ func (c *compiler) openWindows() {
 	each(func(b int32, x window) {
 		w.list[next[b]] = x
 		next[b]++
+		w.wait.set(b)
 		if x.to != noEnd || c.dimensions[x.dim].phase == phaseDelay {
 			w.later.set(b)
 		}
@@ -99,6 +101,7 @@ func (c *compiler) openWindows() {
 	w.leaves = make(map[int32][]int32)
 	w.ragged.each(func(b int32) {
 		w.later.set(b)
+		w.wait.set(b)
 		c.leavesOf(c.byBit[b].roots[phaseBehavior], func(l int32) {
 			if c.dimensions[c.leaves[l].dim].waits {
 				w.leaves[b] = append(w.leaves[b], l)
@@ -176,13 +179,10 @@ func (r *Run) lookAtFew() bool {
 	standing := uint64(0)
 	for live := r.live[0]; live != 0; live &= live - 1 {
 		w := bits.TrailingZeros64(live)
-		let := uint64(0)
-		for x := r.eligibleWord(w) & r.unstopped[w]; x != 0; x &= x - 1 {
-			b := int32(w<<6 + bits.TrailingZeros64(x))
-			if r.lockedZones[e.zoneOf[b]] {
-				continue
-			}
-			if is, t := r.stage(b, true); is == ready {
+		x := r.eligible[w] & r.unstopped[w] &^ r.lockedNow[w]
+		let := x &^ e.windows.wait[w]
+		for x &^= let; x != 0; x &= x - 1 {
+			if is, t := r.stage(int32(w<<6+bits.TrailingZeros64(x)), true); is == ready {
 				let |= x & -x
 			} else {
 				few.wake = min(few.wake, t)
@@ -205,8 +205,8 @@ func (r *Run) accountFew() bool {
 	r.lazy, r.pending = true, true
 	standing := uint64(0)
 	for w, x := range r.eligible {
-		met, delayed := uint64(0), uint64(0)
-		for ; x != 0; x &= x - 1 {
+		met, delayed := x&^r.e.windows.wait[w], uint64(0)
+		for x &^= met; x != 0; x &= x - 1 {
 			is, t := r.stage(int32(w<<6+bits.TrailingZeros64(x)), false)
 			switch is {
 			case ready:
