@@ -48,29 +48,43 @@ func (r row) andNot(o row) {
 
 // copyAnd makes the words from lo up to hi what one row has there in common
 // with all of some.
-func (r row) copyAnd(o row, all []row, lo, hi int) { r.copyAndTell(o, all, lo, hi) }
+func (r row) copyAnd(o row, all []row, lo, hi int) {
+	switch {
+	case !wide || lo >= hi:
+		r.copyAndWords(o, all, lo, hi)
+	case wider:
+		r.copyAndTell(o, all, lo, hi)
+	default:
+		r.reach(o, all, hi)
+		andRows(&r[0], &o[0], unsafe.SliceData(all), len(all), lo, hi)
+	}
+}
 
 // copyAndTell is copyAnd that tells which words it left members in, as far as there
 // is room: the first is bit 0.
 func (r row) copyAndTell(o row, all []row, lo, hi int) uint64 {
-	if !wide || lo >= hi {
-		r.copyAndWords(o, all, lo, hi)
+	if !wider || lo >= hi {
+		r.copyAnd(o, all, lo, hi)
 		return r[lo:hi].words()
 	}
-	_, _ = r[hi-1], o[hi-1]
+	r.reach(o, all, hi)
+	return andRowsWider(&r[0], &o[0], unsafe.SliceData(all), len(all), lo, hi)
+}
+
+// reach panics unless all rows have so many words: the machine's code does not look.
+func (r row) reach(o row, all []row, words int) {
+	_, _ = r[words-1], o[words-1]
 	for i := range all {
-		_ = all[i][hi-1]
+		_ = all[i][words-1]
 	}
-	if wider {
-		return andRowsWider(&r[0], &o[0], unsafe.SliceData(all), len(all), lo, hi)
-	}
-	andRows(&r[0], &o[0], unsafe.SliceData(all), len(all), lo, hi)
-	return r[lo:hi].words()
 }
 
 // words tells which words have members, the first 64 of them. Which do is nobody's
 // guess, so that there is no branch.
 func (r row) words() (is uint64) {
+	if wider && len(r) > 0 {
+		return wordsOf(&r[0], min(len(r), 64))
+	}
 	for i, x := range r[:min(len(r), 64)] {
 		is |= (x | -x) >> 63 << i
 	}

@@ -20,6 +20,11 @@ func andRows(to, from *uint64, rows *row, count, lo, hi int)
 //go:noescape
 func andRowsWider(to, from *uint64, rows *row, count, lo, hi int) uint64
 
+// wordsOf is words for up to 64.
+//
+//go:noescape
+func wordsOf(of *uint64, words int) uint64
+
 // orRow is or for rows of some words.
 //
 //go:noescape

@@ -180,6 +180,44 @@ done:
 	MOVQ R12, ret+48(FP)
 	RET
 
+// func wordsOf(of *uint64, words int) uint64
+TEXT ·wordsOf(SB), NOSPLIT, $0-24
+	MOVQ of+0(FP), SI
+	MOVQ words+8(FP), R8
+	XORQ BX, BX
+	XORQ CX, CX
+	SUBQ $8, R8
+	JL   rest
+
+eight:
+	VMOVDQU64 (SI)(CX*8), Z0
+	VPTESTMQ  Z0, Z0, K1
+	KMOVB     K1, AX
+	SHLQ      CX, AX
+	ORQ       AX, BX
+	ADDQ      $8, CX
+	CMPQ      CX, R8
+	JLE       eight
+
+rest:
+	ADDQ  $8, R8
+	SUBQ  CX, R8
+	JZ    done
+	MOVQ  $0xff, AX
+	BZHIQ R8, AX, AX
+	KMOVB AX, K2
+
+	VMOVDQU64.Z (SI)(CX*8), K2, Z0
+	VPTESTMQ    Z0, Z0, K1
+	KMOVB       K1, AX
+	SHLQ        CX, AX
+	ORQ         AX, BX
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+16(FP)
+	RET
+
 // func orRow(to, of *uint64, words int)
 TEXT ·orRow(SB), NOSPLIT, $0-24
 	MOVQ to+0(FP), DI

@@ -13,6 +13,8 @@ func andRows(*uint64, *uint64, *row, int, int, int) { panic("there is no wide ma
 
 func andRowsWider(*uint64, *uint64, *row, int, int, int) uint64 { panic("there is no wider machine") }
 
+func wordsOf(*uint64, int) uint64 { panic("there is no wider machine") }
+
 func orRow(*uint64, *uint64, int) { panic("there is no wide machine") }
 
 func andNotRow(*uint64, *uint64, int) { panic("there is no wide machine") }

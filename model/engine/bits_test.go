@@ -125,3 +125,24 @@ func TestHeldOutAlike(t *testing.T) {
 		}
 	})
 }
+
+// TestWordsAreThoseWithMembers: of however many words those are told that have
+// members, and none beyond the first 64.
+func TestWordsAreThoseWithMembers(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := row(rapid.SliceOfN(rapid.SampledFrom([]uint64{0, 0, 1, 1 << 63, 1 << 31}), 0, 80).Draw(t, "row"))
+		want := uint64(0)
+		for w, x := range r[:min(len(r), 64)] {
+			if x != 0 {
+				want |= 1 << w
+			}
+		}
+		if got := r.words(); got != want {
+			t.Errorf("%b, want %b", got, want)
+		}
+		if got := r.none(); got != !slices.ContainsFunc(r, func(x uint64) bool { return x != 0 }) {
+			t.Errorf("none is %v", got)
+		}
+	})
+}

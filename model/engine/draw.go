@@ -103,11 +103,30 @@ func (r *Run) draw(z int32) {
 	r.display(winner, z)
 }
 
-// drawHash and tierNumber are what a zone's draws are made with.
-func (r *Run) drawHash(z int32) uint64 { return r.visitHash().drawHash(r.e.zones[z].name) }
+// zoneDraw is what a zone's draws are made with. They are the same all visit long.
+type zoneDraw struct {
+	visits uint64 // the visit that it is of
+	draw   uint64
+	tiers  uint8 // that number is of; 0 for none
+	number float64
+}
+
+func (r *Run) zoneDraw(z int32) *zoneDraw {
+	d := &r.zoneDraws[z]
+	if d.visits != r.visits {
+		*d = zoneDraw{visits: r.visits, draw: r.visitHash().drawHash(r.e.zones[z].name)}
+	}
+	return d
+}
+
+func (r *Run) drawHash(z int32) uint64 { return r.zoneDraw(z).draw }
 
 func (r *Run) tierNumber(z int32, tiers uint8) float64 {
-	return r.visitHash().tierNumber(r.e.zones[z].name, tierNames[tiers])
+	d := r.zoneDraw(z)
+	if d.tiers != tiers {
+		d.tiers, d.number = tiers, r.visitHash().tierNumber(r.e.zones[z].name, tierNames[tiers])
+	}
+	return d.number
 }
 
 func (r *Run) visitHash() visitHash {

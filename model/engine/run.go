@@ -128,8 +128,10 @@ type Run struct {
 	faces
 	agentsOK bool
 
-	hash   visitHash
-	hashOK bool
+	hash      visitHash
+	hashOK    bool
+	visits    uint64 // that the run has begun, or gone on with
+	zoneDraws []zoneDraw
 
 	// Goals.
 	exposed    []bool // by campaign
@@ -216,7 +218,7 @@ func (e *Engine) NewRun(o Options) *Run {
 		closed: mk(), controlled: mk(), lockedBefore: mk(), unstopped: mk(), pass: mk(),
 		audienceKnown: newMarks(e.words), eligibleKnown: newMarks(e.words), candidatesKnown: newMarks(e.words), standing: newMarks(e.words), live: newMarks(e.words),
 		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]recent[row], len(e.dimensions)), interval: make([]int, len(e.dimensions)),
-		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), round: 1,
+		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), zoneDraws: make([]zoneDraw, len(e.zones)), round: 1,
 		agents:  make([]model.Availability, len(e.skills)),
 		exposed: make([]bool, len(e.campaigns)),
 		seenIDs: make(map[string]struct{}), pageCache: recent[*pageEntry]{bound: e.pagesOf()}, targetRound: make([]uint64, len(e.pages.targets)),
@@ -521,6 +523,7 @@ func (r *Run) startVisit(ev *journey.Event) {
 func (r *Run) forget() {
 	r.events, r.displ = 0, 0
 	r.dirty, r.hashOK = factAll, false
+	r.visits++
 	r.slot, r.audienceOK, r.placeOK, r.stopsOK = nil, false, false, false
 	r.few.ok, r.few.decided = false, false
 	r.screen, r.justShown = r.screen[:0], r.justShown[:0]
