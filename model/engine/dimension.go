@@ -42,8 +42,10 @@ type dimension struct {
 	// the time.
 	value   func(*facts) (int64, bool)
 	running func(*facts) bool
-	scale   scale
-	cuts    []int64
+	// steady says that nothing but another page or visit sets it back.
+	steady bool
+	scale  scale
+	cuts   []int64
 	// steps say how many cuts lie before each of them, and before the end.
 	steps    []int32
 	stepSize uint8 // its logarithm

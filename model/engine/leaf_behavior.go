@@ -67,10 +67,10 @@ func (c *compiler) behaviorLeaves(where string, k *model.Condition, add func(int
 		add(c.serviceActivity(x))
 	}
 	if x := k.TimeOnPage; x != nil {
-		add(c.clock("time on page", x, func(f *facts) (int64, bool) { return int64(f.now.Sub(f.pageStart)), f.page != nil }))
+		add(c.steadyClock("time on page", x, func(f *facts) (int64, bool) { return int64(f.now.Sub(f.pageStart)), f.page != nil }))
 	}
 	if x := k.TimeOnSite; x != nil {
-		add(c.clock("time on site", x, func(f *facts) (int64, bool) { return int64(f.now.Sub(f.start)), true }))
+		add(c.steadyClock("time on site", x, func(f *facts) (int64, bool) { return int64(f.now.Sub(f.start)), true }))
 	}
 	if x := k.Idle; x != nil {
 		add(c.clock("idle time", x, func(f *facts) (int64, bool) { return int64(f.now.Sub(f.last)), true }))
@@ -115,6 +115,13 @@ func always(*facts) bool { return true }
 func (c *compiler) clock(name string, t *model.TimeCondition, value func(*facts) (int64, bool)) int32 {
 	lo, hi := timeBounds(t)
 	return c.numeric(name, phaseBehavior, 0, unitTime, lo, hi, value, always)
+}
+
+// steadyClock is clock of what nothing but another page or visit sets back.
+func (c *compiler) steadyClock(name string, t *model.TimeCondition, value func(*facts) (int64, bool)) int32 {
+	leaf := c.clock(name, t, value)
+	c.dimensions[c.leaves[c.nodes[leaf].leaf].dim].steady = true
+	return leaf
 }
 
 // pageSignal makes a leaf of a signal that ends with the page.

@@ -131,6 +131,9 @@ func (r *Run) read(d int32) {
 	if c := &r.few.clocks[d]; !c.read {
 		*c = r.readClock(d)
 		r.few.read = append(r.few.read, d)
+		if !r.e.dimensions[d].steady {
+			r.few.unsteady = append(r.few.unsteady, d)
+		}
 	}
 }
 
@@ -143,6 +146,8 @@ type few struct {
 	ragged  bool            // somebody ragged was looked at
 	clocks  []clock         // by dimension
 	read    []int32         // those that were read
+	// Those of them that may be set back though nothing else changed.
+	unsteady []int32
 }
 
 // still reports whether nobody is let in who was not at the last evaluation:
@@ -153,7 +158,7 @@ func (r *Run) still(known bool) bool {
 	if !few.ok || !few.decided || r.f.now >= few.until || few.ragged && !known {
 		return false
 	}
-	for _, d := range few.read {
+	for _, d := range few.unsteady {
 		if r.readClock(d) != few.clocks[d] {
 			return false
 		}
@@ -167,7 +172,7 @@ func (r *Run) startLooking() {
 	for _, d := range few.read {
 		few.clocks[d].read = false
 	}
-	few.read, few.ragged = few.read[:0], false
+	few.read, few.unsteady, few.ragged = few.read[:0], few.unsteady[:0], false
 	few.ok, few.until, few.wake = true, forever, forever
 }
 
@@ -319,6 +324,18 @@ func (r *Run) stage(b int32, decides bool) (stage, journey.Instant) {
 	e, now := r.e, int64(r.f.now)
 	from, to, delay, soon := int64(minValue), int64(forever), int64(minValue), int64(forever)
 	all := e.windows.of(b)
+	if len(all) == 1 && all[0].to == noEnd && !e.windows.ragged.has(b) { // as most have
+		c := &r.few.clocks[all[0].dim]
+		if !c.read {
+			r.read(all[0].dim)
+		}
+		if from := int64(all[0].from) + c.behind; c.running && !c.delay {
+			if now < from {
+				return waits, journey.Instant(from)
+			}
+			return ready, forever
+		}
+	}
 	for i := range all {
 		w := &all[i]
 		c := &r.few.clocks[w.dim]
