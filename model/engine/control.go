@@ -13,6 +13,7 @@ type Control struct {
 func (r *Run) membership() {
 	r.control.zero()
 	r.asked.zero()
+	clear(r.askedWords)
 	r.controlSeed = controlHash(r.o.Seed, r.visitor)
 	if c := r.o.Control; c != nil {
 		r.site = c.Site
@@ -31,6 +32,14 @@ func (r *Run) askWord(w int, x uint64) {
 
 // askAll is askWord for a row.
 func (r *Run) askAll(x row) {
+	if r.e.groups != nil && r.o.Control == nil {
+		for i := range r.askedWords {
+			for words := x[min(i<<6, len(x)):].words() &^ r.askedWords[i]; words != 0; words &= words - 1 {
+				r.ask(i<<6+bits.TrailingZeros64(words), ^uint64(0))
+			}
+		}
+		return
+	}
 	for w, asked := range r.asked {
 		if left := x[w] &^ asked; left != 0 {
 			r.ask(w, left)
@@ -41,6 +50,7 @@ func (r *Run) askAll(x row) {
 func (r *Run) ask(w int, x uint64) {
 	if groups := r.e.groups; groups != nil && r.o.Control == nil {
 		r.asked[w] = ^uint64(0)
+		r.askedWords.set(w)
 		r.control[w] = heldOutOf(r.controlSeed, &groups[w].campaigns, groups[w].draws)
 		return
 	}

@@ -371,30 +371,28 @@ func (d *dimension) turn(r row, x flip) {
 	}
 }
 
-// near returns how many cuts a value has reached; it is likely to be as many as
-// before. Else the steps say between which few it is: looking for one of hundreds
-// guesses wrong half of the time.
-func (d *dimension) near(v int64, last int) int {
-	if last >= 0 && (last == 0 || d.cuts[last-1] <= v) && (last == len(d.cuts) || v < d.cuts[last]) {
-		return last
-	}
-	if len(d.cuts) == 0 || v < d.cuts[0] {
+// reached returns how many cuts a value has reached. The steps say between which few
+// it is, most often one or none: looking for one of hundreds guesses wrong half of
+// the time.
+func (d *dimension) reached(v int64) int {
+	n := len(d.cuts)
+	if n == 0 || v < d.cuts[0] {
 		return 0
 	}
-	at, end := 0, len(d.cuts)
-	if x := (uint64(v) - uint64(d.cuts[0])) >> d.stepSize; x < uint64(len(d.steps)-1) {
-		at, end = int(d.steps[x]), int(d.steps[x+1])
-	} else {
-		return end
+	x := (uint64(v) - uint64(d.cuts[0])) >> d.stepSize
+	if x >= uint64(len(d.steps)-1) {
+		return n
 	}
+	at, end := int(d.steps[x]), int(d.steps[x+1])
 	const sign = 1 << 63
-	for n := end - at; n > 0; {
-		half := (n + 1) >> 1
-		_, below := bits.Sub64(uint64(v)^sign, uint64(d.cuts[at+half-1])^sign, 0)
+	for end-at > 1 {
+		half := (end - at) >> 1
+		_, below := bits.Sub64(uint64(v)^sign, uint64(d.cuts[at+half])^sign, 0)
 		at += half & (int(below) - 1)
-		n -= half
+		end -= half & (-int(below))
 	}
-	return at
+	_, below := bits.Sub64(uint64(v)^sign, uint64(d.cuts[min(at, n-1)])^sign, 0)
+	return at + (end-at)&(int(below)-1)
 }
 
 // stepUp divides the stretch from the first cut to the last into steps of equal

@@ -103,7 +103,7 @@
 //     The digits alone are 0.91 among 10,000, and cannot be told among fewer.
 //   - rows that are ANDed together standing together, instead of being gathered:
 //     deciding among 100 campaigns 0.94, among 1,000 0.91, outcomes 0.92 and 0.94.
-//   - intervals found without a branch (near): 0.95 among 100.
+//   - intervals found without a branch: 0.95 among 100; by steps, see below.
 //   - no number drawn for a lone tier, zones looked at only when one was taken or
 //     freed, no ticks counted before a page's first: outcomes among 100 0.95.
 //

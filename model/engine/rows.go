@@ -47,7 +47,7 @@ func (r *Run) refreshOne(d int32) bool {
 	}
 	was := r.interval[d]
 	if v, known := x.value(&r.f); known {
-		if i := x.near(v, was); i != was || r.cur[d] == nil {
+		if i := x.reached(v); i != was || r.cur[d] == nil {
 			r.setInterval(d, x, i)
 			return true
 		}

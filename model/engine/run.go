@@ -53,7 +53,8 @@ type Run struct {
 	// Control groups.
 	site        bool
 	controlSeed uint64
-	asked       row // engagements whose campaign's group was worked out
+	asked       row   // engagements whose campaign's group was worked out
+	askedWords  marks // where all of a word were
 	control     row
 
 	// Conditions.
@@ -216,7 +217,7 @@ func (e *Engine) NewRun(o Options) *Run {
 	mk := func() row { return make(row, e.words) }
 	r := &Run{e: e, o: o, control: mk(), asked: mk(), inAudience: mk(), inPlace: mk(), eligible: mk(), prospects: mk(), candidates: mk(), layer: mk(), part: mk(), lockedNow: mk(),
 		closed: mk(), controlled: mk(), lockedBefore: mk(), unstopped: mk(), pass: mk(),
-		audienceKnown: newMarks(e.words), eligibleKnown: newMarks(e.words), candidatesKnown: newMarks(e.words), standing: newMarks(e.words), live: newMarks(e.words),
+		audienceKnown: newMarks(e.words), askedWords: newMarks(e.words), eligibleKnown: newMarks(e.words), candidatesKnown: newMarks(e.words), standing: newMarks(e.words), live: newMarks(e.words),
 		cur: make([]row, len(e.dimensions)), own: make([]row, len(e.dimensions)), memo: make([]recent[row], len(e.dimensions)), interval: make([]int, len(e.dimensions)),
 		isTrue: make([]bool, len(e.leaves)), lockedZones: make([]bool, len(e.zones)), zoneDraws: make([]zoneDraw, len(e.zones)), round: 1,
 		agents:  make([]model.Availability, len(e.skills)),

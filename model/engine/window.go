@@ -295,7 +295,7 @@ func (r *Run) letsInBy(t journey.Instant) bool {
 	for d := r.e.waits.lo; d < r.e.waits.hi; d++ {
 		x := &r.e.dimensions[d]
 		if v, known := x.value(&r.f); known {
-			rows = append(rows, x.rows[x.near(v, r.interval[d])])
+			rows = append(rows, x.rows[x.reached(v)])
 		} else {
 			rows = append(rows, x.idle)
 		}
