@@ -89,7 +89,8 @@ func (r *Run) passStill(account bool) bool {
 	r.audience(account)
 	changed := r.conditions(account)
 	changed = r.unstop() || changed
-	return r.lockZones() || changed
+	r.lockZones()
+	return changed
 }
 
 // passTimed fills the rows of the gates from behavior on, and reports whether
@@ -383,13 +384,14 @@ func (r *Run) unstop() bool {
 	return true
 }
 
-// lockZones brings up to date which zones are taken, and pass, and reports
-// whether that changed.
-func (r *Run) lockZones() bool {
+// lockZones brings up to date which zones are taken, and pass. Within a page zones
+// are only taken: that lets nobody in, and is behind whatever stopped somebody
+// before, so that it is no reason to evaluate.
+func (r *Run) lockZones() {
 	if r.passOK {
-		return false
+		return
 	}
-	r.passOK = true
+	r.passOK, r.lazy = true, true
 	r.lockedBefore.zero()
 	for _, z := range r.taken {
 		if !slices.Contains(r.drawn, z) {
@@ -398,7 +400,6 @@ func (r *Run) lockZones() bool {
 	}
 	copy(r.pass, r.unstopped)
 	r.pass.andNot(r.lockedBefore)
-	return true
 }
 
 // stops brings the gates from campaign-control to zone-locked up to date.
