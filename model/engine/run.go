@@ -501,7 +501,9 @@ func (r *Run) record(k RecordKind, engagement, campaign int) *Record {
 	n := len(r.recs)
 	r.recs = slices.Grow(r.recs, 1)[:n+1]
 	x := &r.recs[n]
-	*x = Record{Kind: k, At: r.f.now, Visitor: r.visitor, Visit: r.visit, Event: r.event, OpenPage: r.open, Engagement: engagement, Campaign: campaign}
+	*x = Record{} // and then field by field: a whole one would be made elsewhere and copied
+	x.Kind, x.At, x.Visitor, x.Visit, x.Event, x.OpenPage = k, r.f.now, r.visitor, r.visit, r.event, r.open
+	x.Engagement, x.Campaign = engagement, campaign
 	return x
 }
 

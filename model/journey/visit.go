@@ -47,7 +47,7 @@ func (c VisitCut) End(r VisitRule) Instant {
 
 // Over reports whether the open visit has ended before the event, because
 // nothing came in time or because the source says so.
-func (c VisitCut) Over(r VisitRule, e *Event) bool {
+func (c *VisitCut) Over(r VisitRule, e *Event) bool {
 	switch {
 	case !c.Open:
 		return false
@@ -61,7 +61,7 @@ func (c VisitCut) Over(r VisitRule, e *Event) bool {
 }
 
 // Starts reports whether the event begins a new visit.
-func (c VisitCut) Starts(r VisitRule, e *Event) bool {
+func (c *VisitCut) Starts(r VisitRule, e *Event) bool {
 	return e.Type != Agents && e.Type != Leave && (!c.Open || c.Over(r, e))
 }
 
