@@ -24,13 +24,6 @@ func (m marks) fill() {
 	}
 }
 
-// or adds the members of a set.
-func (m marks) or(o marks) {
-	for i, x := range o {
-		m[i] |= x
-	}
-}
-
 // keep takes those of some words away, from lo on, that are not told.
 func (m marks) keep(lo, words int, told uint64) {
 	m[lo>>6] &^= (^told & (1<<words - 1)) << (lo & 63)

@@ -44,8 +44,8 @@
 // what was closed) is one row that is made again when one of these changes, and
 // zones are ranges of it; an evaluation therefore only notes who was a prospect,
 // and account enters the gates they came to when that row changes or somebody
-// asks. A visit's outcomes begin as what its slot of the calendar says of those
-// who never pass the audience, and only the others are looked at. Without, who
+// asks. Control groups are asked for a word at a time. A visit's outcomes are a row
+// a gate, those taken away from each who came further; nobody is listed. Without, who
 // is displayed is all that is asked: words of zones that are taken are passed
 // over, a block of words is worked out when one of it is first read, words
 // that a page has nobody in are never read, a class that has a candidate ends

@@ -231,9 +231,7 @@ func (r *Run) comeToPlace(account bool) {
 func (r *Run) gates(account bool) (any bool) {
 	e, in := r.e, r.prospects
 	if (r.traced || !account) && !r.site {
-		for w, x := range in {
-			r.askWord(w, x)
-		}
+		r.askAll(in)
 	}
 	if d := e.order[phaseDelay]; len(d) > 0 {
 		in = r.candidates

@@ -7,7 +7,8 @@ import "math/bits"
 // Outcomes are a visit's, by gate: those whom it stopped, each engagement at the
 // furthest gate it came to. Their members are places, in the engine's own order:
 // [Engine.EngagementAt] and [Engine.PlaceOf] translate. Where a catalog is large
-// most of it is counted without being listed.
+// most of it is counted without being listed. They are not to be changed: visits
+// share rows.
 type Outcomes [GateCount]Set
 
 // Gate returns where the engagement of a place stopped.
