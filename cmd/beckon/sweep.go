@@ -104,10 +104,11 @@ func runSweep(ctx context.Context, w *world, f *replayFlags, values []string, sp
 		return err
 	}
 	var engines []*engine.Engine
+	index := catalog.Index()
 	for _, v := range values {
-		d := edit.Clone(doc)
-		if _, err := edit.Set(path, strings.TrimSpace(v)).Apply(d); err != nil {
-			return fmt.Errorf("the value %s: %w", text.Line(v, 40), err)
+		d, err := valued(index, doc, path, strings.TrimSpace(v))
+		if err != nil {
+			return err
 		}
 		eng, err := compile(with(catalog, d), from+" with "+text.Line(v, 40))
 		if err != nil {

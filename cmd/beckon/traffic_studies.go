@@ -36,18 +36,27 @@ func altered(c *model.Catalog, of trafficscreen.Catalog) (*model.Catalog, error)
 	if err != nil {
 		return nil, err
 	}
-	d, err := valued(doc, path, of.Value)
+	d, err := valued(c.Index(), doc, path, of.Value)
 	if err != nil {
 		return nil, err
 	}
 	return with(c, d), nil
 }
 
-// valued is a copy of a document with another value in a field.
-func valued(doc model.Document, path edit.Path, value string) (model.Document, error) {
+// valued is a copy of a document with another value in a field. A value that
+// brings in an error is refused: no catalog with it can be published.
+func valued(x *model.Index, doc model.Document, path edit.Path, value string) (model.Document, error) {
 	d := edit.Clone(doc)
 	if _, err := edit.Set(path, value).Apply(d); err != nil {
 		return nil, fmt.Errorf("the value %s: %w", text.Line(value, 40), err)
+	}
+	before := model.Errors(x.ValidateDocument(doc))
+	for _, p := range model.Errors(x.ValidateDocument(d)) {
+		had := func(b model.Problem) bool { return b.Path == p.Path && b.Code == p.Code }
+		if p.Path != string(path) && slices.ContainsFunc(before, had) {
+			continue
+		}
+		return nil, fmt.Errorf("the value %s: %s: %s", text.Line(value, 40), p.Path, p.Message)
 	}
 	return d, nil
 }
@@ -278,7 +287,7 @@ func (t *traffics) Thresholds(ctx context.Context, o trafficscreen.Order) ([]tra
 		return nil, err
 	}
 	c := eng.Catalog()
-	settings := c.Settings
+	settings, index := c.Settings, c.Index()
 	var out []trafficscreen.Threshold
 	add := func(d model.Document, group, scope string) error {
 		h := d.Head()
@@ -292,7 +301,7 @@ func (t *traffics) Thresholds(ctx context.Context, o trafficscreen.Order) ([]tra
 				return fmt.Errorf("reading %s %s: %w", h.Kind, text.Line(h.ID, 80), err)
 			}
 			out = append(out, trafficscreen.Threshold{Field: string(h.Kind) + "/" + h.ID + "/" + string(p), Name: group + ": " + edit.Label(d, p), Group: group, Value: text.Line(v.Text(), 40), Scope: scope,
-				Takes: func(value string) error { _, err := valued(d, p, value); return err }})
+				Takes: func(value string) error { _, err := valued(index, d, p, value); return err }})
 		}
 		return nil
 	}

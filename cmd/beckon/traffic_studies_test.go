@@ -129,6 +129,9 @@ func TestThresholdsOfTheCatalogAreSwept(t *testing.T) {
 		}
 	}
 	x := list[slices.IndexFunc(list, func(x trafficscreen.Threshold) bool { return x.Field == "settings/account/displays.limit" })]
+	if err := x.Takes("7"); err == nil || !strings.Contains(err.Error(), "want 1, 2, 3, or 0 for unlimited") {
+		t.Errorf("a value that no catalog may have: %v", err)
+	}
 	v, err := tr.Sweep(context.Background(), trafficscreen.Order{}, x, []string{"1", x.Value}, quiet, trafficscreen.Stops{})
 	if err != nil || len(v.Points) != 2 || !v.Complete {
 		t.Fatalf("%+v, %v", v, err)
