@@ -29,7 +29,7 @@ func (l *library) logOptions(ctx context.Context, path, host string) (journey.Op
 		return o, nil
 	}
 	o.AskHost = func() (string, error) {
-		sample, _ := firstOf(path)
+		_, sample, _ := firstOf(path)
 		return "", &site.Needed{Proposed: l.proposed(ctx, path, sample)}
 	}
 	return o, nil

@@ -74,30 +74,47 @@ func filesNamed(path string) (*trafficPaths, error) {
 }
 
 // firstOf reads the beginning of the first file that an operator names; of several
-// that he did not name each, of the first that can be a table.
-func firstOf(path string) ([]byte, error) {
+// that he did not name each, of the one that is most of a table. It says which.
+func firstOf(path string) (string, []byte, error) {
 	files, err := filesNamed(path)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
+	if name, rows, _ := tableAmong(files); name != "" {
+		return name, rows, nil
+	}
+	rows, err := firstRows(files.paths[0])
+	return files.paths[0], rows, err
+}
+
+// tableAmong looks among files that nobody named each for the one that is most of
+// a table, the first of those that are so alike, and says how much of one it is. It
+// stops at a file that was named, and finds none, "", where nothing is like a table.
+func tableAmong(files *trafficPaths) (name string, rows []byte, regular float64) {
 	for i, f := range files.paths {
-		if i == mostTried || !files.found[f] {
+		if i == mostTried || !files.found[f] || regular > aTable {
 			break
 		}
 		if info, err := os.Stat(f); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		if rows, err := firstRows(f); err == nil {
-			if _, err := journey.NewSketch(rows); err == nil {
-				return rows, nil
-			}
+		sample, err := firstRows(f)
+		if err != nil {
+			continue
+		}
+		if s, err := journey.NewSketch(sample); err == nil && s.Regular() > regular {
+			name, rows, regular = f, sample, s.Regular()
 		}
 	}
-	return firstRows(files.paths[0])
+	return name, rows, regular
 }
 
+// aTable is the share of lines with the same columns that prose does not have, and
 // mostTried bounds the files of which one is looked for that can be a table.
-const mostTried = 50
+const (
+	aTable    = 0.9
+	mostTried = 50
+)
 
 // byMapping is the mapping of the store that a file fits.
 func (l *library) byMapping(ctx context.Context, path string) (*journey.Mapping, error) {
@@ -134,12 +151,12 @@ func (l *library) Table(ctx context.Context, path string) (mapping.Table, error)
 	if err != nil {
 		return mapping.Table{}, err
 	}
-	sample, err := firstOf(path)
+	file, sample, err := firstOf(path)
 	if err != nil {
 		return mapping.Table{}, err
 	}
 	o.Stop, o.Host = nil, l.said(path) // of this look alone, and a trial is short
-	out := mapping.Table{Name: filepath.Base(path), ID: mappingID(path), Sample: sample, Chosen: l.chosenFor(path)}
+	out := mapping.Table{Name: filepath.Base(file), ID: mappingID(file), Sample: sample, Chosen: l.chosenFor(path)}
 	out.Try = func(m *journey.Mapping) *journey.Trial { return journey.Try(m, o, out.Name, sample) }
 	stored, err := store.At(ctx, l.store, 0, kindMapping)
 	if err != nil {

@@ -91,6 +91,32 @@ func TestATableAsksForItsMappingAndIsReplayed(t *testing.T) {
 	})
 }
 
+// Prose beside a table has commas, too, and is not what is meant.
+func TestATableIsFoundBesideWhatIsWrittenOfIt(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, data := range map[string]string{
+		"README.md":  "# Clicks, April\n\nOne line is a click, and has\nwho, when and where. Times are local,\nof the shop.\nNothing else is known.\n",
+		"clicks.csv": "visitor;time;url\na;2026-03-02T10:15:00Z;https://shop.example/\nb;2026-03-02T10:16:00Z;https://shop.example/cart\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, _ store.Store) {
+		d.Press(tabOf(t, "traffic"))
+		d.Wait(time.Second)
+		d.Press("O")
+		d.Paste(dir)
+		d.Press("enter")
+		d.Wait(2 * time.Second)
+		d.Expect("Mapping › clicks.csv", "CSV, 3 columns")
+		d.Press("r")
+		d.Wait(2 * time.Second)
+		d.Expect("Replayed 2 visits of 2 visitors")
+	})
+}
+
 func TestASimulatorsTableAsksForItsMapping(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "c.csv")

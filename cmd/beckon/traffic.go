@@ -77,6 +77,12 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 	journeys, err := journey.Sorted(in, files...)
 	bar.clear()
 	if err != nil {
+		if errors.Is(err, journey.ErrFormat) && f.mapping == "" && f.format == "" && !f.strict {
+			if table, _, regular := tableAmong(found); regular > aTable {
+				table = text.Line(table, 200)
+				return nil, fmt.Errorf("reading the input: no file found is traffic as it is; %s is a table and needs a mapping: beckon map %s makes one, and --map names it", table, table)
+			}
+		}
 		err = fmt.Errorf("reading the input: %w", err)
 		if errors.Is(err, journey.ErrFormat) && len(args) > 1 {
 			err = fmt.Errorf("%w\na directory or a pattern in quotes leaves such files out and says so, where a file that is named has to be traffic", err)

@@ -166,14 +166,17 @@ func (im *importer) openOrLeave(path string) (left, err error) {
 	}
 	was := im.rep.as()
 	err = im.open(path)
-	unknown := errors.Is(err, ErrFormat) || errors.Is(err, errEmpty) || errors.Is(err, ErrTooManyRejects)
+	unknown := errors.Is(err, ErrFormat) || errors.Is(err, errEmpty) || errors.Is(err, errNoColumn) || errors.Is(err, ErrTooManyRejects)
 	if !unknown || errors.Is(err, errAmbiguous) || im.rep.understood() != was.understood() {
 		return nil, err
 	}
 	*im.rep = was
 	why := strings.TrimPrefix(strings.TrimPrefix(err.Error(), name+": "), ErrFormat.Error()+": ")
-	if errors.Is(err, errUnknown) {
+	switch {
+	case errors.Is(err, errUnknown):
 		why = "its first lines are in no known format, and a table needs a mapping"
+	case errors.Is(err, errNoColumn):
+		_, why, _ = strings.Cut(why, name+" ")
 	}
 	im.rep.leaveOut(name, why)
 	return err, nil

@@ -224,6 +224,19 @@ func (s *Sketch) texts() []string {
 	return out
 }
 
+// Regular is the share of the first lines that have the columns, from 0 to 1: of
+// a table nearly all do, and of prose, which has commas too, few.
+func (s *Sketch) Regular() float64 {
+	if s.set[FieldEach] != "" {
+		return 1 // lines have as many as they like
+	}
+	rows := len(s.Rows)
+	if s.Form != "jsonl" && s.set[FieldHeader] != "no" {
+		rows++
+	}
+	return min(1, float64(rows)/float64(len(s.texts())))
+}
+
 // cellwise reports whether a row is a cell, or a part of one.
 func (s *Sketch) cellwise() bool {
 	return s.set[FieldEach] != "" && (s.Form != "jsonl" || s.cutColumn() != "")

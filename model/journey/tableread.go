@@ -2,6 +2,7 @@ package journey
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -145,6 +146,9 @@ func (r *tableReader) cells(cells []string) error {
 	return nil
 }
 
+// errNoColumn says that a table is another than the mapping is of.
+var errNoColumn = errors.New("has no column")
+
 // bind finds the columns that the mapping names.
 func (r *tableReader) bind(columns []string) error {
 	if r.width == 0 {
@@ -161,7 +165,7 @@ func (r *tableReader) bind(columns []string) error {
 			if !r.im.o.KeepPersonal { // what is taken for the header may be a row
 				known = scrub(known)
 			}
-			return fmt.Errorf("%s:%d: %s has no column %q%s", r.m.name, ref.line, r.im.file, text.Line(ref.name, 60), text.Line(known, 300))
+			return fmt.Errorf("%s:%d: %s %w %q%s", r.m.name, ref.line, r.im.file, errNoColumn, text.Line(ref.name, 60), text.Line(known, 300))
 		}
 	}
 	return nil
