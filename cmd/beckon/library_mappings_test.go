@@ -47,6 +47,17 @@ func TestATableIsOpenedByTheMappingOfTheStoreThatItFits(t *testing.T) {
 	read("several mappings of the store fit: again, clicks")
 }
 
+// openFile has a screen open a file.
+func openFile(t *testing.T, d *tuitest.Driver, screen, path string) {
+	t.Helper()
+	d.Press(tabOf(t, screen))
+	d.Wait(time.Second)
+	d.Press("O")
+	d.Paste(path)
+	d.Press("enter")
+	d.Wait(2 * time.Second)
+}
+
 // Who opens a table for the first time is led to its mapping, and from there to
 // the numbers, in Traffic and in the Simulator; the next table with these
 // columns is read at once.
@@ -65,15 +76,7 @@ func TestATableAsksForItsMappingAndIsReplayed(t *testing.T) {
 	days := write("d.csv", head+"2008;4;1;1;29;1;1;5;1;5;1;28;2;1\n2008;4;1;2;29;1;2;71;1;6;1;33;2;1\n2008;4;11;1;16;2;2;67;9;5;1;57;1;2\n")
 	more := write("e.csv", head+"2008;5;1;1;29;7;1;5;1;5;1;28;2;1\n")
 	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, s store.Store) {
-		open := func(tab, path string) {
-			d.Press(tab)
-			d.Wait(time.Second)
-			d.Press("O")
-			d.Paste(path)
-			d.Press("enter")
-			d.Wait(2 * time.Second)
-		}
-		open(tabOf(t, "traffic"), days)
+		openFile(t, d, "traffic", days)
 		d.Expect("Mapping › d.csv", "Of the first 4 lines: 3 read, 1 skipped, 0 rejected")
 		d.Press("s", "enter")
 		d.Wait(2 * time.Second)
@@ -86,7 +89,7 @@ func TestATableAsksForItsMappingAndIsReplayed(t *testing.T) {
 		d.Wait(time.Second)
 		d.Expect("Mapping › d.csv", "session ID")
 		d.Press("esc")
-		open(tabOf(t, "simulator"), more)
+		openFile(t, d, "simulator", more)
 		d.Expect("Simulator › e.csv")
 	})
 }
@@ -104,12 +107,7 @@ func TestATableIsFoundBesideWhatIsWrittenOfIt(t *testing.T) {
 		}
 	}
 	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, _ store.Store) {
-		d.Press(tabOf(t, "traffic"))
-		d.Wait(time.Second)
-		d.Press("O")
-		d.Paste(dir)
-		d.Press("enter")
-		d.Wait(2 * time.Second)
+		openFile(t, d, "traffic", dir)
 		d.Expect("Mapping › clicks.csv", "CSV, 3 columns")
 		d.Press("r")
 		d.Wait(2 * time.Second)
@@ -124,12 +122,7 @@ func TestASimulatorsTableAsksForItsMapping(t *testing.T) {
 		t.Fatal(err)
 	}
 	driveConsole(t, layout.Size{W: 120, H: 40}, func(d *tuitest.Driver, s store.Store) {
-		d.Press(tabOf(t, "simulator"))
-		d.Wait(time.Second)
-		d.Press("O")
-		d.Paste(path)
-		d.Press("enter")
-		d.Wait(2 * time.Second)
+		openFile(t, d, "simulator", path)
 		d.Expect("Mapping › c.csv", "no column is the visitor")
 		d.Press("enter")
 		d.Type("who")

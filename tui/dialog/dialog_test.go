@@ -549,3 +549,22 @@ func TestAPickerSaysTheWholeOfATitleThatItsLineCuts(t *testing.T) {
 		})
 	}
 }
+
+func TestAFileIsChosenByItsPath(t *testing.T) {
+	t.Parallel()
+	of := AFile("Asks for it.")
+	for _, c := range []struct {
+		typed string
+		want  Item
+	}{
+		{"", Item{Title: "A file", Detail: "Asks for it."}},
+		{"A f", Item{Title: "A file", Detail: "Asks for it."}},
+		{"rescued", Item{Title: "A file", Detail: "Asks for it.", Disabled: "what is typed is no path, such as ./week.jsonl"}},
+		{"logs/*.gz", Item{Title: "A file: logs/*.gz", Detail: "Reads the file of this path.", Value: Path("logs/*.gz")}},
+		{"week.jsonl", Item{Title: "A file: week.jsonl", Detail: "Reads the file of this path.", Value: Path("week.jsonl")}},
+	} {
+		if got := of(c.typed); got != c.want {
+			t.Errorf("%q: %+v, want %+v", c.typed, got, c.want)
+		}
+	}
+}

@@ -46,6 +46,25 @@ type Picker struct {
 	list   layout.Rect
 }
 
+// Path is the [Item.Value] of a file whose path was typed.
+type Path string
+
+// AFile is the Last of a picker in which a file can be chosen, too. What is typed
+// is its path where it looks like one; while nothing is, the item has no value, and
+// the detail says that the path is asked for.
+func AFile(detail string) func(typed string) Item {
+	return func(typed string) Item {
+		if strings.ContainsAny(typed, `/\.*~`) {
+			return Item{Title: "A file: " + typed, Detail: "Reads the file of this path.", Value: Path(typed)}
+		}
+		it := Item{Title: "A file", Detail: detail}
+		if !strings.HasPrefix("a file", strings.ToLower(typed)) {
+			it.Disabled = "what is typed is no path, such as ./week.jsonl"
+		}
+		return it
+	}
+}
+
 // Draw implements Dialog.
 func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 	p.search()

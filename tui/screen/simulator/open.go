@@ -103,14 +103,17 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 		}
 		return s.load(m.journeys[0].ID, m.journeys[0].Name)
 	}
-	items := make([]dialog.Item, 0, len(m.journeys)+1)
+	items := make([]dialog.Item, 0, len(m.journeys))
 	for _, j := range m.journeys {
 		items = append(items, dialog.Item{Title: j.Name, Detail: j.About, Group: "Library", Value: j})
 	}
-	items = append(items, dialog.Item{Title: "A file", Detail: "Asks for the path of a file with journeys. Without this list it is O.", Group: "Elsewhere"})
-	s.ses.Shell.Ask(&dialog.Picker{Title: "Open a journey", Hint: "type to search", Items: items, Then: func(it dialog.Item) tea.Cmd {
-		if j, ok := it.Value.(Journey); ok {
-			return s.load(j.ID, j.Name)
+	last := dialog.AFile("Asks for the path of a file with journeys. Without this list it is O.")
+	s.ses.Shell.Ask(&dialog.Picker{Title: "Open a journey", Hint: "type to search, or the path of a file", Items: items, Last: last, Then: func(it dialog.Item) tea.Cmd {
+		switch v := it.Value.(type) {
+		case Journey:
+			return s.load(v.ID, v.Name)
+		case dialog.Path:
+			return s.readFile(string(v), "")
 		}
 		s.askFile("", "")
 		return nil

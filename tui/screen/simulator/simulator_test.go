@@ -332,6 +332,10 @@ func TestAJourneyIsChosenFromTheLibraryOrAFile(t *testing.T) {
 		d.Type("a file")
 		d.Press("enter")
 		d.Expect("The path of a file with journeys")
+		d.Press("esc", "o")
+		d.Type(path)
+		d.Press("enter")
+		d.Expect("Which visitor?")
 	}, "cart-rescued", "bill-payment")
 }
 

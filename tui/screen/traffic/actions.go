@@ -421,7 +421,8 @@ func (s *Screen) choose(m choices) {
 	if m.of == catalogs {
 		p.Title = "Replay through the catalog"
 	} else {
-		p.Items = append(p.Items, dialog.Item{Title: "A file", Detail: "Asks for the path of a file with recorded traffic. Without this list it is O.", Group: "Elsewhere"})
+		p.Hint = "type to search, or the path of a file"
+		p.Last = dialog.AFile("Asks for the path of a file with recorded traffic. Without this list it is O.")
 	}
 	p.Then = func(it dialog.Item) tea.Cmd {
 		o := s.order
@@ -430,6 +431,8 @@ func (s *Screen) choose(m choices) {
 			o.Input = v
 		case Catalog:
 			o.Catalog = v
+		case dialog.Path:
+			o.Input = fileInput(string(v))
 		default:
 			s.askFile("")
 			return nil
@@ -437,6 +440,12 @@ func (s *Screen) choose(m choices) {
 		return s.run(o)
 	}
 	s.ses.Shell.Ask(p)
+}
+
+// fileInput is the traffic of a file that an operator names.
+func fileInput(path string) Input {
+	path = strings.TrimSpace(path)
+	return Input{ID: path, File: true, Name: path}
 }
 
 func (s *Screen) askFile(path string) {
@@ -453,7 +462,7 @@ func (s *Screen) askFile(path string) {
 		},
 		Then: func(v string) tea.Cmd {
 			o := s.order
-			o.Input = Input{ID: strings.TrimSpace(v), File: true, Name: strings.TrimSpace(v)}
+			o.Input = fileInput(v)
 			return s.run(o)
 		}})
 }

@@ -406,11 +406,16 @@ func TestWhatIsAskedForIsReplayed(t *testing.T) {
 		d.Press("O")
 		d.Type("access.log")
 		d.Press("enter")
+		d.Press("o")
+		d.Type("logs/*.gz") // a path says that it is none of the library
+		d.Expect("A file: logs/*.gz")
+		d.Press("enter")
 	})
 	want := []Order{
 		{Input: Input{ID: "cart-rescued", Name: "Cart rescued"}, Catalog: Catalog{Name: "as it stands"}},
 		{Input: Input{ID: "cart-rescued", Name: "Cart rescued"}, Catalog: Catalog{Revision: 3, Name: "revision 3", About: "Monday by bo: published."}},
 		{Input: Input{ID: "access.log", Name: "access.log", File: true}, Catalog: Catalog{Revision: 3, Name: "revision 3", About: "Monday by bo: published."}},
+		{Input: Input{ID: "logs/*.gz", Name: "logs/*.gz", File: true}, Catalog: Catalog{Revision: 3, Name: "revision 3", About: "Monday by bo: published."}},
 	}
 	if fmt.Sprint(src.asked) != fmt.Sprint(want) {
 		t.Errorf("asked for %+v, want %+v", src.asked, want)
