@@ -74,7 +74,7 @@ func runConvert(ctx context.Context, w *world, f *convertFlags, args []string) e
 			to = journey.NewSegmentWriter(out)
 		}
 		for e, err := range t.journeys.All() {
-			if err == nil {
+			if err == nil && !t.cut {
 				err = ctx.Err()
 			}
 			if err == nil {

@@ -37,7 +37,7 @@ type traffic struct {
 	files    []string
 	policy   replay.Policy
 	bar      *progress
-	// cut says that reading was interrupted: what was read by then is replayed,
+	// cut says that reading was interrupted: what was read by then is taken,
 	// all of it.
 	cut bool
 }
@@ -95,7 +95,7 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 	}
 	cut := ctx.Err() != nil && len(journeys.Report().Truncated) > 0
 	if cut {
-		fmt.Fprintln(w.err, "interrupted while reading: what was read by then is replayed, and the numbers are partial; once more ends it at once")
+		fmt.Fprintln(w.err, "interrupted while reading: what was read by then is taken, and what comes of it is partial; once more ends it at once")
 	}
 	return &traffic{journeys, files, policy, bar, cut}, nil
 }
