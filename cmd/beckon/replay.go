@@ -335,7 +335,7 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 		printResults(w.out, s.Results, f.by, scope)
 		printNotes(w.out, report)
 		if s.NothingFits() {
-			fmt.Fprintf(w.out, "\n%s\n", nothingFitsNote)
+			fmt.Fprintf(w.out, "\n%s\n", nothingFitsNote(len(f.catalog) > 0))
 		}
 	}
 	if err != nil {
@@ -428,7 +428,7 @@ func (f *replayFlags) records(ctx context.Context, w *world, eng *engine.Engine,
 	}
 	printProblems(w.err, report)
 	if idle {
-		fmt.Fprintln(w.err, nothingFitsNote)
+		fmt.Fprintln(w.err, nothingFitsNote(len(f.catalog) > 0))
 	}
 	return interrupted(s)
 }

@@ -62,10 +62,17 @@ func printTypes(w io.Writer, r *journey.Report) {
 	}
 }
 
-// nothingFitsNote goes with a replay in which nothing could ever show.
-const nothingFitsNote = "note: nothing can show: no engagement has a time frame and entry points that fit this traffic.\n" +
-	"      These campaigns are for another site, or another time: name the catalog of this one with --catalog PATH\n" +
-	"      (a small one to copy is fixtures/recorded/weblog/catalog.yaml)."
+// nothingFitsNote goes with a replay in which nothing could ever show, through a
+// catalog that was named or not.
+func nothingFitsNote(named bool) string {
+	note := "note: nothing can show: no engagement has a time frame, an audience and entry points that fit this traffic.\n"
+	if named {
+		return note + "      The catalog is for another site, or another time, or a mapping leaves out what its audiences ask for;\n" +
+			"      --by page,conditions tells the pages, and what the traffic never reports."
+	}
+	return note + "      These campaigns are for another site, or another time: name the catalog of this one with --catalog PATH\n" +
+		"      (a small one to copy is fixtures/recorded/weblog/catalog.yaml)."
+}
 
 // printInput writes what became of the lines.
 func printInput(w io.Writer, in *replay.Input) {

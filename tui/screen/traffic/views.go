@@ -86,7 +86,7 @@ func unfit(r *Report) []fact {
 		return nil
 	}
 	out := []fact{heading("Nothing can show"),
-		said("Another site, or time", "no engagement's time frame and entry points fit this traffic; Gates leads to the visits and what each misses")}
+		said("Another site, or time", "no engagement's time frame, audience and entry points fit this traffic; Gates leads to the visits and what each misses")}
 	if b := breakdownOf(r, "", replay.ByPage); b != nil && len(b.Rows) > 0 {
 		out = append(out, said("Most visits are on", b.Rows[0].Name))
 	}
