@@ -24,6 +24,7 @@ func loadCatalog(ctx context.Context, w *world, paths []string, storeURL string)
 		if err != nil {
 			return nil, "", fmt.Errorf("the catalog cannot be read:\n%w", err)
 		}
+		noteErrors(w, c, joined(paths))
 		return c, joined(paths), nil
 	}
 	path, err := storePath(w, storeURL)
@@ -114,4 +115,18 @@ func catalogKinds() []string {
 		out[i] = string(k)
 	}
 	return out
+}
+
+// noteErrors tells that a catalog of files, which nobody has published, could not be:
+// what it comes to is no forecast.
+func noteErrors(w *world, c *model.Catalog, from string) {
+	n := 0
+	for _, p := range model.Errors(model.Validate(c)) {
+		if !p.Draft {
+			n++
+		}
+	}
+	if n > 0 {
+		fmt.Fprintf(w.err, "note: %s has %s, with which it cannot be published; beckon check says more\n", from, counted(n, "error"))
+	}
 }

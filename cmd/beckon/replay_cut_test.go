@@ -14,7 +14,7 @@ func TestAnInterruptionWhileReadingKeepsWhatWasRead(t *testing.T) {
 	t.Parallel()
 	for command, wants := range map[string][]string{
 		"replay --catalog ../../fixtures/catalog": {"1 visitor", "999 events"},
-		"convert":                                 {`"type":"page","url":"https://shop.example/cart"`},
+		"convert": {`"type":"page","url":"https://shop.example/cart"`},
 	} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
