@@ -370,10 +370,17 @@ func countHead() []string {
 		"goals", "engagedGoals", "controlGoals", "converted", "engagedConverted", "controlConverted"}
 }
 
-func countCells(c *replay.Counts) []sheet.Cell {
+// countCells leaves visitors empty where they are not counted: a visit is under
+// every page that it saw.
+func countCells(c *replay.Counts, by string) []sheet.Cell {
 	var out []sheet.Cell
-	for _, n := range []int64{c.Visits, c.Prospects, c.ProspectVisitors, c.Control, c.Displays, c.Exposed, c.ExposedVisitors, c.Accepted, c.Declined, c.TimedOut, c.Engaged,
+	head := countHead()
+	for i, n := range []int64{c.Visits, c.Prospects, c.ProspectVisitors, c.Control, c.Displays, c.Exposed, c.ExposedVisitors, c.Accepted, c.Declined, c.TimedOut, c.Engaged,
 		c.Goals, c.EngagedGoals, c.ControlGoals, c.Converted, c.EngagedConverted, c.ControlConverted} {
+		if by == replay.ByPage && strings.HasSuffix(head[i], "Visitors") {
+			out = append(out, sheet.Number(""))
+			continue
+		}
 		out = append(out, sheet.Int(n))
 	}
 	return out
@@ -391,10 +398,10 @@ func writeResultsCSV(w io.Writer, r *replay.Results, by, scopeOf string) error {
 				continue
 			}
 			for i := range b.Rows {
-				out.Row(append([]sheet.Cell{sheet.Text(b.By), sheet.Text(cmp.Or(b.Engagement, b.Campaign)), sheet.Text(b.Rows[i].Name)}, countCells(&b.Rows[i].Counts)...)...)
+				out.Row(append([]sheet.Cell{sheet.Text(b.By), sheet.Text(cmp.Or(b.Engagement, b.Campaign)), sheet.Text(b.Rows[i].Name)}, countCells(&b.Rows[i].Counts, b.By)...)...)
 			}
 			if b.Other != nil {
-				out.Row(append([]sheet.Cell{sheet.Text(b.By), sheet.Text(cmp.Or(b.Engagement, b.Campaign)), sheet.Text("(other)")}, countCells(&b.Other.Counts)...)...)
+				out.Row(append([]sheet.Cell{sheet.Text(b.By), sheet.Text(cmp.Or(b.Engagement, b.Campaign)), sheet.Text("(other)")}, countCells(&b.Other.Counts, b.By)...)...)
 			}
 		}
 		return out.Flush()
@@ -407,7 +414,7 @@ func writeResultsCSV(w io.Writer, r *replay.Results, by, scopeOf string) error {
 	}
 	out.Head(head...)
 	scope := func(campaign, engagement string, s *replay.Scope, gates []replay.GateStop) {
-		cells := append([]sheet.Cell{sheet.Text(campaign), sheet.Text(engagement)}, countCells(&s.Counts)...)
+		cells := append([]sheet.Cell{sheet.Text(campaign), sheet.Text(engagement)}, countCells(&s.Counts, "")...)
 		rate := func(r *replay.Rate) {
 			if r == nil {
 				cells = append(cells, sheet.Number(""))
