@@ -48,7 +48,9 @@ func (s *Sketch) cells() {
 		for _, l := range lines {
 			c, _, _ := cut([]byte(l), sep, s.quote())
 			for i, v := range c {
-				s.Rows = append(s.Rows, []string{v, strconv.Itoa(i + 1)})
+				if strings.TrimSpace(v) != "" {
+					s.Rows = append(s.Rows, []string{v, strconv.Itoa(i + 1)})
+				}
 			}
 		}
 		s.Rows = s.Rows[:min(len(s.Rows), sketchRows)]

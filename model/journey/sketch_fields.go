@@ -328,7 +328,7 @@ func (s *Sketch) lacks(f Field) string {
 	case FieldAt:
 		return "no column is the time"
 	case FieldLayout:
-		return "the times in " + text.Line(s.set[FieldAt], 40) + " are written in no way that is known: say how, such as 2006-01-02 15:04:05"
+		return "the times in " + text.Line(s.set[FieldAt], 40) + " are written in no way that is known, or not of the years 2000 to 2100: say how, such as 2006-01-02 15:04:05"
 	case FieldRow:
 		return "it is not said what a row is"
 	case "sku":

@@ -118,10 +118,14 @@ func TestASequenceIsChosenFieldByField(t *testing.T) {
 
 func TestLinesOfCodesAreGuessed(t *testing.T) {
 	t.Parallel()
-	data := "% what the numbers are\n\n% front page, news\n1 1\n2\n3 2 2 4 2\n"
+	data := "% what the numbers are\n\n% front page, news\n1 1 \n2 \n3 2 2 4 2 \n" // what is behind the last blank is no page
 	s, err := NewSketch([]byte(data))
 	if err != nil {
 		t.Fatal(err)
+	}
+	set(t, s, FieldAt, "1999-09-28")
+	if what, _ := s.Missing(); !strings.Contains(what, "or not of the years 2000 to 2100") {
+		t.Errorf("of 1999: %s", what)
 	}
 	set(t, s, FieldAt, "2026-03-02")
 	got := trial(t, s, data)

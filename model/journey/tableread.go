@@ -125,7 +125,8 @@ func (r *tableReader) take() error {
 	return nil
 }
 
-// cells makes the events of a row whose every cell is a row.
+// cells makes the events of a row whose every cell is a row. An empty one is none:
+// codes with a blank behind each have one at the end.
 func (r *tableReader) cells(cells []string) error {
 	if r.index == nil {
 		if err := r.bind(nil); err != nil {
@@ -134,6 +135,9 @@ func (r *tableReader) cells(cells []string) error {
 	}
 	r.row = tableRow{cells: cells}
 	for i := range cells {
+		if strings.TrimSpace(cells[i]) == "" {
+			continue
+		}
 		r.row.place, r.row.cell = i, cells[i]
 		if err := r.events(); err != nil {
 			return err
