@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"beckon/model"
@@ -149,8 +150,17 @@ func noFile(o Options, path string) string {
 		return "a link to a directory"
 	case !info.Mode().IsRegular():
 		return "a pipe, a socket or a device"
+	case o.Mapping != nil && aboutFiles(path):
+		return "it is written about the files"
 	}
 	return ""
+}
+
+// aboutFiles tells by its name that a file is prose about others. A mapping may read
+// any text, line by line and word by word.
+func aboutFiles(path string) bool {
+	name := strings.ToLower(filepath.Base(path))
+	return strings.HasPrefix(name, "readme") || strings.HasPrefix(name, "license") || strings.HasSuffix(name, ".md")
 }
 
 // openOrLeave is open, but for a file that was found and is no traffic: it counts
