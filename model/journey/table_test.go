@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -180,5 +182,34 @@ events:
 		`{"visitor":"v-4","at":"2026-03-02T00:00:00Z","type":"page","url":"https://n.example/news"}`}
 	if !slices.Equal(got, want) || r.Skipped["header"].Count != 1 || r.Skipped["blank"].Count != 1 || r.Lines != 4 {
 		t.Errorf("%v\n%s", got, r)
+	}
+}
+
+// A line is somebody of its own, in every file that has one of its number.
+func TestVisitorsByLineAreOfTheirFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var paths []string
+	for _, name := range []string{"a.csv", "b.csv"} {
+		paths = append(paths, filepath.Join(dir, name))
+		if err := os.WriteFile(paths[len(paths)-1], []byte("at,url\n2026-03-02T10:15:00Z,https://shop.example/\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for by, want := range map[string]int64{"line-{#line}": 2, "{url}": 1} {
+		m := mustMapping(t, "visitor: \""+by+"\"\nat: \"{at}\"\nevents: [{page: {url: \"{url}\"}}]\n")
+		j, err := Sorted(Options{Mapping: m}, paths...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.Close()
+		for _, err := range j.All() {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := j.Report().Visitors; n != want {
+			t.Errorf("by %s: %d visitors, want %d", by, n, want)
+		}
 	}
 }

@@ -26,6 +26,7 @@ type tableReader struct {
 	made   []record // of the present row
 	json   []byte
 	dec    decoder
+	later  string // behind visitors that go by their lines, in any file but the first
 }
 
 // tableValue is a value of the present row, computed when first asked for.
@@ -45,6 +46,10 @@ type tableRow struct {
 
 func newTableReader(im *importer, m *Mapping) *tableReader {
 	r := &tableReader{im: im, m: m, header: m.header && m.form != "jsonl", values: make([]tableValue, len(m.values))}
+	byLine := func(p part) bool { return p.name == ofLine }
+	if n := len(im.rep.Formats); n > 1 && slices.ContainsFunc(m.visitor.parts, byLine) {
+		r.later = " of file " + strconv.Itoa(n)
+	}
 	r.dec.lenient = true
 	r.dec.unknown = func(string) {} // the mapping was checked
 	if len(m.columns) > 0 {
@@ -322,6 +327,7 @@ func (r *tableReader) events() error {
 			if f == nil && visitor == "" {
 				f = &fault{reason: "missing", field: "visitor", detail: "empty"}
 			}
+			visitor += r.later
 		}
 		if f != nil {
 			r.im.reject(f)
