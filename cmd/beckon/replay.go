@@ -206,16 +206,30 @@ func brokenOff(r *journey.Report) error {
 	return errors.Join(all...)
 }
 
-// namedTwice returns the files that are named again. What was found in a directory
-// is read once.
-func namedTwice(files []string, found map[string]bool) []string {
+// namedAgain says of each file that is named again how often it counts. What was
+// found in a directory is read once.
+func namedAgain(files []string, found map[string]bool) []string {
 	named := slices.DeleteFunc(slices.Clone(files), func(name string) bool { return found[name] })
 	same := journey.SameFiles(named)
-	var out []string
+	times, last := map[string]int{}, map[string]string{}
+	var order []string
 	for i, name := range named {
-		if same[i] != "" {
-			out = append(out, name)
+		first := same[i]
+		if first == "" {
+			continue
 		}
+		if times[first]++; times[first] == 1 {
+			order = append(order, first)
+		}
+		last[first] = name
+	}
+	var out []string
+	for _, first := range order {
+		often, as := "twice", "twice"
+		if n := times[first] + 1; n > 2 {
+			often, as = fmt.Sprintf("%d times", n), "as often"
+		}
+		out = append(out, fmt.Sprintf("%s is named %s, and all its events count %s", text.Line(last[first], 200), often, as))
 	}
 	return out
 }

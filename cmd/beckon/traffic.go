@@ -90,8 +90,8 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 		return nil, err
 	}
 	noteLeftOut(w.err, journeys.Report())
-	for _, twice := range namedTwice(files, found.found) {
-		fmt.Fprintf(w.err, "note: %s is named twice, and all its events count twice\n", text.Line(twice, 200))
+	for _, again := range namedAgain(files, found.found) {
+		fmt.Fprintf(w.err, "note: %s\n", again)
 	}
 	cut := ctx.Err() != nil && len(journeys.Report().Truncated) > 0
 	if cut {
