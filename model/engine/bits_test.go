@@ -146,3 +146,28 @@ func TestWordsAreThoseWithMembers(t *testing.T) {
 		}
 	})
 }
+
+// TestControlGroupsAreToldAlike: whoever asks for the groups of many at once tells of
+// each what he tells who asks one by one.
+func TestControlGroupsAreToldAlike(t *testing.T) {
+	t.Parallel()
+	if !wider {
+		t.Skip("this machine asks for one after the other")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t, false)
+		o := w.options
+		o.Trace, o.Outcomes, o.Control = rapid.Bool().Draw(t, "trace"), rapid.Bool().Draw(t, "outcomes"), nil
+		many, one := compileWorld(t, w), compileWorld(t, w)
+		many.groups, one.groups = nil, nil
+		(&compiler{Engine: many}).groupWords()
+		a, b := many.NewRun(o), one.NewRun(o)
+		a.Reset("v-1")
+		b.Reset("v-1")
+		for _, ev := range w.events {
+			a.Step(ev)
+			b.Step(ev)
+			sameStanding(t, a, b)
+		}
+	})
+}

@@ -26,13 +26,15 @@ func (r *Run) membership() {
 // engagements, unless they are known.
 func (r *Run) askWord(w int, x uint64) {
 	if x &^= r.asked[w]; x != 0 {
+		r.asked[w] |= x
 		r.ask(w, x)
 	}
 }
 
 // askAll is askWord for a row.
 func (r *Run) askAll(x row) {
-	if r.e.groups != nil && r.o.Control == nil {
+	if r.asksWords() {
+		r.asked.or(x)
 		for i := range r.askedWords {
 			for words := x[min(i<<6, len(x)):].words() &^ r.askedWords[i]; words != 0; words &= words - 1 {
 				r.ask(i<<6+bits.TrailingZeros64(words), ^uint64(0))
@@ -40,21 +42,24 @@ func (r *Run) askAll(x row) {
 		}
 		return
 	}
-	for w, asked := range r.asked {
-		if left := x[w] &^ asked; left != 0 {
-			r.ask(w, left)
-		}
+	for w, x := range x {
+		r.askWord(w, x)
 	}
 }
 
+// asksWords reports whether all of a word are asked for at once. Asked are only
+// those who came to the gate all the same: the trace tells of nobody else.
+func (r *Run) asksWords() bool { return r.e.groups != nil && r.o.Control == nil }
+
 func (r *Run) ask(w int, x uint64) {
-	if groups := r.e.groups; groups != nil && r.o.Control == nil {
-		r.asked[w] = ^uint64(0)
-		r.askedWords.set(w)
-		r.control[w] = heldOutOf(r.controlSeed, &groups[w].campaigns, groups[w].draws)
+	if r.asksWords() {
+		if !r.askedWords.has(w) {
+			r.askedWords.set(w)
+			groups := &r.e.groups[w]
+			r.control[w] = heldOutOf(r.controlSeed, &groups.campaigns, groups.draws)
+		}
 		return
 	}
-	r.asked[w] |= x
 	held := uint64(0)
 	for ; x != 0; x &= x - 1 {
 		if r.heldOutFrom(int32(w<<6 + bits.TrailingZeros64(x))) {

@@ -53,8 +53,8 @@ type Run struct {
 	// Control groups.
 	site        bool
 	controlSeed uint64
-	asked       row   // engagements whose campaign's group was worked out
-	askedWords  marks // where all of a word were
+	asked       row   // engagements that came to the gate of their campaign's group
+	askedWords  marks // where that of all of a word is known
 	control     row
 
 	// Conditions.
