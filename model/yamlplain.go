@@ -8,17 +8,26 @@ import (
 
 // readPlain reads a document that is written as [EncodeDocument] writes, or as
 // plainly: fields and lists one below the other, each value on the line of its
-// name, in quotes of one line, or a block of text. It gives the nodes that the
+// name, in quotes of one line, a list of such in brackets, or a block of text;
+// comments may end the lines, and lines may end as on Windows. It gives the nodes that the
 // parser of all of YAML gives, their places included, some twenty times as fast.
 // Whatever else a document has is for that parser, which alone refuses: nil says
 // so, and says nothing of what is wrong.
 func readPlain(p yamlPart) *node {
-	for _, c := range []string{"\t", "\r", "\u0085", "\u2028", "\u2029"} {
+	for _, c := range []string{"\t", "\u0085", "\u2028", "\u2029"} {
 		if strings.Contains(p.text, c) {
 			return nil
 		}
 	}
-	r := plainReader{text: p.text, line: p.line - 1}
+	whole := p.text
+	if strings.IndexByte(whole, '\r') >= 0 {
+		whole = strings.ReplaceAll(whole, "\r\n", "\n")
+		// The parser counts the lines of such comments in its own way.
+		if strings.ContainsAny(whole, "\r#") {
+			return nil
+		}
+	}
+	r := plainReader{text: whole, line: p.line - 1}
 	r.next()
 	if !r.more || r.indent != 0 {
 		return nil
@@ -101,6 +110,9 @@ func (r *plainReader) block(indent, depth int) *node {
 		}
 		n.keys = append(n.keys, node{kind: scalarNode, text: r.rest[:end], line: r.line, column: indent + 1})
 		value := r.rest[end+1:]
+		if isComment(value) {
+			value = ""
+		}
 		var item *node
 		switch {
 		case value == "":
@@ -165,7 +177,7 @@ func nameEnd(s string) int {
 // value reads the value on a line, and goes to the line after it. What it
 // belongs to begins at an indent.
 func (r *plainReader) value(s string, indent int) *node {
-	if s == "" {
+	if s = withoutComment(s); s == "" {
 		return r.fail()
 	}
 	n := r.node(scalarNode)
@@ -188,9 +200,7 @@ func (r *plainReader) value(s string, indent int) *node {
 	case '{', '[':
 		if s == "{}" {
 			n.kind = mappingNode
-		} else if s == "[]" {
-			n.kind = listNode
-		} else {
+		} else if n.kind = listNode; s[0] != '[' || s != "[]" && !r.flow(n, s) {
 			return r.fail()
 		}
 	default:
@@ -201,6 +211,88 @@ func (r *plainReader) value(s string, indent int) *node {
 	}
 	r.next()
 	return n
+}
+
+// flow reads a list of single values in brackets, which ends its line.
+func (r *plainReader) flow(n *node, s string) bool {
+	if s[len(s)-1] != ']' {
+		return false
+	}
+	at := 1
+	for len(n.items) < mostPlainFields {
+		for s[at] == ' ' {
+			at++
+		}
+		end := valueEnd(s, at)
+		if end < 0 {
+			return false
+		}
+		v := strings.TrimRight(s[at:end], " ")
+		if v == "" {
+			return false
+		}
+		item := r.node(scalarNode)
+		item.column += at
+		var ok bool
+		switch v[0] {
+		case '"':
+			item.text, ok = readQuoted(v)
+		default:
+			item.text, item.style, ok = v, bareStyle, readsAsWritten(v) && !strings.ContainsAny(v, `:?&*!'"%@|>`)
+		}
+		if !ok {
+			return false
+		}
+		n.items = append(n.items, item)
+		if at = end + 1; s[end] == ']' {
+			return at == len(s)
+		}
+	}
+	return false
+}
+
+// valueEnd is where a value between brackets ends, by a comma or a bracket; -1
+// where it does not.
+func valueEnd(s string, at int) int {
+	quoted := s[at] == '"'
+	for i := at; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case quoted && c == '"' && i > at:
+			quoted = false
+		case quoted:
+		case c == ',', c == ']':
+			return i
+		}
+	}
+	return -1
+}
+
+func isComment(s string) bool {
+	body := strings.TrimLeft(s, " ")
+	return len(body) < len(s) && body != "" && body[0] == '#'
+}
+
+// withoutComment takes the comment off the end of a line. Where it is in doubt
+// the line stays as it is, which is then no value.
+func withoutComment(s string) string {
+	i := strings.Index(s, " #")
+	if i < 0 || s[0] == '|' {
+		return s
+	}
+	switch s[0] {
+	case '"', '\'', '[', '{':
+		// The mark may stand in quotes. What follows the last quote is outside.
+		from := strings.LastIndexAny(s, "\"'")
+		if i < from {
+			if i = strings.Index(s[from:], " #"); i < 0 {
+				return s
+			}
+			i += from
+		}
+	}
+	return strings.TrimRight(s[:i], " ")
 }
 
 // readQuoted reads a text in double quotes.

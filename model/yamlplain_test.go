@@ -56,6 +56,9 @@ func TestPlainDocumentsAreReadAsTheParserReadsThem(t *testing.T) {
 		"marks in a text":              "a: b, c; d & e * f | g > h % i @ j ~ k ? l ! m = n + o ^ p\nq: r's \"s\" (t) <u> v.w/x_y-z\nurl: https://a.example/b?c=d&e=f\nu: äöü €5 £6 日本\n",
 		"a name of any letters":        "null: a\ntrue: b\nA1: c\n",
 		"a field twice, for who reads": "a: b\na: c\n",
+		"comments at line ends":        "a: b # c\nd: # e\n  f: \"g # h\" # i\n  j: 'k # l'  # m\nn:\n  - o # p\n  - {} # q\n",
+		"lines end as on Windows":      "a: b\r\n\r\nc:\r\n  - d\r\n  - e: \"f\"\r\ng: h\r\n",
+		"lists in brackets":            "a: [b, \"c, ] d\", 5,e]\nf:\n  - [ g ]\n  - h: [i, j k] # l\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -79,15 +82,17 @@ func TestWhateverIsReadAsPlainIsReadSoByTheParser(t *testing.T) {
 		sameAsAny(t, strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 14).Draw(t, "pieces"), ""))
 	})
 	// Lines that are whole: more of these are plain.
-	values := rapid.OneOf(rapid.SampledFrom(pieces), rapid.StringMatching(`[a-zA-Z0-9 /_().,+$%&=?!'"*;<>@|~^:#-]{1,9}`), rapid.SampledFrom([]string{"x", "\"y\"", "'z'", "{}", "[]", "|", "|-", "x y"}))
+	values := rapid.OneOf(rapid.SampledFrom(pieces), rapid.StringMatching(`[a-zA-Z0-9 /_().,+$%&=?!'"*;<>@|~^:#-]{1,9}`), rapid.SampledFrom([]string{"x", "\"y\"", "'z'", "{}", "[]", "|", "|-", "x y", "[a]", "[a, \"b\", 1]", "[ x y,z ]", "[\"a, b\" , c]", "[a,]", "[a, [b]]", "[a: b]", "['a']"}))
 	rapid.Check(t, func(t *rapid.T) {
 		var out strings.Builder
+		ends := rapid.SampledFrom([][]string{{"\n"}, {"\n"}, {"\r\n"}, {"\n", "\r\n"}}).Draw(t, "ends")
 		for range rapid.IntRange(1, 8).Draw(t, "lines") {
 			out.WriteString(strings.Repeat(" ", rapid.SampledFrom([]int{0, 0, 0, 2, 2, 2, 4, 4, 1, 3, 6}).Draw(t, "indent")))
 			out.WriteString(rapid.SampledFrom([]string{"", "", "- ", "- ", "# ", "a: ", "a: ", "-  "}).Draw(t, "dash"))
 			out.WriteString(rapid.SampledFrom([]string{"a:", "b: ", "c: ", "d: ", "e: ", "", "f:  ", "\"g\": "}).Draw(t, "name"))
 			out.WriteString(rapid.OneOf(rapid.Just(""), values).Draw(t, "value"))
-			out.WriteByte('\n')
+			out.WriteString(rapid.SampledFrom([]string{"", "", "", " # x", "  #", "# y", " # \"", " # 'z", " "}).Draw(t, "comment"))
+			out.WriteString(rapid.SampledFrom(ends).Draw(t, "end"))
 		}
 		sameAsAny(t, out.String())
 	})
