@@ -84,7 +84,7 @@ func TestBackupOfAStoreThatIsServed(t *testing.T) {
 
 	// It is not replaced under those who work in it.
 	said.Reset()
-	if err := restoreFrom(t.Context(), w, g.path, elsewhere, true); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "not replaced under those who work in it") {
+	if err := restoreFrom(t.Context(), w, g.path, elsewhere, true, false); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "not replaced under those who work in it") {
 		t.Errorf("restore: %v", err)
 	}
 	if again, err := store.HeadOf(t.Context(), g.store); err != nil || again != head {

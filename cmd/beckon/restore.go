@@ -20,7 +20,7 @@ import (
 
 func restoreCommand(w *world) *cobra.Command {
 	var storeURL string
-	var replace bool
+	var replace, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Put a backup in the place of a store, once it says what that would replace",
@@ -37,15 +37,36 @@ func restoreCommand(w *world) *cobra.Command {
 			if strings.HasPrefix(path, etcdScheme) {
 				return misuse("a store in etcd is not replaced: beckon store copy bolt://FILE etcd://... puts a backup under a prefix that nothing is under")
 			}
-			return restoreFrom(cmd.Context(), w, path, args[0], replace)
+			return restoreFrom(cmd.Context(), w, path, args[0], replace, asJSON)
 		},
 	}
 	storeFlag(cmd, &storeURL)
 	replaceFlag(cmd, &replace, "replace the store that is there", "yes")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "tell it as JSON")
 	return cmd
 }
 
-func restoreFrom(ctx context.Context, w *world, path, file string, replace bool) error {
+// restoredOut is how a backup stands to the store, and what became of it.
+type restoredOut struct {
+	Backup   verifiedOut  `json:"backup"`
+	Store    string       `json:"store"`
+	Compared *comparedOut `json:"compared,omitempty"` // where there is a store
+	Restored bool         `json:"restored"`
+	Kept     string       `json:"kept,omitempty"` // what was there
+}
+
+// comparedOut is what a restore would take away of a store.
+type comparedOut struct {
+	Unreadable string         `json:"unreadable,omitempty"` // why it cannot be compared
+	Head       string         `json:"head,omitempty"`
+	Common     store.Revision `json:"common"` // the last revision that both share
+	Gained     uint64         `json:"gained"` // changes of the backup that the store has not
+	Lost       uint64         `json:"lost"`   // changes of the store that would go
+	Authors    string         `json:"authors,omitempty"`
+	Last       *time.Time     `json:"last,omitempty"`
+}
+
+func restoreFrom(ctx context.Context, w *world, path, file string, replace, asJSON bool) error {
 	if info, err := plainFile(file); err != nil || info == nil {
 		if err == nil {
 			err = fmt.Errorf("there is no file %s", text.Line(file, 200))
@@ -69,21 +90,46 @@ func restoreFrom(ctx context.Context, w *world, path, file string, replace bool)
 	if err != nil {
 		return fmt.Errorf("verifying the backup: %w", err)
 	}
-	fmt.Fprintf(w.out, "backup    %s\n", text.Line(file, 200))
-	if err := tellVerified(w, found); err != nil && !replace {
+	out := restoredOut{Backup: verifiedOf(found), Store: path}
+	out.Backup.File = file
+	say := func(format string, a ...any) {
+		if !asJSON {
+			fmt.Fprintf(w.out, format, a...)
+		}
+	}
+	// told ends it with what is known by then.
+	told := func(err error) error {
+		if !asJSON {
+			return err
+		}
+		if failed := writeJSON(w.out, out); failed != nil {
+			return failed
+		}
 		return err
+	}
+	say("backup    %s\n", text.Line(file, 200))
+	if !asJSON {
+		err = tellVerified(w, found)
+	} else if !out.Backup.Holds {
+		err = errNo
+	}
+	if err != nil && !replace {
+		return told(err)
 	}
 	there, err := exists(path)
 	if err != nil {
 		return err
 	}
 	if there {
-		if err := tellReplaced(ctx, w, path, backup); err != nil {
+		if out.Compared, err = compareReplaced(ctx, w, path, backup); err != nil {
 			return err
 		}
+		if !asJSON {
+			out.Compared.tell(w, path)
+		}
 		if !replace {
-			fmt.Fprintln(w.out, "nothing was replaced: --replace does it")
-			return errNo
+			say("nothing was replaced: --replace does it\n")
+			return told(errNo)
 		}
 	}
 	f, err := os.Open(file)
@@ -95,61 +141,74 @@ func restoreFrom(ctx context.Context, w *world, path, file string, replace bool)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "restored  %s\n", text.Line(path, 200))
+	out.Restored, out.Kept = true, kept
+	say("restored  %s\n", text.Line(path, 200))
 	if kept != "" {
-		fmt.Fprintf(w.out, "kept      what was there, as %s\n", text.Line(kept, 200))
+		say("kept      what was there, as %s\n", text.Line(kept, 200))
 	}
-	return nil
+	return told(nil)
 }
 
-// tellReplaced says what a restore would take away. A store that cannot be
-// opened is what a restore is for; one that is held is left alone.
-func tellReplaced(ctx context.Context, w *world, path string, backup store.Store) error {
+// compareReplaced finds out what a restore would take away. A store that cannot
+// be opened is what a restore is for; one that is held is left alone.
+func compareReplaced(ctx context.Context, w *world, path string, backup store.Store) (*comparedOut, error) {
 	s, err := openStore(ctx, w, path)
 	switch {
 	case errors.Is(err, store.ErrInUse):
-		return fmt.Errorf("%w; a store is not replaced under those who work in it", err)
+		return nil, fmt.Errorf("%w; a store is not replaced under those who work in it", err)
 	case err != nil:
-		fmt.Fprintf(w.out, "store     %s, which cannot be opened: %s\n", text.Line(path, 200), text.Line(err.Error(), 500))
-		return ctx.Err()
+		return &comparedOut{Unreadable: "cannot be opened: " + text.Line(err.Error(), 500)}, ctx.Err()
 	}
 	defer s.Close()
 	head, err := store.HeadOf(ctx, s)
 	if err != nil {
-		fmt.Fprintf(w.out, "store     %s, which cannot be read: %s\n", text.Line(path, 200), text.Line(err.Error(), 500))
-		return ctx.Err()
+		return &comparedOut{Unreadable: "cannot be read: " + text.Line(err.Error(), 500)}, ctx.Err()
 	}
-	fmt.Fprintf(w.out, "store     %s\nhead      %v\n", text.Line(path, 200), head)
 	common, err := commonRevision(ctx, s, backup)
 	if err != nil {
-		return fmt.Errorf("comparing the store with the backup: %w", err)
+		return nil, fmt.Errorf("comparing the store with the backup: %w", err)
 	}
 	end, err := backup.Revision(ctx)
 	if err != nil {
-		return fmt.Errorf("reading the backup: %w", err)
+		return nil, fmt.Errorf("reading the backup: %w", err)
 	}
-	switch {
-	case common == head.Revision && common == end:
-		fmt.Fprintln(w.out, "compared  the backup has the same changes as the store")
-	case common == head.Revision:
-		fmt.Fprintf(w.out, "compared  the backup is further on, by %s; no change would go\n", counted(int(end-common), "change"))
-	default:
-		how := "the backup is an earlier state"
-		if common < end {
-			how = fmt.Sprintf("the two have different changes behind revision %d", common)
-		}
+	out := &comparedOut{Head: fmt.Sprint(head), Common: common, Gained: uint64(end - common), Lost: uint64(head.Revision - common)}
+	if out.Lost > 0 {
 		who, last, err := authorsSince(ctx, s, common)
 		if err != nil {
-			return fmt.Errorf("reading the store: %w", err)
+			return nil, fmt.Errorf("reading the store: %w", err)
 		}
-		which := fmt.Sprintf("revision %d", head.Revision)
-		if common+1 < head.Revision {
-			which = fmt.Sprintf("revisions %d to %d", common+1, head.Revision)
+		last = last.UTC()
+		out.Authors, out.Last = who, &last
+	}
+	return out, nil
+}
+
+// tell says it in words.
+func (c *comparedOut) tell(w *world, path string) {
+	if c.Unreadable != "" {
+		fmt.Fprintf(w.out, "store     %s, which %s\n", text.Line(path, 200), c.Unreadable)
+		return
+	}
+	fmt.Fprintf(w.out, "store     %s\nhead      %s\n", text.Line(path, 200), c.Head)
+	switch {
+	case c.Lost == 0 && c.Gained == 0:
+		fmt.Fprintln(w.out, "compared  the backup has the same changes as the store")
+	case c.Lost == 0:
+		fmt.Fprintf(w.out, "compared  the backup is further on, by %s; no change would go\n", counted(int(c.Gained), "change"))
+	default:
+		how := "the backup is an earlier state"
+		if c.Gained > 0 {
+			how = fmt.Sprintf("the two have different changes behind revision %d", c.Common)
+		}
+		end := uint64(c.Common) + c.Lost
+		which := fmt.Sprintf("revision %d", end)
+		if c.Lost > 1 {
+			which = fmt.Sprintf("revisions %d to %d", c.Common+1, end)
 		}
 		fmt.Fprintf(w.out, "compared  %s: %s of the store would go, %s, by %s, the last at %s\n",
-			how, counted(int(head.Revision-common), "change"), which, who, last.UTC().Format("2006-01-02 15:04:05 UTC"))
+			how, counted(int(c.Lost), "change"), which, c.Authors, c.Last.Format("2006-01-02 15:04:05 UTC"))
 	}
-	return nil
 }
 
 // commonRevision returns the last revision that two stores share.

@@ -217,7 +217,7 @@ func TestAnAdminTakesABackupOfAStoreInEtcdOverSSH(t *testing.T) {
 		t.Fatal(err)
 	}
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere.db")
-	if err := restoreFrom(t.Context(), here(), elsewhere, taken, true); err != nil {
+	if err := restoreFrom(t.Context(), here(), elsewhere, taken, true, false); err != nil {
 		t.Fatal(err)
 	}
 	b := reopened(t, elsewhere)
