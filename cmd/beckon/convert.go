@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"beckon/model"
 	"beckon/model/journey"
@@ -40,7 +41,7 @@ func convertCommand(w *world) *cobra.Command {
 	storeFlag(cmd, &f.read.store)
 	f.read.readingFlags(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.as, "as", "native", "write traffic in the `FORMAT` native or segment")
+	f.asFlag(flags)
 	flags.StringVar(&f.out, "out", "-", "write to a new `FILE`, compressed if it ends with .gz or .zst; - is standard output")
 	return cmd
 }
@@ -51,9 +52,20 @@ type eventWriter interface {
 	Flush() error
 }
 
-func runConvert(ctx context.Context, w *world, f *convertFlags, args []string) error {
+func (f *convertFlags) asFlag(flags *pflag.FlagSet) {
+	flags.StringVar(&f.as, "as", "native", "write traffic in the `FORMAT` native or segment")
+}
+
+func (f *convertFlags) known() error {
 	if f.as != string(journey.FormatNative) && f.as != string(journey.FormatSegment) {
 		return fmt.Errorf("--as: want native or segment, not %q", text.Line(f.as, 40))
+	}
+	return nil
+}
+
+func runConvert(ctx context.Context, w *world, f *convertFlags, args []string) error {
+	if err := f.known(); err != nil {
+		return err
 	}
 	if f.out != "-" {
 		if err := free(f.out); err != nil { // before the work, not after it
@@ -66,6 +78,11 @@ func runConvert(ctx context.Context, w *world, f *convertFlags, args []string) e
 		return err
 	}
 	defer t.journeys.Close()
+	return f.write(ctx, w, t)
+}
+
+// write writes traffic that was read, and says what of it.
+func (f *convertFlags) write(ctx context.Context, w *world, t *traffic) error {
 	var told journey.SegmentTold
 	written := int64(0)
 	fill := func(out io.Writer) error {
@@ -91,6 +108,7 @@ func runConvert(ctx context.Context, w *world, f *convertFlags, args []string) e
 		}
 		return err
 	}
+	var err error
 	if f.out == "-" {
 		err = fill(w.out)
 	} else {

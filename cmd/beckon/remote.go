@@ -60,7 +60,7 @@ func remoteCommands(w *world, g store.Store, c *serve.Client) *cobra.Command {
 	campaign.AddCommand(remoteExportCommand(w, g), remoteImportCommand(w, g, c.Operator))
 	campaign.AddCommand(campaignCommands(r, approvals[last])...)
 	campaign.AddCommand(approvals[:last]...)
-	root.AddCommand(remoteConsoleCommand(), campaign, libraryCommands(r), settingsCommands(r), journeyCommands(r), scenarioCommands(r), runsCommands(r), remoteCheckCommand(w, g), remoteTestCommand(w, g), remoteReplayCommand(w, g), remoteWatchCommand(w, g),
+	root.AddCommand(remoteConsoleCommand(), campaign, libraryCommands(r), settingsCommands(r), journeyCommands(r), scenarioCommands(r), runsCommands(r), remoteCheckCommand(w, g), remoteTestCommand(w, g), remoteReplayCommand(w, g), remoteConvertCommand(w), remoteWatchCommand(w, g),
 		auditCommands(r), whoamiCommand(w, g, c), whoCommand(w, g), operatorCommands(r), verifyCommands(r), remoteBackupCommand(w, g))
 	return root
 }

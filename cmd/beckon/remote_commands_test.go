@@ -119,6 +119,10 @@ func TestCampaignsAreChangedByCommandsUnderTheRoles(t *testing.T) {
 		{"vi", "replay /etc/passwd", "", "takes no arguments"},
 		{"vi", "replay --map /etc/passwd", "", "unknown flag: --map"},
 		{"vi", "replay --catalog /etc", "", "unknown flag: --catalog"},
+		{"vi", "convert /etc/passwd", "", "takes no arguments"},
+		{"vi", "convert --out /tmp/x", "", "unknown flag: --out"},
+		{"vi", "convert --map /etc/passwd", "", "unknown flag: --map"},
+		{"vi", "convert --as parquet", "", "want native or segment"},
 		{"vi", "test /etc", "", "takes no arguments"},
 		{"vi", "check /etc", "", "takes no arguments"},
 		{"vi", "export --out /tmp/x", "", "unknown"},
@@ -181,6 +185,10 @@ func TestOperatorsElsewhereReadByCommands(t *testing.T) {
 		if !json.Valid([]byte(line)) {
 			t.Fatalf("no JSON: %q", line)
 		}
+	}
+	out, errs, code = g.run("vi", "convert --as segment", string(visits))
+	if code != 0 || !strings.Contains(errs, "converted ") || !strings.Contains(out, `"type":"page"`) {
+		t.Errorf("converted: %d, %.300q, %q", code, out, errs)
 	}
 }
 

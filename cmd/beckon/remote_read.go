@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/store"
@@ -89,10 +92,6 @@ func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--respond: %w", err)
 			}
-			in, err := f.input()
-			if err != nil {
-				return err
-			}
 			c, err := storedCatalog(cmd.Context(), g, 0)
 			if err != nil {
 				return err
@@ -101,14 +100,9 @@ func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			in.Visit = journey.VisitRule{Idle: c.Settings.VisitIdle(), MaxAge: c.Settings.VisitMaxAge()}
-			in.Stop = cmd.Context().Err
-			if in.Key, err = w.key(cmd.Context()); err != nil {
-				return err
-			}
-			journeys, err := journey.SortedReader(in, "standard input", w.in)
+			journeys, err := f.sent(cmd.Context(), w, &c.Settings)
 			if err != nil {
-				return fmt.Errorf("reading the input: %w", err)
+				return err
 			}
 			defer journeys.Close()
 			if _, err := f.replay(cmd.Context(), w, eng, &traffic{journeys: journeys, policy: policy, bar: newProgress(w)}); err != nil {
@@ -118,6 +112,60 @@ func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
+	f.sentFlags(flags)
+	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N` (default 0)")
+	flags.StringVar(&f.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
+	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
+	jsonAnyway(cmd)
+	flags.BoolVar(&f.trace, "trace", false, "print every engagement's gate at every evaluation, too")
+	return cmd
+}
+
+// remoteConvertCommand writes anew what comes on standard input.
+func remoteConvertCommand(w *world) *cobra.Command {
+	f := convertFlags{out: "-"}
+	cmd := &cobra.Command{
+		Use:     "convert",
+		Short:   "Write recorded traffic from standard input anew, in Beckon's own form or as messages of Segment",
+		Example: "ssh HOST convert --as segment < access.log > messages.jsonl",
+		Args:    wantsNone,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.known(); err != nil {
+				return err
+			}
+			journeys, err := f.read.sent(cmd.Context(), w, &model.Settings{})
+			if err != nil {
+				return err
+			}
+			defer journeys.Close()
+			return f.write(cmd.Context(), w, &traffic{journeys: journeys, bar: newProgress(w)})
+		},
+	}
+	f.asFlag(cmd.Flags())
+	f.read.sentFlags(cmd.Flags())
+	return cmd
+}
+
+// sent reads the traffic that comes on standard input.
+func (f *replayFlags) sent(ctx context.Context, w *world, settings *model.Settings) (*journey.Journeys, error) {
+	in, err := f.input()
+	if err != nil {
+		return nil, err
+	}
+	in.Visit = journey.VisitRule{Idle: settings.VisitIdle(), MaxAge: settings.VisitMaxAge()}
+	in.Stop = ctx.Err
+	if in.Key, err = w.key(ctx); err != nil {
+		return nil, err
+	}
+	journeys, err := journey.SortedReader(in, "standard input", w.in)
+	if err != nil {
+		return nil, fmt.Errorf("reading the input: %w", err)
+	}
+	return journeys, nil
+}
+
+// sentFlags say how that is read.
+func (f *replayFlags) sentFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the input (default: told from the first lines)")
 	flags.StringVar(&f.host, "host", "", "what the `URL`s of a log begin with (default: http://localhost)")
 	flags.BoolVar(&f.robots, "robots", false, "take robots in, whose visits are left out otherwise")
@@ -125,12 +173,6 @@ func remoteReplayCommand(w *world, g store.Store) *cobra.Command {
 	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
 	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`")
 	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
-	flags.Uint64Var(&f.seed, "seed", 0, "seed draws, control groups and simulated answers with `N` (default 0)")
-	flags.StringVar(&f.respond, "respond", "ignore", "give `ANSWER` to displays: ignore, accept, decline, or shares such as accept=0.1,decline=0.3")
-	flags.BoolVar(&f.closePages, "close-pages", false, "end visits at their last event instead of leaving the last page open")
-	jsonAnyway(cmd)
-	flags.BoolVar(&f.trace, "trace", false, "print every engagement's gate at every evaluation, too")
-	return cmd
 }
 
 // mostVisitorsElsewhere is how many visitors one operator may have a server keep

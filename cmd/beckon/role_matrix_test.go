@@ -216,6 +216,7 @@ func remoteRows(t *testing.T) map[string]remoteRow {
 		"library list":        {line: "library list audience", needs: guard.Viewer},
 		"library show":        {line: "library show audience returning", needs: guard.Viewer, other: "there is no audience"},
 		"replay":              {line: "replay", in: onePage, needs: guard.Viewer},
+		"convert":             {line: "convert", in: onePage, needs: guard.Viewer},
 		"watch":               {line: "watch -", in: onePage, needs: guard.Viewer},
 		"test":                {line: "test", needs: guard.Viewer},
 		"backup":              {line: "backup", needs: guard.Admin},
