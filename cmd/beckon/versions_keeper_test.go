@@ -104,6 +104,13 @@ func TestACampaignIsDeletedAndBroughtBackInTheConsole(t *testing.T) {
 		d.Press("esc", "t")
 		d.Wait(time.Second)
 		d.Expect("Deleted campaigns", "Cart rescue")
+		d.Press("esc") // leads back to where it was opened
+		d.Wait(time.Second)
+		d.ExpectNot("Deleted campaigns")
+		d.Expect("Nothing matches the filter") // of Campaigns
+		d.Press("t")
+		d.Wait(time.Second)
+		d.Expect("Deleted campaigns", "Cart rescue")
 		d.Press("enter")
 		d.Wait(time.Second)
 		d.Expect("It was deleted")

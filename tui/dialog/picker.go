@@ -33,6 +33,7 @@ type Picker struct {
 	Items []Item
 	Start int                // place of the item that the mark begins on
 	Then  func(Item) tea.Cmd // on enter or a second click
+	Left  func() tea.Cmd     // on esc; nil only closes it
 	// Last makes a line that stays below the others, whatever is searched: it
 	// offers something to do with what is typed. Nil makes none.
 	Last func(typed string) Item
@@ -256,6 +257,9 @@ func (p *Picker) Key(k tea.Key) (tea.Cmd, bool) {
 	p.search()
 	switch k.String() {
 	case "esc", "ctrl+c":
+		if p.Left != nil {
+			return p.Left(), true
+		}
 		return nil, true
 	case "enter":
 		return p.choose()

@@ -75,6 +75,9 @@ func (c *console) pick(p *dialog.Picker) tea.Cmd {
 		line, ok := c.Read()
 		line = strings.TrimSpace(line)
 		if !ok || line == "" || line == ":back" {
+			if p.Left != nil {
+				return p.Left()
+			}
 			return nil
 		}
 		i, wrong := pick(names, numbers, line)

@@ -192,7 +192,7 @@ func (s *Screen) askGone(m goneList) tea.Cmd {
 		}
 		return m.back()
 	}
-	p := &dialog.Picker{Title: "Deleted campaigns", Hint: "type to search; enter shows its versions"}
+	p := &dialog.Picker{Title: "Deleted campaigns", Hint: "type to search; enter shows its versions", Left: m.back}
 	for _, g := range m.found {
 		name := g.Name
 		if name == "" {
