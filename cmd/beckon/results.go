@@ -224,9 +224,9 @@ func printCampaign(w io.Writer, r *replay.Results, id string) {
 			}
 			line("  because of it", s)
 			if l.AverageOrder != nil {
-				s := l.AverageOrder.In(v.Currency)
+				s := v.Exposed.AverageIn(v.Orders, v.Currency)
 				if l.ControlAverageOrder != nil {
-					s += ", of control " + l.ControlAverageOrder.In(v.Currency)
+					s += ", of control " + v.Control.AverageIn(v.ControlOrders, v.Currency)
 				}
 				line("  average order", s)
 			}

@@ -186,14 +186,18 @@ func (t Total) String() string {
 }
 
 // In returns the sum as people are told it, as [model.Money.In] does an amount.
-func (t Total) In(currency string) string {
+func (t Total) In(currency string) string { return t.AverageIn(1, currency) }
+
+// AverageIn is In of the sum shared by n. It is rounded once: an average that was
+// rounded to four decimals before may end up on the other side of a half.
+func (t Total) AverageIn(n int64, currency string) string {
 	unit := big.NewInt(1)
 	for range 4 - model.Decimals(currency) {
 		unit.Mul(unit, big.NewInt(10))
 	}
 	var rounded Total
 	rounded.n.Set(&t.n)
-	divide(&rounded.n, unit.Int64())
+	divide(&rounded.n, unit.Int64()*n)
 	rounded.n.Mul(&rounded.n, unit)
 	whole, part := new(big.Int).QuoRem(new(big.Int).Abs(&rounded.n), big.NewInt(model.MoneyScale), new(big.Int))
 	sign := ""

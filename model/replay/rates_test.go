@@ -190,3 +190,29 @@ func TestATotalIsToldAsAnAmountIs(t *testing.T) {
 		}
 	})
 }
+
+func TestAnAverageIsRoundedOnce(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		sum      string
+		n        int64
+		currency string
+		want     string
+	}{
+		{"2011.00", 201, "EUR", "10.00"}, // 10.004975, which has 10.0050 in four decimals
+		{"-2011.00", 201, "EUR", "-10.00"},
+		{"10.01", 2, "EUR", "5.01"}, // an exact half goes away from zero
+		{"-10.01", 2, "EUR", "-5.01"},
+		{"7.00", 2, "JPY", "4"},
+		{"100.00", 201, "JPY", "0"},
+		{"0.01", 3, "EUR", "0.00"},
+	} {
+		var sum Total
+		if err := sum.UnmarshalText([]byte(tt.sum)); err != nil {
+			t.Fatal(err)
+		}
+		if got := sum.AverageIn(tt.n, tt.currency); got != tt.want {
+			t.Errorf("%s by %d is %s %s, want %s", tt.sum, tt.n, got, tt.currency, tt.want)
+		}
+	}
+}

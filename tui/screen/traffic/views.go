@@ -118,9 +118,10 @@ func lift(s *replay.Scope) []fact {
 		if currency == "" {
 			currency = "no currency"
 		}
-		money := func(label string, t replay.Total, note string) fact {
-			return fact{key: currency + label, label: label + ", " + currency, number: t.In(v.Currency), note: note, bar: -1}
+		average := func(label string, t replay.Total, of int64, note string) fact {
+			return fact{key: currency + label, label: label + ", " + currency, number: t.AverageIn(of, v.Currency), note: note, bar: -1}
 		}
+		money := func(label string, t replay.Total, note string) fact { return average(label, t, 1, note) }
 		out = append(out, money("Exposed", v.Exposed, text.Many(v.Orders, "order")), money("Engaged", v.Engaged, ""),
 			money("Control", v.Control, text.Many(v.ControlOrders, "order")))
 		if i < len(s.RevenueLift) {
@@ -131,10 +132,10 @@ func lift(s *replay.Scope) []fact {
 			}
 			out = append(out, money("Incremental", rl.Incremental, note))
 			if rl.AverageOrder != nil {
-				out = append(out, money("Average order", *rl.AverageOrder, ""))
+				out = append(out, average("Average order", v.Exposed, v.Orders, ""))
 			}
 			if rl.ControlAverageOrder != nil {
-				out = append(out, money("Average, control", *rl.ControlAverageOrder, ""))
+				out = append(out, average("Average, control", v.Control, v.ControlOrders, ""))
 			}
 		}
 	}
