@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"encoding"
 	"errors"
 	"fmt"
@@ -270,7 +271,7 @@ func WriteDir(dir string, c *Catalog) error {
 		files = append(files, file{name, data})
 	}
 	for _, f := range files {
-		if err := replaceFile(filepath.Join(dir, f.name), f.data); err != nil {
+		if err := ReplaceFile(filepath.Join(dir, f.name), f.data); err != nil {
 			return fmt.Errorf("writing the catalog: %w", err)
 		}
 	}
@@ -285,8 +286,13 @@ func folder(k Kind) string {
 	return string(k) + "s"
 }
 
-// replaceFile writes a file beside its place and moves it there.
-func replaceFile(name string, data []byte) (err error) {
+// ReplaceFile writes a file beside its place and moves it there: whenever a
+// machine stops, the old one is there or the new one. A file that has these bytes
+// already is left as it is, since there is nothing to lose.
+func ReplaceFile(name string, data []byte) (err error) {
+	if holds(name, data) {
+		return nil
+	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
@@ -313,4 +319,14 @@ func replaceFile(name string, data []byte) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), name)
+}
+
+// holds reports whether a file, and no link to one, has these bytes.
+func holds(name string, data []byte) bool {
+	info, err := os.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(data)) {
+		return false
+	}
+	is, err := os.ReadFile(name)
+	return err == nil && bytes.Equal(is, data)
 }

@@ -352,6 +352,46 @@ func TestWriteDirIsReadBack(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrittenAlreadyIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "out")
+	c := soundCatalog(t)
+	goal := func() fs.FileInfo {
+		t.Helper()
+		if err := model.WriteDir(dir, c); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Lstat(filepath.Join(dir, "goals", c.Goals[0].ID+".yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	first := goal()
+	if !os.SameFile(first, goal()) {
+		t.Error("a file was written anew that had not changed")
+	}
+	path := filepath.Join(dir, "goals", first.Name())
+	for name, spoil := range map[string]func() error{
+		"other bytes, as many": func() error { return os.WriteFile(path, make([]byte, first.Size()), 0o644) },
+		"cut off":              func() error { return os.Truncate(path, first.Size()-1) },
+		"a link": func() error {
+			return errors.Join(os.Rename(path, path+".old"), os.Symlink(first.Name()+".old", path))
+		},
+	} {
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		if info := goal(); !info.Mode().IsRegular() || info.Size() != first.Size() {
+			t.Errorf("%s: it is %v of %d bytes", name, info.Mode(), info.Size())
+		}
+		if data, err := os.ReadFile(path); err != nil || data[0] == 0 {
+			t.Errorf("%s: %q, %v", name, data, err)
+		}
+		os.Remove(path + ".old")
+	}
+}
+
 func TestUnmarshalIsStrict(t *testing.T) {
 	t.Parallel()
 	var v struct {

@@ -175,15 +175,9 @@ func exportScenarios(dir string, docs []document) error {
 		return nil
 	}
 	to := filepath.Join(dir, model.ScenarioDir)
-	if err := os.MkdirAll(to, 0o755); err != nil {
-		return fmt.Errorf("writing scenarios: %w", err)
-	}
 	for _, f := range files {
-		if err := writeFile(filepath.Join(to, f.name), func(out io.Writer) error {
-			_, err := out.Write(f.body)
-			return err
-		}); err != nil {
-			return err
+		if err := model.ReplaceFile(filepath.Join(to, f.name), f.body); err != nil {
+			return fmt.Errorf("writing scenarios: %w", err)
 		}
 	}
 	return nil
