@@ -412,6 +412,9 @@ func TestAFileThatIsCutOffOrReplacedWhileItIsRead(t *testing.T) {
 		}, lines, ""},
 		{"it is removed", os.Remove, lines, ""},
 		{"it is cut off", func(path string) error { return os.Truncate(path, 20_000*int64(len(line))) }, 20_000, " became shorter while it was read"},
+		{"it is written anew, and larger", func(path string) error {
+			return os.WriteFile(path, []byte(strings.Repeat(strings.Replace(line, `"v"`, `"w"`, 1), lines+1)), 0o600)
+		}, lines + 1, " was written anew while it was read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -291,15 +292,35 @@ func (im *importer) open(path string) error {
 	if err != nil {
 		return err
 	}
+	if !was.Mode().IsRegular() {
+		return im.read(path, f)
+	}
+	began := beginning(f)
 	in := &counted{r: f}
 	if err := im.read(path, in); err != nil {
 		return err
 	}
+	is, err := f.Stat()
+	if err != nil {
+		return nil // what was read was read
+	}
 	// A file that was cut off under its reader ends early, and nobody would know.
-	if is, err := f.Stat(); err == nil && was.Mode().IsRegular() && in.n < was.Size() && is.Size() < was.Size() {
+	// One that was written anew is half the old one and half the new; it is told
+	// by its beginning, so that one that begins as before is taken to have grown.
+	switch {
+	case is.Size() < was.Size() && in.n < was.Size():
 		im.rep.Truncated = append(im.rep.Truncated, fmt.Sprintf("%s became shorter while it was read", im.file))
+	case is.Size() >= was.Size() && !bytes.HasPrefix(beginning(f), began):
+		im.rep.Truncated = append(im.rep.Truncated, fmt.Sprintf("%s was written anew while it was read", im.file))
 	}
 	return nil
+}
+
+// beginning is what a file begins with.
+func beginning(f *os.File) []byte {
+	first := make([]byte, 4096)
+	n, _ := f.ReadAt(first, 0) // how far it goes is how much is known
+	return first[:n]
 }
 
 // Report tells what was read. It grows until Next returns io.EOF.
