@@ -82,11 +82,18 @@ func (r row) reach(o row, all []row, words int) {
 // words tells which words have members, the first 64 of them. Which do is nobody's
 // guess, so that there is no branch.
 func (r row) words() (is uint64) {
-	if wider && len(r) > 0 {
-		return wordsOf(&r[0], min(len(r), 64))
+	r = r[:min(len(r), 64)]
+	from := 0
+	switch {
+	case len(r) < 4:
+	case wider:
+		return wordsOf(&r[0], len(r))
+	case wide:
+		from = len(r) &^ 3
+		is = foursOf(&r[0], from)
 	}
-	for i, x := range r[:min(len(r), 64)] {
-		is |= (x | -x) >> 63 << i
+	for i, x := range r[from:] {
+		is |= (x | -x) >> 63 << (from + i)
 	}
 	return is
 }

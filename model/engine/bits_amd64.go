@@ -25,6 +25,11 @@ func andRowsWider(to, from *uint64, rows *row, count, lo, hi int) uint64
 //go:noescape
 func wordsOf(of *uint64, words int) uint64
 
+// foursOf is words for a multiple of four up to 64.
+//
+//go:noescape
+func foursOf(of *uint64, words int) uint64
+
 // orRow is or for rows of some words.
 //
 //go:noescape

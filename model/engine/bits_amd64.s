@@ -218,6 +218,28 @@ done:
 	MOVQ BX, ret+16(FP)
 	RET
 
+// func foursOf(of *uint64, words int) uint64
+TEXT ·foursOf(SB), NOSPLIT, $0-24
+	MOVQ  of+0(FP), SI
+	MOVQ  words+8(FP), R8
+	VPXOR Y1, Y1, Y1
+	XORQ  BX, BX
+	XORQ  CX, CX
+
+four:
+	VPCMPEQQ  (SI)(CX*8), Y1, Y0
+	VMOVMSKPD Y0, AX
+	XORQ      $15, AX
+	SHLQ      CX, AX
+	ORQ       AX, BX
+	ADDQ      $4, CX
+	CMPQ      CX, R8
+	JLT       four
+
+	VZEROUPPER
+	MOVQ BX, ret+16(FP)
+	RET
+
 // func orRow(to, of *uint64, words int)
 TEXT ·orRow(SB), NOSPLIT, $0-24
 	MOVQ to+0(FP), DI

@@ -15,6 +15,8 @@ func andRowsWider(*uint64, *uint64, *row, int, int, int) uint64 { panic("there i
 
 func wordsOf(*uint64, int) uint64 { panic("there is no wider machine") }
 
+func foursOf(*uint64, int) uint64 { panic("there is no wide machine") }
+
 func orRow(*uint64, *uint64, int) { panic("there is no wide machine") }
 
 func andNotRow(*uint64, *uint64, int) { panic("there is no wide machine") }

@@ -141,6 +141,11 @@ func TestWordsAreThoseWithMembers(t *testing.T) {
 		if got := r.words(); got != want {
 			t.Errorf("%b, want %b", got, want)
 		}
+		if whole := min(len(r), 64) &^ 3; wide && whole > 0 {
+			if got := foursOf(&r[0], whole); got != want&(1<<whole-1) {
+				t.Errorf("four at a time: %b, want %b", got, want)
+			}
+		}
 		if got := r.none(); got != !slices.ContainsFunc(r, func(x uint64) bool { return x != 0 }) {
 			t.Errorf("none is %v", got)
 		}

@@ -42,8 +42,10 @@ func (r *Run) askAll(x row) {
 		}
 		return
 	}
-	for w, x := range x {
-		r.askWord(w, x)
+	for w, asked := range r.asked {
+		if x := x[w]; x&^asked != 0 {
+			r.askWord(w, x)
+		}
 	}
 }
 

@@ -192,11 +192,13 @@ func (r *Run) conditions(account bool) bool {
 		return false
 	}
 	r.eligibleOK = true
-	told := r.eligible.copyAndTell(r.inPlace, r.rowsOf(r.e.still[phaseBehavior]), 0, r.e.words)
-	if r.e.narrow {
-		r.live[0] = told
-		r.eligibleKnown.fill()
+	all := r.rowsOf(r.e.still[phaseBehavior])
+	if !r.e.narrow {
+		r.eligible.copyAnd(r.inPlace, all, 0, r.e.words)
+		return true
 	}
+	r.live[0] = r.eligible.copyAndTell(r.inPlace, all, 0, r.e.words)
+	r.eligibleKnown.fill()
 	return true
 }
 
