@@ -146,6 +146,8 @@ type few struct {
 	ragged  bool            // somebody ragged was looked at
 	clocks  []clock         // by dimension
 	read    []int32         // those that were read
+	visits  uint64          // the visit and its page that they were read on
+	pages   int
 	// Those of them that may be set back though nothing else changed.
 	unsteady []int32
 }
@@ -169,10 +171,16 @@ func (r *Run) still(known bool) bool {
 // startLooking forgets what was found.
 func (r *Run) startLooking() {
 	few := &r.few
+	samePage, kept := few.visits == r.visits && few.pages == r.f.pages, few.read[:0]
 	for _, d := range few.read {
-		few.clocks[d].read = false
+		if samePage && r.e.dimensions[d].steady {
+			kept = append(kept, d)
+		} else {
+			few.clocks[d].read = false
+		}
 	}
-	few.read, few.unsteady, few.ragged = few.read[:0], few.unsteady[:0], false
+	few.visits, few.pages = r.visits, r.f.pages
+	few.read, few.unsteady, few.ragged = kept, few.unsteady[:0], false
 	few.ok, few.until, few.wake = true, forever, forever
 }
 
@@ -208,8 +216,11 @@ func (r *Run) accountFew() bool {
 	few := &r.few
 	r.startLooking()
 	r.lazy, r.pending = true, true
+	r.candidates.zero()
 	standing := uint64(0)
-	for w, x := range r.eligible {
+	for words := r.live[0]; words != 0; words &= words - 1 {
+		w := bits.TrailingZeros64(words)
+		x := r.eligible[w]
 		met, delayed := x&^r.e.windows.wait[w], uint64(0)
 		for x &^= met; x != 0; x &= x - 1 {
 			is, t := r.stage(int32(w<<6+bits.TrailingZeros64(x)), false)
