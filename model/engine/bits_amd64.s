@@ -240,78 +240,52 @@ four:
 	MOVQ BX, ret+16(FP)
 	RET
 
+// TWOROWS makes the row at DI what FOUR does, four words at a time, and ONE with a
+// word in AX, to it and the row at SI; R8 is how many words they have.
+#define TWOROWS(FOUR, ONE) \
+	XORQ    DX, DX                 \
+	SUBQ    $8, R8                 \
+	CMPQ    DX, R8                 \
+	JG      rest                   \
+eight:                             \
+	VMOVDQU (SI)(DX*8), Y0         \
+	VMOVDQU 32(SI)(DX*8), Y1       \
+	FOUR    (DI)(DX*8), Y0, Y0     \
+	FOUR    32(DI)(DX*8), Y1, Y1   \
+	VMOVDQU Y0, (DI)(DX*8)         \
+	VMOVDQU Y1, 32(DI)(DX*8)       \
+	ADDQ    $8, DX                 \
+	CMPQ    DX, R8                 \
+	JLE     eight                  \
+rest:                              \
+	VZEROUPPER                     \
+	ADDQ    $7, R8                 \
+one:                               \
+	CMPQ    DX, R8                 \
+	JG      done                   \
+	MOVQ    (SI)(DX*8), AX         \
+	ONE                            \
+	INCQ    DX                     \
+	JMP     one                    \
+done:                              \
+	RET
+
+#define OR ORQ AX, (DI)(DX*8)
+#define ANDNOT NOTQ AX; ANDQ AX, (DI)(DX*8)
+
 // func orRow(to, of *uint64, words int)
 TEXT ·orRow(SB), NOSPLIT, $0-24
 	MOVQ to+0(FP), DI
 	MOVQ of+8(FP), SI
 	MOVQ words+16(FP), R8
-	XORQ DX, DX
-	SUBQ $8, R8
-	CMPQ DX, R8
-	JG   rest
-
-eight:
-	VMOVDQU (SI)(DX*8), Y0
-	VMOVDQU 32(SI)(DX*8), Y1
-	VPOR    (DI)(DX*8), Y0, Y0
-	VPOR    32(DI)(DX*8), Y1, Y1
-	VMOVDQU Y0, (DI)(DX*8)
-	VMOVDQU Y1, 32(DI)(DX*8)
-	ADDQ    $8, DX
-	CMPQ    DX, R8
-	JLE     eight
-
-rest:
-	VZEROUPPER
-	ADDQ $7, R8
-
-one:
-	CMPQ DX, R8
-	JG   done
-	MOVQ (SI)(DX*8), AX
-	ORQ  AX, (DI)(DX*8)
-	INCQ DX
-	JMP  one
-
-done:
-	RET
+	TWOROWS(VPOR, OR)
 
 // func andNotRow(of, o *uint64, words int)
 TEXT ·andNotRow(SB), NOSPLIT, $0-24
 	MOVQ of+0(FP), DI
 	MOVQ o+8(FP), SI
 	MOVQ words+16(FP), R8
-	XORQ DX, DX
-	SUBQ $8, R8
-	CMPQ DX, R8
-	JG   rest
-
-eight:
-	VMOVDQU (SI)(DX*8), Y0
-	VMOVDQU 32(SI)(DX*8), Y1
-	VPANDN  (DI)(DX*8), Y0, Y0
-	VPANDN  32(DI)(DX*8), Y1, Y1
-	VMOVDQU Y0, (DI)(DX*8)
-	VMOVDQU Y1, 32(DI)(DX*8)
-	ADDQ    $8, DX
-	CMPQ    DX, R8
-	JLE     eight
-
-rest:
-	VZEROUPPER
-	ADDQ $7, R8
-
-one:
-	CMPQ DX, R8
-	JG   done
-	MOVQ (SI)(DX*8), AX
-	NOTQ AX
-	ANDQ AX, (DI)(DX*8)
-	INCQ DX
-	JMP  one
-
-done:
-	RET
+	TWOROWS(VPANDN, ANDNOT)
 
 // func heldOutOf(visitor uint64, campaigns, draws *[64]uint64) uint64
 //

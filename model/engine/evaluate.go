@@ -44,7 +44,6 @@ func (r *Run) decides() bool { return !r.o.Outcomes && !r.o.Trace }
 
 // evaluateAll works out how far every engagement comes.
 func (r *Run) evaluateAll(cause Cause) {
-	r.accounted = r.accounted || r.o.Outcomes
 	known := r.dirty == 0
 	changed := r.passStill(r.o.Outcomes)
 	if !r.traced && !changed && r.still(known) {

@@ -106,7 +106,6 @@ func (r *Run) settle() {
 		at.andNot(further)
 	}
 	r.outcomes[Draft], r.outcomes[Disabled] = Set(r.e.draft), Set(r.e.disabled)
-	r.accounted = false
 }
 
 // settled takes the row of a gate from the visit; nil is nobody's.

@@ -283,7 +283,7 @@ func (r *Run) packScreen(p *packer) {
 	}
 	if r.o.Outcomes {
 		if p.reading {
-			r.accounted, r.manySlots, r.entered = true, true, 1<<GateCount-1
+			r.manySlots, r.entered = true, 1<<GateCount-1
 		}
 		r.openSlots()
 		p.row(r.controlled, r.e.all)

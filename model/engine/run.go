@@ -149,7 +149,6 @@ type Run struct {
 	reach     [GateCount]row
 	entered   uint32         // gates whose rows may have members
 	gone      [GateCount]row // those of the visit before
-	accounted bool           // something was entered
 	visitSlot *slot          // of the visit's first evaluation
 	manySlots bool           // there may have been others: the calendar's gates have rows, too
 	outcomes  Outcomes
@@ -543,16 +542,16 @@ func (r *Run) forget() {
 	r.controlled.zero()
 	r.nextEvalOK, r.nextTick = false, 0
 	r.haveEval = false
-	if r.accounted {
-		for g, at := range r.reach {
-			if r.entered>>g&1 != 0 {
-				at.zero()
-			}
+	for g, at := range r.reach {
+		if r.entered>>g&1 != 0 {
+			at.zero()
 		}
-		r.entered = 0
+	}
+	r.entered = 0
+	if r.pending {
 		r.met.zero()
 		r.delayed.zero()
-		r.accounted, r.pending = false, false
+		r.pending = false
 	}
 	r.visitSlot, r.manySlots = nil, false
 }

@@ -153,7 +153,7 @@ func (r *Run) Restore(s *Snapshot) bool {
 	r.evaluatedAt, r.haveEval, r.traced, r.resumed, r.rowsOK = s.evaluatedAt, s.haveEval, s.traced, s.resumed, s.rowsOK
 	r.displaysBefore, r.nextEval, r.nextEvalTo, r.horizon, r.nextEvalOK = s.displaysBefore, s.nextEval, s.nextEvalTo, s.horizon, s.nextEvalOK
 	r.placeOK, r.stopsOK, r.lazy = false, false, false
-	r.accounted, r.manySlots, r.entered = r.o.Outcomes, true, 1<<GateCount-1
+	r.manySlots, r.entered = true, 1<<GateCount-1
 	return true
 }
 
