@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -550,7 +551,7 @@ func (c *compiler) finish() {
 	for i := range c.dimensions {
 		switch d := &c.dimensions[i]; d.name {
 		case "visited":
-			d.find = c.findVisited()
+			d.find, d.sign = c.findVisited()
 		case "errors":
 			d.find = c.findErrors(d)
 			d.sign = func(f *facts, out []byte) []byte {
@@ -668,22 +669,33 @@ func (c *compiler) findErrors(d *dimension) func(*facts, []int32) []int32 {
 }
 
 // findVisited looks at the entry points that were visited, not at all.
-func (c *compiler) findVisited() func(*facts, []int32) []int32 {
-	leafOf := make([]int32, len(c.trackedNodes))
-	for i := range leafOf {
-		leafOf[i] = -1
-	}
+func (c *compiler) findVisited() (find func(*facts, []int32) []int32, sign func(*facts, []byte) []byte) {
+	leafOf, asked := make([]int32, len(c.trackedNodes)), make(row, (len(c.trackedNodes)+63)/64)
 	for id, ep := range c.entries {
 		if n, ok := c.byKey["visited\x1f"+id]; ok {
 			leafOf[ep] = c.nodes[n].leaf
+			asked.set(int32(ep))
 		}
 	}
-	return func(f *facts, out []int32) []int32 {
-		for _, ep := range f.visitedList {
-			if l := leafOf[ep]; l >= 0 {
-				out = append(out, l)
+	find = func(f *facts, out []int32) []int32 {
+		f.visited.each(func(ep int32) {
+			if asked.has(ep) {
+				out = append(out, leafOf[ep])
 			}
+		})
+		return out
+	}
+	sign = func(f *facts, out []byte) []byte {
+		any := uint64(0)
+		for w, x := range f.visited {
+			x &= asked[w]
+			any |= x
+			out = binary.LittleEndian.AppendUint64(out, x)
+		}
+		if any == 0 {
+			return out[:0]
 		}
 		return out
 	}
+	return find, sign
 }

@@ -83,7 +83,9 @@ type facts struct {
 	browser  string
 	os       string
 	language string
+	ipTold   string       // as the last page that told it did
 	ip       netip.Prefix // of one address, or the network that is known of it
+	ipSpan   ipSpan
 	geo      journey.Geo
 	geoKeys  []string // what the place is found by
 	geoKnown bool     // they were worked out
@@ -109,10 +111,9 @@ type facts struct {
 	signals   []signalSeen
 
 	// Entry points and flows that behaviors look at.
-	visited     []bool
-	visitedList []int32          // those that were, the lowest first
-	spent       []model.Duration // before the present page
-	flows       []flowState
+	visited row
+	spent   []model.Duration // before the present page
+	flows   []flowState
 
 	// engaged says how far the visitor went with the engagements that conditions
 	// refer to, in order.
@@ -157,7 +158,7 @@ func (f *facts) resetVisit() {
 		now: f.now, counted: f.counted, previous: f.previous,
 		attrs: f.attrs, geoKeys: f.geoKeys[:0], products: f.products[:0], views: f.views[:0], purchased: f.purchased[:0], errors: f.errors[:0],
 		searches: f.searches[:0], services: f.services[:0], signals: f.signals[:0],
-		visited: f.visited, visitedList: f.visitedList[:0], spent: f.spent, flows: f.flows, engaged: f.engaged[:0],
+		visited: f.visited, spent: f.spent, flows: f.flows, engaged: f.engaged[:0],
 		scroll: -1, accepted: -1, returning: Unknown,
 	}
 	clear(f.attrs)
@@ -185,10 +186,8 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 	f.pages++
 	f.scroll, f.exit, f.abandon = -1, false, false
 	for _, ep := range view.entryPoints {
-		if !f.visited[ep] {
-			f.visited[ep] = true
-			i, _ := slices.BinarySearch(f.visitedList, ep)
-			f.visitedList = slices.Insert(f.visitedList, i, ep)
+		if !f.visited.has(ep) {
+			f.visited.set(ep)
 			dirty |= factVisited
 		}
 	}
@@ -212,15 +211,15 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 			dirty |= factBrowser
 		}
 	}
-	if p.Platform != "" {
+	if p.Platform != "" && p.Platform != f.platform {
 		f.platform = p.Platform
 		dirty |= factBrowser
 	}
-	if p.Browser != "" {
+	if p.Browser != "" && p.Browser != f.browser {
 		f.browser = p.Browser
 		dirty |= factBrowser
 	}
-	if p.OS != "" {
+	if p.OS != "" && p.OS != f.os {
 		f.os = p.OS
 		dirty |= factBrowser
 	}
@@ -228,17 +227,18 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 		f.language = p.Language
 		dirty |= factBrowser
 	}
-	if p.IP != "" {
+	if p.IP != "" && p.IP != f.ipTold {
+		f.ipTold = p.IP
 		if ip, err := netip.ParseAddr(p.IP); err == nil {
 			ip = ip.Unmap().WithZone("")
-			f.ip = netip.PrefixFrom(ip, ip.BitLen())
+			f.setIP(netip.PrefixFrom(ip, ip.BitLen()))
 			dirty |= factBrowser
 		} else if network, err := netip.ParsePrefix(p.IP); err == nil {
-			f.ip = network.Masked()
+			f.setIP(network.Masked())
 			dirty |= factBrowser
 		}
 	}
-	if p.Geo != nil {
+	if p.Geo != nil && *p.Geo != f.geo {
 		f.geo, f.geoKnown = *p.Geo, false
 		dirty |= factBrowser
 	}
@@ -256,6 +256,8 @@ func (f *facts) open(e *Engine, p *journey.Page, view *pageEntry) factGroup {
 	}
 	return dirty
 }
+
+func (f *facts) setIP(p netip.Prefix) { f.ip, f.ipSpan = p, spanOf(p.Addr(), lastOf(p)) }
 
 // placeKeys lists the keys that the place has.
 func (f *facts) placeKeys() []string {

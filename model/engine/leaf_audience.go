@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -314,8 +315,23 @@ func quoteIf(s string) string {
 	return quote(s)
 }
 
-// ipSpan is a range of addresses, ends included.
-type ipSpan struct{ from, to netip.Addr }
+// ipSpan is a range of addresses, ends included, as numbers: many are compared.
+type ipSpan struct {
+	four     bool // of IPv4
+	from, to ipNumber
+}
+
+type ipNumber struct{ high, low uint64 }
+
+func spanOf(from, to netip.Addr) ipSpan {
+	number := func(a netip.Addr) ipNumber {
+		b := a.As16()
+		return ipNumber{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])}
+	}
+	return ipSpan{from.Is4(), number(from), number(to)}
+}
+
+func (n ipNumber) less(o ipNumber) bool { return n.high < o.high || n.high == o.high && n.low < o.low }
 
 func parseIPRange(s string) (ipSpan, error) {
 	if a, b, ok := strings.Cut(s, "-"); ok {
@@ -331,18 +347,21 @@ func parseIPRange(s string) (ipSpan, error) {
 		if from.Is4() != to.Is4() || to.Less(from) {
 			return ipSpan{}, fmt.Errorf("the range %s does not run upwards", quote(s))
 		}
-		return ipSpan{from, to}, nil
+		return spanOf(from, to), nil
 	}
 	if !strings.Contains(s, "/") {
 		a, err := netip.ParseAddr(s)
-		return ipSpan{a.Unmap(), a.Unmap()}, err
+		if err != nil {
+			return ipSpan{}, err
+		}
+		return spanOf(a.Unmap(), a.Unmap()), nil
 	}
 	p, err := netip.ParsePrefix(s)
 	if err != nil {
 		return ipSpan{}, err
 	}
 	p = p.Masked()
-	return ipSpan{p.Addr().Unmap(), lastOf(p).Unmap()}, nil
+	return spanOf(p.Addr().Unmap(), lastOf(p).Unmap()), nil
 }
 
 // lastOf is the last address of a network.
@@ -382,13 +401,13 @@ func (c *compiler) ipRange(where string, x *model.IPCondition) int32 {
 				if !f.ip.IsValid() {
 					return Unknown
 				}
-				from, to := f.ip.Addr(), lastOf(f.ip)
-				part := false
-				for _, s := range spans {
-					if s.from.Is4() != from.Is4() || s.to.Less(from) || to.Less(s.from) {
+				mine, part := &f.ipSpan, false
+				for i := range spans {
+					s := &spans[i]
+					if s.four != mine.four || s.to.less(mine.from) || mine.to.less(s.from) {
 						continue
 					}
-					if s.from.Compare(from) <= 0 && to.Compare(s.to) <= 0 {
+					if !mine.from.less(s.from) && !s.to.less(mine.to) {
 						return True
 					}
 					part = true

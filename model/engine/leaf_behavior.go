@@ -163,9 +163,9 @@ func (c *compiler) visited(id string, ep int) int32 {
 		name := c.entryName(id)
 		return leaf{dim: d,
 			label: func() string { return name + " was visited" },
-			truth: func(f *facts) Truth { return truthOf(f.visited[ep]) },
+			truth: func(f *facts) Truth { return truthOf(f.visited.has(int32(ep))) },
 			seen: func(f *facts) string {
-				if f.visited[ep] {
+				if f.visited.has(int32(ep)) {
 					return "visited"
 				}
 				return "not visited"

@@ -164,7 +164,7 @@ func (r *Run) packFacts(p *packer) {
 		f.ip = netip.Prefix{}
 		if n := len(ip) - 1; n > 0 {
 			if a, ok := netip.AddrFromSlice([]byte(ip[:n])); ok {
-				f.ip = netip.PrefixFrom(a, int(ip[n]))
+				f.setIP(netip.PrefixFrom(a, int(ip[n])))
 			}
 		}
 	}
@@ -207,13 +207,16 @@ func (r *Run) packFacts(p *packer) {
 		p.text(&x.name)
 		p.since(&x.at, f.now)
 	})
-	packList(p, &f.visitedList, func(ep *int32) {
-		p.index(ep, len(f.visited))
+	seen := r.hits[:0]
+	f.visited.each(func(ep int32) { seen = append(seen, ep) })
+	packList(p, &seen, func(ep *int32) {
+		p.index(ep, len(f.spent))
 		if !p.bad {
-			f.visited[*ep] = true
+			f.visited.set(*ep)
 			p.num((*int64)(&f.spent[*ep]))
 		}
 	})
+	r.hits = seen
 	packSparse(p, f.flows, func(s *flowState) bool { return s.mode != flowIdle }, func(s *flowState) {
 		place, mode := int(s.place), int(s.mode)
 		p.integer(&place)

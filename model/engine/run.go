@@ -235,7 +235,7 @@ func (e *Engine) NewRun(o Options) *Run {
 		most = max(most, len(e.dimensions[i].parts))
 	}
 	r.partSeen = make([]partSeen, most)
-	r.f.visited, r.f.spent = make([]bool, len(e.trackedNodes)), make([]model.Duration, len(e.trackedNodes))
+	r.f.visited, r.f.spent = make(row, (len(e.trackedNodes)+63)/64), make([]model.Duration, len(e.trackedNodes))
 	r.f.flows = make([]flowState, len(e.flows))
 	if o.Outcomes {
 		for g := range r.reach {

@@ -170,7 +170,6 @@ func (f *facts) copyLists(room, from *facts) {
 	f.services = append(room.services[:0], from.services...)
 	f.signals = append(room.signals[:0], from.signals...)
 	f.visited = append(room.visited[:0], from.visited...)
-	f.visitedList = append(room.visitedList[:0], from.visitedList...)
 	f.spent = append(room.spent[:0], from.spent...)
 	f.flows = append(room.flows[:0], from.flows...)
 	f.engaged = append(room.engaged[:0], from.engaged...)
