@@ -37,17 +37,41 @@ const (
 
 // facts is what is known of a visitor at an instant: what conditions look at.
 // The history stays with the visitor; everything else ends with the visit.
-// Slices are reused from visit to visit, so that a visit allocates nothing
+// Lists are reused from visit to visit, so that a visit allocates nothing
 // once they have grown.
 type facts struct {
-	now journey.Instant
+	now      journey.Instant
+	counted  int             // visits counted within the journey
+	previous journey.Instant // last event of the journey's previous visit
 
+	visitFacts
+
+	geoKeys   []string // what the place is found by
+	attrs     map[string]string
+	products  []journey.Product // in the cart
+	views     []journey.Product
+	purchased []string // SKUs, lower-cased
+	errors    []journey.VisitorError
+	searches  []string // lower-cased, sorted, each once
+	services  []journey.ServiceUpdate
+	signals   []signalSeen
+
+	// Entry points and flows that behaviors look at.
+	visited row
+	spent   []model.Duration // before the present page
+	flows   []flowState
+
+	// engaged says how far the visitor went with the engagements that conditions
+	// refer to, in order.
+	engaged []engagedWith
+}
+
+// visitFacts are those that end with the visit and are no lists.
+type visitFacts struct {
 	// History.
 	visits               int             // counted or told, this visit included
 	returning            Truth           // told, or Unknown
 	lastVisit            journey.Instant // end of the last visit, or 0
-	counted              int             // visits counted within the journey
-	previous             journey.Instant // last event of the journey's previous visit
 	toldVisits, toldLast bool            // by a page of the visit
 
 	start journey.Instant // of the visit
@@ -87,37 +111,18 @@ type facts struct {
 	ip       netip.Prefix // of one address, or the network that is known of it
 	ipSpan   ipSpan
 	geo      journey.Geo
-	geoKeys  []string // what the place is found by
-	geoKnown bool     // they were worked out
+	geoKnown bool // its keys were worked out
 
 	// Customer and person.
 	customer journey.Customer
 	person   journey.Person
-	attrs    map[string]string
 	user     string // signed in as, "" is nobody
 
 	// Cart.
 	cartTold   bool
 	total      model.Money
 	items      int
-	products   []journey.Product
 	lastChange model.Money
-
-	views     []journey.Product
-	purchased []string // SKUs, lower-cased
-	errors    []journey.VisitorError
-	searches  []string // lower-cased, sorted, each once
-	services  []journey.ServiceUpdate
-	signals   []signalSeen
-
-	// Entry points and flows that behaviors look at.
-	visited row
-	spent   []model.Duration // before the present page
-	flows   []flowState
-
-	// engaged says how far the visitor went with the engagements that conditions
-	// refer to, in order.
-	engaged []engagedWith
 
 	// Conversation.
 	conversation bool
@@ -154,15 +159,12 @@ func (f *facts) engage(bit int32, how uint8) {
 
 // resetVisit forgets what ends with a visit.
 func (f *facts) resetVisit() {
-	*f = facts{
-		now: f.now, counted: f.counted, previous: f.previous,
-		attrs: f.attrs, geoKeys: f.geoKeys[:0], products: f.products[:0], views: f.views[:0], purchased: f.purchased[:0], errors: f.errors[:0],
-		searches: f.searches[:0], services: f.services[:0], signals: f.signals[:0],
-		visited: f.visited, spent: f.spent, flows: f.flows, engaged: f.engaged[:0],
-		scroll: -1, accepted: -1, returning: Unknown,
-	}
+	f.visitFacts = visitFacts{} // and then field by field: a whole one would be made elsewhere and copied
+	f.scroll, f.accepted, f.returning = -1, -1, Unknown
+	f.geoKeys, f.products, f.views, f.purchased = f.geoKeys[:0], f.products[:0], f.views[:0], f.purchased[:0]
+	f.errors, f.searches, f.services, f.signals, f.engaged = f.errors[:0], f.searches[:0], f.services[:0], f.signals[:0], f.engaged[:0]
 	clear(f.attrs)
-	clear(f.visited)
+	f.visited.zero()
 	clear(f.spent)
 	clear(f.flows)
 }

@@ -37,6 +37,7 @@ func (r *Run) Park(dst []byte) []byte {
 // the same options.
 func (r *Run) Resume(visitor string, parked []byte) error {
 	r.Reset(visitor)
+	r.fresh = false
 	p := packer{b: parked, reading: true}
 	r.pack(&p)
 	if p.bad || len(p.b) != 0 {

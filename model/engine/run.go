@@ -42,6 +42,7 @@ type Run struct {
 	visitor string
 	visit   string
 	cut     journey.VisitCut
+	fresh   bool // there was no visit since Reset
 	f       facts
 	event   *journey.Event // being taken
 	open    bool           // the visit is ending: its last page is taken to be open
@@ -267,9 +268,10 @@ func (r *Run) Reset(visitor string) {
 	r.visitor, r.visit, r.cut = visitor, "", journey.VisitCut{}
 	r.f.now, r.f.counted, r.f.previous = 0, 0, 0
 	r.f.resetVisit()
-	r.event, r.open, r.haveEval, r.resumed = nil, false, false, false
+	r.event, r.open, r.resumed = nil, false, false
 	r.evaluations = 0
 	r.forget()
+	r.fresh = true
 	r.recs, r.losers = r.recs[:0], r.losers[:0]
 	clear(r.agents)
 	r.agentsOK = false
@@ -510,14 +512,17 @@ const nobody = -1
 
 func (r *Run) startVisit(ev *journey.Event) {
 	at := ev.At
-	r.f.resetVisit()
+	if !r.fresh {
+		r.f.resetVisit()
+		r.forget()
+	}
+	r.fresh = false
 	r.f.now = at
 	r.f.startVisit(at)
 	r.visit = ev.Visit
 	if r.visit == "" {
 		r.visit = r.visitor + "@" + at.Time().Format(time.RFC3339Nano)
 	}
-	r.forget()
 	r.record(VisitStarted, nobody, nobody).Start = at
 }
 

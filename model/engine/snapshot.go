@@ -110,6 +110,7 @@ func (r *Run) Restore(s *Snapshot) bool {
 		return false
 	}
 	r.Reset(s.visitor)
+	r.fresh = false
 	r.visit, r.cut, r.events, r.displ, r.evaluations = s.visit, s.cut, s.events, s.displ, s.evaluations
 	r.site, r.controlSeed = s.site, s.controlSeed
 	own := r.f

@@ -155,7 +155,7 @@ func TestASnapshotOfAnotherEngineIsRefused(t *testing.T) {
 func TestEveryFieldOfARunIsKeptOrScratch(t *testing.T) {
 	t.Parallel()
 	// Set anew by every call, remembered for speed alone, or given with the run.
-	scratch := []string{"e", "o", "event", "open", "recs", "losers", "memo", "isTrue", "mixed", "mixedAt", "partSeen", "round", "hits", "keyBuf", "keys", "layer", "saved", "key", "rows", "waits", "both", "almanac",
+	scratch := []string{"e", "o", "event", "open", "fresh", "recs", "losers", "memo", "isTrue", "mixed", "mixedAt", "partSeen", "round", "hits", "keyBuf", "keys", "layer", "saved", "key", "rows", "waits", "both", "almanac",
 		"followers", "stopRows", "stopsChanged", "nextTick", "visits", "askedWords", "zoneDraws", "lockedNow", "stopState", "stopsOK", "unstopped", "pass", "closings", "facesMade", "met", "delayed", "part", "pending", "inPlace", "passOK", "candidatesKnown", "standing", "faces", "agentsOK", "hash", "hashOK", "lazy", "wordwise", "few", "picked", "visitSlot", "manySlots", "audienceKnown", "eligibleKnown", "placeOK", "eligibleOK", "live", "signed", "goalBuf", "changes", "truths", "outcomes", "gone", "entered", "totals", "prospect", "heldOut", "traceAfter", "tracing", "pageCache", "places", "touched", "targetRound"}
 	// Kept in rows, or made of other fields.
 	elsewhere := []string{"asked", "control", "inAudience", "eligible", "prospects", "candidates", "closed", "controlled", "lockedZones", "lockedBefore", "reach", "exposed"}
