@@ -49,7 +49,7 @@ type Engine struct {
 	// dimensions in order that change by waiting.
 	watched factGroup
 	timed   dimRange
-	looks   [factGroups][]check // by fact: dimensions that do not change by waiting
+	looks   [factGroups][]look // by fact: dimensions that do not change by waiting
 	// still are the dimensions of a phase that do not change by waiting; waits
 	// are those of the behavior that do.
 	still [phaseCount]dimRange
@@ -158,6 +158,14 @@ type check struct {
 	dim    int32
 	groups factGroup
 	waits  bool
+}
+
+// look is a dimension that facts change.
+type look struct {
+	x        *dimension
+	groups   factGroup
+	dim      int32
+	audience bool
 }
 
 // zone is a place on the page: the bits of its engagements stand together.
@@ -615,11 +623,6 @@ func (c *compiler) placeDimensions() {
 			switch {
 			case !x.waits || phase(p) == phaseAudience:
 				c.still[p] = dimRange{from, last}
-				for g := range c.looks {
-					if x.groups>>g&1 != 0 {
-						c.looks[g] = append(c.looks[g], *x)
-					}
-				}
 				continue
 			case phase(p) == phaseBehavior:
 				if c.waits.hi == 0 {
@@ -639,6 +642,18 @@ func (c *compiler) placeDimensions() {
 		}
 	}
 	c.dimensions = placed
+	for p := range c.order {
+		for _, x := range c.order[p] {
+			if x.waits && phase(p) != phaseAudience {
+				continue
+			}
+			for g := range c.looks {
+				if x.groups>>g&1 != 0 {
+					c.looks[g] = append(c.looks[g], look{&placed[x.dim], x.groups, x.dim, phase(p) == phaseAudience})
+				}
+			}
+		}
+	}
 	c.pages.dim = placeOf[c.pages.dim]
 	for i := range c.leaves {
 		c.leaves[i].dim = placeOf[c.leaves[i].dim]

@@ -140,7 +140,10 @@ func (r *Run) nothingOpen() bool {
 		return true
 	}
 	left := len(r.e.zones) - len(r.taken)
-	if p := r.e.proactiveZone; p >= 0 && !r.lockedZones[p] && r.shut(p) {
+	if left > 1 {
+		return false
+	}
+	if p := r.e.proactiveZone; left == 1 && p >= 0 && !r.lockedZones[p] && r.allStopped() {
 		left--
 	}
 	return left == 0

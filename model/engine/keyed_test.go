@@ -92,7 +92,7 @@ func TestRowOfPlacesIsWhoTakesThem(t *testing.T) {
 				run.f.geo = journey.Geo{Country: fmt.Sprint("c", rapid.IntRange(0, 3).Draw(t, "country")),
 					Region: fmt.Sprint("R", rapid.IntRange(0, 6).Draw(t, "region")), City: fmt.Sprint("t", rapid.IntRange(0, 7).Draw(t, "city"))}
 			}
-			run.refreshOne(int32(place))
+			run.refreshOne(int32(place), &run.e.dimensions[place])
 			for b := range int32(e.n) {
 				want := e.truthAt(e.byBit[b].roots[phaseAudience], &run.f) == True
 				if got := run.cur[place].has(b); got != want {

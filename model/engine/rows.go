@@ -10,7 +10,7 @@ import (
 // refreshTimed brings the rows of dimensions that change by waiting up to date.
 func (r *Run) refreshTimed() {
 	for d := r.e.timed.lo; d < r.e.timed.hi; d++ {
-		r.refreshOne(d)
+		r.refreshOne(d, &r.e.dimensions[d])
 	}
 }
 
@@ -21,11 +21,13 @@ func (r *Run) refreshStill() {
 	r.dirty = 0
 	for left := dirty; left != 0; left &= left - 1 {
 		before := left&-left - 1
-		for _, c := range r.e.looks[bits.TrailingZeros32(uint32(left))] {
-			if c.groups&dirty&before != 0 || !r.refreshOne(c.dim) { // done by one before
+		looks := r.e.looks[bits.TrailingZeros32(uint32(left))]
+		for i := range looks {
+			c := &looks[i]
+			if c.groups&dirty&before != 0 || !r.refreshOne(c.dim, c.x) { // done by one before
 				continue
 			}
-			if r.e.dimensions[c.dim].phase == phaseAudience {
+			if c.audience {
 				r.audienceOK = false
 			} else {
 				r.eligibleOK = false
@@ -38,8 +40,7 @@ func (r *Run) refreshStill() {
 }
 
 // refreshOne reports whether the dimension's row is another one now.
-func (r *Run) refreshOne(d int32) bool {
-	x := &r.e.dimensions[d]
+func (r *Run) refreshOne(d int32, x *dimension) bool {
 	if x.value == nil {
 		was := r.cur[d]
 		r.cur[d] = r.lookUp(d, x)
