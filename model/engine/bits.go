@@ -67,11 +67,15 @@ func (r row) copyAndTell(o row, all []row, lo, hi int) uint64 {
 		r.copyAnd(o, all, lo, hi)
 		return r[lo:hi].words()
 	}
-	r.reach(o, all, hi)
-	return andRowsWider(&r[0], &o[0], unsafe.SliceData(all), len(all), lo, hi)
+	_, _ = r[hi-1], o[hi-1]
+	told, short := andRowsWider(&r[0], &o[0], unsafe.SliceData(all), len(all), lo, hi)
+	if short {
+		r.reach(o, all, hi) // panics
+	}
+	return told
 }
 
-// reach panics unless all rows have so many words: the machine's code does not look.
+// reach panics unless all rows have so many words.
 func (r row) reach(o row, all []row, words int) {
 	_, _ = r[words-1], o[words-1]
 	for i := range all {

@@ -15,10 +15,11 @@ var wider = cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ
 //go:noescape
 func andRows(to, from *uint64, rows *row, count, lo, hi int)
 
-// andRowsWider is copyAndTell where every row reaches up to hi.
+// andRowsWider is copyAndTell where the first two rows reach up to hi; short
+// reports that one of the others does not, and nothing can be said.
 //
 //go:noescape
-func andRowsWider(to, from *uint64, rows *row, count, lo, hi int) uint64
+func andRowsWider(to, from *uint64, rows *row, count, lo, hi int) (told uint64, short bool)
 
 // wordsOf is words for up to 64.
 //

@@ -91,12 +91,13 @@ oneDone:
 done:
 	RET
 
-// func andRowsWider(to, from *uint64, rows *row, count, lo, hi int) uint64
+// func andRowsWider(to, from *uint64, rows *row, count, lo, hi int) (told uint64, short bool)
 //
 // Sixteen words are kept in two registers while all rows are ANDed to them; the
 // last sixteen may be fewer, which K1 and K2 say. BX, CX and DX are as above, R8 is
 // where words end, R12 is what is told and R13 which of its bits comes next.
-TEXT ·andRowsWider(SB), NOSPLIT, $0-56
+// A row that ends before R8 ends it all: nothing beyond one is read.
+TEXT ·andRowsWider(SB), NOSPLIT, $0-57
 	MOVQ to+0(FP), DI
 	MOVQ from+8(FP), SI
 	MOVQ rows+16(FP), BX
@@ -130,6 +131,8 @@ full:
 
 sixteenRow:
 	MOVQ     (R9), R11
+	CMPQ     8(R9), R8
+	JLT      short
 	VPANDQ.Z (R11)(DX*8), Z0, K1, Z0
 	VPANDQ.Z 64(R11)(DX*8), Z1, K2, Z1
 	ADDQ     $24, R9
@@ -154,6 +157,8 @@ eight:
 
 eightRow:
 	MOVQ     (R9), R11
+	CMPQ     8(R9), R8
+	JLT      short
 	VPANDQ.Z (R11)(DX*8), Z0, K1, Z0
 	ADDQ     $24, R9
 	DECQ     R10
@@ -177,7 +182,14 @@ next:
 
 done:
 	VZEROUPPER
-	MOVQ R12, ret+48(FP)
+	MOVQ R12, told+48(FP)
+	MOVB $0, short+56(FP)
+	RET
+
+short:
+	VZEROUPPER
+	MOVQ $0, told+48(FP)
+	MOVB $1, short+56(FP)
 	RET
 
 // func wordsOf(of *uint64, words int) uint64

@@ -11,7 +11,9 @@ const wider = false
 
 func andRows(*uint64, *uint64, *row, int, int, int) { panic("there is no wide machine") }
 
-func andRowsWider(*uint64, *uint64, *row, int, int, int) uint64 { panic("there is no wider machine") }
+func andRowsWider(*uint64, *uint64, *row, int, int, int) (uint64, bool) {
+	panic("there is no wider machine")
+}
 
 func wordsOf(*uint64, int) uint64 { panic("there is no wider machine") }
 

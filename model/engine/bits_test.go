@@ -92,13 +92,17 @@ func TestRowsOrAlike(t *testing.T) {
 // not read beyond its end.
 func TestShortRowIsNotReadBeyond(t *testing.T) {
 	t.Parallel()
-	defer func() {
-		if recover() == nil {
-			t.Error("nothing was told")
-		}
-	}()
-	of := make(row, 8)
-	make(row, 8).copyAnd(of, []row{of, of[:7:7]}, 0, 8)
+	for _, c := range []struct{ words, short, lo, hi int }{{8, 7, 0, 8}, {16, 15, 0, 16}, {16, 1, 2, 16}, {40, 39, 0, 40}, {40, 16, 16, 32}, {40, 35, 32, 36}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("a row of %d of %d words: nothing was told", c.short, c.words)
+				}
+			}()
+			of := make(row, c.words)
+			make(row, c.words).copyAnd(of, []row{of, of[:c.short:c.short]}, c.lo, c.hi)
+		}()
+	}
 }
 
 // TestHeldOutAlike: asking for the control groups of 64 campaigns at once is asking
