@@ -24,9 +24,30 @@ func (m marks) fill() {
 	}
 }
 
+// stretch returns up to 64 words from lo on, the first as bit 0.
+func (m marks) stretch(lo, words int) uint64 {
+	x := m[lo>>6] >> (lo & 63)
+	if lo&63+words > 64 {
+		x |= m[lo>>6+1] << (64 - lo&63)
+	}
+	return x & (1<<words - 1)
+}
+
+// setStretch marks some words, fewer than 64.
+func (m marks) setStretch(lo, words int) {
+	m[lo>>6] |= (1<<words - 1) << (lo & 63)
+	if lo&63+words > 64 {
+		m[lo>>6+1] |= (1<<words - 1) >> (64 - lo&63)
+	}
+}
+
 // keep takes those of some words away, from lo on, that are not told.
 func (m marks) keep(lo, words int, told uint64) {
-	m[lo>>6] &^= (^told & (1<<words - 1)) << (lo & 63)
+	gone := ^told & (1<<words - 1)
+	m[lo>>6] &^= gone << (lo & 63)
+	if lo&63+words > 64 {
+		m[lo>>6+1] &^= gone >> (64 - lo&63)
+	}
 }
 
 // setBlock sets the words of the block that holds one.
@@ -108,7 +129,7 @@ func (r *Run) displayDrawn(few bool) {
 			w = int(e.zones[z].hi)>>6 - 1
 			continue
 		}
-		for x := r.candidateWord(w); x != 0; {
+		for x := r.candidateWord(w, e.words); x != 0; {
 			b := int32(w<<6 + bits.TrailingZeros64(x))
 			z := e.zoneOf[b]
 			if !r.shut(z) {
@@ -203,6 +224,10 @@ func (r *Run) readyTimed() {
 // a stretch of every row in turn is much quicker than all rows word by word.
 const blockWords = 16
 
+// stretchWords is how many are at most, from any word on: a whole run of candidates
+// is read at once where there is no end to come before.
+const stretchWords = 32
+
 // span returns the words of the block that holds one.
 func (e *Engine) span(w int) (lo, hi int) {
 	lo = w &^ (blockWords - 1)
@@ -210,31 +235,40 @@ func (e *Engine) span(w int) (lo, hi int) {
 }
 
 // candidateWord is one word of the candidates, but for zones, limits and
-// control groups. It is asked for live words alone.
-func (r *Run) candidateWord(w int) uint64 {
+// control groups. It is asked for standing words alone, by whoever reads on up to
+// an end.
+func (r *Run) candidateWord(w, end int) uint64 {
 	if !r.candidatesKnown.has(w) {
-		r.candidateBlock(w)
+		r.candidateBlock(w, end)
 	}
 	return r.candidates[w]
 }
 
-// candidateBlock works out one block of the candidates: of whom nothing but
-// waiting keeps out, if that is known, else of all at once.
-func (r *Run) candidateBlock(w int) {
-	lo, hi := r.standing.within(r.e.span(w))
+// candidateBlock works out the words of the candidates from one on up to an end, as
+// many as there is room for: of whom nothing but waiting keeps out, if that is known,
+// else of all at once.
+func (r *Run) candidateBlock(lo, end int) {
+	e := r.e
+	words := bits.Len64(r.standing.stretch(lo, min(stretchWords, end-lo)))
+	hi := min(lo+(words+3)&^3, e.words) // by fours, as they are ANDed
+	known := e.mixed[phaseEntryPoint] || r.eligibleKnown.has(lo) && r.eligibleKnown.has(hi-1)
+	for w := lo; w < hi; w = w&^(blockWords-1) + blockWords {
+		if known {
+			r.eligibleWord(w)
+		} else {
+			r.audienceBlock(w)
+		}
+	}
 	of, all := r.f.view.row, r.both
-	if r.eligibleKnown.has(w) || r.e.mixed[phaseEntryPoint] {
-		r.eligibleWord(w)
+	if known {
 		of, all = r.eligible, r.waits
-	} else {
-		r.audienceBlock(w)
 	}
 	told := r.candidates.copyAndTell(of, all, lo, hi)
 	if r.e.mixed[phaseBehavior] {
 		told = r.testWords(r.candidates, lo, hi, phaseBehavior)
 	}
 	r.standing.keep(lo, hi-lo, told)
-	r.candidatesKnown.setBlock(w)
+	r.candidatesKnown.setStretch(lo, hi-lo)
 }
 
 // eligibleWord is one word of whom, zones and limits aside, nothing but waiting
@@ -305,9 +339,10 @@ func (r *Run) pick(z, from int32) int32 {
 	return -1
 }
 
-// inClass is a word's candidates of a class, of a run that holds some.
-func (r *Run) inClass(w int, class int) uint64 {
-	x := r.candidateWord(w)
+// inClass is a word's candidates of a class, of a run that holds some and has its
+// last in some word.
+func (r *Run) inClass(w, last, class int) uint64 {
+	x := r.candidateWord(w, last+1)
 	if x == 0 || class == classContent {
 		return x
 	}
@@ -321,7 +356,7 @@ func (r *Run) inClass(w int, class int) uint64 {
 func (r *Run) anyIn(lo, hi int32, class int) bool {
 	last := int(hi-1) >> 6
 	for w := r.standing.next(int(lo >> 6)); w >= 0 && w <= last; w = r.standing.next(w + 1) {
-		for x := r.inClass(w, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
+		for x := r.inClass(w, last, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
 			if !r.heldBack(int32(w<<6 + bits.TrailingZeros64(x))) {
 				return true
 			}
@@ -335,7 +370,7 @@ func (r *Run) anyIn(lo, hi int32, class int) bool {
 func (r *Run) best(lo, hi int32, class int, draw uint64, winner int32, top uint64) (int32, uint64) {
 	e, last := r.e, int(hi-1)>>6
 	for w := r.standing.next(int(lo >> 6)); w >= 0 && w <= last; w = r.standing.next(w + 1) {
-		for x := r.inClass(w, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
+		for x := r.inClass(w, last, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
 			b := int32(w<<6 + bits.TrailingZeros64(x))
 			k := candidateRank(draw, e.drawn[b].path)
 			if e.ahead(b, k, winner, top) && !r.heldBack(b) {
