@@ -251,18 +251,30 @@ func (r *Run) gates(account bool) (any bool) {
 		r.pending = true
 		r.met.or(in)
 	}
-	r.candidates.copyAnd(in, []row{r.pass}, 0, e.words)
-	r.askAll(r.candidates)
-	r.candidates.andNot(r.control)
-	r.standing.of(r.candidates)
 	r.candidatesKnown.fill()
-	if r.standing.next(0) < 0 {
-		return false
+	return r.stand(in, account)
+}
+
+// stand makes candidates of those whom nothing stops, and reports whether there are
+// any.
+func (r *Run) stand(in row, account bool) (any bool) {
+	for i := range r.standing {
+		lo := i << 6
+		standing := r.candidates.copyAndTell(in, []row{r.pass}, lo, min(lo+64, r.e.words))
+		for words := standing; words != 0; words &= words - 1 {
+			w := lo + bits.TrailingZeros64(words)
+			x := r.candidates[w]
+			r.askWord(w, x)
+			x &^= r.control[w]
+			if r.candidates[w] = x; x == 0 {
+				standing &^= words & -words
+			} else if account {
+				r.reached(LostDraw)[w] |= x
+			}
+		}
+		r.standing[i], any = standing, any || standing != 0
 	}
-	if account {
-		r.reached(LostDraw).or(r.candidates)
-	}
-	return true
+	return any
 }
 
 // account enters how far those came who were prospects since it was done last.
