@@ -83,6 +83,7 @@ type Engine struct {
 	proactive     [2]row // by type: conversation, content
 	chats         row    // chat engagements: what availability may stop
 	untold        faces  // while no event told of agents
+	twins         row    // who is a prospect whenever another one of the campaign is
 
 	needArrival, needDevice, needReferrer bool
 	skills                                []string
@@ -158,14 +159,6 @@ type check struct {
 	dim    int32
 	groups factGroup
 	waits  bool
-}
-
-// look is a dimension that facts change.
-type look struct {
-	x        *dimension
-	groups   factGroup
-	dim      int32
-	audience bool
 }
 
 // zone is a place on the page: the bits of its engagements stand together.
@@ -596,68 +589,29 @@ func (c *compiler) finish() {
 		c.guests = slices.Clone(c.all)
 		c.guests.andNot(c.authenticated)
 	}
+	c.findTwins()
 	c.openWindows()
 	c.untold = c.newFaces(func(int32) model.Availability { return c.agentState })
 }
 
-// placeDimensions numbers dimensions in the order in which they are looked at,
-// so that the rows of those that are looked at together stand together.
-func (c *compiler) placeDimensions() {
-	placed := make([]dimension, 0, len(c.dimensions))
-	placeOf := make([]int32, len(c.dimensions))
-	for d := range placeOf {
-		placeOf[d] = -1
+// findTwins looks for engagements that ask for the same as another one of their
+// campaign, up to where they are prospects.
+func (c *compiler) findTwins() {
+	type asked struct {
+		campaign      int32
+		roots         [phaseBehavior + 1]int32
+		authenticated bool
 	}
-	place := func(d int32) {
-		placeOf[d] = int32(len(placed))
-		placed = append(placed, c.dimensions[d])
-	}
-	for p := range c.order {
-		from := int32(len(placed))
-		for i := range c.order[p] {
-			x := &c.order[p][i]
-			place(x.dim)
-			x.dim = placeOf[x.dim]
-			c.watched |= x.groups
-			last := x.dim + 1
-			switch {
-			case !x.waits || phase(p) == phaseAudience:
-				c.still[p] = dimRange{from, last}
-				continue
-			case phase(p) == phaseBehavior:
-				if c.waits.hi == 0 {
-					c.waits.lo = x.dim
-				}
-				c.waits.hi = last
-			}
-			if c.timed.hi == 0 {
-				c.timed.lo = x.dim
-			}
-			c.timed.hi = last
+	c.twins = make(row, c.words)
+	known := make(map[asked]bool)
+	c.live.each(func(b int32) {
+		x := &c.byBit[b]
+		k := asked{x.campaign, x.roots, c.authenticated.has(b)}
+		if known[k] {
+			c.twins.set(b)
 		}
-	}
-	for d := range placeOf {
-		if placeOf[d] < 0 {
-			place(int32(d))
-		}
-	}
-	c.dimensions = placed
-	for p := range c.order {
-		for _, x := range c.order[p] {
-			if x.waits && phase(p) != phaseAudience {
-				continue
-			}
-			for g := range c.looks {
-				if x.groups>>g&1 != 0 {
-					c.looks[g] = append(c.looks[g], look{&placed[x.dim], x.groups, x.dim, phase(p) == phaseAudience})
-				}
-			}
-		}
-	}
-	c.pages.dim = placeOf[c.pages.dim]
-	for i := range c.leaves {
-		c.leaves[i].dim = placeOf[c.leaves[i].dim]
-	}
+		known[k] = true
+	})
 }
 
 // findErrors looks at the leaves that name the errors there are.

@@ -108,6 +108,74 @@ func (c *compiler) dim(name string, p phase, groups factGroup) int32 {
 	return d
 }
 
+// look is a dimension that facts change.
+type look struct {
+	x        *dimension
+	groups   factGroup
+	dim      int32
+	audience bool
+}
+
+// placeDimensions numbers dimensions in the order in which they are looked at,
+// so that the rows of those that are looked at together stand together.
+func (c *compiler) placeDimensions() {
+	placed := make([]dimension, 0, len(c.dimensions))
+	placeOf := make([]int32, len(c.dimensions))
+	for d := range placeOf {
+		placeOf[d] = -1
+	}
+	place := func(d int32) {
+		placeOf[d] = int32(len(placed))
+		placed = append(placed, c.dimensions[d])
+	}
+	for p := range c.order {
+		from := int32(len(placed))
+		for i := range c.order[p] {
+			x := &c.order[p][i]
+			place(x.dim)
+			x.dim = placeOf[x.dim]
+			c.watched |= x.groups
+			last := x.dim + 1
+			switch {
+			case !x.waits || phase(p) == phaseAudience:
+				c.still[p] = dimRange{from, last}
+				continue
+			case phase(p) == phaseBehavior:
+				if c.waits.hi == 0 {
+					c.waits.lo = x.dim
+				}
+				c.waits.hi = last
+			}
+			if c.timed.hi == 0 {
+				c.timed.lo = x.dim
+			}
+			c.timed.hi = last
+		}
+	}
+	for d := range placeOf {
+		if placeOf[d] < 0 {
+			place(int32(d))
+		}
+	}
+	c.dimensions = placed
+	for p := range c.order {
+		for _, x := range c.order[p] {
+			if x.waits && phase(p) != phaseAudience {
+				continue
+			}
+			for g := range c.looks {
+				if x.groups>>g&1 != 0 {
+					c.looks[g] = append(c.looks[g], look{&placed[x.dim], x.groups, x.dim, phase(p) == phaseAudience})
+				}
+			}
+		}
+	}
+	c.pages.dim = placeOf[c.pages.dim]
+	for i := range c.leaves {
+		c.leaves[i].dim = placeOf[c.leaves[i].dim]
+	}
+}
+
 // conjuncts flattens a tree's top-level all.
 func (c *compiler) conjuncts(n int32, out []int32) []int32 {
 	x := &c.nodes[n]

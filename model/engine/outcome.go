@@ -129,7 +129,7 @@ func (r *Run) settleProspects(who row) {
 		for y := x & held; y != 0; y &= y - 1 {
 			r.heldOut.set(campaigns[bits.TrailingZeros64(y)])
 		}
-		for ; x != 0; x &= x - 1 {
+		for x &^= r.e.twins[w]; x != 0; x &= x - 1 {
 			r.prospect.set(campaigns[bits.TrailingZeros64(x)])
 		}
 	}
