@@ -404,7 +404,7 @@ func (v *validator) time(at string, t *TimeCondition) {
 		return
 	}
 	if t.MoreThan == nil && t.AtLeast == nil && t.AtMost == nil {
-		v.report(at, "time-missing", "want moreThan, atLeast or atMost")
+		v.report(at, "time-missing", "no time: want moreThan, atLeast or atMost")
 	}
 	if t.MoreThan != nil && t.AtLeast != nil {
 		v.report(at, "time-both", "want moreThan or atLeast, not both")

@@ -134,9 +134,10 @@ func New(ses *pane.Session, scope string, doc Editor, world World, sections ...S
 	return f
 }
 
-// SetSections replaces the fields and keeps focus and what is half typed.
+// SetSections replaces the fields and keeps focus and what is half typed. The
+// document is checked again: what it mentions may have been mended elsewhere.
 func (f *Form) SetSections(sections ...Section) {
-	f.sections = sections
+	f.sections, f.checked = sections, nil
 	f.Reload()
 }
 

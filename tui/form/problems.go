@@ -1,6 +1,8 @@
 package form
 
 import (
+	"strings"
+
 	"beckon/model"
 )
 
@@ -170,9 +172,24 @@ func (f *Form) jump(dir int) {
 		if f.only >= 0 {
 			f.only = s.section
 		}
-		f.enter(i, dir)
+		f.enter(f.lacking(i), dir)
 		f.inside = false // what is wrong stays in sight until something is typed
 		f.touch()
 		return
 	}
+}
+
+// lacking is the stop where a problem is mended: where an operator has it, the
+// first empty value beside it, since an operator is always chosen.
+func (f *Form) lacking(i int) int {
+	key := f.stops[i].key
+	if !strings.HasSuffix(key, "#op") && !strings.HasSuffix(key, "#way") {
+		return i
+	}
+	for n := i + 1; n < len(f.stops) && f.stops[n].beside; n++ {
+		if l, ok := f.stops[n].control.(*line); ok && l.seen == "" && f.open(n) {
+			return n
+		}
+	}
+	return i
 }

@@ -199,3 +199,25 @@ func TestWhatIsNotThereIsNotAnnounced(t *testing.T) {
 		d.Expect("Compared with what is saved: nothing yet", "There is nothing to compare it with.")
 	})
 }
+
+func TestAStepForgetsWhatWasWrongWithAnItemOnceItIsMended(t *testing.T) {
+	t.Parallel()
+	use(t, wide, empty(), func(d *tuitest.Driver) {
+		d.Press("n")
+		d.Type("Spring")
+		d.Press("ctrl+l", "ctrl+l", "enter")
+		d.Type("Germans")
+		d.Press("enter", "enter")
+		d.Type("age")
+		d.Press("enter", "f2", "ctrl+l", ",")
+		d.Expect("5 Audience and time", "no bound")
+		d.Press("ctrl+e")
+		d.Type("Germans")
+		d.Press("enter", "f4")
+		d.Type("50") // into the empty value, not onto its operator
+		d.Expect("age is 50 or more")
+		d.Press("f2", "ctrl+l", ",")
+		d.Expect("5 Audience and time", "[Germans]")
+		d.ExpectNot("no bound")
+	})
+}
