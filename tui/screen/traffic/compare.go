@@ -233,7 +233,7 @@ type (
 		asked int
 		of    *Contrast
 		title string
-		list  []replay.Changed
+		list  []replay.Changed // of one campaign, the kinds are how that campaign fares
 		total int64
 		err   error
 	}
@@ -252,6 +252,13 @@ func (s *Screen) listChanges(c *Contrast, campaign, title string) tea.Cmd {
 	asked, src := s.listed, s.src
 	return s.ses.Shell.Work("looking for the visits", func(ctx context.Context) tea.Msg {
 		list, total, err := src.Changes(ctx, c, campaign, mostListed)
+		for i := range list {
+			for _, k := range list[i].Campaigns {
+				if k.Campaign == campaign {
+					list[i].Kind = k.Kind // as the row of the campaign counts it
+				}
+			}
+		}
 		return changed{asked, c, title, list, total, err}
 	})
 }

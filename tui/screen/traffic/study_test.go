@@ -278,6 +278,23 @@ func TestTracesPartWhereTheirTruthsDo(t *testing.T) {
 	}
 }
 
+func TestTheVisitsOfACampaignAreToldAsItsRowCountsThem(t *testing.T) {
+	t.Parallel()
+	drive(t, layout.Size{W: 120, H: 40}, newShop(t), func(d *tuitest.Driver, _ *stage) {
+		d.Press("r", "w", "/")
+		d.Type("cart rescue")
+		d.Press("enter", "enter")
+		d.Expect("head: without Cart rescue")
+		d.Press("enter")
+		d.Expect("moved") // the visits see other campaigns still
+		d.Press("esc", "/")
+		d.Type("cart rescue")
+		d.Press("enter", "enter")
+		d.Expect("Base alone", "lost")
+		d.ExpectNot("moved")
+	})
+}
+
 func TestStudiesAreAskedForLookedIntoAndLeft(t *testing.T) {
 	t.Parallel()
 	src := newShop(t)
