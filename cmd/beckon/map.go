@@ -46,6 +46,9 @@ func mapCommand(w *world) *cobra.Command {
 		Example: "beckon map clicks.csv\nbeckon replay --map clicks.map.yaml clicks.csv\nbeckon map --map clicks.map.yaml --out better.map.yaml clicks.csv\nbeckon map --guess clicks.csv > clicks.map.yaml",
 		Args:    wants(1, 1, "one table"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneTable(args[0]); err != nil {
+				return err
+			}
 			if guess {
 				if out != "" || save || from != "" {
 					return errors.New("--guess prints the mapping, and keeps it nowhere: --out, --save and --map do not go with it")
@@ -54,6 +57,9 @@ func mapCommand(w *world) *cobra.Command {
 			}
 			if out == "" {
 				out = strings.TrimSuffix(args[0], filepath.Ext(args[0])) + ".map.yaml"
+			}
+			if err := writable(out); err != nil {
+				return err
 			}
 			m := mapper{w: w, in: bufio.NewReader(w.in)}
 			body, err := m.run(cmd.Context(), args[0], from)
@@ -90,6 +96,31 @@ func mapCommand(w *world) *cobra.Command {
 	cmd.Flags().BoolVar(&guess, "guess", false, "ask nothing and print what is guessed; fails where something has to be told")
 	storeFlag(cmd, &storeURL)
 	return cmd
+}
+
+// oneTable refuses a directory and names the table that is in it.
+func oneTable(path string) error {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return nil // what is wrong with it is said as it is read
+	}
+	if files, err := trafficFiles([]string{path}); err == nil {
+		if name, rows, regular := tableAmong(files); regular > aTable && mappable(name, rows) == nil {
+			return fmt.Errorf("%s is a directory, and a mapping is of one table: beckon map %s", text.Line(path, 200), text.Line(name, 200))
+		}
+	}
+	return fmt.Errorf("%s is a directory, and no table is seen in it: name one", text.Line(path, 200))
+}
+
+// writable tells before the first question that the answers could not be kept.
+func writable(out string) error {
+	if err := free(out); err != nil {
+		return fmt.Errorf("%w with --out", err)
+	}
+	dir := filepath.Dir(out)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Errorf("writing %s: there is no directory %s", text.Line(out, 200), text.Line(dir, 200))
+	}
+	return nil
 }
 
 // mappingID is the name under which the mapping of a file is kept.
