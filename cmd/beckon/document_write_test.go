@@ -150,7 +150,7 @@ func TestCampaignsLibraryAndSettingsAreEditedByCommands(t *testing.T) {
 		{"pia", "library id goal bought Bought!", "", "lower-case letters", true},
 		{"ed", "library duplicate goal bought Bought twice", "", `"id": "bought-twice"`, false},
 		{"ed", "library delete goal bought-twice", "", `"action": "delete"`, false},
-		{"ed", "library duplicate wish bought", "", "there is no kind wish", true},
+		{"ed", "library duplicate wish bought", "", "there is no kind wish in the library: want one of goal, audience, ", true},
 		{"ed", "library show goal bought-twice", "", "there is no goal", true},
 		{"vi", "library list goal", "", `"bought"`, false},
 	})

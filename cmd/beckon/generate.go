@@ -62,7 +62,7 @@ func generateCommand(w *world) *cobra.Command {
 	flags.IntVar(&f.days, "days", 7, "let visits begin on `N` days")
 	flags.StringVar(&f.zone, "zone", "Europe/Berlin", "the `ZONE` whose clock the visitors live by")
 	flags.StringVar(&f.like, "like", "", "make visits like those in the log in `FILE`")
-	flags.StringVar(&f.read.format, "format", "", "the `FORMAT` of that log: native, combined, segment or table (default: told from the first lines)")
+	flags.StringVar(&f.read.format, "format", "", "the `FORMAT` of that log: "+formatNames()+" (default: told from the first lines)")
 	placesFlag(cmd, &f.read.places)
 	flags.StringVar(&f.read.mapping, "map", "", "say what a table's columns are by the mapping in `FILE`")
 	flags.StringVar(&f.read.host, "host", "", "what the `URL`s of that log begin with, https://www.example.com (default: http://localhost)")

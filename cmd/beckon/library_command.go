@@ -39,7 +39,7 @@ func itemKinds() []string {
 // kindNamed is a kind of a list, as somebody named it.
 func kindNamed(s string, kinds []string) (string, error) {
 	if !slices.Contains(kinds, s) {
-		return "", misuse(fmt.Sprintf("there is no kind %s in the library: want one of %v", text.Line(s, 40), kinds))
+		return "", misuse(fmt.Sprintf("there is no kind %s in the library: want one of %s", text.Line(s, 40), strings.Join(kinds, ", ")))
 	}
 	return s, nil
 }
