@@ -99,6 +99,9 @@ func (s *Screen) Scopes() []keymap.Scope {
 	}}, s.live.Scope()}
 }
 
+// sides are those of a comparison that the two actions play.
+var sides = map[keymap.ID]int{Base: 0, Head: 1}
+
 // Disabled implements pane.Disabler.
 func (s *Screen) Disabled(id keymap.ID) string {
 	switch id {
@@ -143,9 +146,11 @@ func (s *Screen) Disabled(id keymap.ID) string {
 			return "compare two catalogs first"
 		}
 	case Base, Head:
-		if x := s.study(); x == nil || x.under == nil {
+		x := s.study()
+		if x == nil || x.under == nil {
 			return "select a visit of a comparison first"
 		}
+		return x.barred[sides[id]]
 	case Visits:
 		switch f, ok := s.facts.Selected(); {
 		case s.study() != nil:
@@ -212,7 +217,7 @@ func (s *Screen) Do(id keymap.ID, arg any) (tea.Cmd, bool) {
 		}
 	case Base, Head:
 		if x := s.study(); x != nil && x.under != nil {
-			return x.under(map[keymap.ID]int{Base: 0, Head: 1}[id]), true
+			return x.under(sides[id]), true
 		}
 	case File:
 		s.askFile("")

@@ -316,19 +316,27 @@ func (s *Screen) changed(m changed) {
 	}
 	x.enter = "both traces"
 	x.open = onSelected(t, func(r replay.Changed) tea.Cmd { return s.trace(m.of, r) })
+	x.barred = m.of.barred()
 	x.under = func(i int) tea.Cmd {
 		return onSelected(t, func(r replay.Changed) tea.Cmd { return s.playUnder(m.of, r, i) })()
 	}
 	s.push(x)
 }
 
+// barred says of base and head why they do not play in the Simulator, "" where
+// they do.
+func (c *Contrast) barred() (why [2]string) {
+	for i := range why {
+		if k := c.side(i).Order.Catalog; k.altered() || k.File != "" {
+			why[i] = "it is no draft and no revision"
+		}
+	}
+	return why
+}
+
 // playUnder has the Simulator play a changed visit under base or head.
 func (s *Screen) playUnder(c *Contrast, v replay.Changed, side int) tea.Cmd {
 	r := c.side(side)
-	if r.Order.Catalog.altered() || r.Order.Catalog.File != "" {
-		s.ses.Shell.Toast(widget.Warning, "Only drafts and revisions that are kept play in the Simulator.")
-		return nil
-	}
 	engagement := "" // what this side alone shows, or else what it lacks
 	here, there := v.Alone()
 	if side == 1 {
@@ -464,6 +472,7 @@ func (s *Screen) traced(m traced) {
 			break
 		}
 	}
+	x.barred = m.of.barred()
 	x.under = func(i int) tea.Cmd { return s.playUnder(m.of, m.visit, i) }
 	s.push(x)
 }

@@ -18,14 +18,15 @@ import (
 // the traffic beyond one replay, or what is behind a row of such a table.
 // Studies are stacked; esc leads back.
 type study struct {
-	title string
-	note  string
-	about []string // what is said below the table, of all of it
-	list  studyList
-	said  func() string     // the whole of the selected row; nil: nothing more
-	open  func() tea.Cmd    // on enter; nil: nothing is behind a row
-	enter string            // what enter does, in a word or two
-	under func(int) tea.Cmd // plays what is selected under base (0) or head (1); nil: it is no visit
+	title  string
+	note   string
+	about  []string // what is said below the table, of all of it
+	list   studyList
+	said   func() string     // the whole of the selected row; nil: nothing more
+	open   func() tea.Cmd    // on enter; nil: nothing is behind a row
+	enter  string            // what enter does, in a word or two
+	under  func(int) tea.Cmd // plays what is selected under base (0) or head (1); nil: it is no visit
+	barred [2]string         // why under does not play base (0) or head (1); "": it does
 	// differs makes the study of what the catalogs of a comparison have otherwise.
 	differs func() *study
 	kept    func() (KeptRun, bool)  // the selected run, of kept ones

@@ -324,8 +324,11 @@ func TestStudiesAreAskedForLookedIntoAndLeft(t *testing.T) {
 		d.Type("cart rescue")
 		d.Press("enter", "enter")
 		d.Expect("head: without Cart rescue")
-		d.Press("enter", "enter", ">")
-		d.Expect("Only drafts and revisions that are kept")
+		d.Press("enter")
+		d.Expect("< under base") // what stands is kept, and what was paused for once is not
+		d.ExpectNot("> under head")
+		d.Press("enter", ">")
+		d.Expect("it is no draft and no revision")
 		d.Press("esc", "esc", "esc", "esc")
 		d.Expect("[Overview]", "All campaigns")
 		d.Press("p")
