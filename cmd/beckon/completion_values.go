@@ -83,6 +83,8 @@ func (c *completer) flag(name, word string) ([]string, cobra.ShellCompDirective)
 			out = append(out, string(f))
 		}
 		return out, noFiles
+	case "as":
+		return []string{string(journey.FormatNative), string(journey.FormatSegment)}, noFiles
 	case "by":
 		return breakdownNames(), noFiles
 	case "respond":
@@ -144,6 +146,8 @@ func (c *completer) argument(words, args []string) ([]string, cobra.ShellCompDir
 		return nil, anyFile
 	case "BASE", "HEAD":
 		return c.catalogs(), anyFile
+	case "PRIORITY":
+		return []string{string(model.High), string(model.Medium), string(model.Low)}, noFiles
 	case "on|off":
 		return []string{"on", "off"}, noFiles
 	case "CAMPAIGN/ENGAGEMENT":
