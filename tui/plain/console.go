@@ -44,7 +44,10 @@ type console struct {
 
 	place string       // what was read last
 	said  pane.Reading // of that place
-	asked asked        // where the form was left
+	// chosen is what was just chosen of the list: it is said where nothing else
+	// tells that it was.
+	chosen string
+	asked  asked // where the form was left
 }
 
 // asked says where a form was when asking ended: it is asked again by itself
@@ -237,8 +240,8 @@ const atOnce = 20
 // tell reads the place: all of it where it is another one, else what changed.
 func (c *console) tell(r pane.Reading) {
 	same := c.place == c.root.Screen().ID()+"\n"+r.Title
-	before := c.said
-	c.place, c.said = c.root.Screen().ID()+"\n"+r.Title, r
+	before, chosen := c.said, c.chosen
+	c.place, c.said, c.chosen = c.root.Screen().ID()+"\n"+r.Title, r, ""
 	if !same {
 		c.Say("")
 		c.say("%s.", strings.TrimSuffix(r.Title, "."))
@@ -251,10 +254,14 @@ func (c *console) tell(r pane.Reading) {
 	for _, l := range r.Lines {
 		if !slices.Contains(before.Lines, l) {
 			c.Say(l)
+			chosen = "" // what changed tells that it was
 		}
 	}
 	switch {
 	case slices.Equal(before.Items, r.Items):
+		if chosen != "" {
+			c.say("Chosen: %s", chosen)
+		}
 		return
 	case len(before.Items) != len(r.Items): // the numbers mean something else now
 		c.say("%s now.", counted(len(r.Items), "choice"))

@@ -103,6 +103,7 @@ func (c *console) choose(r pane.Reading, n int) {
 	case n < 1 || n > len(r.Items):
 		c.say("Choose a number from 1 to %d.", len(r.Items))
 	default:
+		c.chosen = strings.TrimSpace(r.Items[n-1])
 		c.work.finish(r.Choose(n - 1))
 	}
 }
@@ -228,7 +229,11 @@ func (c *console) menu(r pane.Reading) {
 		}
 		c.say("%s. %s", said, a.Help)
 	}
-	c.Say("Everywhere: read, list, find WORD, fields, back, messages, quit, and the screens:")
+	fields := ""
+	if r.Form != nil {
+		fields = "fields, "
+	}
+	c.say("Everywhere: read, list, find WORD, %sback, messages, quit, and the screens:", fields)
 	for _, s := range c.root.Screens() {
 		if aside(s) == "" {
 			c.Say(strings.ToLower(s.Title()))

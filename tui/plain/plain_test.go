@@ -30,6 +30,7 @@ type shelf struct {
 	did    []string
 	left   int
 	held   string // what would be lost
+	still  bool   // choosing changes nothing that is read
 }
 
 func newShelf(things ...string) *shelf {
@@ -131,7 +132,12 @@ func (s *shelf) Read() pane.Reading {
 		return pane.Reading{Title: "The " + s.chosen, Lines: []string{"It stands there.", fmt.Sprintf("Done so far: %d.", len(s.did))}}
 	}
 	list := s.table.Shown()
-	return pane.Reading{Title: "Shelf", Lines: []string{"Things."}, Items: list, Choose: func(i int) tea.Cmd { s.chosen = list[i]; return nil }}
+	return pane.Reading{Title: "Shelf", Lines: []string{"Things."}, Items: list, Choose: func(i int) tea.Cmd {
+		if !s.still {
+			s.chosen = list[i]
+		}
+		return nil
+	}}
 }
 
 // talk answers line by line and gives what was said.
@@ -208,6 +214,22 @@ func TestOnlyWhatChangedIsReadAgain(t *testing.T) {
 	}
 	if !strings.Contains(said, "Done so far: 0.") || !strings.Contains(said, "Done so far: 1.") {
 		t.Errorf("what changed was not read:\n%s", said)
+	}
+}
+
+func TestWhatWasChosenIsSaidWhereNothingElseChanges(t *testing.T) {
+	t.Parallel()
+	s := newShelf("Anvil", "Bell")
+	s.still = true
+	out := talk(t, s, "2", "undo", "help", "")
+	if strings.Count(out, "Chosen: Bell\n") != 1 {
+		t.Errorf("choosing says nothing, or again and again:\n%s", out)
+	}
+	if strings.Contains(out, "WORD, fields,") {
+		t.Errorf("fields are offered, where there is no form:\n%s", out)
+	}
+	if out := talk(t, newShelf("Anvil", "Bell"), "2"); strings.Contains(out, "Chosen") || !strings.Contains(out, "The Bell.") {
+		t.Errorf("another place is read, and nothing more:\n%s", out)
 	}
 }
 
