@@ -50,7 +50,7 @@ func namedCatalog(ctx context.Context, w *world, name, storeURL string) (*model.
 		return nil, "", err
 	}
 	if there, err := storeExists(ctx, w, path); err != nil || !there {
-		return nil, "", errors.Join(err, fmt.Errorf("%w: %s is of a store", noStore(w, storeURL, path), text.Line(name, 80)))
+		return nil, "", errors.Join(err, fmt.Errorf("%s is read from a store: %w", text.Line(name, 80), noStore(w, storeURL, path)))
 	}
 	s, err := openStore(ctx, w, path)
 	if errors.Is(err, store.ErrInUse) {
