@@ -15,7 +15,8 @@ import (
 // Report says in lines what was measured, then what the log does not tell and
 // what was not taken of it.
 func (l *Likeness) Report() []string {
-	out := []string{fmt.Sprintf("measured: %d visits of %d visitors, %d page views, %s to %s", l.sessions, l.visitors, l.views, l.first, l.last)}
+	out := []string{fmt.Sprintf("measured: %s of %s, %s, %s to %s", text.Many(int64(l.sessions), "visit"), text.Many(int64(l.visitors), "visitor"),
+		text.Many(int64(l.views), "page view"), l.first, l.last)}
 	say := func(format string, a ...any) { out = append(out, fmt.Sprintf(format, a...)) }
 	tenths := l.known * 10 / l.sessions
 	say("measured: pages: %d, %d steps from one to another; most seen: %s", len(l.pages), l.hops, l.favorites())

@@ -166,12 +166,12 @@ func TestTrafficIsLikeTheLogThatWasMeasured(t *testing.T) {
 func TestTheReportSaysWhatTheLogDoesNotTell(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ log, want, never string }{
-		"a web server's log": {logLines(t), "measured: 512 visits of 422 visitors, 1434 page views|most visits begin at 20 o'clock|most visits on Sunday|devices: 2|not told: countries|not told: who had been here|" +
+		"a web server's log": {logLines(t), "measured: 512 visits of 422 visitors, 1,434 page views|most visits begin at 20 o'clock|most visits on Sunday|devices: 2|not told: countries|not told: who had been here|" +
 			"not told: cart, purchase,|time on a page: half below about|queries of URLs", "not taken: events|one visitor alone|how Monday"},
 		"a few native events": {`{"visitor":"a","at":"2026-03-04T10:00:00Z","type":"page","url":"https://s.example/","geo":{"country":"DE"},"returning":true}
 {"visitor":"a","at":"2026-03-04T10:00:10Z","type":"cart","total":"5.00","numItems":1}
 {"visitor":"a","at":"2026-03-04T10:00:20Z","type":"leave"}
-`, "not told: time on a page, as no visit has two|measured: days: visits of Wednesday alone|how Sunday, Monday, Tuesday, Thursday, Friday, Saturday differ|not told: devices|countries: 1|not taken: events that are no pages: 1 cart|" +
+`, "measured: 1 visit of 1 visitor, 1 page view, 2026-03-04T10:00:00Z|not told: time on a page, as no visit has two|measured: days: visits of Wednesday alone|how Sunday, Monday, Tuesday, Thursday, Friday, Saturday differ|not told: devices|countries: 1|not taken: events that are no pages: 1 cart|" +
 			"where visits came from|1 of which one visitor alone", "who had been here|not told: countries|not told: cart"},
 	} {
 		l, err := persona.Measure(read(t, name, c.log), time.UTC)
