@@ -47,7 +47,7 @@
 // asks. Control groups are asked for a word at a time. A visit's outcomes are a row
 // a gate, those taken away from each who came further; nobody is listed. Without, who
 // is displayed is all that is asked: words of zones that are taken are passed
-// over, a block of words is worked out when one of it is first read, words
+// over, a run's words are worked out from the one that is first read on, words
 // that a page has nobody in are never read, a class that has a candidate ends
 // the search, and the tiers present are known from the first candidate of
 // each. Both ways draw the same winner; a property of the tests holds
@@ -73,8 +73,15 @@
 // yet, are dominated by making them.
 //
 // What helped last, as the time it takes beside the code before, medians of three to
-// fourteen pairs of turns on two cores with others waiting:
+// fourteen pairs of turns, unless said, on two cores with others waiting:
 //
+//   - what a page repeats of the browser changing nothing; pages visited as bits and
+//     addresses as numbers; facts cleared where they stand, once a visit; dimensions
+//     listed with what is asked of them; rows looked at for their length while they are
+//     ANDed; candidates worked out from the word asked for to the end of its run; who
+//     stands in a draw asked for where there is somebody; one prospect of engagements
+//     that ask for the same. Best of five turns, among 100, 1,000 and 10,000 campaigns:
+//     deciding 0.92, 0.94 and 0.88, with outcomes 0.93, 0.94 and 0.93.
 //   - outcomes as a row a gate instead of a list of engagements, account kept by
 //     rows, too; control groups asked for 64 campaigns at once and rows ANDed sixteen
 //     words at a time, where the machine has the registers; intervals found by steps;
@@ -113,7 +120,10 @@
 //   - no number drawn for a lone tier, zones looked at only when one was taken or
 //     freed, no ticks counted before a page's first: outcomes among 100 0.95.
 //
-// What was tried and did not help: ANDing rows word by word with an early end at
+// What was tried and did not help: finding what was met again in a small table by key
+// before a map is asked (1.02 to 1.05); candidates eight or twelve words at a time
+// (1.04); looking by rows whether anybody is let in up to the next event, instead of
+// for when, which is looked for again at every event then; ANDing rows word by word with an early end at
 // an empty word (the guess at every word costs more than the rows it saves);
 // blocks where a page has few words (sparse catalogs cost the same as word by
 // word); leaving the row of the stopped out while nobody is; all outcomes of a word
