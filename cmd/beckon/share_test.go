@@ -60,7 +60,7 @@ func TestASimulatorIsSharedAndItsKeysAreHandedOver(t *testing.T) {
 	ed.click("3 Simulator")
 	ed.expect("event 1 of")
 	ed.press("&")
-	ed.expect("pia shows a simulator")
+	ed.expect("pia shows a simulator", "Enter joins the simulator.")
 	ed.press("\r")
 	ed.expect("event 3 of", "keys: pia.")
 	pia.press("\x03\x03")

@@ -146,7 +146,7 @@ func TestASimulatorIsSharedBetweenTwoHosts(t *testing.T) {
 	// Who joins where there is a guest already sees the same.
 	ed := there.sit("ed")
 	ed.press("&")
-	ed.expect("pia shows a simulator")
+	ed.expect("pia shows a simulator", "Enter joins the simulator.")
 	ed.press("\r")
 	ed.expect("pia shows this simulator; keys: pia. Z leaves.", "event 3 of")
 	pia.expect("to 2 guests")

@@ -224,7 +224,7 @@ const leastBody = 8
 
 // who opens the list of those who are here. It follows them while it is open.
 func (r *Root) who() {
-	p := &dialog.Picker{Title: "Who is online", Hint: "type to search", Items: r.present(), Start: min(1, len(r.ses.Others))}
+	p := &dialog.Picker{Title: "Who is online", Hint: "type to search", Items: r.present(), Start: 1}
 	p.Then = func(it dialog.Item) tea.Cmd {
 		if o, ok := it.Value.(pane.Other); ok {
 			return r.visit(o)

@@ -181,6 +181,34 @@ func TestAPickerIsSearchedAndChosenFrom(t *testing.T) {
 	}
 }
 
+func TestAnItemThatStoodAloneDoesNotKeepTheMark(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		before int
+		keys   []string
+		want   string
+	}{
+		{"it was the only one", 1, nil, "journey 01"},
+		{"there were two, and the mark was on the second", 2, nil, "journey 01"},
+		{"the mark was put on the first of two", 2, []string{"up"}, "journey 00"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, s := Item{}, Stack{}
+			p := &Picker{Title: "Who is online", Items: items(tt.before), Start: 1, Then: func(i Item) tea.Cmd { got = i; return nil }}
+			s.Push(p, "&")
+			see(&s)
+			press(&s, tt.keys...)
+			p.Replace(items(3))
+			press(&s, "enter")
+			if got.Title != tt.want {
+				t.Errorf("chosen was %q, want %q", got.Title, tt.want)
+			}
+		})
+	}
+}
+
 func TestGroupsAreHeadedUntilSomethingIsSearched(t *testing.T) {
 	t.Parallel()
 	var s Stack

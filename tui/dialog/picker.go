@@ -300,9 +300,16 @@ func (p *Picker) choose() (tea.Cmd, bool) {
 }
 
 // Replace puts other items in place of those there were. What is typed stays,
-// and the mark on the item of its title, if that is still there.
+// and the mark on the item of its title, if that is still there. Where there was
+// one item alone nobody put the mark on it: it begins anew.
 func (p *Picker) Replace(items []Item) {
 	p.search()
+	if len(p.Items) < 2 {
+		p.Items, p.found, p.at = items, nil, 0
+		p.search()
+		p.move(p.Start)
+		return
+	}
 	marked := ""
 	if p.at < len(p.found) {
 		marked = p.item(p.found[p.at]).Title
