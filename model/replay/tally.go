@@ -52,6 +52,9 @@ type tally struct {
 	full        engine.Outcomes // by gate: the engagements that have enough examples of it
 	alone       bool            // nothing is broken down but the account
 	conditions  conditionTally
+	// Where that is so, of visits that came to nothing more, and of all visitors.
+	ofCampaigns, ofEngagements prospects
+	some, held                 engine.Set // of the visit at hand
 
 	// Of the visitor at hand: what was counted of him already.
 	visitor     int32
@@ -77,16 +80,6 @@ func (s *sums) of(currency string) *Revenue {
 		s.revenue = slices.Insert(s.revenue, i, Revenue{Currency: currency})
 	}
 	return &s.revenue[i]
-}
-
-// prospect counts a visit that came to nothing but being a prospect's.
-func (s *sums) prospect(control bool, last *int32, visitor int32) {
-	s.Prospects++
-	s.Control += int64(b2i(control))
-	if *last != visitor {
-		*last = visitor
-		s.ProspectVisitors++
-	}
 }
 
 func b2i(is bool) int {
@@ -188,6 +181,8 @@ func newTally(eng *engine.Engine, o ResultsOptions) *tally {
 		groups: newGroupDelta(), campaigns: make([]sums, k), engagements: make([]sums, n), examples: map[exampleKey][]VisitRef{},
 		conditions: newConditionTally(o.Conditions),
 		prospect:   make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
+	t.ofCampaigns, t.ofEngagements = newProspects(k), newProspects(n)
+	t.some, t.held = make(engine.Set, (max(n, k)+63)/64), make(engine.Set, (max(n, k)+63)/64)
 	for g := range t.full {
 		t.full[g] = make(engine.Set, (n+63)/64)
 	}
@@ -207,6 +202,8 @@ func zoneOf(eng *engine.Engine) *time.Location {
 // begin takes the next visitor.
 func (t *tally) begin(visitor string) {
 	t.visitor++
+	t.ofCampaigns.next()
+	t.ofEngagements.next()
 	t.sampled = t.conditions.takes(visitor)
 }
 
@@ -405,24 +402,17 @@ func (t *tally) ended(r *engine.Record) {
 	v := &t.v
 	ref := VisitRef{r.Visitor, r.Visit, v.start}
 	t.control(r)
-	prospects, held := 0, 0
-	for i := range r.Totals.Prospects.All() {
-		prospects++
-		control := r.Totals.Control.Has(i)
-		held += b2i(control)
-		if t.alone && v.campaigns.at[i] == 0 {
-			t.campaigns[i].prospect(control, &t.prospect[i], t.visitor)
-			continue
+	v.Visits = 1
+	if all := r.Totals.Prospects; !all.None() {
+		v.Prospects = 1
+		if slices.Equal(all, r.Totals.Control) {
+			v.Control = 1
 		}
-		c := &v.campaigns.of(i).Counts
-		c.Prospects, c.Control = 1, int64(b2i(control))
 	}
-	v.Visits, v.Prospects = 1, int64(min(1, prospects))
-	if prospects > 0 && prospects == held {
-		v.Control = 1
-	} else {
+	if v.Control == 0 {
 		v.ControlGoals = 0
 	}
+	t.prospects(r)
 	t.outcomes(r, ref)
 	v.finish()
 	once(&v.ProspectVisitors, v.Prospects, &t.anyProspect, t.visitor)
@@ -433,7 +423,9 @@ func (t *tally) ended(r *engine.Record) {
 		for i := range list {
 			p := &list[i]
 			p.finish()
-			once(&p.ProspectVisitors, p.Prospects, &prospect[p.index], t.visitor)
+			if !t.alone {
+				once(&p.ProspectVisitors, p.Prospects, &prospect[p.index], t.visitor)
+			}
 			once(&p.ExposedVisitors, p.Exposed, &exposed[p.index], t.visitor)
 			s := &to[p.index]
 			s.Counts.add(&p.Counts)
@@ -479,32 +471,82 @@ func (t *tally) control(r *engine.Record) {
 	}
 }
 
+// prospects counts prospects and control groups of campaigns.
+func (t *tally) prospects(r *engine.Record) {
+	all, control, parts := r.Totals.Prospects, r.Totals.Control, &t.v.campaigns
+	if !t.alone {
+		for i := range all.All() {
+			parts.of(i)
+		}
+	}
+	some, held := t.some[:copy(t.some, all)], t.held[:copy(t.held, control)]
+	if t.alone {
+		t.ofCampaigns.met(some)
+	}
+	for i := range parts.list {
+		p := &parts.list[i]
+		w, bit := p.index>>6, uint64(1)<<(p.index&63)
+		p.Prospects, p.Control = int64(b2i(some[w]&bit != 0)), int64(b2i(held[w]&bit != 0))
+		some[w] &^= bit
+		held[w] &^= bit
+	}
+	t.ofCampaigns.count(some, held)
+}
+
 // outcomes counts prospects and control groups of engagements, and keeps
 // examples of where visits stop.
 func (t *tally) outcomes(r *engine.Record, ref VisitRef) {
 	if t.o.Examples > 0 {
 		t.exemplify(r, ref)
 	}
+	outcomes, parts := r.Totals.Outcomes, &t.v.engagements
+	some, held := t.some[:t.words()], t.held[:t.words()]
+	clear(some)
+	clear(held)
 	for g := engine.SiteControl; g <= engine.Shown; g++ {
-		for place := range r.Totals.Outcomes[g].All() {
-			t.prospected(r, t.eng.EngagementAt(place))
+		for w, x := range outcomes[g] {
+			some[w] |= x
+			if g <= engine.CampaignControl {
+				held[w] |= x
+			}
 		}
 	}
+	listed := engine.Set(nil)
+	switch {
+	case !t.alone:
+		listed = some
+	case len(t.v.controlGoals) > 0:
+		listed = held
+	}
+	for place := range listed.All() {
+		parts.of(t.eng.EngagementAt(place))
+	}
+	if t.alone {
+		t.ofEngagements.met(some)
+	}
+	for i := range parts.list {
+		p := &parts.list[i]
+		place := t.eng.PlaceOf(p.index)
+		w, bit := place>>6, uint64(1)<<(place&63)
+		if some[w]&bit != 0 {
+			p.Prospects = 1
+			if held[w]&bit != 0 {
+				t.heldOut(p)
+			}
+		}
+		some[w] &^= bit
+		held[w] &^= bit
+	}
+	t.ofEngagements.count(some, held)
 }
 
-// prospected counts an engagement's prospect.
-func (t *tally) prospected(r *engine.Record, i int) {
-	campaign, goals := t.refs[i].Campaign, t.v.controlGoals
-	control := r.Totals.Control.Has(campaign)
-	if t.alone && t.v.engagements.at[i] == 0 && (!control || len(goals) == 0) {
-		t.engagements[i].prospect(control, &t.prospectOf[i], t.visitor)
-		return
-	}
-	p := t.v.engagements.of(i)
-	p.Prospects = 1
-	if !control {
-		return
-	}
+// words is how many words a set of engagements has.
+func (t *tally) words() int { return (len(t.engagements) + 63) / 64 }
+
+// heldOut counts an engagement's prospect in a control group, and the goals that it
+// reached there.
+func (t *tally) heldOut(p *part) {
+	campaign, goals := t.refs[p.index].Campaign, t.v.controlGoals
 	p.Control = 1
 	for j, _ := slices.BinarySearchFunc(goals, campaign, func(g controlGoal, c int) int { return cmp.Compare(g.campaign, c) }); j < len(goals) && goals[j].campaign == campaign; j++ {
 		p.ControlGoals++
@@ -537,11 +579,15 @@ func (t *tally) example(i int, g engine.Gate, ref VisitRef) bool {
 // add adds what another worker counted.
 func (t *tally) add(o *tally) {
 	t.account.add(&o.account)
+	o.ofCampaigns.next()
+	o.ofEngagements.next()
 	for i := range o.campaigns {
 		t.campaigns[i].add(&o.campaigns[i])
+		o.ofCampaigns.addTo(&t.campaigns[i].Counts, i)
 	}
 	for i := range o.engagements {
 		t.engagements[i].add(&o.engagements[i])
+		o.ofEngagements.addTo(&t.engagements[i].Counts, t.eng.PlaceOf(i))
 	}
 	t.pressure.add(&o.pressure)
 	for key, list := range o.examples {
