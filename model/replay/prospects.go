@@ -8,21 +8,35 @@ import "beckon/model/engine"
 type prospects struct {
 	visits, control, visitors setCounter
 	visitor                   engine.Set // whose prospect the visitor at hand was
+	all, held                 engine.Set // the visit at hand's that are not counted yet
 }
 
-func newProspects(of int) prospects { return prospects{visitor: make(engine.Set, (of+63)/64)} }
+func newProspects(of int) prospects {
+	set := func() engine.Set { return make(engine.Set, (of+63)/64) }
+	return prospects{visitor: set(), all: set(), held: set()}
+}
 
-// met says whose prospect a visit of the visitor at hand was.
-func (p *prospects) met(all engine.Set) {
-	for w, x := range all {
+// met says that the visitor at hand was the prospect of those of the visit.
+func (p *prospects) met() {
+	for w, x := range p.all {
 		p.visitor[w] |= x
 	}
 }
 
-// count adds a visit.
-func (p *prospects) count(all, control engine.Set) {
-	p.visits.add(all)
-	p.control.add(control)
+// take leaves one to be counted otherwise, and reports whether the visit was its
+// prospect's, and in a control group.
+func (p *prospects) take(i int) (is, held bool) {
+	w, bit := i>>6, uint64(1)<<(i&63)
+	is, held = p.all[w]&bit != 0, p.held[w]&bit != 0
+	p.all[w] &^= bit
+	p.held[w] &^= bit
+	return is, held
+}
+
+// count adds the visit for those that were not taken.
+func (p *prospects) count() {
+	p.visits.add(p.all)
+	p.control.add(p.held)
 }
 
 // next leaves the visitor at hand.

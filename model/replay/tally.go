@@ -54,7 +54,6 @@ type tally struct {
 	conditions  conditionTally
 	// Where that is so, of visits that came to nothing more, and of all visitors.
 	ofCampaigns, ofEngagements prospects
-	some, held                 engine.Set // of the visit at hand
 
 	// Of the visitor at hand: what was counted of him already.
 	visitor     int32
@@ -182,7 +181,6 @@ func newTally(eng *engine.Engine, o ResultsOptions) *tally {
 		conditions: newConditionTally(o.Conditions),
 		prospect:   make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
 	t.ofCampaigns, t.ofEngagements = newProspects(k), newProspects(n)
-	t.some, t.held = make(engine.Set, (max(n, k)+63)/64), make(engine.Set, (max(n, k)+63)/64)
 	for g := range t.full {
 		t.full[g] = make(engine.Set, (n+63)/64)
 	}
@@ -473,24 +471,22 @@ func (t *tally) control(r *engine.Record) {
 
 // prospects counts prospects and control groups of campaigns.
 func (t *tally) prospects(r *engine.Record) {
-	all, control, parts := r.Totals.Prospects, r.Totals.Control, &t.v.campaigns
-	if !t.alone {
-		for i := range all.All() {
+	of, parts := &t.ofCampaigns, &t.v.campaigns
+	copy(of.all, r.Totals.Prospects)
+	copy(of.held, r.Totals.Control)
+	if t.alone {
+		of.met()
+	} else {
+		for i := range of.all.All() {
 			parts.of(i)
 		}
 	}
-	some, held := t.some[:copy(t.some, all)], t.held[:copy(t.held, control)]
-	if t.alone {
-		t.ofCampaigns.met(some)
-	}
 	for i := range parts.list {
 		p := &parts.list[i]
-		w, bit := p.index>>6, uint64(1)<<(p.index&63)
-		p.Prospects, p.Control = int64(b2i(some[w]&bit != 0)), int64(b2i(held[w]&bit != 0))
-		some[w] &^= bit
-		held[w] &^= bit
+		is, held := of.take(p.index)
+		p.Prospects, p.Control = int64(b2i(is)), int64(b2i(held))
 	}
-	t.ofCampaigns.count(some, held)
+	of.count()
 }
 
 // outcomes counts prospects and control groups of engagements, and keeps
@@ -499,49 +495,37 @@ func (t *tally) outcomes(r *engine.Record, ref VisitRef) {
 	if t.o.Examples > 0 {
 		t.exemplify(r, ref)
 	}
-	outcomes, parts := r.Totals.Outcomes, &t.v.engagements
-	some, held := t.some[:t.words()], t.held[:t.words()]
-	clear(some)
-	clear(held)
+	of, parts := &t.ofEngagements, &t.v.engagements
+	clear(of.all)
+	clear(of.held)
 	for g := engine.SiteControl; g <= engine.Shown; g++ {
-		for w, x := range outcomes[g] {
-			some[w] |= x
+		for w, x := range r.Totals.Outcomes[g] {
+			of.all[w] |= x
 			if g <= engine.CampaignControl {
-				held[w] |= x
+				of.held[w] |= x
 			}
 		}
 	}
-	listed := engine.Set(nil)
-	switch {
-	case !t.alone:
-		listed = some
-	case len(t.v.controlGoals) > 0:
-		listed = held
-	}
-	for place := range listed.All() {
-		parts.of(t.eng.EngagementAt(place))
-	}
+	listed := of.held // whose goals are told of each
 	if t.alone {
-		t.ofEngagements.met(some)
+		of.met()
+	} else {
+		listed = of.all
+	}
+	if !t.alone || len(t.v.controlGoals) > 0 {
+		for place := range listed.All() {
+			parts.of(t.eng.EngagementAt(place))
+		}
 	}
 	for i := range parts.list {
 		p := &parts.list[i]
-		place := t.eng.PlaceOf(p.index)
-		w, bit := place>>6, uint64(1)<<(place&63)
-		if some[w]&bit != 0 {
-			p.Prospects = 1
-			if held[w]&bit != 0 {
-				t.heldOut(p)
-			}
+		is, held := of.take(t.eng.PlaceOf(p.index))
+		if p.Prospects = int64(b2i(is)); held {
+			t.heldOut(p)
 		}
-		some[w] &^= bit
-		held[w] &^= bit
 	}
-	t.ofEngagements.count(some, held)
+	of.count()
 }
-
-// words is how many words a set of engagements has.
-func (t *tally) words() int { return (len(t.engagements) + 63) / 64 }
 
 // heldOut counts an engagement's prospect in a control group, and the goals that it
 // reached there.
