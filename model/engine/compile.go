@@ -21,13 +21,15 @@ type Engine struct {
 	refs      []Ref
 	byPath    map[string]int
 
-	// Bits are engagements in the order of zones, kinds and tiers, so that a
-	// zone's candidates of one kind and tier stand together.
+	// Bits are engagements in the order of zones, types and parts of the site, so
+	// that the candidates of one draw stand together.
 	n, words int
 	bitOf    []int32 // engagement -> bit
 	refOf    []int32 // bit -> engagement
 	byBit    []compiled
-	drawn    []drawn      // by bit: what a draw reads of many
+	paths    []uint64     // by bit: hashes of engagements' paths
+	tierOf   []int8       // by bit
+	heldOut  []heldOut    // by bit
 	groups   []wordGroups // by word; nil where the machine does not ask for them
 	zones    []zone
 	// proactiveZone is that of the three proactive formats, or -1.
@@ -146,12 +148,10 @@ type followed struct {
 	pages int32
 }
 
-// drawn is what a candidate's number and membership of its campaign's control
-// group are worked out from.
-type drawn struct {
-	path     uint64 // hash of the engagement's path
+// heldOut is what membership of a campaign's control group is worked out from.
+type heldOut struct {
 	campaign uint64 // hash of the campaign's ID
-	heldOut  uint64 // how many of the visitor's draws are in the group
+	draws    uint64 // how many of the visitor's draws are in the group
 }
 
 // check is a dimension in the order in which they are looked at.
@@ -161,34 +161,19 @@ type check struct {
 	waits  bool
 }
 
-// zone is a place on the page: the bits of its engagements stand together.
+// zone is a place on the page: the bits of its engagements stand together, those of
+// conversations before those of content.
 type zone struct {
-	name   string
-	lo, hi int32
-	runs   []run
-	// classes are the runs that may hold candidates of a class.
-	classes [classOffline + 1][]run
+	name            string
+	lo, content, hi int32
 }
 
-// run is a zone's engagements of one kind and tier.
-type run struct {
-	kind, tier int8
-	lo, hi     int32
-}
-
-// sortOut lists runs by the classes of the candidates that they may hold.
-func (z *zone) sortOut() {
-	for _, n := range z.runs {
-		switch n.kind {
-		case 0:
-			z.classes[classConversation] = append(z.classes[classConversation], n)
-		case 1:
-			z.classes[classContent] = append(z.classes[classContent], n)
-		default:
-			z.classes[classConversation] = append(z.classes[classConversation], n)
-			z.classes[classOffline] = append(z.classes[classOffline], n)
-		}
+// ofClass returns between which bits there may be candidates of a class.
+func (z *zone) ofClass(class int) (lo, hi int32) {
+	if class == classContent {
+		return z.content, z.hi
 	}
+	return z.lo, z.content
 }
 
 // Catalog returns the catalog that was compiled.
@@ -312,7 +297,7 @@ func (c *compiler) engagements() {
 	c.inBitOrder()
 	c.proactiveZone = -1
 	c.bitOf, c.refOf, c.zoneOf, c.campaignOf = make([]int32, c.n), make([]int32, c.n), make([]int32, c.n), make([]int32, c.n)
-	c.drawn = make([]drawn, c.n)
+	c.paths, c.tierOf, c.heldOut = make([]uint64, c.n), make([]int8, c.n), make([]heldOut, c.n)
 	c.campaignB = make([][]int32, len(c.campaigns))
 	c.goalOf = make([]int32, len(c.campaigns))
 	for b := range c.byBit {
@@ -324,26 +309,22 @@ func (c *compiler) engagements() {
 			if x.proact {
 				c.proactiveZone = int32(len(c.zones))
 			}
-			c.zones = append(c.zones, zone{name: name, lo: int32(b)})
+			c.zones = append(c.zones, zone{name: name, lo: int32(b), content: int32(b)})
 		}
 		z := &c.zones[len(c.zones)-1]
 		z.hi = int32(b + 1)
-		if n := len(z.runs); n == 0 || z.runs[n-1].kind != x.kind || z.runs[n-1].tier != x.tier {
-			z.runs = append(z.runs, run{kind: x.kind, tier: x.tier, lo: int32(b)})
+		if x.typ == 0 {
+			z.content = z.hi
 		}
-		z.runs[len(z.runs)-1].hi = int32(b + 1)
 		c.zoneOf[b] = int32(len(c.zones) - 1)
 		if b&63 == 0 {
 			c.zoneAt = append(c.zoneAt, c.zoneOf[b])
 		}
-		c.drawn[b] = drawn{pathHash(x.path), c.campaignHash[x.campaign], c.shareDraws[x.campaign]}
+		c.paths[b], c.tierOf[b], c.heldOut[b] = pathHash(x.path), x.tier, heldOut{c.campaignHash[x.campaign], c.shareDraws[x.campaign]}
 		c.campaignOf[b] = x.campaign
 	}
 	if wider {
 		c.groupWords()
-	}
-	for z := range c.zones {
-		c.zones[z].sortOut()
 	}
 	mk := func() row { return make(row, c.words) }
 	c.all = mk()
@@ -380,10 +361,10 @@ func (c *compiler) engagements() {
 
 // placeInOrder is what bits are ordered by.
 type placeInOrder struct {
-	zone       int // by zoneBefore
-	kind, tier int8
-	part       string // of the site
-	ref        int32
+	zone int // by zoneBefore
+	typ  int8
+	part string // of the site
+	ref  int32
 }
 
 // inBitOrder puts engagements in the order of their bits.
@@ -399,10 +380,10 @@ func (c *compiler) inBitOrder() {
 	order := make([]placeInOrder, c.n)
 	for i := range c.byBit {
 		x := &c.byBit[i]
-		order[i] = placeInOrder{rank[c.refs[i].Zone], x.kind, x.tier, c.partOfSite(x.eng), x.ref}
+		order[i] = placeInOrder{rank[c.refs[i].Zone], x.typ, c.partOfSite(x.eng), x.ref}
 	}
 	slices.SortFunc(order, func(a, b placeInOrder) int {
-		return cmp.Or(a.zone-b.zone, int(a.kind-b.kind), int(a.tier-b.tier), strings.Compare(a.part, b.part), int(a.ref-b.ref))
+		return cmp.Or(a.zone-b.zone, int(a.typ-b.typ), strings.Compare(a.part, b.part), int(a.ref-b.ref))
 	})
 	byRef := c.byBit
 	c.byBit = make([]compiled, c.n)

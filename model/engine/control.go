@@ -85,8 +85,8 @@ func (c *compiler) groupWords() {
 	known := make(map[[64]uint64]*[64]uint64)
 	for w := range c.groups {
 		var draws [64]uint64
-		for b, d := range c.drawn[w<<6 : min(w<<6+64, c.n)] {
-			c.groups[w].campaigns[b], draws[b] = d.campaign, d.heldOut
+		for b, d := range c.heldOut[w<<6 : min(w<<6+64, c.n)] {
+			c.groups[w].campaigns[b], draws[b] = d.campaign, d.draws
 		}
 		if known[draws] == nil {
 			known[draws] = &draws

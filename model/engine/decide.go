@@ -62,7 +62,7 @@ func (m marks) within(lo, hi int) (int, int) {
 	if x == 0 {
 		return lo, lo
 	}
-	return lo + bits.TrailingZeros64(x)&^3, min(lo+(bits.Len64(x)+3)&^3, hi)
+	return lo + bits.TrailingZeros64(x)&^7, min(lo+(bits.Len64(x)+7)&^7, hi)
 }
 
 // next returns the first member from w on, or -1.
@@ -250,7 +250,8 @@ func (r *Run) candidateWord(w, end int) uint64 {
 func (r *Run) candidateBlock(lo, end int) {
 	e := r.e
 	words := bits.Len64(r.standing.stretch(lo, min(stretchWords, end-lo)))
-	hi := min(lo+(words+3)&^3, e.words) // by fours, as they are ANDed
+	hi := min((lo+words+7)&^7, e.words)
+	lo &^= 7
 	known := e.mixed[phaseEntryPoint] || r.eligibleKnown.has(lo) && r.eligibleKnown.has(hi-1)
 	for w := lo; w < hi; w = w&^(blockWords-1) + blockWords {
 		if known {
@@ -308,39 +309,28 @@ func (r *Run) audienceBlock(w int) {
 }
 
 // pick draws the winner of a zone that has no candidate below a bit, or returns
-// -1 where all of the others are held out.
+// nobody where all of the others are held out.
 func (r *Run) pick(z, from int32) int32 {
 	for class := classConversation; class <= classOffline; class++ {
-		if typ := b2i(class == classContent); typ == 0 && r.f.conversation || z == r.e.proactiveZone && r.stopped(typ) {
+		typ := b2i(class == classContent)
+		if typ == 0 && r.f.conversation || z == r.e.proactiveZone && r.stopped(typ) {
 			continue
 		}
-		runs, tiers := r.e.zones[z].classes[class], uint8(0)
-		for i := range runs {
-			n := &runs[i]
-			if tiers>>n.tier&1 == 0 && n.hi > from && r.anyIn(max(n.lo, from), n.hi, class) {
-				tiers |= 1 << n.tier
-			}
-		}
+		lo, hi := r.e.zones[z].ofClass(class)
+		best, tiers := r.best(z, max(lo, from), hi, class)
 		if tiers == 0 {
 			continue
 		}
-		tier := int8(bits.TrailingZeros8(tiers))
+		tier := bits.TrailingZeros8(tiers)
 		if tiers&(tiers-1) != 0 {
-			tier = int8(pickTier(tiers, r.tierNumber(z, tiers)))
+			tier = pickTier(tiers, r.tierNumber(z, tiers))
 		}
-		winner, top, draw := int32(-1), uint64(0), r.drawHash(z)
-		for i := range runs {
-			if n := &runs[i]; n.tier == tier && n.hi > from {
-				winner, top = r.best(max(n.lo, from), n.hi, class, draw, winner, top)
-			}
-		}
-		return winner
+		return best[tier]
 	}
-	return -1
+	return nobody
 }
 
-// inClass is a word's candidates of a class, of a run that holds some and has its
-// last in some word.
+// inClass is a word's candidates of a class whose bits end in some word.
 func (r *Run) inClass(w, last, class int) uint64 {
 	x := r.candidateWord(w, last+1)
 	if x == 0 || class == classContent {
@@ -352,33 +342,22 @@ func (r *Run) inClass(w, last, class int) uint64 {
 	return x &^ r.offline[w]
 }
 
-// anyIn reports whether there is a candidate of a class from lo up to hi.
-func (r *Run) anyIn(lo, hi int32, class int) bool {
-	last := int(hi-1) >> 6
-	for w := r.standing.next(int(lo >> 6)); w >= 0 && w <= last; w = r.standing.next(w + 1) {
-		for x := r.inClass(w, last, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
-			if !r.heldBack(int32(w<<6 + bits.TrailingZeros64(x))) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// best returns the candidate of a class from lo up to hi with the highest
-// number, if it is above that of the best so far.
-func (r *Run) best(lo, hi int32, class int, draw uint64, winner int32, top uint64) (int32, uint64) {
-	e, last := r.e, int(hi-1)>>6
+// best returns, by tier, the candidate of a class from lo up to hi with the highest
+// number, and which tiers there are.
+func (r *Run) best(z, lo, hi int32, class int) (best [3]int32, tiers uint8) {
+	e, last, draw, top := r.e, int(hi-1)>>6, r.drawHash(z), [3]uint64{}
+	best = [3]int32{nobody, nobody, nobody}
 	for w := r.standing.next(int(lo >> 6)); w >= 0 && w <= last; w = r.standing.next(w + 1) {
 		for x := r.inClass(w, last, class) & wordRange(int32(w), lo, hi); x != 0; x &= x - 1 {
 			b := int32(w<<6 + bits.TrailingZeros64(x))
-			k := candidateRank(draw, e.drawn[b].path)
-			if e.ahead(b, k, winner, top) && !r.heldBack(b) {
-				winner, top = b, k
+			t, k := e.tierOf[b], candidateRank(draw, e.paths[b])
+			if e.ahead(b, k, best[t], top[t]) && !r.heldBack(b) {
+				best[t], top[t] = b, k
+				tiers |= 1 << t
 			}
 		}
 	}
-	return winner, top
+	return best, tiers
 }
 
 // ahead reports whether a candidate with a number is ahead of the best so far; of
@@ -401,6 +380,6 @@ func (r *Run) heldOutFrom(b int32) bool {
 	if r.o.Control != nil {
 		return r.inGroup(r.e.campaignOf[b])
 	}
-	d := &r.e.drawn[b]
-	return d.heldOut > 0 && controlDraw(r.controlSeed, d.campaign) < d.heldOut
+	x := &r.e.heldOut[b]
+	return x.draws > 0 && controlDraw(r.controlSeed, x.campaign) < x.draws
 }

@@ -15,9 +15,9 @@
 //
 // # Layout
 //
-// An engagement is a bit. Bits are numbered by zone, kind and tier, so that the
-// candidates a draw compares stand in neighboring words, and then by the part of
-// the site, so that a page has members in few of them. A dimension, what a
+// An engagement is a bit. Bits are numbered by zone and type, and then by the part of
+// the site, so that the candidates a draw compares stand in few neighboring words: a
+// page has members in no others. A dimension, what a
 // condition looks at, has a row of bits for every value that makes a
 // difference; a row is shared by all visitors and never changes. The rows of
 // what is true now, ANDed, are whose conditions hold. What mixes dimensions
@@ -47,10 +47,10 @@
 // asks. Control groups are asked for a word at a time. A visit's outcomes are a row
 // a gate, those taken away from each who came further; nobody is listed. Without, who
 // is displayed is all that is asked: words of zones that are taken are passed
-// over, a run's words are worked out from the one that is first read on, words
-// that a page has nobody in are never read, a class that has a candidate ends
-// the search, and the tiers present are known from the first candidate of
-// each. Both ways draw the same winner; a property of the tests holds
+// over, a class's words are worked out from the one that is first read on, by lines of
+// the cache, words that a page has nobody in are never read, a class that has a
+// candidate ends the search, and the best of every tier is found while the tiers
+// present are. Both ways draw the same winner; a property of the tests holds
 // them together event by event, and another what is remembered to what is
 // worked out anew.
 //

@@ -65,15 +65,7 @@ func (r *Run) draw(z int32) {
 			tiers |= 1 << tier
 		}
 	}
-	for i := range zone.runs {
-		n := &zone.runs[i]
-		switch {
-		case n.kind == 2:
-			r.among(n.lo, n.hi, func(b int32) { see(r.class(b), n.tier) })
-		case r.anyAmong(n.lo, n.hi):
-			see(int(n.kind), n.tier)
-		}
-	}
+	r.among(zone.lo, zone.hi, func(b int32) { see(r.class(b), e.byBit[b].tier) })
 	tier, number := bits.TrailingZeros8(tiers), 0.0
 	if tiers&(tiers-1) != 0 || r.tracing { // who is alone is drawn by any number
 		number = r.tierNumber(z, tiers)
@@ -81,22 +73,16 @@ func (r *Run) draw(z int32) {
 	}
 	draw := r.drawHash(z)
 	winner, top := int32(-1), -1.0
-	for i := range zone.runs {
-		n := &zone.runs[i]
-		if int(n.tier) != tier || n.kind != 2 && int(n.kind) != best {
-			continue
+	r.among(zone.lo, zone.hi, func(b int32) {
+		x := &e.byBit[b]
+		if int(x.tier) != tier || r.class(b) != best {
+			return
 		}
-		r.among(n.lo, n.hi, func(b int32) {
-			if n.kind == 2 && r.class(b) != best {
-				return
-			}
-			x := &e.byBit[b]
-			k := candidateNumber(draw, e.drawn[b].path)
-			if k > top || k == top && x.path < e.byBit[winner].path {
-				top, winner = k, b
-			}
-		})
-	}
+		k := candidateNumber(draw, e.paths[b])
+		if k > top || k == top && x.path < e.byBit[winner].path {
+			top, winner = k, b
+		}
+	})
 	if r.tracing && !r.o.GatesOnly {
 		r.noteDraw(z, best, tiers, number, tier, winner, draw)
 	}
@@ -143,16 +129,6 @@ func (r *Run) among(lo, hi int32, f func(b int32)) {
 			f(w<<6 + int32(bits.TrailingZeros64(x)))
 		}
 	}
-}
-
-// anyAmong reports whether there is a candidate from lo up to hi.
-func (r *Run) anyAmong(lo, hi int32) bool {
-	for w := lo >> 6; w <= (hi-1)>>6; w++ {
-		if r.candidates[w]&wordRange(w, lo, hi) != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // chances are, by the tiers present, each tier's chance, renormalised over them.
@@ -240,7 +216,7 @@ func (r *Run) noteDraw(z int32, class int, tiers uint8, number float64, tier int
 	r.among(e.zones[z].lo, e.zones[z].hi, func(b int32) {
 		x := &e.byBit[b]
 		d.Candidates = append(d.Candidates, Candidate{Engagement: int(x.ref), Class: classNames[r.class(b)], Tier: int(x.tier),
-			Number: candidateNumber(dh, e.drawn[b].path)})
+			Number: candidateNumber(dh, e.paths[b])})
 	})
 	r.evaluated.Draws = append(r.evaluated.Draws, d)
 }

@@ -457,7 +457,7 @@ func (r *Run) pickFew(z, from int32) int32 {
 		if r.e.byBit[b].tier != tier {
 			continue
 		}
-		if k := candidateRank(draw, r.e.drawn[b].path); r.e.ahead(b, k, winner, top) {
+		if k := candidateRank(draw, r.e.paths[b]); r.e.ahead(b, k, winner, top) {
 			winner, top = b, k
 		}
 	}
