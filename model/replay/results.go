@@ -309,10 +309,11 @@ func newResults(eng *engine.Engine, s *Summary, parts []*tally, all *breakdowns,
 			Campaign: eng.Campaigns()[ref.Campaign].ID, Zone: ref.Zone, Gates: []GateStop{}}
 		e.Visits = s.Visits
 		e.derive(eng.Campaigns()[ref.Campaign].Control() > 0 || r.SiteControlGroup > 0)
+		place := eng.PlaceOf(i)
 		for g, n := range s.Engagements[i].Stopped() {
-			e.Gates = append(e.Gates, GateStop{Gate: g.String(), Visits: n, Examples: total.examples[exampleKey{i, g}]})
+			e.Gates = append(e.Gates, GateStop{Gate: g.String(), Visits: n, Examples: total.examples.at(place, g)})
 		}
-		e.Shown = total.examples[exampleKey{i, engine.Shown}]
+		e.Shown = total.examples.at(place, engine.Shown)
 		r.Engagements = append(r.Engagements, e)
 	}
 	return r

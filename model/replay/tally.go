@@ -2,7 +2,6 @@ package replay
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 	"time"
 
@@ -48,9 +47,8 @@ type tally struct {
 	campaigns   []sums
 	engagements []sums
 	pressure    Pressure
-	examples    map[exampleKey][]VisitRef
-	full        engine.Outcomes // by gate: the engagements that have enough examples of it
-	alone       bool            // nothing is broken down but the account
+	examples    examples
+	alone       bool // nothing is broken down but the account
 	conditions  conditionTally
 	// Where that is so, of visits that came to nothing more, and of all visitors.
 	ofCampaigns, ofEngagements prospects
@@ -93,11 +91,6 @@ func (s *sums) add(o *sums) {
 	for i := range o.revenue {
 		s.of(o.revenue[i].Currency).add(&o.revenue[i])
 	}
-}
-
-type exampleKey struct {
-	engagement int
-	gate       engine.Gate
 }
 
 // visitTally is what is known of the visit at hand.
@@ -177,13 +170,10 @@ type controlGoal struct {
 func newTally(eng *engine.Engine, o ResultsOptions) *tally {
 	n, k := len(eng.Engagements()), len(eng.Campaigns())
 	t := &tally{o: o, eng: eng, refs: eng.Engagements(), campaign: eng.Campaigns(), v: visitTally{campaigns: newParts(k), engagements: newParts(n)}, zone: zoneOf(eng), devices: map[string]string{}, alone: o.Rows < 0 || !o.Each && !o.EachEngagement, pageAt: map[string]int{}, onPageAt: map[[2]int]int{}, breakdown: o.Rows >= 0,
-		groups: newGroupDelta(), campaigns: make([]sums, k), engagements: make([]sums, n), examples: map[exampleKey][]VisitRef{},
+		groups: newGroupDelta(), campaigns: make([]sums, k), engagements: make([]sums, n), examples: examples{enough: o.Examples},
 		conditions: newConditionTally(o.Conditions),
 		prospect:   make([]int32, k), exposed: make([]int32, k), prospectOf: make([]int32, n), exposedTo: make([]int32, n)}
 	t.ofCampaigns, t.ofEngagements = newProspects(k), newProspects(n)
-	for g := range t.full {
-		t.full[g] = make(engine.Set, (n+63)/64)
-	}
 	return t
 }
 
@@ -493,7 +483,7 @@ func (t *tally) prospects(r *engine.Record) {
 // examples of where visits stop.
 func (t *tally) outcomes(r *engine.Record, ref VisitRef) {
 	if t.o.Examples > 0 {
-		t.exemplify(r, ref)
+		t.examples.keep(r.Totals.Outcomes, ref)
 	}
 	of, parts := &t.ofEngagements, &t.v.engagements
 	clear(of.all)
@@ -538,28 +528,6 @@ func (t *tally) heldOut(p *part) {
 	}
 }
 
-// exemplify keeps the visit as an example of the gates that have too few.
-func (t *tally) exemplify(r *engine.Record, ref VisitRef) {
-	for g, at := range r.Totals.Outcomes {
-		full := t.full[g]
-		for w, x := range at {
-			for x &^= full[w]; x != 0; x &= x - 1 {
-				if t.example(t.eng.EngagementAt(w<<6+bits.TrailingZeros64(x)), engine.Gate(g), ref) {
-					full[w] |= x & -x
-				}
-			}
-		}
-	}
-}
-
-// example keeps the visit as an example, and reports whether there are enough.
-func (t *tally) example(i int, g engine.Gate, ref VisitRef) bool {
-	key := exampleKey{i, g}
-	list := append(t.examples[key], ref)
-	t.examples[key] = list
-	return len(list) >= t.o.Examples
-}
-
 // add adds what another worker counted.
 func (t *tally) add(o *tally) {
 	t.account.add(&o.account)
@@ -574,12 +542,6 @@ func (t *tally) add(o *tally) {
 		o.ofEngagements.addTo(&t.engagements[i].Counts, t.eng.PlaceOf(i))
 	}
 	t.pressure.add(&o.pressure)
-	for key, list := range o.examples {
-		all := append(t.examples[key], list...)
-		slices.SortFunc(all, func(a, b VisitRef) int {
-			return cmp.Or(cmp.Compare(a.Visitor, b.Visitor), cmp.Compare(a.Start, b.Start))
-		})
-		t.examples[key] = all[:min(len(all), max(o.o.Examples, 1))]
-	}
+	t.examples.add(&o.examples)
 	t.conditions.add(&o.conditions)
 }
