@@ -259,6 +259,16 @@ func BenchmarkCrowd(b *testing.B) {
 	}
 }
 
+// BenchmarkFew decides for five visitors again and again, whose rows stay in the
+// machine's caches: what BenchmarkDecide takes longer waits for memory, or guesses wrong.
+func BenchmarkFew(b *testing.B) {
+	visits := benchVisits(5)
+	for _, n := range benchSizes {
+		e := benchEngine(b, n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) { benchVisitsOn(b, e, Options{ClosePages: true}, visits) })
+	}
+}
+
 // BenchmarkTrace also records every engagement's decision at every evaluation.
 func BenchmarkTrace(b *testing.B) {
 	for _, n := range benchSizes {

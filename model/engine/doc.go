@@ -64,7 +64,7 @@
 // candidates (best) and ANDing rows (andRowsWider) are a quarter each; a tenth looks up
 // rows whose facts changed (refreshStill). Two fifths of all that is waiting for memory
 // and guessing wrong: five visits again and again, whose rows stay in the second cache,
-// take 0.6 of the time of 200. With outcomes: a fifth ANDs rows, an eighth asks
+// take 0.6 of the time of 200 (BenchmarkFew). With outcomes: a fifth ANDs rows, an eighth asks
 // control groups (askAll), a tenth each settles the accounts of a visit (settle),
 // draws, and looks for when to wake (nextEvaluation). Among 100 campaigns no
 // function's own time is above a thirteenth: a sixth goes into looking at those who
