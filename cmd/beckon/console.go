@@ -181,7 +181,7 @@ func console(ctx context.Context, w *world, s store.Store, l look, o opening) er
 		}
 		out = o.keep.beside(os.Stdout, kept)
 	}
-	ses := &pane.Session{Ctx: ctx, Who: who, Role: func() string { return string(guard.Admin) }, Now: w.now, Log: o.log, LogAt: o.logAt, Away: awayOf(s), Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
+	ses := &pane.Session{Ctx: ctx, Who: who, Role: func() string { return string(guard.Admin) }, Now: w.now, Log: o.log, LogAt: o.logAt, Away: awayOf(s), Paths: paths, Copy: out.Copy, NoColor: l.noColor || w.getenv("NO_COLOR") != "",
 		Light: l.light, ASCII: l.ascii, Still: l.still || l.accessible, Lines: l.accessible}
 	if l.accessible {
 		ses.Copy = nil // it is done by a sequence that only a terminal understands

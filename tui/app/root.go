@@ -195,6 +195,9 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case slowMsg:
 		return nil // only to draw again
+	case dialog.Completed:
+		msg.Apply()
+		return nil
 	case doneMsg:
 		return r.ended(msg)
 	}

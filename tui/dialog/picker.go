@@ -37,9 +37,13 @@ type Picker struct {
 	// Last makes a line that stays below the others, whatever is searched: it
 	// offers something to do with what is typed. Nil makes none.
 	Last func(typed string) Item
+	// Paths goes on, on tab, with what is typed where Last takes that for a path.
+	Paths Paths
 
 	input  widget.Input
-	found  []int // items shown; nil means not searched yet
+	went   Completed // what tab found last
+	wentTo string    // the text that came of it
+	found  []int     // items shown; nil means not searched yet
 	at     int
 	top    int
 	height int
@@ -104,8 +108,16 @@ func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 	bar := widget.Scrollbar(th, p.height, p.top, len(p.lines))
 	out := []string{input}
 	p.list = layout.Rect{Y: 1, W: w, H: p.height}
+	var choices []string // below what is found, with an empty row between
+	below := len(p.lines) + 1
+	if p.went.to != nil && p.input.Value() == p.wentTo && below < p.height {
+		choices = p.went.choices(th, w-2, p.height-below)
+	}
 	for y := range p.height {
 		line := ""
+		if i := y - below; i >= 0 && i < len(choices) {
+			line = " " + choices[i]
+		}
 		if at := p.top + y; at < len(p.lines) {
 			switch i := p.lines[at]; {
 			case none:
@@ -247,7 +259,11 @@ func (p *Picker) item(n int) Item {
 	if n < len(p.Items) {
 		return p.Items[n]
 	}
-	return p.Last(strings.TrimSpace(p.input.Value()))
+	it := p.Last(strings.TrimSpace(p.input.Value()))
+	if _, is := it.Value.(Path); is && p.Paths != nil {
+		it.Detail += " Tab completes it."
+	}
+	return it
 }
 
 func (p *Picker) move(n int) { p.at = max(0, min(p.at+n, len(p.found)-1)) }
@@ -265,7 +281,12 @@ func (p *Picker) Key(k tea.Key) (tea.Cmd, bool) {
 		return p.choose()
 	case "up", "ctrl+p", "shift+tab":
 		p.move(-1)
-	case "down", "ctrl+n", "tab":
+	case "tab":
+		if typed, is := p.path(); is {
+			return p.Paths.complete(p, typed), false
+		}
+		p.move(1)
+	case "down", "ctrl+n":
 		p.move(1)
 	case "pgup":
 		p.move(-max(1, p.height))
@@ -283,6 +304,27 @@ func (p *Picker) Key(k tea.Key) (tea.Cmd, bool) {
 		}
 	}
 	return nil, false
+}
+
+// path is what is typed, and whether it is taken for a path that can be gone on with.
+func (p *Picker) path() (typed string, is bool) {
+	typed = p.input.Value()
+	if p.Paths == nil || p.Last == nil {
+		return typed, false
+	}
+	_, is = p.Last(strings.TrimSpace(typed)).Value.(Path)
+	return typed, is
+}
+
+// complete goes on with the path as far as there is no choice, unless something
+// else was typed meanwhile.
+func (p *Picker) complete(c Completed) {
+	if p.input.Value() != c.typed {
+		return
+	}
+	p.input.SetValue(c.common())
+	p.went, p.wentTo = c, p.input.Value()
+	p.found, p.at, p.top = nil, 0, 0
 }
 
 func (p *Picker) choose() (tea.Cmd, bool) {

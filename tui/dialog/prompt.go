@@ -32,8 +32,11 @@ type Prompt struct {
 	// enter on.
 	Check func(string) error
 	Then  func(string) tea.Cmd // on enter
+	Paths Paths                // where what is asked for is a path: tab goes on with it
 
 	input   widget.Input
+	went    Completed // what tab found last
+	wentTo  string    // the text that came of it
 	started bool
 	tried   bool
 	button  [2]layout.Rect // done, leave it
@@ -43,6 +46,7 @@ type Prompt struct {
 const (
 	promptDone  = "enter: done"
 	promptLeave = "esc: leave it"
+	promptPaths = "tab: completes the path"
 )
 
 func (p *Prompt) start() {
@@ -84,7 +88,14 @@ func (p *Prompt) Draw(th *theme.Theme, room layout.Size) Drawing {
 			rows = append(rows, th.Paint(theme.Danger, l))
 		}
 	}
-	rows = append(rows, th.Paint(theme.Muted, promptDone+"   "+promptLeave))
+	if p.went.to != nil && p.input.Value() == p.wentTo {
+		rows = append(rows, p.went.choices(th, w, 4)...)
+	}
+	keys := promptDone + "   " + promptLeave
+	if p.Paths != nil {
+		keys += "   " + promptPaths
+	}
+	rows = append(rows, th.Paint(theme.Muted, frame.Truncate(keys, w, th.Ellipsis)))
 	rows = rows[max(0, len(rows)-room.H):]
 	last := len(rows) - 1
 	p.button[0] = layout.Rect{Y: last, W: frame.Width(promptDone), H: 1}
@@ -100,9 +111,21 @@ func (p *Prompt) Key(k tea.Key) (tea.Cmd, bool) {
 		return nil, true
 	case "enter":
 		return p.done()
+	case "tab":
+		return p.Paths.complete(p, p.input.Value()), false
 	}
 	p.input.Type(k)
 	return nil, false
+}
+
+// complete goes on with the path as far as there is no choice, unless something
+// else was typed meanwhile.
+func (p *Prompt) complete(c Completed) {
+	if p.input.Value() != c.typed {
+		return
+	}
+	p.input.SetValue(c.common())
+	p.went, p.wentTo = c, p.input.Value()
 }
 
 // done hands over what was typed, unless it is wrong.

@@ -52,7 +52,7 @@ func (p *Page) Scope() keymap.Scope {
 // Ask asks which log to follow.
 func (p *Page) Ask(ses *pane.Session) {
 	ses.Shell.Ask(&dialog.Prompt{Title: "Follow a log", Label: "A web server's log or journeys in Beckon's own form, not compressed, also if it is rotated.", Hint: "path of the file",
-		Value: p.log.Path, Max: 1024,
+		Value: p.log.Path, Max: 1024, Paths: ses.Paths,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
 				return errors.New("give the path of a file")

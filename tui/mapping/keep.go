@@ -112,7 +112,7 @@ func (s *Screen) askFile(path, wrong string) {
 	if path == "" {
 		path = s.work.table.ID + ".map.yaml"
 	}
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Write a mapping file", Label: "The path of the file; beckon replay takes it with --map.", Value: path, Wrong: wrong, Max: 1000,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Write a mapping file", Label: "The path of the file; beckon replay takes it with --map.", Value: path, Wrong: wrong, Max: 1000, Paths: s.ses.Paths,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
 				return errors.New("a path is needed")

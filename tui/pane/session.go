@@ -32,6 +32,9 @@ type Session struct {
 	// terminal, if that allows it; nil: there is no way to it.
 	Copy func(string) tea.Cmd
 
+	// Paths are the files that the operator can name; nil: none.
+	Paths dialog.Paths
+
 	// Company is where others who work on the same catalog are met; nil: nobody
 	// is.
 	Company Company

@@ -418,7 +418,7 @@ type exported struct {
 // askFile asks where to write what the search leaves.
 func (s *Screen) askFile() {
 	q := s.search.query
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Export the entries", Hint: "a file that ends in .csv or .json", Value: "audit-" + s.ses.Now().Format("2006-01-02") + ".csv",
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Export the entries", Hint: "a file that ends in .csv or .json", Value: "audit-" + s.ses.Now().Format("2006-01-02") + ".csv", Paths: s.ses.Paths,
 		Check: func(name string) error {
 			if low := strings.ToLower(name); !strings.HasSuffix(low, ".csv") && !strings.HasSuffix(low, ".json") {
 				return errors.New("end it in .csv or .json")

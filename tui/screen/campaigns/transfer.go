@@ -54,7 +54,7 @@ func (s *Screen) askExport(k *model.Campaign, path, wrong string) {
 			path = "campaign.yaml"
 		}
 	}
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Export " + name, Max: longestPath, Value: path, Wrong: wrong, Check: checkPath,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Export " + name, Max: longestPath, Value: path, Wrong: wrong, Check: checkPath, Paths: s.ses.Paths,
 		Label: "The file to write: .yaml for the campaign with all it mentions, .json for the account-config shape.",
 		Then: func(path string) tea.Cmd {
 			return s.export(name, Export{Campaign: id, Path: strings.TrimSpace(path)})
@@ -136,7 +136,7 @@ type planned struct {
 // askImport asks which file to read, again with what came of it where it could
 // not be.
 func (s *Screen) askImport(path, wrong string) {
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Import campaigns", Max: longestPath, Value: path, Wrong: wrong, Hint: "cart-rescue.yaml", Check: checkPath,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Import campaigns", Max: longestPath, Value: path, Wrong: wrong, Hint: "cart-rescue.yaml", Check: checkPath, Paths: s.ses.Paths,
 		Label: "The file to read: .yaml that was exported, or .json of the account-config shape. Nothing is written before you saw what would be.",
 		Then:  func(path string) tea.Cmd { return s.plan(strings.TrimSpace(path), "") }})
 }

@@ -108,7 +108,7 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 		items = append(items, dialog.Item{Title: j.Name, Detail: j.About, Group: "Library", Value: j})
 	}
 	last := dialog.AFile("Asks for the path of a file with journeys. Without this list it is O.")
-	s.ses.Shell.Ask(&dialog.Picker{Title: "Open a journey", Hint: "type to search, or the path of a file", Items: items, Last: last, Then: func(it dialog.Item) tea.Cmd {
+	s.ses.Shell.Ask(&dialog.Picker{Title: "Open a journey", Hint: "type to search, or the path of a file", Items: items, Last: last, Paths: s.ses.Paths, Then: func(it dialog.Item) tea.Cmd {
 		switch v := it.Value.(type) {
 		case Journey:
 			return s.load(v.ID, v.Name)
@@ -126,7 +126,7 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 func (s *Screen) askFile(path, wrong string) {
 	s.ses.Shell.Ask(&dialog.Prompt{
 		Title: "Open a file", Label: "The path of a file with journeys, a web log or messages. A table asks what its columns are.",
-		Hint: "visits.jsonl", Max: 1000, Value: path, Wrong: wrong,
+		Hint: "visits.jsonl", Max: 1000, Value: path, Wrong: wrong, Paths: s.ses.Paths,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
 				return errors.New("a path is needed")

@@ -262,7 +262,7 @@ func (s *Screen) askScenarioFile(t replay.Trial, path, wrong string) {
 	if path == "" {
 		path = t.ID + ".yaml"
 	}
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Write the scenario to a file", Label: "A path that ends in .yaml; beckon test runs it on the catalog at hand.", Value: path, Wrong: wrong, Max: 1000,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Write the scenario to a file", Label: "A path that ends in .yaml; beckon test runs it on the catalog at hand.", Value: path, Wrong: wrong, Max: 1000, Paths: s.ses.Paths,
 		Check: func(v string) error {
 			if err := notEmpty("a path is needed")(v); err != nil {
 				return err

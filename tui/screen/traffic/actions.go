@@ -427,6 +427,7 @@ func (s *Screen) choose(m choices) {
 		p.Title = "Replay through the catalog"
 	} else {
 		p.Hint = "type to search, or the path of a file"
+		p.Paths = s.ses.Paths
 		p.Last = dialog.AFile("Asks for the path of a file with recorded traffic. Without this list it is O.")
 	}
 	p.Then = func(it dialog.Item) tea.Cmd {
@@ -458,7 +459,7 @@ func (s *Screen) askFile(path string) {
 		path = s.order.Input.ID
 	}
 	s.ses.Shell.Ask(&dialog.Prompt{Title: "Replay a file", Label: "A log, an export, a table or journeys; also compressed with gzip or zstd. A directory stands for its files, and logs/*.gz for those that are so called.", Hint: "path of the file",
-		Value: path, Max: 1024,
+		Value: path, Max: 1024, Paths: s.ses.Paths,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
 				return errors.New("give the path of a file")

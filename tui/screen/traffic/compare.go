@@ -69,7 +69,7 @@ func anyRevision(of Catalog, typed string) dialog.Item {
 
 // askCatalogFile asks for the path of a catalog to compare with.
 func (s *Screen) askCatalogFile() {
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Compare " + s.order.Catalog.Name + " with a file", Label: "A catalog in YAML or JSON, or a directory of such files.", Hint: "path of the file", Max: 1024,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Compare " + s.order.Catalog.Name + " with a file", Label: "A catalog in YAML or JSON, or a directory of such files.", Hint: "path of the file", Max: 1024, Paths: s.ses.Paths,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
 				return errors.New("give the path of a file")
