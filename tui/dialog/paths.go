@@ -10,6 +10,7 @@ import (
 	"beckon/model/text"
 	"beckon/tui/frame"
 	"beckon/tui/theme"
+	"beckon/tui/widget"
 )
 
 // Paths lists what a path that is being typed may go on to: whole paths, each
@@ -36,6 +37,32 @@ func (of Paths) complete(to interface{ complete(Completed) }, typed string) tea.
 	return func() tea.Msg { return Completed{to, typed, of(typed)} }
 }
 
+// completion is what tab came to in a line that is being typed.
+type completion struct {
+	Completed
+	went string // the text that came of it
+}
+
+// take goes on with the path as far as there is no choice, unless something else was
+// typed meanwhile, and reports whether it did.
+func (x *completion) take(c Completed, in *widget.Input) bool {
+	if in.Value() != c.typed {
+		return false
+	}
+	in.SetValue(c.common())
+	*x = completion{c, in.Value()}
+	return true
+}
+
+// choices says in at most so many rows, from one on, what may come next, if there is a
+// choice, or that there is nothing; nothing once more was typed.
+func (x *completion) choices(th *theme.Theme, in *widget.Input, w, rows int) []string {
+	if x.to == nil || in.Value() != x.went || rows < 1 {
+		return nil
+	}
+	return x.Completed.choices(th, w, rows)
+}
+
 // common is how all the paths begin.
 func (c Completed) common() string {
 	if len(c.paths) == 0 {
@@ -51,8 +78,6 @@ func (c Completed) common() string {
 	return out
 }
 
-// choices says in at most so many rows, from one on, what may come next, if there is a
-// choice, or that there is nothing.
 func (c Completed) choices(th *theme.Theme, w, rows int) []string {
 	if len(c.paths) == 1 {
 		return nil

@@ -40,15 +40,14 @@ type Picker struct {
 	// Paths goes on, on tab, with what is typed where Last takes that for a path.
 	Paths Paths
 
-	input  widget.Input
-	went   Completed // what tab found last
-	wentTo string    // the text that came of it
-	found  []int     // items shown; nil means not searched yet
-	at     int
-	top    int
-	height int
-	lines  []int // item of each drawn row, -1 for headings
-	list   layout.Rect
+	input   widget.Input
+	further completion
+	found   []int // items shown; nil means not searched yet
+	at      int
+	top     int
+	height  int
+	lines   []int // item of each drawn row, -1 for headings
+	list    layout.Rect
 }
 
 // Path is the [Item.Value] of a file whose path was typed.
@@ -108,11 +107,8 @@ func (p *Picker) Draw(th *theme.Theme, room layout.Size) Drawing {
 	bar := widget.Scrollbar(th, p.height, p.top, len(p.lines))
 	out := []string{input}
 	p.list = layout.Rect{Y: 1, W: w, H: p.height}
-	var choices []string // below what is found, with an empty row between
-	below := len(p.lines) + 1
-	if p.went.to != nil && p.input.Value() == p.wentTo && below < p.height {
-		choices = p.went.choices(th, w-2, p.height-below)
-	}
+	below := len(p.lines) + 1 // an empty row between
+	choices := p.further.choices(th, &p.input, w-2, p.height-below)
 	for y := range p.height {
 		line := ""
 		if i := y - below; i >= 0 && i < len(choices) {
@@ -316,15 +312,10 @@ func (p *Picker) path() (typed string, is bool) {
 	return typed, is
 }
 
-// complete goes on with the path as far as there is no choice, unless something
-// else was typed meanwhile.
 func (p *Picker) complete(c Completed) {
-	if p.input.Value() != c.typed {
-		return
+	if p.further.take(c, &p.input) {
+		p.found, p.at, p.top = nil, 0, 0
 	}
-	p.input.SetValue(c.common())
-	p.went, p.wentTo = c, p.input.Value()
-	p.found, p.at, p.top = nil, 0, 0
 }
 
 func (p *Picker) choose() (tea.Cmd, bool) {

@@ -35,8 +35,7 @@ type Prompt struct {
 	Paths Paths                // where what is asked for is a path: tab goes on with it
 
 	input   widget.Input
-	went    Completed // what tab found last
-	wentTo  string    // the text that came of it
+	further completion
 	started bool
 	tried   bool
 	button  [2]layout.Rect // done, leave it
@@ -88,9 +87,7 @@ func (p *Prompt) Draw(th *theme.Theme, room layout.Size) Drawing {
 			rows = append(rows, th.Paint(theme.Danger, l))
 		}
 	}
-	if p.went.to != nil && p.input.Value() == p.wentTo {
-		rows = append(rows, p.went.choices(th, w, 4)...)
-	}
+	rows = append(rows, p.further.choices(th, &p.input, w, 4)...)
 	keys := promptDone + "   " + promptLeave
 	if p.Paths != nil {
 		keys += "   " + promptPaths
@@ -118,15 +115,7 @@ func (p *Prompt) Key(k tea.Key) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// complete goes on with the path as far as there is no choice, unless something
-// else was typed meanwhile.
-func (p *Prompt) complete(c Completed) {
-	if p.input.Value() != c.typed {
-		return
-	}
-	p.input.SetValue(c.common())
-	p.went, p.wentTo = c, p.input.Value()
-}
+func (p *Prompt) complete(c Completed) { p.further.take(c, &p.input) }
 
 // done hands over what was typed, unless it is wrong.
 func (p *Prompt) done() (tea.Cmd, bool) {
