@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -402,7 +403,11 @@ func (f *replayFlags) find(ctx context.Context, w *world, eng *engine.Engine, jo
 		if f.json {
 			line = v.AppendJSON(line[:0])
 		} else {
-			line = fmt.Appendf(line[:0], "%s  visitor %s  visit %s\n", v.At, text.Line(v.Visitor, 200), text.Line(v.Visit, 300))
+			line = fmt.Appendf(line[:0], "%s  visitor %s  visit %s", v.At, text.Line(v.Visitor, 200), text.Line(v.Visit, 300))
+			if of := cmp.Or(v.Engagement, v.Campaign); of != "" {
+				line = append(append(line, "  "...), text.Line(of, 300)...)
+			}
+			line = append(line, '\n')
 		}
 		_, err := out.Write(line)
 		return err

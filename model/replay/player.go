@@ -164,6 +164,24 @@ func (p *Player) Seek(at journey.Instant) Position {
 	return Position{max(at, p.o.Start), n}
 }
 
+// SeekDisplay returns the position at an instant at which an engagement was
+// displayed: events of the instant that come after the display are not done,
+// which would be looked at next and say something else. Where it was not
+// displayed then, it is [Player.Seek].
+func (p *Player) SeekDisplay(at journey.Instant, engagement int) Position {
+	marks := p.Marks()
+	first := sort.Search(len(marks), func(i int) bool { return marks[i].At >= at })
+	for _, m := range marks[first:] {
+		if m.At > at {
+			break
+		}
+		if m.Kind == MarkDisplay && m.Engagement == engagement {
+			return m.Position
+		}
+	}
+	return p.Seek(at)
+}
+
 // NextEvent returns the position after the next event; false if there is none.
 func (p *Player) NextEvent(at Position) (Position, bool) {
 	if at.Events >= len(p.events) {

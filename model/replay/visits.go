@@ -116,6 +116,10 @@ type Found struct {
 	Visitor string
 	Visit   string
 	At      journey.Instant
+	// Campaign of the display, the answer or the goal, and Engagement, its full
+	// name, of a display or an answer; "" of a whole visit.
+	Campaign   string
+	Engagement string
 }
 
 // AppendJSON appends it as one line of JSON.
@@ -124,6 +128,8 @@ func (f Found) AppendJSON(b []byte) []byte {
 	b = stringField(b, "visitor", f.Visitor)
 	b = stringField(b, "visit", f.Visit)
 	b = instantField(b, "at", f.At)
+	b = optionalField(b, "campaign", f.Campaign)
+	b = optionalField(b, "engagement", f.Engagement)
 	return append(b, '}', '\n')
 }
 
@@ -206,13 +212,15 @@ func (f *finder) here(m *Moment) bool {
 }
 
 func (f *finder) take(r Record) {
-	found := func(m *Moment) Found { return Found{m.Visitor, m.Visit, m.At} }
+	found := func(m *Moment, campaign, engagement string) Found {
+		return Found{m.Visitor, m.Visit, m.At, campaign, engagement}
+	}
 	switch r := r.(type) {
 	case *Display:
 		if f.of(r.Campaign, r.Index) {
 			f.exposed = true
 			if f.here(&r.Moment) {
-				f.displays = append(f.displays, found(&r.Moment))
+				f.displays = append(f.displays, found(&r.Moment, r.Campaign, r.Engagement))
 			}
 		}
 	case *Response:
@@ -224,15 +232,15 @@ func (f *finder) take(r Record) {
 		want := f.x.What == "declines" && r.Action == journey.Decline || f.x.What == "timeouts" && r.Action == Timeout ||
 			accepted && (f.x.What == "accepts" || f.x.What == "engaged")
 		if want && f.here(&r.Moment) {
-			f.answers = append(f.answers, found(&r.Moment))
+			f.answers = append(f.answers, found(&r.Moment, r.Campaign, r.Engagement))
 		}
 	case *Goal:
 		switch {
 		case f.campaign != "" && r.Campaign != f.campaign || r.Duplicate || r.Repeated:
 		case r.Control:
-			f.controlGoals = append(f.controlGoals, found(&r.Moment))
+			f.controlGoals = append(f.controlGoals, found(&r.Moment, r.Campaign, ""))
 		case f.exposed:
-			f.goals = append(f.goals, found(&r.Moment))
+			f.goals = append(f.goals, found(&r.Moment, r.Campaign, ""))
 			engaged := r.Engaged
 			if f.engagement >= 0 {
 				engaged = f.clicked
@@ -240,7 +248,7 @@ func (f *finder) take(r Record) {
 			if engaged && !f.engagedGoals {
 				f.engagedGoals = true
 				if f.x.What == "engaged-converted" {
-					f.answers = append(f.answers, found(&r.Moment))
+					f.answers = append(f.answers, found(&r.Moment, r.Campaign, ""))
 				}
 			}
 		}
@@ -253,7 +261,7 @@ func (f *finder) end(v *Visit) []Found {
 	if !f.narrow(v) {
 		return nil
 	}
-	whole := []Found{{v.Visitor, v.Visit, v.Start}}
+	whole := []Found{{Visitor: v.Visitor, Visit: v.Visit, At: v.Start}}
 	prospect, control := len(v.Prospects) > 0, len(v.Prospects) > 0 && len(v.Prospects) == len(v.Control)
 	switch {
 	case f.engagement >= 0:

@@ -5,11 +5,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"beckon/model/engine"
+	"beckon/model/journey"
 )
 
 // TestAsManyVisitsAreListedAsANumberSays: for every number of the results, those
@@ -109,5 +111,103 @@ func TestSelectorsSayWhatIsWrong(t *testing.T) {
 	}
 	if x, err := ParseSelector(eng, "cart-rescue:exposed,country=DE,page=shop.example/cart"); err != nil || len(x.Where) != 2 {
 		t.Errorf("%+v: %v", x, err)
+	}
+}
+
+// Of what is listed one by one, every line says which engagement, or for a goal
+// which campaign, it is about, whatever the number is of.
+func TestWhatIsListedOneByOneSaysWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	eng := shop(t)
+	events := journeysOf(t, "*.jsonl")
+	o := Options{Policy: Policy{Accept: 0.4, Decline: 0.2}, Workers: 2}
+	want := map[string][]Found{}
+	if _, err := Run(context.Background(), eng, source(events), o, func(r Record) error {
+		add := func(what string, m *Moment, campaign, engagement string) {
+			want[what] = append(want[what], Found{m.Visitor, m.Visit, m.At, campaign, engagement})
+		}
+		switch r := r.(type) {
+		case *Display:
+			add("displays", &r.Moment, r.Campaign, r.Engagement)
+		case *Response:
+			switch r.Action {
+			case journey.Accept:
+				add("accepts", &r.Moment, r.Campaign, r.Engagement)
+			case journey.Decline:
+				add("declines", &r.Moment, r.Campaign, r.Engagement)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	listed := func(selector string) []Found {
+		x, err := ParseSelector(eng, selector)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []Found
+		if _, err := Find(context.Background(), eng, source(events), o, x, func(f Found) error { got = append(got, f); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	for what, w := range want {
+		if got := listed(":" + what); !slices.Equal(got, w) {
+			t.Errorf("%s:\n%v\nwant\n%v", what, got, w)
+		}
+	}
+	if len(want["displays"]) < 20 || len(want["accepts"]) == 0 || len(want["declines"]) == 0 {
+		t.Errorf("the journeys show too little: %v", want)
+	}
+	for _, selector := range []string{"cart-rescue:displays", "cart-rescue:exposed", "cart-rescue:engaged"} {
+		for _, f := range listed(selector) {
+			if f.Campaign != "cart-rescue" || !strings.HasPrefix(f.Engagement, "cart-rescue/") {
+				t.Errorf("%s lists %+v", selector, f)
+			}
+		}
+	}
+	for _, f := range listed(":goals") {
+		if f.Campaign == "" || f.Engagement != "" {
+			t.Errorf(":goals lists %+v", f)
+		}
+	}
+	for _, f := range listed("cart-rescue:prospects") {
+		if f.Campaign != "" || f.Engagement != "" {
+			t.Errorf("a visit is of %+v", f)
+		}
+	}
+}
+
+// Who goes to a display that was found sees that display: the one of that
+// engagement, and not the one before it in the visit.
+func TestADisplayThatWasFoundIsOnThePageAtItsInstant(t *testing.T) {
+	t.Parallel()
+	eng := shop(t)
+	events := journeysOf(t, "*.jsonl")
+	of := map[string][]*journey.Event{}
+	for _, ev := range events {
+		of[ev.Visitor] = append(of[ev.Visitor], ev)
+	}
+	o := Options{Seed: 3, Workers: 1}
+	seen := 0
+	if _, err := Find(context.Background(), eng, source(events), o, Selector{What: "displays"}, func(f Found) error {
+		p, err := NewPlayer(eng, of[f.Visitor], PlayerOptions{Seed: o.Seed, Policy: o.Policy})
+		if err != nil {
+			return err
+		}
+		i, ok := eng.Index(f.Engagement)
+		at := p.SeekDisplay(f.At, i)
+		shown := p.At(at).Decisions
+		x, explained := p.Explain(at, i)
+		if seen++; !ok || !explained || len(shown) <= i || shown[i].Gate != engine.Shown || x.Gate != engine.Shown {
+			t.Errorf("%+v: the trace there says %v", f, x.Gate)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if seen < 20 {
+		t.Errorf("%d displays were found", seen)
 	}
 }

@@ -256,6 +256,9 @@ func (s *Screen) begun(m loadedMsg) {
 	}
 	if m.watch.At != 0 {
 		s.head = s.player.Seek(m.watch.At)
+		if i, ok := s.player.Engine().Index(m.watch.Engagement); ok && m.back == nil {
+			s.head = s.player.SeekDisplay(m.watch.At, i)
+		}
 	}
 	s.refresh()
 	if m.watch.Engagement != "" {

@@ -446,18 +446,25 @@ func TestAHiddenSimulatorStandsStillAndFollowsTheCatalog(t *testing.T) {
 	}
 }
 
-func TestAnotherScreenHandsARecordingOver(t *testing.T) {
-	t.Parallel()
+// handedOver is a screen, and a recording that another one would hand to it.
+func handedOver(t *testing.T, id string) (*Screen, *Recording) {
+	t.Helper()
 	src, err := newShop("cart-rescued")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := New(src)
 	run(t, s, &pane.Session{Now: time.Now, Ctx: context.Background()})
-	rec, err := src.Load(context.Background(), "saturday-crowd")
+	rec, err := src.Load(context.Background(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s, rec
+}
+
+func TestAnotherScreenHandsARecordingOver(t *testing.T) {
+	t.Parallel()
+	s, rec := handedOver(t, "saturday-crowd")
 	last := rec.Visitors[len(rec.Visitors)-1]
 	at := last.Events[1].At
 	update(s, s.Receive(Watch{Recording: rec, Visitor: last.ID, At: at, Engagement: "service-chat/chat-tab"}))
@@ -469,6 +476,30 @@ func TestAnotherScreenHandsARecordingOver(t *testing.T) {
 	}
 	if s.Receive(7) != nil || s.Receive(Watch{}) != nil {
 		t.Error("what is neither a recording nor a path was taken")
+	}
+}
+
+// Who is handed a display stands at it, and not behind what else happened at that
+// instant, after which the trace says why it is not shown anew.
+func TestAnotherScreensDisplayIsOpenedAtTheEvaluationThatShowedIt(t *testing.T) {
+	t.Parallel()
+	s, rec := handedOver(t, "cart-rescued")
+	refs, behind := s.eng.Engagements(), 0
+	for _, m := range s.player.Marks() {
+		if m.Kind != replay.MarkDisplay {
+			continue
+		}
+		if x, _ := s.player.Explain(s.player.Seek(m.At), m.Engagement); x.Gate != engine.Shown {
+			behind++
+		}
+		path := refs[m.Engagement].Path
+		update(s, s.Receive(Watch{Recording: rec, Visitor: s.player.Options().Visitor, At: m.At, Engagement: path}))
+		if x, ok := s.player.Explain(s.look.at, m.Engagement); !ok || s.look.at.At != m.At || x.Gate != engine.Shown {
+			t.Errorf("%s at %v: stands at %v, where the trace says %v", path, m.At, s.look.at, x.Gate)
+		}
+	}
+	if behind == 0 {
+		t.Error("no display of the journey has another event at its instant")
 	}
 }
 

@@ -44,7 +44,7 @@ func (s *Screen) Read() pane.Reading {
 		r := pane.Reading{Title: "Traffic: " + s.visits.title, Lines: []string{s.visits.note()}, Next: "open", Before: "back"}
 		list := s.visits.table.Shown()
 		for _, v := range list {
-			r.Items = append(r.Items, v.Visitor+", visit "+v.Visit+", at "+v.At.String())
+			r.Items = append(r.Items, s.visits.said(v)+", at "+v.At.String())
 		}
 		r.Choose = func(i int) tea.Cmd {
 			s.visits.table.Select(foundKey(list[i]))

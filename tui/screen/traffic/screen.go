@@ -267,7 +267,7 @@ func (s *Screen) pane(th *theme.Theme, p int, size layout.Size, has bool) frame.
 	}
 	if s.visits != nil {
 		box.Title, box.Note = s.visits.title, s.visits.note()
-		return box.Rows(th, size, s.visits.table.RowsSaid(th, inner, has, 2, func(v replay.Found) string { return v.Visitor + ", visit " + v.Visit }))
+		return box.Rows(th, size, s.visits.table.RowsSaid(th, inner, has, 2, s.visits.said))
 	}
 	if f, ok := s.facts.Selected(); ok && has && f.query != nil {
 		box.Note = "enter: the visits"

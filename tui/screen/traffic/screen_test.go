@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ type shop struct {
 	broken []string // files that a run finds to break off
 	asked  []Order
 	plays  []replay.Found
+	of     string // the engagement that the last of them was played for
 	kept   map[string]*Report
 }
 
@@ -142,8 +144,8 @@ func (s *shop) Find(ctx context.Context, r *Report, x replay.Selector, limit int
 	return out, n, err
 }
 
-func (s *shop) Play(_ context.Context, _ *Report, v replay.Found, _ string) (any, error) {
-	s.plays = append(s.plays, v)
+func (s *shop) Play(_ context.Context, _ *Report, v replay.Found, engagement string) (any, error) {
+	s.plays, s.of = append(s.plays, v), engagement
 	return v, nil
 }
 
@@ -316,6 +318,63 @@ func TestANumberLeadsToAVisitInTheSimulator(t *testing.T) {
 		}
 		if got, ok := st.got.(replay.Found); !ok || got != src.plays[0] {
 			t.Errorf("the Simulator got %v", st.got)
+		}
+	})
+}
+
+// Where the number is not of one engagement, every display says which it is of,
+// and that is the one whose trace is opened.
+func TestEveryDisplayBehindANumberNamesItsEngagement(t *testing.T) {
+	t.Parallel()
+	for _, size := range []layout.Size{{W: 80, H: 24}, {W: 120, H: 40}} {
+		for _, tt := range []struct{ scope, number, want string }{
+			{"all campaigns", "displays", "Engagement"},
+			{"cart rescue", "displays", "Engagement"},
+			{"help at", "displays", ""},
+			{"all campaigns", "visits", ""},
+			{"all campaigns", "converted after display", "Campaign"},
+		} {
+			t.Run(fmt.Sprintf("%s of %s, %d", tt.number, tt.scope, size.W), func(t *testing.T) {
+				t.Parallel()
+				src := newShop(t)
+				s := screenOf(t, src, answered(t), theme.Options{})
+				path := map[string]string{"all campaigns": "", "cart rescue": "cart-rescue", "help at": "cart-rescue/help-overlay"}[tt.scope]
+				s.scopes.Select("scope " + path)
+				s.describe()
+				i := slices.IndexFunc(s.facts.Items(), func(f *fact) bool { return strings.EqualFold(strings.TrimSpace(f.label), tt.number) })
+				if i < 0 {
+					t.Fatalf("there is no number %s", tt.number)
+				}
+				q := *s.facts.Items()[i].query
+				list, total, err := src.Find(t.Context(), s.report, q, mostListed)
+				if err != nil || total == 0 {
+					t.Fatal(total, err)
+				}
+				s.found(found{asked: s.listed, of: s.report, title: "Displays", query: q, list: list, total: total})
+				s.focus.Set(factsPane)
+				rows := s.Rows(layout.Size{W: size.W, H: size.H - 3}, true)
+				picture := ansi.Strip(rows.Join())
+				for _, title := range []string{"Engagement", "Campaign"} {
+					if got := strings.Contains(picture, "  "+title+"  "); got != (title == tt.want) {
+						t.Errorf("a column %s: %v\n%s", title, got, picture)
+					}
+				}
+				said := strings.Join(s.Read().Items, "\n")
+				for _, f := range list {
+					if name := s.report.called(f.Engagement); tt.want == "Engagement" && !strings.Contains(said, name) {
+						t.Errorf("no line is of %s:\n%s", name, said)
+					}
+				}
+			})
+		}
+	}
+	src := newShop(t)
+	drive(t, layout.Size{W: 120, H: 40}, src, func(d *tuitest.Driver, st *stage) {
+		d.Press("r", "tab", "/")
+		d.Type("displays")
+		d.Press("enter", "down", "b", "down", "down", "enter")
+		if len(src.plays) != 1 || src.of == "" || src.of != src.plays[0].Engagement {
+			t.Errorf("%+v were played for %q", src.plays, src.of)
 		}
 	})
 }

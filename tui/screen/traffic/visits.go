@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,8 @@ type visits struct {
 	query replay.Selector
 	total int64
 	table *widget.Table[replay.Found]
+	// of names what a row is about, "" where all are about the same.
+	of func(replay.Found) string
 }
 
 // listedAs are the numbers of which a visit may be listed more than once, and
@@ -85,6 +88,7 @@ func (s *Screen) found(m found) {
 		return
 	}
 	v := &visits{title: m.title, query: m.query, total: m.total}
+	v.of = s.naming(m.query)
 	v.table = widget.NewTable(func(r replay.Found) string { return foundKey(r) },
 		widget.Column[replay.Found]{Title: "Visitor", Width: 16, Grow: 2, Whole: 1, Cell: func(r replay.Found) widget.Cell { return widget.T(r.Visitor) },
 			Compare: func(a, b replay.Found) int { return strings.Compare(a.Visitor, b.Visitor) }},
@@ -92,18 +96,55 @@ func (s *Screen) found(m found) {
 		widget.Column[replay.Found]{Title: "At, UTC", Width: 20, Cell: func(r replay.Found) widget.Cell { return widget.T(r.At.Time().Format("2 Jan 2006 15:04:05")) },
 			Compare: func(a, b replay.Found) int { return a.At.Time().Compare(b.At.Time()) }},
 	)
+	if v.of(m.list[0]) != "" {
+		of := widget.Column[replay.Found]{Title: "Engagement", Width: 16, Grow: 2, Cell: func(r replay.Found) widget.Cell { return widget.T(v.of(r)) },
+			Compare: func(a, b replay.Found) int { return strings.Compare(v.of(a), v.of(b)) }}
+		if m.list[0].Engagement == "" {
+			of.Title = "Campaign"
+		}
+		v.table.Columns = slices.Insert(v.table.Columns, 2, of)
+	}
 	v.table.SetItems(m.list)
 	s.visits = v
 	s.focus.Set(factsPane)
 }
 
-// foundKey tells visits, and what is found in one visit, apart.
-func foundKey(r replay.Found) string { return r.Visitor + "\x00" + r.Visit + "\x00" + r.At.String() }
+// naming names the engagement of every display and answer that is listed, or the
+// campaign of every goal, unless the number is of that alone.
+func (s *Screen) naming(q replay.Selector) func(replay.Found) string {
+	called, apart := s.report.called, s.report.apart()
+	return func(f replay.Found) string {
+		switch {
+		case strings.Contains(q.Scope, "/"), f.Engagement == "" && f.Campaign == q.Scope:
+			return ""
+		case f.Engagement == "":
+			return called(f.Campaign)
+		case q.Scope != "":
+			return called(f.Engagement)
+		}
+		return apart(f.Engagement)
+	}
+}
 
-// play has the Simulator play a visit.
+// said is a row in words.
+func (v *visits) said(r replay.Found) string {
+	said := r.Visitor + ", visit " + r.Visit
+	if of := v.of(r); of != "" {
+		said = of + ", " + said
+	}
+	return said
+}
+
+// foundKey tells visits, and what is found in one visit, apart.
+func foundKey(r replay.Found) string {
+	return r.Visitor + "\x00" + r.Visit + "\x00" + r.At.String() + "\x00" + cmp.Or(r.Engagement, r.Campaign)
+}
+
+// play has the Simulator play a visit, with the trace of what was found in it, or
+// else of the engagement that the number is of.
 func (s *Screen) play(v replay.Found, engagement string) tea.Cmd {
 	src, report := s.src, s.report
-	if !strings.Contains(engagement, "/") {
+	if engagement = cmp.Or(v.Engagement, engagement); !strings.Contains(engagement, "/") {
 		engagement = ""
 	}
 	return s.ses.Shell.Work("opening the visit", func(ctx context.Context) tea.Msg {
