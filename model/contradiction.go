@@ -40,12 +40,12 @@ func (v *validator) contradictions(at string, c *Condition) {
 	for i, a := range must {
 		for _, b := range must[:i] {
 			if why := disjoint(a.c, b.c); why != "" {
-				v.report(a.at, "contradiction", "cannot hold with %s: %s", b.at, why)
+				v.report(a.at, "contradiction", "cannot hold with %s: %s", asWritten(b.at), why)
 			}
 		}
 		for _, b := range never {
 			if reflect.DeepEqual(a.c, b.c) {
-				v.report(a.at, "contradiction", "%s excludes the same", b.at)
+				v.report(a.at, "contradiction", "%s excludes the same", asWritten(b.at))
 			}
 		}
 	}

@@ -27,6 +27,11 @@ type Problem struct {
 	Code string `json:"code"`
 	// Message says what is wrong and what to do, fit to be shown.
 	Message string `json:"message"`
+	// Written is the part of the message that names things as files write them:
+	// fields below the path, values of the field, or another path of the
+	// document, several as in "min, max or both". Who shows the field itself says
+	// there what it calls them.
+	Written string `json:"-"`
 	// Draft reports that the document is a campaign that is not published: an
 	// error there says what is still to be done.
 	Draft bool `json:"draft,omitempty"`

@@ -128,11 +128,22 @@ func (v *validator) finish() []Problem {
 	return v.out
 }
 
+// asWritten is what a message names as files write it, see [Problem.Written].
+type asWritten string
+
+// either is one of several names.
+func either(names ...string) asWritten { return asWritten(listed(names)) }
+
 // report notes a problem of the document at hand. Foreign text among the
 // arguments must have passed model/text.
 func (v *validator) report(path, code, format string, args ...any) {
-	v.out = append(v.out, Problem{Severity: severities[code], Kind: v.kind, ID: v.id, Path: path, Code: code,
-		Message: fmt.Sprintf(format, args...), Draft: v.draft})
+	p := Problem{Severity: severities[code], Kind: v.kind, ID: v.id, Path: path, Code: code, Message: fmt.Sprintf(format, args...), Draft: v.draft}
+	for _, a := range args {
+		if w, is := a.(asWritten); is {
+			p.Written = string(w)
+		}
+	}
+	v.out = append(v.out, p)
 }
 
 func (v *validator) begin(d Document) {
@@ -241,7 +252,7 @@ func (v *validator) choices(value reflect.Value, at *step) {
 
 func (v *validator) choice(value string, allowed []string, at *step) {
 	if value != "" && !slices.Contains(allowed, value) {
-		v.report(at.String(), "choice-unknown", "want %s: %s", listed(allowed), shown(value))
+		v.report(at.String(), "choice-unknown", "want %s: %s", either(allowed...), shown(value))
 	}
 }
 

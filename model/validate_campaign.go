@@ -149,7 +149,7 @@ func (v *validator) engagement(at string, e *Engagement) {
 		v.report(at+".duration", "duration-out-of-range", "want 1s to 6h, or none: %s", e.Duration)
 	}
 	if e.Follow.Pages != 0 && e.Follow.Time != 0 {
-		v.report(at+".follow", "follow-both", "want pages or time, not both")
+		v.report(at+".follow", "follow-both", "want %s, not both", either("pages", "time"))
 	}
 	if e.Follow.Pages < 0 || e.Follow.Pages > 100 || e.Follow.Time < 0 || e.Follow.Time > 6*Hour {
 		v.report(at+".follow", "follow-out-of-range", "want at most 100 pages or 6h")
@@ -164,10 +164,10 @@ func (v *validator) engagement(at string, e *Engagement) {
 // shape checks what an engagement and a template have in common.
 func (v *validator) shape(at string, f Format, t EngagementType) {
 	if f == "" {
-		v.report(join(at, "format"), "format-missing", "no format: want %s", listed(names(Formats()...)))
+		v.report(join(at, "format"), "format-missing", "no format: want %s", either(names(Formats()...)...))
 	}
 	if t == "" {
-		v.report(join(at, "type"), "type-missing", "no type: want conversation or content")
+		v.report(join(at, "type"), "type-missing", "no type: want %s", either("conversation", "content"))
 	}
 }
 

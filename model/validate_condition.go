@@ -31,7 +31,7 @@ func (v *validator) condition(at string, c *Condition, in tree, depth int) {
 		v.report(at, "condition-empty", "a condition that says nothing")
 	}
 	if len(set) > 1 {
-		v.report(at, "condition-several", "%s in one place: put them into all or any", strings.Join(set, " and "))
+		v.report(at, "condition-several", "%s in one place: put them into all or any", asWritten(strings.Join(set, " and ")))
 	}
 	for _, name := range set {
 		leaf, _ := LeafNamed(name)
@@ -63,7 +63,7 @@ func (v *validator) audienceLeaves(at string, c *Condition) {
 		for i := range r.URLs {
 			here := indexed(at+"referral.urls", i)
 			if n := v.urlRule(here, &r.URLs[i]); n == 0 {
-				v.report(here, "rule-missing", "nothing to look for: want contains, exact, startsWith, wildcard or regex")
+				v.report(here, "rule-missing", "nothing to look for: want %s", either("contains", "exact", "startsWith", "wildcard", "regex"))
 			} else if n > 1 {
 				v.report(here, "rule-several", "want one rule, found %d", n)
 			}
@@ -91,10 +91,10 @@ func (v *validator) audienceLeaves(at string, c *Condition) {
 			}
 		}
 		if lists == 0 {
-			v.report(at+"marketingSource", "list-empty", "want channels, affiliates or campaigns")
+			v.report(at+"marketingSource", "list-empty", "no value: want %s", either("channels", "affiliates", "campaigns"))
 		}
 		if lists > 1 {
-			v.report(at+"marketingSource", "source-several", "want channels, affiliates or campaigns: one list")
+			v.report(at+"marketingSource", "source-several", "want %s: one list", either("channels", "affiliates", "campaigns"))
 		}
 		v.texts(at+"marketingSource.channels", names(m.Channels...), false)
 		v.texts(at+"marketingSource.affiliates", m.Affiliates, false)
@@ -102,7 +102,7 @@ func (v *validator) audienceLeaves(at string, c *Condition) {
 	}
 	if g := c.Geo; g != nil {
 		if len(g.Countries)+len(g.Regions)+len(g.Cities) == 0 {
-			v.report(at+"geo", "list-empty", "want countries, regions or cities")
+			v.report(at+"geo", "list-empty", "no place: want %s", either("countries", "regions", "cities"))
 		}
 		v.texts(at+"geo.countries", g.Countries, false)
 		for i, name := range g.Countries {
@@ -136,7 +136,7 @@ func (v *validator) audienceLeaves(at string, c *Condition) {
 		for i, s := range l.list.In {
 			here := indexed(at+l.name+".in", i)
 			if l.name == "gender" && s != "" && !slices.Contains(Genders(), strings.ToLower(s)) {
-				v.report(here, "choice-unknown", "want %s: %s", listed(Genders()), shown(s))
+				v.report(here, "choice-unknown", "want %s: %s", either(Genders()...), shown(s))
 			}
 			if l.name == "language" && s != "" && !languageTag.MatchString(s) {
 				v.report(here, "language-invalid", "want a language tag such as de or en-US: %s", shown(s))
@@ -153,9 +153,9 @@ func (v *validator) audienceLeaves(at string, c *Condition) {
 func (v *validator) customer(at string, k *CustomerCondition) {
 	switch {
 	case len(k.Types) == 0 && len(k.Statuses) == 0:
-		v.report(at, "list-empty", "want types or statuses")
+		v.report(at, "list-empty", "no value: want %s", either("types", "statuses"))
 	case len(k.Types) > 0 && len(k.Statuses) > 0:
-		v.report(at, "customer-both", "want types or statuses, never both: use two conditions")
+		v.report(at, "customer-both", "want %s, never both: use two conditions", either("types", "statuses"))
 	}
 	s := &v.catalog.Settings
 	for _, l := range []struct {
@@ -177,7 +177,7 @@ func (v *validator) attribute(at string, a *AttributeCondition) {
 	}
 	switch a.Op {
 	case "":
-		v.report(at+".op", "operator-missing", "want %s", listed(choicesOf(a.Op)))
+		v.report(at+".op", "operator-missing", "no operator: want %s", either(choicesOf(a.Op)...))
 	case OpExists:
 		v.unused(len(a.Values) > 0, at+".values", "exists looks at no value")
 		return
@@ -256,7 +256,7 @@ func (v *validator) behaviorLeaves(at string, c *Condition) {
 	}
 	if p := c.CartProducts; p != nil {
 		if p.Empty() {
-			v.report(at+"cartProducts", "list-empty", "want names, skus or categories")
+			v.report(at+"cartProducts", "list-empty", "no product: want %s", either("names", "skus", "categories"))
 		}
 		v.products(at+"cartProducts", p)
 	}
@@ -265,7 +265,7 @@ func (v *validator) behaviorLeaves(at string, c *Condition) {
 	}
 	if e := c.VisitorError; e != nil {
 		if len(e.Messages)+len(e.Codes) == 0 {
-			v.report(at+"visitorError", "list-empty", "want messages or codes")
+			v.report(at+"visitorError", "list-empty", "no error: want %s", either("messages", "codes"))
 		}
 		v.texts(at+"visitorError.messages", e.Messages, false)
 		v.texts(at+"visitorError.codes", e.Codes, false)
@@ -328,9 +328,9 @@ func (v *validator) cart(at string, k *CartCondition) {
 	}
 	switch {
 	case n == 0:
-		v.report(at, "range-missing", "want min, max, decreased or emptied")
+		v.report(at, "range-missing", "no amount: want %s", either("min", "max", "decreased", "emptied"))
 	case n > 1:
-		v.report(at, "cart-several", "want a range, decreased or emptied: one of them")
+		v.report(at, "cart-several", "want a range, %s: one of them", either("decreased", "emptied"))
 	}
 	if k.Min != nil || k.Max != nil {
 		v.moneyRange(at, &k.MoneyRange, false)
@@ -350,7 +350,7 @@ func (v *validator) viewed(at string, w *ViewedCondition) {
 	if s := w.Stock; s != nil {
 		switch {
 		case len(s.Status) == 0 && s.AtMost == nil:
-			v.report(at+".stock", "list-empty", "want status or atMost")
+			v.report(at+".stock", "list-empty", "no stock: want %s", either("status", "atMost"))
 		case s.AtMost != nil && *s.AtMost < 0:
 			v.report(at+".stock.atMost", "count-negative", "want 0 or more: %d", *s.AtMost)
 		}
@@ -369,7 +369,7 @@ func (v *validator) intRange(at string, r *IntRange, low, high int) {
 		return
 	}
 	if r.Min == nil && r.Max == nil {
-		v.report(at, "range-missing", "no bound: want min, max or both")
+		v.report(at, "range-missing", "no bound: want %s", either("min", "max", "both"))
 	}
 	if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
 		v.report(at, "range-reversed", "%d is above %d", *r.Min, *r.Max)
@@ -389,7 +389,7 @@ func (v *validator) moneyRange(at string, r *MoneyRange, negative bool) {
 		return
 	}
 	if r.Min == nil && r.Max == nil {
-		v.report(at, "range-missing", "no bound: want min, max or both")
+		v.report(at, "range-missing", "no bound: want %s", either("min", "max", "both"))
 	}
 	if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
 		v.report(at, "range-reversed", "%s is above %s", *r.Min, *r.Max)
@@ -404,10 +404,10 @@ func (v *validator) time(at string, t *TimeCondition) {
 		return
 	}
 	if t.MoreThan == nil && t.AtLeast == nil && t.AtMost == nil {
-		v.report(at, "time-missing", "no time: want moreThan, atLeast or atMost")
+		v.report(at, "time-missing", "no time: want %s", either("moreThan", "atLeast", "atMost"))
 	}
 	if t.MoreThan != nil && t.AtLeast != nil {
-		v.report(at, "time-both", "want moreThan or atLeast, not both")
+		v.report(at, "time-both", "want %s, not both", either("moreThan", "atLeast"))
 	}
 	for _, low := range []*Duration{t.MoreThan, t.AtLeast} {
 		if low != nil && t.AtMost != nil && (*low > *t.AtMost || low == t.MoreThan && *low == *t.AtMost) {

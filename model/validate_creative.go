@@ -76,7 +76,7 @@ func (v *validator) element(at string, e *Element, f *Face) {
 	}
 	switch e.Kind {
 	case "":
-		v.report(at+".kind", "element-kind-missing", "want %s", listed(choicesOf(e.Kind)))
+		v.report(at+".kind", "element-kind-missing", "no kind: want %s", either(choicesOf(e.Kind)...))
 	case Label, Button:
 		if strings.TrimSpace(e.Text) == "" && e.Image == "" {
 			v.report(at+".text", "element-empty", "a %s without text", e.Kind)

@@ -9,27 +9,27 @@ import (
 func (v *validator) goal(g *Goal) {
 	urls, transaction, lead := len(g.URLs) > 0, g.Transaction != nil, g.LeadEvent
 	service, pages := len(g.Service) > 0, g.Pages != 0
-	missing := func(what string) { v.report("type", "goal-indicator-missing", "a %s goal wants %s", g.Type, what) }
+	missing := func(what any) { v.report("type", "goal-indicator-missing", "a %s goal wants %s", g.Type, what) }
 	fits := map[string]bool{}
 	switch g.Type {
 	case "":
-		v.report("type", "goal-type-missing", "no type: want %s", listed(choicesOf(g.Type)))
+		v.report("type", "goal-type-missing", "no type: want %s", either(choicesOf(g.Type)...))
 		fits = map[string]bool{"urls": true, "transaction": true, "leadEvent": true, "service": true, "pages": true}
 	case GoalSell:
 		fits["urls"], fits["transaction"] = true, true
 		if !urls && !transaction {
-			missing("urls or transaction")
+			missing(either("urls", "transaction"))
 		}
 		if urls && transaction {
-			v.report("transaction", "goal-indicator-both", "want urls or transaction, not both")
+			v.report("transaction", "goal-indicator-both", "want %s, not both", either("urls", "transaction"))
 		}
 	case GoalLead:
 		fits["urls"], fits["leadEvent"] = true, true
 		if !urls && !lead {
-			missing("urls or leadEvent")
+			missing(either("urls", "leadEvent"))
 		}
 		if urls && lead {
-			v.report("leadEvent", "goal-indicator-both", "want urls or leadEvent, not both")
+			v.report("leadEvent", "goal-indicator-both", "want %s, not both", either("urls", "leadEvent"))
 		}
 	case GoalService:
 		if fits["service"] = true; !service {
@@ -41,7 +41,7 @@ func (v *validator) goal(g *Goal) {
 		}
 	case GoalOther:
 		if fits["urls"] = true; !urls {
-			missing("urls")
+			missing(either("urls"))
 		}
 	}
 	for _, f := range []struct {
@@ -76,7 +76,7 @@ func (v *validator) pageRule(at string, r *PageRule) {
 	n := v.urlRule(at, &r.URLRule)
 	if r.Title != nil {
 		if n++; v.urlRule(at+".title", r.Title) == 0 {
-			v.report(at+".title", "rule-missing", "nothing to look for: want contains, exact, startsWith, wildcard or regex")
+			v.report(at+".title", "rule-missing", "nothing to look for: want %s", either("contains", "exact", "startsWith", "wildcard", "regex"))
 		}
 	}
 	if r.Section != "" {
@@ -85,7 +85,7 @@ func (v *validator) pageRule(at string, r *PageRule) {
 		}
 	}
 	if n == 0 {
-		v.report(at, "rule-missing", "nothing to look for: want contains, exact, startsWith, wildcard, regex, title or section")
+		v.report(at, "rule-missing", "nothing to look for: want %s", either("contains", "exact", "startsWith", "wildcard", "regex", "title", "section"))
 	}
 	if n > 1 {
 		v.report(at, "rule-several", "want one rule, found %d", n)
@@ -315,7 +315,7 @@ func (v *validator) survey(at string, s *Survey) {
 		}
 		switch q.Type {
 		case "":
-			v.report(here+".type", "question-type-missing", "want %s", listed(choicesOf(q.Type)))
+			v.report(here+".type", "question-type-missing", "no type: want %s", either(choicesOf(q.Type)...))
 		case Dropdown, RadioButton, Checkbox:
 			if len(q.Options) == 0 {
 				v.report(here+".options", "options-missing", "a %s wants options", q.Type)

@@ -4,9 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/tui/form"
+	"beckon/tui/layout"
+	"beckon/tui/pane"
+	"beckon/tui/theme"
 )
 
 // reach is what a form's fields lead to.
@@ -166,6 +171,29 @@ func TestAPartIsAddedAndTakenAwayAsAWhole(t *testing.T) {
 					t.Errorf("%s of a %s: there %v, want %v", p.Title, kind, p.Given(d), want)
 				}
 			}
+		}
+	}
+}
+
+// What is missing in a goal is told by the labels of its fields.
+func TestWhatAGoalLacksIsToldAsItsFieldsAreCalled(t *testing.T) {
+	t.Parallel()
+	purchase := &model.TransactionGoal{}
+	for want, g := range map[string]model.Goal{
+		"a sell goal wants landing pages or purchases above":         {Type: model.GoalSell},
+		"a lead goal wants landing pages or leads that are reported": {Type: model.GoalLead},
+		"want landing pages or purchases above, not both":            {Type: model.GoalSell, Transaction: purchase, URLs: []model.PageRule{{Section: "thanks"}}},
+	} {
+		g.Header = model.Header{Kind: model.KindGoal, ID: "g", Name: "G"}
+		h, err := edit.NewHistory(&g, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		it := Item{Now: h.Document}
+		f := form.New(&pane.Session{Theme: theme.New(theme.Options{NoColor: true})}, "test.form", h, form.World{Check: (&model.Catalog{}).Index().ValidateDocument}, it.Sections()...)
+		f.ShowProblems()
+		if got := ansi.Strip(f.Rows(layout.Size{W: 100, H: 30}, true).Join()); !strings.Contains(got, want) {
+			t.Errorf("%q is not said:\n%s", want, got)
 		}
 	}
 }

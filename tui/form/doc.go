@@ -22,7 +22,8 @@
 //   - The focus is always on the screen, the terminal's cursor in it, and it
 //     shows without color.
 //   - The form judges nothing itself: World.Check does, and each problem is
-//     told at the field of its path.
+//     told at the field of its path, in the names that the screen has for what
+//     files call otherwise ([model.Problem].Written).
 //
 // A screen hands on keys ([Form.Scope], [Form.Type], [Form.Paste]), actions and
 // the mouse ([Form.Do], [Form.Hits]) and draws [Form.Rows]; example_test.go is

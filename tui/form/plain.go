@@ -275,7 +275,7 @@ func (q *questioner) problems(key string) []string {
 	var out []string
 	for _, p := range q.f.found {
 		if n := q.f.owner(p.Path); n >= 0 && q.f.stops[n].key == key {
-			out = append(out, p.Message)
+			out = append(out, q.f.said(p, &q.f.stops[n]))
 		}
 	}
 	return out

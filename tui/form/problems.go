@@ -37,7 +37,7 @@ func (f *Form) judge() {
 		}
 		e := f.entries[s.key]
 		if f.all || e != nil && e.touched && (s.key != f.focus || !f.inside) {
-			f.told[s.key] = append(f.told[s.key], told{p.Message, p.Severity == model.Warning})
+			f.told[s.key] = append(f.told[s.key], told{f.said(p, s), p.Severity == model.Warning})
 		}
 	}
 }

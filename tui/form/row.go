@@ -190,7 +190,7 @@ func (f *Form) caption(at Field) stop {
 	if at.Required {
 		label += "*"
 	}
-	return stop{key: at.Path + "#caption", note: func() []widgetLine { return captionLines(label) }}
+	return stop{key: at.Path + "#caption", caption: at.Label, note: func() []widgetLine { return captionLines(label) }}
 }
 
 // head is the line above the fields of a record; it folds and unfolds them.

@@ -17,6 +17,7 @@ type stop struct {
 	key      string // its path and, behind "#", the part
 	path     string // what problems of the document are found by
 	label    string
+	caption  string // what the field is called whose stops come next
 	help     string
 	indent   int
 	beside   bool // on the row of the stop before, where there is room
