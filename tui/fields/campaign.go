@@ -158,7 +158,7 @@ func (c Campaign) window(at string) []form.Field {
 			Options: form.Options(string(model.Unauthenticated), string(model.Authenticated))}},
 		{Path: at + "skill", Label: "Skill", Kind: form.Text{Suggest: "skill", Hint: "all skills"}, When: talk},
 		{Path: at + "agentNote", Label: "Note for agents", Kind: form.Prose{Rows: 2}, When: talk},
-		{Path: at + "url", Label: "Link", Kind: form.Text{Hint: "https://"}, Required: true, When: content},
+		{Path: at + "url", Label: "Link", Kind: form.Text{Hint: "such as https://shop.example/help"}, Required: true, When: content},
 		{Path: at + "sameTab", Label: "Opens in", Kind: form.Toggle{Yes: "the visitor's tab", No: "a new tab"}, When: content},
 	}
 }
@@ -175,7 +175,7 @@ func (c Campaign) behavior(at string) []form.Field {
 		{Path: at + "follow.pages", Label: "Follows for", Kind: form.Number{Max: 100, Unit: "pages"}, When: moves,
 			Help: "It goes with the visitor for so many further pages; or set a time."},
 		{Path: at + "follow.time", Label: "or for", Kind: form.Duration{Hint: "no time"}, Beside: true, When: moves},
-		{Path: at + "language", Label: "Language", Kind: form.Text{Hint: "en-US"}, Width: 16, Help: "Picks the automatic messages only."},
+		{Path: at + "language", Label: "Language", Kind: form.Text{Hint: "such as en-US"}, Width: 16, Help: "Picks the automatic messages only."},
 	}
 }
 

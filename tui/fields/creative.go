@@ -82,7 +82,7 @@ func both(a, b func() bool) func() bool {
 
 var pixels = form.Number{Max: 4000, Unit: "px"}
 
-const imageHint = "https:// or a path of the site"
+const imageHint = "such as https://shop.example/tent.png"
 
 // fields are those of what is drawn in one state.
 func (c creative) fields(at, title string, state model.Availability) []form.Field {

@@ -1,6 +1,7 @@
 package fields
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -234,6 +235,36 @@ func TestSplittingTheLimitsNeverLetsMoreThrough(t *testing.T) {
 		}
 		if set.Displays != tc.want {
 			t.Errorf("%+v, split %v: %+v, want %+v", tc.was, tc.split, set.Displays, tc.want)
+		}
+	}
+}
+
+// A placeholder says what holds while nothing is there, or gives an example;
+// examples all begin in one way, so that nobody takes one for the other.
+func TestEveryExampleInAnEmptyFieldSaysThatItIsOne(t *testing.T) {
+	t.Parallel()
+	holds := map[edit.Path]bool{"visit.idle": true, "visit.maxAge": true, "evaluateEvery": true, "currency": true, "siteControlGroup": true, "controlGroup": true}
+	var look func(list []form.Field)
+	look = func(list []form.Field) {
+		for _, f := range list {
+			p := edit.Path(f.Path).Pattern()
+			if k, is := f.Kind.(form.Records); is {
+				look(k.Fields(string(edit.Path(f.Path).At(0)), 0))
+				continue
+			}
+			v := reflect.ValueOf(f.Kind)
+			if v.Kind() != reflect.Struct || !v.FieldByName("Hint").IsValid() || holds[p] {
+				continue
+			}
+			hint := v.FieldByName("Hint").String()
+			if example := strings.ContainsAny(hint, "0123456789/-#"); example && !strings.HasPrefix(hint, "such as ") {
+				t.Errorf("the placeholder of %s is %q, want such as %s", p, hint, hint)
+			}
+		}
+	}
+	for _, kind := range append(model.Kinds(), model.KindSettings) {
+		for _, s := range sectionsOf(kind) {
+			look(s.Fields)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func (it Item) window() []form.Section {
 	yes := func(name, label string) form.Field {
 		return form.Field{Path: at(name), Label: label, Kind: form.Toggle{}}
 	}
-	url := form.Text{Hint: "https://"}
+	url := form.Text{Hint: "such as https://shop.example/logo.png"}
 	out := []form.Section{
 		{Title: "Window", Fields: []form.Field{
 			{Path: "default", Label: "For new engagements", Help: "New engagements for conversations begin with this window; one window at most is it.",
@@ -57,7 +57,7 @@ func (it Item) window() []form.Section {
 		}},
 		{Title: "Header", Fields: []form.Field{
 			{Path: at("header.image"), Label: "Image", Kind: url},
-			{Path: at("header.target"), Label: "Leads to", Kind: url},
+			{Path: at("header.target"), Label: "Leads to", Kind: form.Text{Hint: "such as https://shop.example/help"}},
 			{Path: at("header.alt"), Label: "Alt text", Kind: form.Text{}},
 			{Path: at("header.background"), Label: "Background", Kind: form.Color{}},
 			{Path: at("header.align"), Label: "Align", Kind: form.Choice{Options: choices(model.WindowHeader{}, "align"), Unset: "the theme's"}},
@@ -101,7 +101,7 @@ func (it Item) survey(path, title string) form.Section {
 					{Path: q + ".validation", Label: "Has to be", Kind: form.Choice{Options: choices(model.Question{}, "validation"), Unset: "anything"},
 						When: kind(q, "validation", model.TextField, model.TextArea)},
 					{Path: q + ".mandatory", Label: "Must be answered", Kind: form.Toggle{}},
-					{Path: q + ".id", Label: "ID", Required: true, Kind: form.Text{Max: LongestID, Hint: "order-number"}, Width: 30},
+					{Path: q + ".id", Label: "ID", Required: true, Kind: form.Text{Max: LongestID, Hint: "such as order-number"}, Width: 30},
 				}
 			}}},
 	}}

@@ -66,7 +66,7 @@ func (k Hours) stops(f *Form, at Field) []stop {
 					return []Edit{setting(path, list)}
 				}}
 		})
-		l.syn = syntax{hint: "9-12:30, 14-18", parse: func(s string) (string, error) {
+		l.syn = syntax{hint: "such as 9-12:30, 14-18", parse: func(s string) (string, error) {
 			list, err := parseShifts(s)
 			return shiftsText(list), err
 		}}

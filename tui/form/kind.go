@@ -143,10 +143,10 @@ func (k Duration) parse(s string) (string, error) {
 func (k Duration) stops(f *Form, at Field) []stop {
 	hint := k.Hint
 	if hint == "" {
-		hint = "1m30s"
+		hint = "such as 1m30s"
 	}
 	if at.Width == 0 {
-		at.Width = 14
+		at.Width = 16
 	}
 	return f.lineAt(at, syntax{parse: k.parse, hint: hint})
 }
@@ -162,7 +162,7 @@ func (IPRange) parse(s string) (string, error) {
 }
 
 func (k IPRange) stops(f *Form, at Field) []stop {
-	return f.lineAt(at, syntax{parse: k.parse, hint: "203.0.113.0/24"})
+	return f.lineAt(at, syntax{parse: k.parse, hint: "such as 203.0.113.0/24"})
 }
 
 // lineAt makes the one stop of a value typed on one line.

@@ -98,7 +98,7 @@ func (f *Form) leafFields(name, at string) []Field {
 		k := Number{Unit: unit, Min: low, Max: high}
 		return []Field{one("min", "", k, 12+len(unit)), one("max", "and", k, 12+len(unit))}
 	}
-	times := []Field{one("moreThan", "", Duration{}, 12), one("atLeast", "", Duration{}, 12), one("atMost", "and", Duration{}, 12)}
+	times := []Field{one("moreThan", "", Duration{}, 16), one("atLeast", "", Duration{}, 16), one("atMost", "and", Duration{}, 16)}
 	switch name {
 	case "referral":
 		return []Field{{Path: p("urls"), Kind: URLRules{}}}
@@ -135,7 +135,7 @@ func (f *Form) leafFields(name, at string) []Field {
 	case "gender":
 		return []Field{{Path: p("in"), Label: "any of", Kind: Several{Options(model.Genders()...)}}}
 	case "language":
-		return []Field{{Path: p("in"), Label: "any of", Kind: List{Noun: "language", Hint: "de or en-US", Options: suggest("language")}}}
+		return []Field{{Path: p("in"), Label: "any of", Kind: List{Noun: "language", Hint: "such as de or en-US", Options: suggest("language")}}}
 	case "visits":
 		return numbers("", 1, 1_000_000)
 	case "daysSinceLastVisit":

@@ -38,7 +38,7 @@ type List struct {
 
 // IPRanges is a list of addresses and ranges of them.
 func IPRanges() List {
-	return List{Noun: "range", Hint: "203.0.113.0/24", Parse: IPRange{}.parse}
+	return List{Noun: "range", Hint: "such as 203.0.113.0/24", Parse: IPRange{}.parse}
 }
 
 func (k List) stops(f *Form, at Field) []stop {

@@ -108,7 +108,7 @@ func Countries() List {
 // Places is a list of regions or cities: free text, with what World.Suggest
 // knows under the noun.
 func Places(noun string, suggest func() []Option) List {
-	return List{Noun: noun, Hint: "Berlin, or DE/BE", Options: suggest}
+	return List{Noun: noun, Hint: "such as Berlin or DE/BE", Options: suggest}
 }
 
 // Color is a color of the form #rrggbb.
@@ -142,7 +142,7 @@ func (k Color) parse(s string) (string, error) {
 func (k Color) stops(f *Form, at Field) []stop {
 	hint := k.Hint
 	if hint == "" {
-		hint = "#rrggbb"
+		hint = "such as #1a2b3c"
 	}
 	if at.Width == 0 {
 		at.Width = 44

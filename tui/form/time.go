@@ -29,7 +29,7 @@ func (Date) parse(s string) (string, error) {
 func (k Date) stops(f *Form, at Field) []stop {
 	hint := k.Hint
 	if hint == "" {
-		hint = "2026-03-01"
+		hint = "such as 2026-03-01"
 	}
 	if at.Width == 0 {
 		at.Width = max(24, len(hint)+2)
@@ -201,10 +201,10 @@ func parseClock(s string) (model.Clock, error) {
 func (k Clock) stops(f *Form, at Field) []stop {
 	hint := k.Hint
 	if hint == "" {
-		hint = "09:00"
+		hint = "such as 09:00"
 	}
 	if at.Width == 0 {
-		at.Width = 9
+		at.Width = 16
 	}
 	return f.lineAt(at, syntax{parse: k.parse, hint: hint,
 		plus: func(s string, by int) (string, bool) {

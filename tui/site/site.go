@@ -34,7 +34,7 @@ func Ask(shell pane.Shell, err error, then func(host string) tea.Cmd) bool {
 	if !errors.As(err, &n) {
 		return false
 	}
-	shell.AskLater(&dialog.Prompt{Title: "Which site is the traffic of?", Label: "It has the paths of pages alone. What do their addresses begin with?", Hint: "https://www.example.com",
+	shell.AskLater(&dialog.Prompt{Title: "Which site is the traffic of?", Label: "It has the paths of pages alone. What do their addresses begin with?", Hint: "such as https://www.example.com",
 		Value: n.Proposed, Max: 200,
 		Check: func(v string) error { _, err := journey.ParseHost(v); return err },
 		Then: func(v string) tea.Cmd {

@@ -136,7 +136,7 @@ type planned struct {
 // askImport asks which file to read, again with what came of it where it could
 // not be.
 func (s *Screen) askImport(path, wrong string) {
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Import campaigns", Max: longestPath, Value: path, Wrong: wrong, Hint: "cart-rescue.yaml", Check: checkPath, Paths: s.ses.Paths,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Import campaigns", Max: longestPath, Value: path, Wrong: wrong, Hint: "such as cart-rescue.yaml", Check: checkPath, Paths: s.ses.Paths,
 		Label: "The file to read: .yaml that was exported, or .json of the account-config shape. Nothing is written before you saw what would be.",
 		Then:  func(path string) tea.Cmd { return s.plan(strings.TrimSpace(path), "") }})
 }

@@ -341,7 +341,7 @@ func (s *Screen) askSearch() {
 		}
 		return replay.SearchFor(phrases...)
 	}
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Search the site", Label: "What the visitor searches for; commas separate phrases.", Hint: "tent",
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Search the site", Label: "What the visitor searches for; commas separate phrases.", Hint: "such as tent",
 		Check: func(v string) error {
 			if len(read(v).Search.Keywords) == 0 {
 				return errors.New("a phrase is needed")
@@ -381,7 +381,7 @@ func (s *Screen) askError() {
 // askSignIn asks who signs in.
 func (s *Screen) askSignIn() {
 	now := s.look.frame.State.User
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Sign in or out", Label: "The name to sign in under; nothing signs out.", Hint: "anna@shop.example", Value: now,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Sign in or out", Label: "The name to sign in under; nothing signs out.", Hint: "such as anna@shop.example", Value: now,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" && now == "" {
 				return errors.New("nobody is signed in")

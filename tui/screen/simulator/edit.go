@@ -175,7 +175,7 @@ var errMove = errors.New("say +5s, -1m or 10:15:30")
 func (s *Screen) moveEvent(i int, ev *journey.Event) {
 	p := s.player
 	s.ses.Shell.Ask(&dialog.Prompt{
-		Title: s.place(i, ev), Label: "When does it happen? So much later or earlier, or a clock time (UTC).", Hint: "+5s   -1m   10:15:30", Max: 20,
+		Title: s.place(i, ev), Label: "When does it happen? So much later or earlier, or a clock time (UTC).", Hint: "such as +5s, -1m or 10:15:30", Max: 20,
 		Check: func(v string) error { _, err := when(v, ev.At); return err },
 		Then: func(v string) tea.Cmd {
 			at, err := when(v, ev.At)

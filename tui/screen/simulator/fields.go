@@ -29,7 +29,7 @@ type blank struct {
 // others are written as JSON.
 var blanks = map[journey.Type][]blank{
 	journey.PageView: {
-		{path: "url", label: "URL", hint: "https://shop.example/cart"},
+		{path: "url", label: "URL", hint: "such as https://shop.example/cart"},
 		{path: "title", label: "Title"},
 		{path: "sections", label: "Sections", list: true, help: "Names of sections, separated by commas."},
 		{path: "referrer", label: "Came from", help: "The page that led here, as a URL."},
@@ -38,12 +38,12 @@ var blanks = map[journey.Type][]blank{
 		{path: "returning", label: "Returning", choices: []string{"", "true", "false"}, truth: true},
 	},
 	journey.Cart: {
-		{path: "total", label: "Total", hint: "120.00"},
+		{path: "total", label: "Total", hint: "such as 120.00"},
 		{path: "currency", label: "Currency", help: "Three letters: EUR."},
-		{path: "numItems", label: "Items", number: true, hint: "2", help: "How many items the cart holds, as the shop tells it."},
+		{path: "numItems", label: "Items", number: true, hint: "such as 2", help: "How many items the cart holds, as the shop tells it."},
 	},
 	journey.Purchase: {
-		{path: "total", label: "Total", hint: "120.00"},
+		{path: "total", label: "Total", hint: "such as 120.00"},
 		{path: "currency", label: "Currency", help: "Three letters: EUR."},
 		{path: "orderId", label: "Order", help: "An order of the same id counts once."},
 		{path: "cart.numItems", label: "Items", number: true},
@@ -60,7 +60,7 @@ var blanks = map[journey.Type][]blank{
 		{path: "info.ctype", label: "Type", help: "What kind of customer: gold, business."},
 		{path: "info.cstatus", label: "Status"},
 		{path: "info.customerId", label: "Customer ID"},
-		{path: "info.balance", label: "Balance", hint: "0.00"},
+		{path: "info.balance", label: "Balance", hint: "such as 25.00"},
 		{path: "info.companySize", label: "Company size", number: true},
 		{path: "info.storeZipCode", label: "ZIP of the store"},
 		{path: "info.storeNumber", label: "Number of the store"},
@@ -77,7 +77,7 @@ var blanks = map[journey.Type][]blank{
 	},
 	journey.Lead: {
 		{path: "lead.topic", label: "Topic"},
-		{path: "lead.value", label: "Value", hint: "0.00"},
+		{path: "lead.value", label: "Value", hint: "such as 25.00"},
 		{path: "lead.currency", label: "Currency", help: "Three letters: EUR."},
 		{path: "lead.leadId", label: "Lead", help: "A lead of the same id counts once."},
 	},
@@ -95,12 +95,12 @@ var blanks = map[journey.Type][]blank{
 		{path: "error.resolved", label: "Resolved", choices: []string{"", "true"}, truth: true, help: "An error that is resolved ends the one of the same message and code."},
 	},
 	journey.SearchInfo:   {{path: "keywords", label: "Searched for", list: true, help: "Phrases, separated by commas."}},
-	journey.Respond:      {{path: "engagement", label: "Engagement", hint: "campaign/engagement"}, {path: "action", label: "Answer", choices: []string{string(journey.Accept), string(journey.Decline)}}},
-	journey.Conversation: {{path: "action", label: "Conversation", choices: []string{"start", "end"}}, {path: "engagement", label: "Engagement", hint: "campaign/engagement"}},
+	journey.Respond:      {{path: "engagement", label: "Engagement", hint: "such as cart-rescue/help-overlay"}, {path: "action", label: "Answer", choices: []string{string(journey.Accept), string(journey.Decline)}}},
+	journey.Conversation: {{path: "action", label: "Conversation", choices: []string{"start", "end"}}, {path: "engagement", label: "Engagement", hint: "such as cart-rescue/help-overlay"}},
 	journey.Agents: {{path: "skill", label: "Skill", hint: "all skills"},
 		{path: "state", label: "Agents", choices: []string{string(model.Online), string(model.Busy), string(model.Offline)}}},
 	journey.Identify: {{path: "user", label: "Signed in as", hint: "signed out"}},
-	journey.Signal:   {{path: "name", label: "Signal", hint: journey.SignalAboutToAbandon}, {path: "value", label: "Value", number: true, help: "Of a scroll: how far down, in percent."}},
+	journey.Signal:   {{path: "name", label: "Signal", hint: "such as " + journey.SignalAboutToAbandon}, {path: "value", label: "Value", number: true, help: "Of a scroll: how far down, in percent."}},
 }
 
 func channelWords() []string {

@@ -126,7 +126,7 @@ func (s *Screen) listed(m listedMsg) tea.Cmd {
 func (s *Screen) askFile(path, wrong string) {
 	s.ses.Shell.Ask(&dialog.Prompt{
 		Title: "Open a file", Label: "The path of a file with journeys, a web log or messages. A table asks what its columns are.",
-		Hint: "visits.jsonl", Max: 1000, Value: path, Wrong: wrong, Paths: s.ses.Paths,
+		Hint: "such as visits.jsonl", Max: 1000, Value: path, Wrong: wrong, Paths: s.ses.Paths,
 		Check: func(v string) error {
 			if strings.TrimSpace(v) == "" {
 				return errors.New("a path is needed")

@@ -228,7 +228,7 @@ func (c *clock) flags() string {
 // askWhere asks for a place on the timeline.
 func (s *Screen) askWhere() {
 	s.ses.Shell.Ask(&dialog.Prompt{
-		Title: "Go to", Label: "A share of the timeline, a clock time (UTC), or so far on or back.", Hint: "40%   10:15:30   +30s   -2m", Max: 20,
+		Title: "Go to", Label: "A share of the timeline, a clock time (UTC), or so far on or back.", Hint: "such as 40%, 10:15:30, +30s or -2m", Max: 20,
 		Check: func(v string) error { _, err := s.where(v); return err },
 		Then: func(v string) tea.Cmd {
 			if at, err := s.where(v); err == nil {

@@ -372,7 +372,7 @@ func (t *two) askWhere() {
 	a := t.sides[0]
 	a.bar = t.bar
 	t.s.ses.Shell.Ask(&dialog.Prompt{
-		Title: "Go to", Label: "A share of the timeline, a clock time (UTC) of A, or so far on or back.", Hint: "40%   10:15:30   +30s   -2m", Max: 20,
+		Title: "Go to", Label: "A share of the timeline, a clock time (UTC) of A, or so far on or back.", Hint: "such as 40%, 10:15:30, +30s or -2m", Max: 20,
 		Check: func(v string) error { _, err := a.where(v); return err },
 		Then: func(v string) tea.Cmd {
 			if at, err := a.where(v); err == nil {

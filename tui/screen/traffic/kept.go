@@ -38,7 +38,7 @@ type (
 // askKeep asks for the name that a run is kept under.
 func (s *Screen) askKeep() {
 	src, r := s.src, s.report
-	s.ses.Shell.Ask(&dialog.Prompt{Title: "Keep the run", Label: "Its results, and all that it takes to repeat it: traffic, catalog, seed, answers. A name in a to z, 0 to 9 and hyphens.", Hint: "monday", Max: 100,
+	s.ses.Shell.Ask(&dialog.Prompt{Title: "Keep the run", Label: "Its results, and all that it takes to repeat it: traffic, catalog, seed, answers. A name in a to z, 0 to 9 and hyphens.", Hint: "such as monday", Max: 100,
 		Check: func(v string) error { return RunName(strings.TrimSpace(v)) },
 		Then: func(v string) tea.Cmd {
 			name := strings.TrimSpace(v)
