@@ -1,6 +1,8 @@
 package form
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/text"
@@ -18,6 +20,9 @@ type button struct {
 	list func() []Option
 	take func(value string)
 	look theme.Token
+	// begin adds with what is typed on it: it reports whether the field with the
+	// focus then takes that, or did so itself. Nil: letters are keys there.
+	begin func(typed string) bool
 	// turns says that it makes something else of what is there: adding is its row's.
 	turns bool
 }
@@ -32,6 +37,22 @@ func (f *Form) buttonAt(path, part, title string, press func() tea.Cmd) (stop, *
 	}
 	b.press, b.look = press, theme.Key
 	return stop{key: key, control: b, help: title + "."}, b
+}
+
+// typing is of what adds: a rule is typed where it will stand, and none of its
+// first letters is a key.
+func (b *button) typing() bool { return b.begin != nil }
+
+// typed adds with what is typed, and goes on into the field that takes it; a
+// blank only adds.
+func (f *Form) typed(b *button, s string, into func()) tea.Cmd {
+	if strings.TrimSpace(s) == "" {
+		return b.press()
+	}
+	if b.begin(s) {
+		into()
+	}
+	return nil
 }
 
 func (b *button) do(id action, arg any) (tea.Cmd, bool) {

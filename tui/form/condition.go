@@ -59,9 +59,13 @@ func (k Condition) stops(f *Form, at Field) []stop {
 	if !c.IsZero() {
 		out = append(out, e.node(treeOf(c, at.Path, nil), 0)...)
 	}
-	add, b := f.buttonAt(at.Path, "add", "+ add a condition", func() tea.Cmd { return e.choose("Add a condition", e.appendOne) })
+	add, b := f.buttonAt(at.Path, "add", "+ add a condition", func() tea.Cmd { return e.choose("Add a condition", "", e.appendOne) })
 	add.path, b.list, b.take = at.Path, k.offered, e.appendOne
-	add.help = "Adds a condition at the end; while there is none it holds always."
+	b.begin = func(typed string) bool {
+		e.choose("Add a condition", typed, e.appendOne)
+		return false
+	}
+	add.help = "Enter adds a condition at the end; typing looks for it. While there is none it holds always."
 	out = append(out, add)
 	always := k.Always
 	if always == "" {
@@ -85,11 +89,14 @@ type conditionEditor struct {
 	name string
 }
 
-func (e conditionEditor) choose(title string, then func(string)) tea.Cmd {
-	e.f.pick(title, "type to search", e.kind.offered(), func(v string) tea.Cmd {
+// choose lets a condition be chosen, of those that what is typed already finds.
+func (e conditionEditor) choose(title, typed string, then func(string)) tea.Cmd {
+	p := e.f.picker(title, "type to search", e.kind.offered(), func(v string) tea.Cmd {
 		then(v)
 		return nil
 	})
+	p.Paste(typed)
+	e.f.ask(p)
 	return nil
 }
 
@@ -210,7 +217,7 @@ func (e conditionEditor) ops(n *node) *rowOps {
 	}
 	o := &rowOps{noun: "condition",
 		add: func() {
-			e.choose("Add a condition", func(name string) {
+			e.choose("Add a condition", "", func(name string) {
 				e.change("add "+leafTitle(name), func(root *node) (*node, *node) {
 					fresh := treeOf(start(name), "", nil)
 					fresh.forget()
@@ -288,7 +295,7 @@ func (e conditionEditor) node(n *node, indent int) []stop {
 	}
 	at := n.was
 	head, b := e.f.buttonAt(at, "kind", title, func() tea.Cmd {
-		return e.choose("Change the condition", func(name string) { e.rename(at, name) })
+		return e.choose("Change the condition", "", func(name string) { e.rename(at, name) })
 	})
 	head.path, head.row, head.indent, head.width = at, ops, indent, 26
 	head.help = leafHelp(strings.Join(set, ""))

@@ -17,6 +17,8 @@
 //     cannot be read stays in the field, is told there once the focus has left
 //     or [Form.ShowProblems] was called, and loses nothing elsewhere.
 //   - Moving on is never refused, whatever is wrong. Back always goes back.
+//   - What is typed on a row that adds, adds: all of it arrives in the first text
+//     of what is added, or in the search for what to add.
 //   - Text is refused at entry by model/text, with the character named at the
 //     field; nothing is dropped in silence.
 //   - The focus is always on the screen, the terminal's cursor in it, and it

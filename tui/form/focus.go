@@ -102,6 +102,12 @@ func (f *Form) Type(k tea.Key) (tea.Cmd, bool) {
 	if s == nil || s.fixed != "" || !s.control.typing() {
 		return nil, false
 	}
+	if b, is := s.control.(*button); is {
+		if k.Text == "" {
+			return nil, false
+		}
+		return f.typed(b, k.Text, func() { f.Type(k) }), true
+	}
 	f.inside = true
 	if !s.control.key(k) {
 		return nil, false
@@ -115,6 +121,9 @@ func (f *Form) Paste(text string) tea.Cmd {
 	s := f.current()
 	if s == nil || s.fixed != "" || !s.control.typing() {
 		return nil
+	}
+	if b, is := s.control.(*button); is {
+		return f.typed(b, text, func() { f.Paste(text) })
 	}
 	f.inside = true
 	s.control.paste(text)

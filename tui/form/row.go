@@ -104,12 +104,34 @@ func (r rows) ops(i int) *rowOps {
 
 // adder is the button below the elements.
 func (r rows) adder() stop {
-	s, _ := r.f.buttonAt(r.list, "add", "+ add "+article(r.noun), func() tea.Cmd {
+	s, b := r.f.buttonAt(r.list, "add", "+ add "+article(r.noun), func() tea.Cmd {
 		r.insert(r.f.count(r.list), r.fresh())
 		return nil
 	})
-	s.path, s.help = r.list, "Enter adds "+article(r.noun)+" at the end."
+	b.begin = r.begin
+	s.path, s.help = r.list, "Enter adds "+article(r.noun)+" at the end; so does typing."
 	return s
+}
+
+// begin adds an element and puts the focus into its first text, empty: what it
+// is made with gives way to what is typed. False: it has none.
+func (r rows) begin(string) bool {
+	n := r.f.count(r.list)
+	r.insert(n, r.fresh())
+	here := item(r.list, n)
+	for i := r.f.index(r.key(n)); i >= 0 && i < len(r.f.stops); i++ {
+		s := &r.f.stops[i]
+		switch {
+		case s.path != "" && !within(s.path, here):
+			return false
+		case s.control == nil || !s.control.typing() || !r.f.open(i):
+			continue
+		}
+		r.f.enter(i, 1)
+		s.control.do(clearField, nil)
+		return true
+	}
+	return false
 }
 
 // Records is a list of records, each with fields of its own: questions of a

@@ -114,24 +114,15 @@ func (f *Form) pick(title, hint string, options []Option, then func(value string
 // pickOrAdd is [Form.pick] with a last line that makes a new one, of the name
 // that is typed; without add there is no such line.
 func (f *Form) pickOrAdd(title, hint string, options []Option, then func(value string) tea.Cmd, noun string, add func(name string) tea.Cmd) {
-	if f.ses == nil || f.ses.Shell == nil {
-		return
-	}
-	items := make([]dialog.Item, len(options))
-	for i, o := range options {
-		items[i] = dialog.Item{Title: o.title(), Detail: o.Detail, Group: o.Group, Disabled: o.Disabled, Value: o.Value}
-		if o.Key != "" {
-			items[i].Key = o.Key
-		}
-	}
-	p := &dialog.Picker{Title: title, Hint: hint, Items: items, Then: func(it dialog.Item) tea.Cmd {
-		if fresh, ok := it.Value.(named); ok {
-			return add(string(fresh))
-		}
-		v, _ := it.Value.(string)
-		return picked(then(v))
-	}}
+	p := f.picker(title, hint, options, then)
 	if add != nil {
+		takeItem := p.Then
+		p.Then = func(it dialog.Item) tea.Cmd {
+			if fresh, ok := it.Value.(named); ok {
+				return add(string(fresh))
+			}
+			return takeItem(it)
+		}
 		p.Hint = hint + ", or a name for a new one"
 		p.Last = func(typed string) dialog.Item {
 			it := dialog.Item{Title: "Add new " + noun + f.ellipsis(), Detail: "Makes a new one and takes it.", Value: named(typed)}
@@ -142,7 +133,29 @@ func (f *Form) pickOrAdd(title, hint string, options []Option, then func(value s
 			return it
 		}
 	}
-	f.ses.Shell.Ask(p)
+	f.ask(p)
+}
+
+// ask shows a list to choose from, where there is a console around the form.
+func (f *Form) ask(p *dialog.Picker) {
+	if f.ses != nil && f.ses.Shell != nil {
+		f.ses.Shell.Ask(p)
+	}
+}
+
+// picker is a list to choose from.
+func (f *Form) picker(title, hint string, options []Option, then func(value string) tea.Cmd) *dialog.Picker {
+	items := make([]dialog.Item, len(options))
+	for i, o := range options {
+		items[i] = dialog.Item{Title: o.title(), Detail: o.Detail, Group: o.Group, Disabled: o.Disabled, Value: o.Value}
+		if o.Key != "" {
+			items[i].Key = o.Key
+		}
+	}
+	return &dialog.Picker{Title: title, Hint: hint, Items: items, Then: func(it dialog.Item) tea.Cmd {
+		v, _ := it.Value.(string)
+		return picked(then(v))
+	}}
 }
 
 // Picked is the message that something was chosen in a dialog of a form: no key
