@@ -154,6 +154,13 @@ func (in *Input) Row(th *theme.Theme, w int) (row string, caret int) {
 	}
 	line := strings.Join(in.before[from:], "")
 	caret = cells(line)
+	if sign := frame.Width(th.Ellipsis); from > 0 && caret >= sign { // there is more to the left
+		gone := 0
+		for ; gone < sign; from++ {
+			gone += cells(in.before[from])
+		}
+		line = th.Ellipsis + strings.Repeat(" ", gone-sign) + strings.Join(in.before[from:], "")
+	}
 	whole := line + strings.Join(in.after, "")
 	if in.Marked { // what is beside it tells where it ends
 		whole = th.Paint(theme.Selection, whole)
