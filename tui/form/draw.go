@@ -288,6 +288,7 @@ func (b *builder) stop(i int) {
 	if s.beside && b.x > 0 && b.besides(i, s, label, focus) {
 		return
 	}
+	above := b.left // where the values of the row above begin
 	b.flush()
 	indent := 2 + s.indent*2
 	look := theme.Muted
@@ -298,10 +299,10 @@ func (b *builder) stop(i int) {
 	}
 	at := indent
 	head := margin
+	room := max(b.labelW-s.indent*2, 4) // of a label
 	switch {
 	case label == "":
-	case b.w >= aside && !s.beside:
-		room := max(b.labelW-s.indent*2, 4)
+	case b.w >= aside && (!s.beside || above == indent+room && frame.Width(label) < room):
 		head += b.th.Paint(look, frame.FitWith(label, room, b.th.Ellipsis))
 		at += room
 	case s.beside:
@@ -316,7 +317,7 @@ func (b *builder) stop(i int) {
 		}
 		at = indent + 1
 	}
-	room := b.w - at
+	room = b.w - at
 	if s.width > 0 {
 		room = min(room, s.width+2)
 	}
