@@ -122,7 +122,12 @@ func (s *Screen) mainRows(th *theme.Theme, size layout.Size, focused bool) frame
 		box.Title += fmt.Sprintf(" %d/%d", shown, max(total, len(w.stock.gallery())))
 		return box.Rows(th, size, s.gallery.RowsSaid(th, inner, focused, 2, func(r *templateRow) string { return r.t.Name }))
 	case stepPublish:
-		return box.Rows(th, size, s.checklist.Rows(th, inner, focused))
+		return box.Rows(th, size, s.checklist.RowsSaid(th, inner, focused, 3, func(l line) string {
+			if frame.Width(l.cell.Text) < inner.W-1 { // it is whole where it stands
+				return ""
+			}
+			return strings.TrimSpace(l.cell.Text)
+		}))
 	}
 	if e := w.engagement(); a.Engagement && e != nil {
 		box.Title += " of " + e.Name
@@ -167,10 +172,12 @@ func (s *Screen) sign(st standing, i step) (sign string, look theme.Token, said 
 	return th.Check, theme.OK, "done"
 }
 
-// strip is the steps on one row, and behind them how far the present one is.
+// strip is the steps on one row, and behind them, where there is room, how far
+// the present one is: its sign says that too.
 func (s *Screen) strip(th *theme.Theme, size layout.Size, states [steps]standing) frame.Rows {
 	var b strings.Builder
-	for i, text := range s.stripParts(size.W, states) {
+	parts := s.stripParts(size.W, states)
+	for i, text := range parts {
 		_, look, _ := s.sign(states[i], step(i))
 		if step(i) == s.work.step {
 			look = theme.TabActive
@@ -178,16 +185,19 @@ func (s *Screen) strip(th *theme.Theme, size layout.Size, states [steps]standing
 		b.WriteString(th.Paint(look, text))
 	}
 	_, look, said := s.sign(states[s.work.step], s.work.step)
-	b.WriteString("  " + th.Paint(look, said))
+	if frame.Width(strings.Join(parts[:], ""))+2+frame.Width(said) <= size.W {
+		b.WriteString("  " + th.Paint(look, said))
+	}
 	return frame.Rows{frame.FitWith(b.String(), size.W, th.Ellipsis)}
 }
 
 // naming is how much a strip says of a step besides its sign.
-type naming struct{ number, name, present bool }
+type naming struct{ number, name, present, count bool }
 
 // namings from the one that says most; present names the step that is shown
-// and no other.
-var namings = []naming{{number: true, name: true}, {name: true}, {number: true, present: true}}
+// and no other, count says how much is to be done.
+var namings = []naming{{number: true, name: true, count: true}, {name: true, count: true}, {number: true, present: true, count: true},
+	{number: true, count: true}, {number: true}}
 
 // stripParts are the steps of the strip, each with the number of what is to be
 // done, in the words for which there is room.
@@ -219,8 +229,8 @@ func (s *Screen) stripPart(st standing, i step, n naming) string {
 		}
 	}
 	text += sign
-	if n := st.wrong + st.missing; n > 0 && !st.empty {
-		text += fmt.Sprint(n)
+	if todo := st.wrong + st.missing; n.count && todo > 0 && !st.empty {
+		text += fmt.Sprint(todo)
 	}
 	return text + " "
 }

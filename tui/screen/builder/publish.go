@@ -59,7 +59,7 @@ type line struct {
 
 func checkTable() *widget.Table[line] {
 	t := widget.NewTable(func(l line) string { return l.key },
-		widget.Column[line]{Title: "Check", Width: 20, Grow: 1, Cell: func(l line) widget.Cell { return l.cell }})
+		widget.Column[line]{Title: "Check", Width: 20, Grow: 1, Whole: 1, Cell: func(l line) widget.Cell { return l.cell }})
 	t.NoHead = true
 	return t
 }
