@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"beckon/model"
 	"beckon/model/edit"
 	"beckon/store"
+	"beckon/store/guard"
 	"beckon/tui/screen/activity"
 	libraryscreen "beckon/tui/screen/library"
 	"beckon/tui/serve"
@@ -189,5 +192,44 @@ func TestEveryVersionThatTheAuditTellsOfIsReadAgainWhole(t *testing.T) {
 	}
 	if len(mine) != len(written) {
 		t.Errorf("the audit tells of %d of %d versions", len(mine), len(written))
+	}
+}
+
+// A search refuses kinds and actions that there are not, so that it has to know those that there are.
+func TestASearchOfTheAuditKnowsEveryKindAndActionThatIsWritten(t *testing.T) {
+	t.Parallel()
+	for _, kind := range slices.Concat(catalogKinds(), editorKinds(), []string{guard.Kind, guard.RequestKind}) {
+		if !slices.Contains(activity.Kinds(), kind) {
+			t.Errorf("the audit's search does not know the kind %s", kind)
+		}
+	}
+	written := regexp.MustCompile(`(?:\bAction:|\baction\b[^"\n=:]*:?=|ActionPublish\s*=|\buse, short, old, now :?=) "([a-z ]+)"`)
+	found := map[string]bool{}
+	for _, dir := range []string{".", "../../store/guard", "../../tui/screen/builder", "../../tui/screen/campaigns", "../../tui/screen/library", "../../tui/screen/settings"} {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range written.FindAllSubmatch(source, -1) {
+				action := string(m[1])
+				found[action] = true
+				if !slices.Contains(activity.Actions(), action) {
+					t.Errorf("%s writes the action %q, which the audit's search does not know", file, action)
+				}
+			}
+		}
+	}
+	for _, action := range []string{"create", "update", "delete", "publish", "save", "withdraw", "decline"} {
+		if !found[action] {
+			t.Errorf("no source writes %q: the sources are not read as they are written", action)
+		}
 	}
 }

@@ -5,7 +5,28 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"beckon/model"
+	"beckon/model/text"
 )
+
+// Kinds are those of what the audit tells of: the documents of a catalog, what
+// else is kept, and operators.
+func Kinds() []string {
+	var out []string
+	for _, k := range model.Kinds() {
+		out = append(out, string(k))
+	}
+	return append(out, "approval", "foreign", "journey", "mapping", "operator", "run", "scenario")
+}
+
+// Actions are those that the audit tells of.
+func Actions() []string {
+	return []string{"approve", "create", "decline", "delete", "disable", "enable", "publish", "request", "save", "unpublish", "update", "withdraw"}
+}
+
+// keys are what stands before a colon.
+var keys = []string{"by", "kind", "id", "action", "since", "until"}
 
 // Query says which entries are wanted. Every part that is set must fit; the zero
 // value wants all.
@@ -21,7 +42,8 @@ const queryHelp = "words, by:ana, kind:campaign, id:cart-rescue, action:publish,
 // ParseQuery reads a search: words, and parts of the form key:value. A time is a
 // date, a date and a time with a T between, or RFC 3339; without a zone it is of
 // the given one, and until a date includes the day. A quoted part is a word,
-// whatever is in it.
+// whatever is in it. A kind, an action or a key that there is not is an error:
+// nothing would ever fit it.
 func ParseQuery(s string, zone *time.Location) (Query, error) {
 	var q Query
 	for s = strings.TrimSpace(s); s != ""; s = strings.TrimSpace(s) {
@@ -41,18 +63,18 @@ func ParseQuery(s string, zone *time.Location) (Query, error) {
 			continue
 		}
 		var err error
-		if value == "" && slices.Contains([]string{"by", "kind", "id", "action", "since", "until"}, key) {
+		if value == "" && slices.Contains(keys, key) {
 			continue // it is still being typed
 		}
 		switch key {
 		case "by":
 			q.By = value
 		case "kind":
-			q.Kind = value
+			q.Kind, err = value, among(value, Kinds())
 		case "id":
 			q.ID = value
 		case "action":
-			q.Action = value
+			q.Action, err = value, among(value, Actions())
 		case "since":
 			q.Since, _, err = instant(value, zone)
 		case "until":
@@ -66,6 +88,9 @@ func ParseQuery(s string, zone *time.Location) (Query, error) {
 				q.Until = q.Until.Add(-1)
 			}
 		default:
+			if isKey(key) && !strings.HasPrefix(value, "//") {
+				return Query{}, noKey(key)
+			}
 			q.Words = append(q.Words, strings.ToLower(part))
 		}
 		if err != nil {
@@ -73,6 +98,32 @@ func ParseQuery(s string, zone *time.Location) (Query, error) {
 		}
 	}
 	return q, nil
+}
+
+// isKey reports whether what stands before a colon is meant as a key, and not
+// the hour of a time or a part of some value.
+func isKey(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+func noKey(key string) error {
+	meant := ";"
+	if near := model.Nearest(key, keys); near != "" {
+		meant = ", did you mean " + near + ":?"
+	}
+	return fmt.Errorf("there is no %s:%s want by, kind, id, action, since or until; a word with a colon stands in quotes", text.Line(key, 40), meant)
+}
+
+// among refuses a value that is none of a list.
+func among(value string, all []string) error {
+	if slices.Contains(all, value) {
+		return nil
+	}
+	meant := ":"
+	if near := model.Nearest(value, all); near != "" {
+		meant = ", did you mean " + near + "?"
+	}
+	return fmt.Errorf("there is no %q%s want %s or %s", text.Line(value, 40), meant, strings.Join(all[:len(all)-1], ", "), all[len(all)-1])
 }
 
 const day = 24 * time.Hour

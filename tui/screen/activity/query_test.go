@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +32,9 @@ func TestASearchIsReadAsItIsWritten(t *testing.T) {
 		"until:2026-03-29":              {Until: at("2026-03-29T21:59:59.999999999Z")}, // the day has 23 hours
 		"until:2026-03-02T10:15":        {Until: at("2026-03-02T09:15:59.999999999Z")},
 		"since:2026-03-02T10:15:00Z until:2026-03-02T10:15:00Z": {Since: at("2026-03-02T10:15:00Z"), Until: at("2026-03-02T10:15:00Z")},
+		"https://shop.example/cart":                             {Words: []string{"https://shop.example/cart"}},
+		`kind:mapping "operator:ana" action:`:                   {Kind: "mapping", Words: []string{"operator:ana"}},
+		"kind:approval action:withdraw by:kind":                 {By: "kind", Kind: "approval", Action: "withdraw"},
 	} {
 		got, err := ParseQuery(words, berlin)
 		if err != nil {
@@ -43,6 +47,23 @@ func TestASearchIsReadAsItIsWritten(t *testing.T) {
 	for _, words := range []string{"since:yesterday", "until:2026-02-30", "since:1826-01-01", "since:2026-03"} {
 		if q, err := ParseQuery(words, berlin); err == nil {
 			t.Errorf("%q was read as %+v", words, q)
+		}
+	}
+}
+
+func TestASearchOfWhatThereCannotBeSaysWhatThereIs(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{
+		"kind:foo":         `kind: there is no "foo": want settings, goal, audience,`,
+		"kind:campaing":    `kind: there is no "campaing", did you mean campaign? want settings,`,
+		"kind:Campaign":    `kind: there is no "Campaign", did you mean campaign? want settings,`,
+		"action:published": `action: there is no "published", did you mean publish? want approve, create,`,
+		"tent kin:goal":    `there is no kin:, did you mean kind:? want by, kind, id, action, since or until; a word with a colon stands in quotes`,
+		"operator:ana":     "there is no operator:; want by, kind, id, action, since or until; a word with a colon stands in quotes",
+		"kind:f\x1b[2J":    "kind: there is no ",
+	} {
+		if _, err := ParseQuery(words, time.UTC); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", words, err, want)
 		}
 	}
 }
