@@ -128,6 +128,10 @@ func TestAFollowedFileIsReadOverRotationAndTruncation(t *testing.T) {
 			again := strings.Repeat("again\n", 60)
 			g.then(g.write(again), func() { g.truncate(0)(); g.write("new\n" + again + "more\n")() })
 		}, want: "old\n" + strings.Repeat("again\n", 60) + "new\n" + strings.Repeat("again\n", 60) + "more\n", notes: "truncated"},
+		"written anew in place, and alike for its first 4 KiB": {steps: func(g *growing) {
+			alike := strings.Repeat("alike\n", 1000)
+			g.then(g.write(alike+strings.Repeat("one\n", 200)), func() { g.truncate(0)(); g.write("old\n" + alike + strings.Repeat("two\n", 300))() })
+		}, want: "old\n" + strings.Repeat("alike\n", 1000) + strings.Repeat("one\n", 200) + "old\n" + strings.Repeat("alike\n", 1000) + strings.Repeat("two\n", 300), notes: "truncated"},
 		"truncated below the place": {steps: func(g *growing) {
 			g.then(g.write("one\ntwo\n"), func() { g.truncate(4)(); g.write("3\n")() })
 		}, want: "old\none\ntwo\nold\n3\n", notes: "truncated"},

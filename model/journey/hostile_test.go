@@ -415,6 +415,10 @@ func TestAFileThatIsCutOffOrReplacedWhileItIsRead(t *testing.T) {
 		{"it is written anew, and larger", func(path string) error {
 			return os.WriteFile(path, []byte(strings.Repeat(strings.Replace(line, `"v"`, `"w"`, 1), lines+1)), 0o600)
 		}, lines + 1, " was written anew while it was read"},
+		{"it is written anew, and begins as before for a while", func(path string) error {
+			kept := 8 << 10 / len(line)
+			return os.WriteFile(path, []byte(strings.Repeat(line, kept)+strings.Repeat(strings.Replace(line, `"v"`, `"w"`, 1), lines+1-kept)), 0o600)
+		}, lines + 1, " was written anew while it was read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

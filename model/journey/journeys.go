@@ -295,8 +295,7 @@ func (im *importer) open(path string) error {
 	if !was.Mode().IsRegular() {
 		return im.read(path, f)
 	}
-	began := beginning(f)
-	in := &counted{r: f}
+	in := &steady{f: f, began: beginning(f)}
 	if err := im.read(path, in); err != nil {
 		return err
 	}
@@ -305,12 +304,11 @@ func (im *importer) open(path string) error {
 		return nil // what was read was read
 	}
 	// A file that was cut off under its reader ends early, and nobody would know.
-	// One that was written anew is half the old one and half the new; it is told
-	// by its beginning, so that one that begins as before is taken to have grown.
+	// One that was written anew is half the old one and half the new.
 	switch {
 	case is.Size() < was.Size() && in.n < was.Size():
 		im.rep.Truncated = append(im.rep.Truncated, fmt.Sprintf("%s became shorter while it was read", im.file))
-	case is.Size() >= was.Size() && !bytes.HasPrefix(beginning(f), began):
+	case is.Size() >= was.Size() && (in.anew || !bytes.HasPrefix(beginning(f), in.began)):
 		im.rep.Truncated = append(im.rep.Truncated, fmt.Sprintf("%s was written anew while it was read", im.file))
 	}
 	return nil
@@ -321,6 +319,35 @@ func beginning(f *os.File) []byte {
 	first := make([]byte, 4096)
 	n, _ := f.ReadAt(first, 0) // how far it goes is how much is known
 	return first[:n]
+}
+
+// steady reads a file and notices where it was written anew meanwhile: what was
+// read last no longer stands before what is read now. One that only grew is as it
+// was, and one that was cut off ends.
+type steady struct {
+	f     *os.File
+	n     int64
+	began []byte
+	last  []byte // the end of what was read
+	anew  bool
+}
+
+// lastBytes by which a place in a file is known again.
+const lastBytes = 256
+
+// Read implements io.Reader.
+func (s *steady) Read(p []byte) (int, error) {
+	n, err := s.f.Read(p)
+	if n > 0 && !s.anew {
+		var now [lastBytes]byte
+		is := now[:len(s.last)]
+		if _, err := s.f.ReadAt(is, s.n-int64(len(is))); err == nil {
+			s.anew = !bytes.Equal(is, s.last)
+		}
+		s.last = append(s.last[:0], p[max(0, n-lastBytes):n]...)
+	}
+	s.n += int64(n)
+	return n, err
 }
 
 // Report tells what was read. It grows until Next returns io.EOF.
