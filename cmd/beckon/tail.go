@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"beckon/model/text"
 )
@@ -64,8 +65,14 @@ func openTail(ctx context.Context, path string, fromEnd bool, wait func(context.
 		t.know(all)
 	}
 	f, err := t.open()
-	if errors.Is(err, fs.ErrNotExist) {
-		if info, below := os.Stat(filepath.Dir(path)); below == nil && info.IsDir() {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		dir := filepath.Dir(path)
+		switch info, below := os.Stat(dir); {
+		case errors.Is(below, fs.ErrNotExist):
+			return nil, fmt.Errorf("%s: no such directory, so the file is not waited for", text.Line(dir, 200))
+		case errors.Is(below, syscall.ENOTDIR) || below == nil && !info.IsDir():
+			return nil, fmt.Errorf("%s: no directory, so the file is not waited for", text.Line(dir, 200))
+		case below == nil:
 			note("not there yet; waiting for it")
 			return t, nil
 		}

@@ -193,7 +193,17 @@ func TestAFollowedFileMayBeShutForAWhile(t *testing.T) {
 func TestWhatDoesNotGrowIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	g := newGrowing(t)
-	for path, want := range map[string]string{filepath.Dir(g.path): "a directory; name a file", filepath.Join(g.path, "none"): "no such file", os.DevNull: "no file that grows"} {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		filepath.Dir(g.path):           "a directory; name a file",
+		filepath.Join(g.path, "none"):  g.path + ": no such directory, so the file is not waited for",
+		filepath.Join(file, "none"):    file + ": no directory, so the file is not waited for",
+		filepath.Join(file, "a", "no"): filepath.Join(file, "a") + ": no directory, so the file is not waited for",
+		os.DevNull:                     "no file that grows",
+	} {
 		g.path = path
 		if _, _, err := g.follow(false); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", path, err)
