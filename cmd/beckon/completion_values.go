@@ -311,15 +311,13 @@ func (c *completer) engagements() []string {
 	return out
 }
 
-// catalogs offers what a catalog may be named as, beside files.
+// catalogs offers what a catalog may be named as, to who begins it with @: shells
+// offer files only where there is no word, and most catalogs are files.
 func (c *completer) catalogs() []string {
-	if c.cut != "" && c.cut[0] != '@' {
+	if !strings.HasPrefix(c.cut, "@") {
 		return nil
 	}
 	out := c.add(nil, "@demo", "the demo shop's")
-	if c.cut == "" { // files come with them: the many are for who asks
-		return c.add(out, "@published", "the store's as it is now")
-	}
 	c.reading(func(s store.Store) {
 		out = c.add(out, "@published", "the store's as it is now")
 		drafts, _ := (&workshop{store: s, who: operator(c.w), now: c.w.now}).Drafts(c.ctx)

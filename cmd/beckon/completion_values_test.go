@@ -65,6 +65,8 @@ func TestAShellOffersWhatACommandTakes(t *testing.T) {
 		{"replay |", "", "cart", ":0"},
 		{"compare @1 @1 |", "", "@1", ":0"},
 		{"replay --map |", "", "", ":0"},
+		{"compare |", "", "@", ":0"}, // a shell offers files only where there is no word
+		{"replay --catalog |", "", "@", ":0"},
 		{"export --out |", "", "", ":16"},
 		{"replay --seed |", "", "", ":4"},
 		{"version |", "", "", ":4"},
