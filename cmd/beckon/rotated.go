@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"beckon/model/journey"
 )
 
 // A log that is rotated more than once between two looks leaves files that were
@@ -19,8 +23,9 @@ import (
 // was not there before, and read in their order before the log goes on.
 
 const (
-	mostBetween = 256 // files that are read between two
-	mostKnown   = 64  // files, the newest, that are known by their beginnings, too
+	mostBetween  = 256     // files that are read between two
+	mostUnpacked = 4 << 30 // bytes of one of them that was compressed
+	mostKnown    = 64      // files, the newest, that are known by their beginnings, too
 )
 
 // rotatedFile is a file beside a log that is called as rotation calls it.
@@ -28,7 +33,7 @@ type rotatedFile struct {
 	name   string
 	info   fs.FileInfo
 	number int    // 1 is the newest; 0: it is called by a date or the like
-	packed bool   // it cannot be followed
+	packed bool   // it is compressed
 	head   []byte // of a known one
 }
 
@@ -81,6 +86,10 @@ func (t *tailed) beside() ([]rotatedFile, error) {
 			out = append(out, rotatedFile{name: filepath.Join(dir, e.Name()), info: info, number: number, packed: packed})
 		}
 	}
+	out = slices.DeleteFunc(out, func(r rotatedFile) bool { // it is being compressed
+		plain := strings.TrimSuffix(r.name, filepath.Ext(r.name))
+		return r.packed && slices.ContainsFunc(out, func(o rotatedFile) bool { return o.name == plain })
+	})
 	slices.SortFunc(out, olderFirst)
 	return out, nil
 }
@@ -159,15 +168,14 @@ func (t *tailed) between(mine, now fs.FileInfo) (files []nextFile, said string) 
 		case at >= 0 && r.number > 0 && all[at].number > 0 && i < at: // older
 		case r.packed && mine != nil && !r.info.ModTime().After(mine.ModTime()):
 			packed = true // the one that was followed, or older
-		case r.packed:
-			miss(r)
 		case len(files) == mostBetween:
 			miss(r)
 		default:
-			switch f, err := openListed(r); {
+			switch f, err := t.openWhole(r); {
 			case err != nil:
 				miss(r)
 			case t.isCopy(f):
+				packed = packed || r.packed
 				f.Close()
 			default:
 				files = append(files, nextFile{f: f})
@@ -207,6 +215,50 @@ func openListed(r rotatedFile) (*os.File, error) {
 	return f, nil
 }
 
+// openWhole opens a file that was listed; what is compressed it unpacks first, into a
+// file that nobody else sees.
+func (t *tailed) openWhole(r rotatedFile) (*os.File, error) {
+	f, err := openListed(r)
+	if err != nil || !r.packed {
+		return f, err
+	}
+	defer f.Close()
+	in, done, err := journey.Unpacked(f)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	out, err := os.CreateTemp("", "beckon-rotated-*")
+	if err != nil {
+		return nil, err
+	}
+	if err = os.Remove(out.Name()); err == nil {
+		var n int64
+		if n, err = io.Copy(out, io.LimitReader(heeded{t.ctx, in}, mostUnpacked+1)); n > mostUnpacked {
+			err = errors.New("too large")
+		}
+	}
+	if err != nil {
+		out.Close()
+		return nil, err
+	}
+	return out, nil
+}
+
+// heeded is a reader that fails once its context has ended.
+type heeded struct {
+	ctx context.Context
+	io.Reader
+}
+
+// Read implements io.Reader.
+func (h heeded) Read(p []byte) (int, error) {
+	if err := h.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return h.Reader.Read(p)
+}
+
 // isCopy reports whether a file is a copy of the one that was followed, which was
 // read.
 func (t *tailed) isCopy(f *os.File) bool {
@@ -223,10 +275,10 @@ func (t *tailed) copied() (files []nextFile) {
 		return nil
 	}
 	for _, r := range all {
-		if r.packed || t.isKnown(r) || len(files) == mostBetween {
+		if t.isKnown(r) || len(files) == mostBetween {
 			continue
 		}
-		f, err := openListed(r)
+		f, err := t.openWhole(r)
 		if err != nil {
 			continue
 		}

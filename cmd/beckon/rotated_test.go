@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -8,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 )
 
 // rotate does what logrotate does: every file gets the next number, the oldest goes,
@@ -41,6 +45,32 @@ func (g *growing) copyTruncate() {
 	}
 	b, err := os.ReadFile(g.path)
 	g.do(errors.Join(err, os.WriteFile(g.path+".1", b, 0o600), os.Truncate(g.path, 0)))
+}
+
+// pack compresses a file as gzip and zstd do: the new one is as old as the other,
+// which goes once it is done.
+func (g *growing) pack(path, ending string, done bool) {
+	g.t.Helper()
+	b, err := os.ReadFile(path)
+	g.do(err)
+	info, err := os.Stat(path)
+	g.do(err)
+	var out bytes.Buffer
+	var z io.WriteCloser = gzip.NewWriter(&out)
+	if ending == ".zst" {
+		z, err = zstd.NewWriter(&out)
+		g.do(err)
+	}
+	_, err = z.Write(b)
+	g.do(errors.Join(err, z.Close()))
+	packed := out.Bytes()
+	if !done {
+		packed = packed[:len(packed)/2]
+	}
+	g.do(errors.Join(os.WriteFile(path+ending, packed, 0o600), os.Chtimes(path+ending, info.ModTime(), info.ModTime())))
+	if done {
+		g.do(os.Remove(path))
+	}
 }
 
 func TestFilesThatWereRotatedBetweenTwoLooksAreReadInOrder(t *testing.T) {
@@ -93,6 +123,37 @@ func TestFilesThatWereRotatedBetweenTwoLooksAreReadInOrder(t *testing.T) {
 			}
 			g.do(errors.Join(os.Remove(g.path+".1"), os.WriteFile(g.path+".1.gz", []byte("packed"), 0o600), os.Chtimes(g.path+".1.gz", time.Time{}, time.Now().Add(time.Hour))))
 		}, want: "old\ntwo\n", notes: "rotated; 1 file between could not be read, 6 bytes or more of lines are missed"},
+		"those between are compressed, also while the system's file of it is there yet": {at: func(g *growing) {
+			for _, s := range []string{"one\n", "two\n", "three\n", "four\n"} {
+				g.rotate(5)
+				g.write(s)()
+			}
+			g.pack(g.path+".3", ".gz", true)
+			g.pack(g.path+".2", ".zst", true)
+			g.pack(g.path+".1", ".gz", false)
+		}, want: "old\none\ntwo\nthree\nfour\n", notes: "rotated, 3 files between read first"},
+		"the old one and those between are compressed": {at: func(g *growing) {
+			for i, s := range []string{"one\n", "two\n"} {
+				when := time.Date(2026, 3, 2, 10, i, 0, 0, time.UTC)
+				g.do(os.Chtimes(g.path, when, when))
+				g.rotate(5)
+				g.write(s)()
+			}
+			g.pack(g.path+".2", ".gz", true)
+			g.pack(g.path+".1", ".gz", true)
+		}, want: "old\none\ntwo\n", notes: "rotated, 1 file between read first"},
+		"the old one is compressed under a new date": {at: func(g *growing) {
+			g.rotate(5)
+			g.pack(g.path+".1", ".gz", true)
+			g.do(os.Chtimes(g.path+".1.gz", time.Time{}, time.Now().Add(time.Hour)))
+			g.write("one\n")()
+		}, want: "old\none\n", notes: "rotated"},
+		"copied, truncated and compressed: what was not read yet is in the copy": {at: func(g *growing) {
+			g.write("half\n")()
+			g.copyTruncate()
+			g.pack(g.path+".1", ".gz", true)
+			g.write("one\n")()
+		}, want: "old\nhalf\none\n", notes: "truncated"},
 		"the old one was compressed, as it was written last": {at: func(g *growing) {
 			when := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 			g.do(os.Chtimes(g.path, when, when))
@@ -173,6 +234,29 @@ func TestFilesThatWereRotatedBetweenTwoLooksAreReadInOrder(t *testing.T) {
 				t.Errorf("noted %q, want %q", said, c.notes)
 			}
 		})
+	}
+}
+
+// A file that unpacks to more than all reason is missed, as any is that cannot be read.
+func TestARotatedFileThatUnpacksToTooMuchIsMissed(t *testing.T) {
+	t.Parallel()
+	g := newGrowing(t)
+	g.write("old\n")()
+	g.then(func() {
+		g.rotate(5)
+		g.write(strings.Repeat("\n", 17<<20))()
+		g.rotate(5)
+		g.pack(g.path+".1", ".zst", true)
+		g.write("two\n")()
+	})
+	g.rest()
+	tail, notes, err := g.follow(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(tail)
+	if said := strings.Join(*notes, ", "); err != nil || string(got) != "old\ntwo\n" || !strings.HasPrefix(said, "rotated; 1 file between could not be read, ") {
+		t.Errorf("read %d bytes, noted %q: %v", len(got), said, err)
 	}
 }
 

@@ -25,9 +25,9 @@ import (
 // is two reads and two stats, five times a second.
 //
 // Files that had the name between two looks are read where rotation keeps them, see
-// rotated.go; so is what was copied before it was truncated. What cannot be had: what
-// was compressed or deleted by then, which is told, and what was cut off before it was
-// read without a copy.
+// rotated.go, compressed ones included; so is what was copied before it was truncated.
+// What cannot be had: what was deleted by then, which is told, and what was cut off
+// before it was read without a copy.
 type tailed struct {
 	ctx  context.Context
 	path string

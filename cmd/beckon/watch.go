@@ -37,7 +37,7 @@ func watchCommand(w *world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "watch FILE",
 		Short: "Follow a log as it grows, and show what would be displayed as it comes",
-		Long: "Watch reads a file from its beginning and goes on as it grows, also when it is rotated (another file takes its name, also several one after the other, which are read where they went: FILE.1, FILE-20260302 and the like) or truncated, waits for it where it is not there yet, and prints every display, answer and goal as it is decided, " +
+		Long: "Watch reads a file from its beginning and goes on as it grows, also when it is rotated (another file takes its name, also several one after the other, which are read where they went, also compressed: FILE.1, FILE.2.gz, FILE-20260302 and the like) or truncated, waits for it where it is not there yet, and prints every display, answer and goal as it is decided, " +
 			"with how long after the event that was. - is standard input. It ends at ctrl+c, or at the end of standard input, with a summary.\n\n" +
 			"It takes journeys in Beckon's own form and web server logs, not compressed ones. Decisions wait for events that come late, by --lateness; what comes later is left out and counted, " +
 			"and so is what is more than a minute ahead of the clock. Visitors beyond --visitors are forgotten, the one who was longest without an event first; that is counted, too. Control groups' goals are not counted.\n\n" +

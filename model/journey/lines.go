@@ -123,6 +123,16 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Unpacked returns the text of a stream that is compressed with gzip or zstd, as far as
+// it stays within reason, and what to close.
+func Unpacked(r io.Reader) (io.Reader, func(), error) {
+	text, done, err := decompress(r, nil)
+	if _, is := text.(*bounded); err == nil && !is {
+		return nil, nil, errors.New("not compressed with gzip or zstd")
+	}
+	return text, done, err
+}
+
 // decompress returns the text of a stream that may be gzip or zstd, told by
 // its first bytes, and what to close. tell is told of the bytes taken from r.
 func decompress(r io.Reader, tell func(int64)) (io.Reader, func(), error) {
