@@ -365,7 +365,7 @@ func (s *Sketch) Same(o *Sketch) bool {
 
 // Set chooses a field. What hangs on it is guessed anew: on the separator and
 // the header all columns, on the instant how it is written, on the kind what
-// its values mean.
+// its values mean, on what is a number how numbers are written.
 func (s *Sketch) Set(key, value string) error {
 	if part, of, ok := tableKey(key); ok {
 		return s.setTable(part, of, value)
@@ -418,6 +418,11 @@ func (s *Sketch) Set(key, value string) error {
 		s.guessLayout()
 	case FieldKind:
 		s.guessMeanings()
+	}
+	if slices.Contains(numberFields, key) && (s.set[FieldNumbers] == numbersPlain || s.why[FieldNumbers] != "") {
+		delete(s.set, FieldNumbers)
+		delete(s.why, FieldNumbers)
+		s.guessNumbers()
 	}
 	return nil
 }

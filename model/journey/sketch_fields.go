@@ -277,7 +277,7 @@ func (s *Sketch) needs(key string, types []string) bool {
 	case "url":
 		return has("page")
 	case "sku":
-		return s.set["name"] == "" && has("prodView", "cartAdd", "cartRemove")
+		return s.set["name"] == "" && (has("prodView", "cartAdd", "cartRemove") || has("purchase") && (s.set["category"] != "" || s.set["price"] != ""))
 	case "total":
 		return has("cart")
 	case "items":

@@ -36,7 +36,7 @@ func (s *Sketch) guess() {
 		g.sequence()
 	}
 	g.products()
-	g.numbers()
+	s.guessNumbers()
 	g.kind()
 	g.pageOfProduct()
 	g.values()
@@ -477,11 +477,13 @@ func (g *guesser) products() {
 	named("query", nil, "query", "searchterm", "search", "keywords", "keyword", "term", "searchquery")
 }
 
-// numbers tells how the numbers are written, where not all have a point.
-func (g *guesser) numbers() {
-	s := g.s
+// numberFields are the fields that are numbers as the table writes them.
+var numberFields = []string{"price", "total", "quantity", "items"}
+
+// guessNumbers tells how the numbers are written, where not all have a point.
+func (s *Sketch) guessNumbers() {
 	var all []string
-	for _, key := range []string{"price", "total", "quantity", "items"} {
+	for _, key := range numberFields {
 		if v := s.set[key]; v != "" {
 			all = append(all, s.filled(v)...)
 		}
@@ -489,7 +491,7 @@ func (g *guesser) numbers() {
 	all = slices.DeleteFunc(all, func(v string) bool { return v == "" })
 	if forms := numberForms(all); len(forms) > 0 && forms[0] != numbersPlain {
 		i := slices.IndexFunc(all, func(v string) bool { return !isNumber(v) })
-		g.put(FieldNumbers, forms[0], "there is a "+text.Line(Shown(all[i]), 30))
+		s.set[FieldNumbers], s.why[FieldNumbers] = forms[0], "there is a "+text.Line(Shown(all[i]), 30)
 	}
 }
 

@@ -217,6 +217,64 @@ func TestWhatIsChosenIsCheckedAndWhatHangsOnItIsGuessedAnew(t *testing.T) {
 	}
 }
 
+// A shop's till of our own: no column is called as fields are.
+const tillTable = `geraet;wann;seite;tat;korbwert;stueck
+K1;29.03.2026 08:03:00;https://shop.example/start;Aufruf;;
+K1;29.03.2026 08:04:00;https://shop.example/regal;Korb;1.046,06;1
+K1;29.03.2026 08:05:00;https://shop.example/kasse;Kauf;1.046,06;1
+`
+
+func TestNumbersAreReadAsTheColumnThatIsChosenWritesThem(t *testing.T) {
+	t.Parallel()
+	sketch := func() *Sketch {
+		s, err := NewSketch([]byte(tillTable))
+		if err != nil {
+			t.Fatal(err)
+		}
+		set(t, s, FieldVisitor, "{geraet}", FieldKind, "{tat}", KindField("Aufruf"), "page", KindField("Korb"), "cart", KindField("Kauf"), "purchase", "url", "{seite}", "items", "{stueck}")
+		return s
+	}
+	s := sketch()
+	if n := s.Get(FieldNumbers); n != numbersPlain {
+		t.Fatalf("before: %q", n)
+	}
+	set(t, s, "total", "{korbwert}")
+	if n, why := s.Get(FieldNumbers), s.Why(FieldNumbers); n != numbersComma || !strings.Contains(why, "1.046,06") {
+		t.Errorf("%q, %q", n, why)
+	}
+	if got := trial(t, s, tillTable); got.Read != 3 || got.Rejected != 0 {
+		t.Errorf("%d read, %d rejected: %+v", got.Read, got.Rejected, got.Rows)
+	}
+	set(t, s, "total", "{stueck}")
+	if n := s.Get(FieldNumbers); n != numbersPlain {
+		t.Errorf("what was guessed of a column stays without it: %q", n)
+	}
+	s = sketch()
+	set(t, s, FieldNumbers, numbersPoint, "total", "{korbwert}")
+	if n := s.Get(FieldNumbers); n != numbersPoint {
+		t.Errorf("what was chosen is guessed anew: %q", n)
+	}
+}
+
+func TestAnOrderWithPiecesAndNoProductHasNoProducts(t *testing.T) {
+	t.Parallel()
+	s, err := NewSketch([]byte(tillTable))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set(t, s, FieldVisitor, "{geraet}", FieldKind, "{tat}", KindField("Aufruf"), "page", KindField("Korb"), "cart", KindField("Kauf"), "purchase", "url", "{seite}", "items", "{stueck}", "total", "{korbwert}", "quantity", "{stueck}")
+	m := mustMapping(t, string(s.YAML(true)))
+	got, _ := mustRead(t, Options{Mapping: m, KeepPersonal: true}, tillTable)
+	want := `{"visitor":"K1","at":"2026-03-29T08:05:00Z","type":"purchase","total":"1046.06","cart":{"numItems":1}}`
+	if len(got) != 3 || got[2] != want {
+		t.Errorf("%s", strings.Join(got, "\n"))
+	}
+	set(t, s, "price", "{korbwert}") // of which product?
+	if what, key := s.Missing(); key != "sku" || !strings.Contains(what, "the product's number or its name") {
+		t.Errorf("%s: %s", key, what)
+	}
+}
+
 func TestATrialSaysWhatBecomesOfEveryRow(t *testing.T) {
 	t.Parallel()
 	data := "who,at,event\nv,2026-03-02T10:15:00Z,open\nv,yesterday,open\nv,2026-03-02T10:16:00Z,other\n,2026-03-02T10:17:00Z,open\nv,2026-03-02T10:18:00Z\n"

@@ -228,7 +228,11 @@ func (s *Sketch) payload(typ string) *node {
 		}
 	}
 	for _, p := range payloadFieldsOfSketch {
-		if path := p.at[typ]; path != "" && s.set[p.key] != "" {
+		path := p.at[typ]
+		if typ == "purchase" && p.key == "quantity" && s.set["sku"] == "" && s.set["name"] == "" {
+			continue // so many pieces of what? The order has so many items, below
+		}
+		if path != "" && s.set[p.key] != "" {
 			put(path, p.key)
 		}
 	}
@@ -237,10 +241,8 @@ func (s *Sketch) payload(typ string) *node {
 			put(path, key)
 		}
 	}
-	if typ == "purchase" && root != nil && s.set["quantity"] != "" { // an order of one product has so many items
-		if cart := root.get("cart"); cart != nil && cart.get("numItems") == nil {
-			cart.keys, cart.vals = append(cart.keys, "numItems"), append(cart.vals, &node{kind: str, text: "quantity"})
-		}
+	if typ == "purchase" && s.set["quantity"] != "" && (root == nil || root.get("cart") == nil || root.get("cart").get("numItems") == nil) {
+		put("cart.numItems", "quantity") // an order of one product has so many items
 	}
 	var bind func(n *node)
 	bind = func(n *node) {
