@@ -80,7 +80,7 @@ func TestATableAsksForItsMappingAndIsReplayed(t *testing.T) {
 		d.Expect("Mapping › d.csv", "Of the first 4 lines: 3 read, 1 skipped, 0 rejected")
 		d.Press("s", "enter")
 		d.Wait(2 * time.Second)
-		d.Expect("Traffic › ", "revision 2", "Another site, or time: ")
+		d.Expect("Traffic › ", "revision 2", "Another time: ")
 		if doc, err := s.Get(context.Background(), kindMapping, "d"); err != nil || doc.Author != "ana" {
 			t.Errorf("%v %v", doc.Author, err)
 		}

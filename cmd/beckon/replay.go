@@ -350,7 +350,7 @@ func (f *replayFlags) replay(ctx context.Context, w *world, eng *engine.Engine, 
 		printResults(w.out, s.Results, f.by, scope)
 		printNotes(w.out, report)
 		if s.NothingFits() {
-			fmt.Fprintf(w.out, "\n%s\n", nothingFitsNote(len(f.catalog) > 0))
+			fmt.Fprintf(w.out, "\n%s\n", nothingFitsNote(len(f.catalog) > 0, s.NoTimeFits()))
 		}
 	}
 	if err != nil {
@@ -428,11 +428,11 @@ func (f *replayFlags) records(ctx context.Context, w *world, eng *engine.Engine,
 	report := journeys.Report()
 	out := bufio.NewWriterSize(w.out, 1<<16)
 	var line []byte
-	idle := false
+	idle, late := false, false
 	s, err := replay.Run(ctx, eng, journeys.All(), o, func(r replay.Record) error {
 		if s, ok := r.(*replay.Summary); ok {
 			s.Input = replay.InputOf(report)
-			idle = s.NothingFits()
+			idle, late = s.NothingFits(), s.NoTimeFits()
 		}
 		line = replay.AppendJSON(line[:0], r)
 		_, err := out.Write(line)
@@ -447,7 +447,7 @@ func (f *replayFlags) records(ctx context.Context, w *world, eng *engine.Engine,
 	}
 	printProblems(w.err, report)
 	if idle {
-		fmt.Fprintln(w.err, nothingFitsNote(len(f.catalog) > 0))
+		fmt.Fprintln(w.err, nothingFitsNote(len(f.catalog) > 0, late))
 	}
 	return interrupted(s)
 }

@@ -194,8 +194,9 @@ func (t *traffics) Run(ctx context.Context, o trafficscreen.Order, progress func
 	if err != nil {
 		return nil, fmt.Errorf("replaying: %w", err)
 	}
-	s.Results.Input = replay.InputOf(journeys.Report())
-	return &trafficscreen.Report{Order: o, Results: s.Results, Revision: eng.Catalog().Revision, Names: namesOf(eng)}, nil
+	told := journeys.Report()
+	s.Results.Input = replay.InputOf(told)
+	return &trafficscreen.Report{Order: o, Results: s.Results, Revision: eng.Catalog().Revision, Names: namesOf(eng), First: told.First, Last: told.Last}, nil
 }
 
 // Find implements trafficscreen.Source.

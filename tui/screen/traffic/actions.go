@@ -531,6 +531,10 @@ func aboutLines(r *Report) []widget.Line {
 		pair("Seed", fmt.Sprint(r.Seed)),
 		pair("Time zone", r.Zone),
 		pair("Replayed", fmt.Sprintf("%s, %s, %s, in %s", text.Many(r.Visitors, "visitor"), text.Many(r.Visits, "visit"), text.Many(r.Results.Events, "event"), r.Took.Round(10*time.Millisecond))))
+	if r.First > 0 {
+		const instant = "2 Jan 2006 15:04:05"
+		out = append(out, pair("Events", "from "+r.First.Time().Format(instant)+" to "+r.Last.Time().Format(instant)+" UTC"))
+	}
 	if !r.Complete {
 		out = append(out, pair("Stopped", "the numbers are of the visitors up to "+r.UpTo))
 	}

@@ -119,12 +119,13 @@ func (s *shop) Run(_ context.Context, o Order, progress func(Progress), stops St
 	if err != nil {
 		return nil, err
 	}
-	sum.Results.Input = replay.InputOf(j.Report())
+	told := j.Report()
+	sum.Results.Input = replay.InputOf(told)
 	sum.Results.Input.Broken = s.broken
 	if stopped {
 		sum.Results.Complete, sum.Results.UpTo = false, "wren-40"
 	}
-	return &Report{Order: o, Results: sum.Results, Revision: 7, Names: map[string]string{"cart-rescue": "Cart rescue", "cart-rescue/help-overlay": "Help at the cart"}}, nil
+	return &Report{Order: o, Results: sum.Results, Revision: 7, Names: map[string]string{"cart-rescue": "Cart rescue", "cart-rescue/help-overlay": "Help at the cart"}, First: told.First, Last: told.Last}, nil
 }
 
 func (s *shop) Find(ctx context.Context, r *Report, x replay.Selector, limit int) ([]replay.Found, int64, error) {
@@ -251,7 +252,7 @@ func TestTrafficThatNothingFitsIsSaidToBeSo(t *testing.T) {
 	s.focus.Set(factsPane)
 	for _, size := range sizes {
 		rows := s.Rows(size, true)
-		if all := strings.Join(rows, "\n"); !strings.Contains(all, "Nothing can show") || !strings.Contains(all, "Most visits are on") {
+		if all := strings.Join(rows, "\n"); !strings.Contains(all, "Nothing can show") || !strings.Contains(all, "Another time: every campaign begins after the traffic of 2") || !strings.Contains(all, "Most visits are on") {
 			t.Errorf("at %v it is not said", size)
 		}
 		if err := frame.Check(rows, size.W, size.H); err != nil {

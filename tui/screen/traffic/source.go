@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"beckon/model/engine"
+	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/model/text"
 )
@@ -242,5 +243,8 @@ type Report struct {
 	*replay.Results
 	Revision uint64            // of the store, that the catalog was of
 	Names    map[string]string // of campaigns by ID and of engagements by path
-	Took     time.Duration
+	// First and Last are when the first and the last event were; zero: it is not
+	// known, as of a run that was kept.
+	First, Last journey.Instant
+	Took        time.Duration
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"beckon/model/engine"
+	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/model/text"
 	"beckon/tui/theme"
@@ -85,12 +86,29 @@ func unfit(r *Report) []fact {
 	if !r.NothingFits() {
 		return nil
 	}
-	out := []fact{heading("Nothing can show"),
-		said("Another site, or time", "no engagement's time frame, audience and entry points fit this traffic; Gates leads to the visits and what each misses")}
+	what := said("Another site, or time", "no engagement's time frame, audience and entry points fit this traffic; Gates leads to the visits and what each misses")
+	if r.NoTimeFits() {
+		traffic := "this traffic"
+		if r.First > 0 {
+			traffic = "the traffic of " + span(r.First, r.Last)
+		}
+		what = said("Another time", "every campaign begins after "+traffic+", or ended before it; see Gates")
+	}
+	out := []fact{heading("Nothing can show"), what}
 	if b := breakdownOf(r, "", replay.ByPage); b != nil && len(b.Rows) > 0 {
 		out = append(out, said("Most visits are on", b.Rows[0].Name))
 	}
 	return out
+}
+
+// span tells the days, in UTC, from the first event to the last.
+func span(first, last journey.Instant) string {
+	const day = "2 Jan 2006"
+	from, to := first.Time().Format(day), last.Time().Format(day)
+	if from == to {
+		return from
+	}
+	return from + " to " + to
 }
 
 // lift tells what the displays did against the control group.
