@@ -36,7 +36,7 @@ func (l *library) Catalogs(ctx context.Context) ([]simulator.Catalog, error) {
 	var out []simulator.Catalog
 	for _, d := range drafts {
 		if len(draftDocuments(d)) > 0 {
-			out = append(out, simulator.Catalog{Draft: d.Key, Name: "your draft of " + text.Line(d.Name, 60), About: "Changed " + l.share.shelf.when(d.At) + ", not saved."})
+			out = append(out, simulator.Catalog{Draft: d.Key, Name: "your draft of " + text.Line(d.Name, 60), About: "Changed " + l.share.shelf.when(d.At) + ", not published."})
 		}
 	}
 	now, err := l.store.Revision(ctx)

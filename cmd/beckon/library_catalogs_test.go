@@ -81,12 +81,12 @@ func TestJourneysGoThroughEarlierRevisionsAndDrafts(t *testing.T) {
 	if found[1].About != "Mon 2 Mar 2026 10:00 UTC by ben: make it low." || found[0].Name != "your draft of Cart rescue" {
 		t.Errorf("told as %q and %q", found[1].About, found[0].Name)
 	}
-	if found[0].About != "Changed Mon 2 Mar 2026 10:00 UTC, not saved." {
+	if found[0].About != "Changed Mon 2 Mar 2026 10:00 UTC, not published." {
 		t.Errorf("the draft is told as %q", found[0].About)
 	}
 	l.share.shelf.settled(&model.Settings{Zone: "America/Sao_Paulo"})
 	there, err := l.Catalogs(t.Context())
-	if err != nil || there[0].About != "Changed Mon 2 Mar 2026 07:00 -03, not saved." || there[1].About != "Mon 2 Mar 2026 07:00 -03 by ben: make it low." {
+	if err != nil || there[0].About != "Changed Mon 2 Mar 2026 07:00 -03, not published." || there[1].About != "Mon 2 Mar 2026 07:00 -03 by ben: make it low." {
 		t.Errorf("not told in the zone of the account: %+v, %v", there[:2], err)
 	}
 	if then, err := l.CatalogAt(t.Context(), journey.At(monday.Add(time.Hour))); err != nil || then.About != there[1].About {
