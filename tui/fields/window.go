@@ -28,7 +28,7 @@ func (it Item) window() []form.Section {
 	yes := func(name, label string) form.Field {
 		return form.Field{Path: at(name), Label: label, Kind: form.Toggle{}}
 	}
-	url := form.Text{Hint: "such as https://shop.example/logo.png"}
+	url := form.Text{Hint: "such as https://shop.example/"}
 	out := []form.Section{
 		{Title: "Window", Fields: []form.Field{
 			{Path: "default", Label: "For new engagements", Help: "New engagements for conversations begin with this window; one window at most is it.",

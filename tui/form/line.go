@@ -255,6 +255,9 @@ func (l *line) draw(th *theme.Theme, w int, focused bool) picture {
 			room -= 3
 		}
 	}
+	if l.syn.said != nil && room-9 >= leastSaid {
+		tail = frame.Truncate(tail, room-9, th.Ellipsis)
+	}
 	if n := frame.Width(tail); n > 0 && n+1+8 <= room {
 		room -= n + 1
 		tail = " " + th.Paint(look, tail)
@@ -274,6 +277,10 @@ func (l *line) draw(th *theme.Theme, w int, focused bool) picture {
 	}
 	return p
 }
+
+// leastSaid is how many cells what is said of a value takes at least; of fewer
+// nobody makes sense.
+const leastSaid = 9
 
 // tail is the unit, or what there is to say of the value.
 func (l *line) tail() (string, theme.Token) {

@@ -71,30 +71,3 @@ func TestAnExampleInAnEmptyFieldSaysThatItIsOne(t *testing.T) {
 		}
 	}
 }
-
-// A value that stands beside another where there is room begins below it where
-// there is none, as the values of rows of their own do.
-func TestAValueWithoutRoomBesideAnotherStandsBelowIt(t *testing.T) {
-	t.Parallel()
-	campaign := &model.Campaign{Header: model.Header{Kind: model.KindCampaign}}
-	f := empty(t, campaign, Field{Path: "timeFrame.zone", Label: "Time zone", Kind: Zone{}}, Field{Path: "timeFrame.start", Label: "First day", Kind: Date{}, Width: 24},
-		Field{Path: "timeFrame.end", Label: "Last day", Kind: Date{Hint: "no end"}, Beside: true, Width: 14})
-	for w, beside := range map[int]bool{60: false, 80: true} {
-		rows := strings.Split(ansi.Strip(f.Rows(layout.Size{W: w, H: 20}, true).Join()), "\n")
-		at := map[string]int{}
-		line := map[string]int{}
-		for y, row := range rows {
-			for _, label := range []string{"First day", "Last day"} {
-				if x := strings.Index(row, label); x >= 0 {
-					at[label], line[label] = x+strings.Index(row[x:], "│"), y
-				}
-			}
-		}
-		if got := line["First day"] == line["Last day"]; got != beside {
-			t.Errorf("%d: beside %v\n%s", w, got, strings.Join(rows, "\n"))
-		}
-		if !beside && at["First day"] != at["Last day"] {
-			t.Errorf("%d: the values begin at %d and %d\n%s", w, at["First day"], at["Last day"], strings.Join(rows, "\n"))
-		}
-	}
-}
