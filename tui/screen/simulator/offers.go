@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"beckon/model/journey"
+	"beckon/model/text"
 )
 
 // offers are pages and products to choose from: those that the store's
@@ -38,7 +39,8 @@ func (s *Screen) readOffers() tea.Cmd {
 }
 
 // offersOf lists the pages and the products that events have, each once, in
-// the order of their first.
+// the order of their first. What a screen cannot show as it is, is not offered:
+// nobody could tell what they choose.
 func offersOf(events []*journey.Event) offers {
 	var out offers
 	seen := map[string]bool{}
@@ -48,7 +50,7 @@ func offersOf(events []*journey.Event) offers {
 		return fresh
 	}
 	product := func(p journey.Product) {
-		if p.Name+p.SKU != "" && len(out.products) < mostOffers && once("product\n"+p.Name+"\n"+p.SKU) {
+		if p.Name+p.SKU != "" && text.Safe(p.Name+p.SKU) && len(out.products) < mostOffers && once("product\n"+p.Name+"\n"+p.SKU) {
 			out.products = append(out.products, p)
 		}
 	}
@@ -56,7 +58,7 @@ func offersOf(events []*journey.Event) offers {
 		switch {
 		case ev.Page != nil:
 			p := journey.Page{URL: ev.Page.URL, Title: ev.Page.Title, Sections: ev.Page.Sections}
-			if len(out.pages) < mostOffers && once("page\n"+p.URL+"\n"+p.Title+"\n"+strings.Join(p.Sections, "\n")) {
+			if len(out.pages) < mostOffers && text.Safe(p.URL+p.Title+strings.Join(p.Sections, "")) && once("page\n"+p.URL+"\n"+p.Title+"\n"+strings.Join(p.Sections, "\n")) {
 				out.pages = append(out.pages, p)
 			}
 		case ev.ProductView != nil:
