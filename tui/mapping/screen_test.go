@@ -327,7 +327,9 @@ func TestSequencesAndNumbersAreChosen(t *testing.T) {
 		d.Press("enter", "down", "enter")
 		d.Type("a purchase")
 		d.Press("enter", "esc")
-		choose(d, "Total", "sum")
+		choose(d, "Total", "sum") // whose decimal comma is seen
+		d.Expect("all read", "total 1234.50")
+		choose(d, "Numbers", "with a point: 1234")
 		d.Expect("1 rejected", "Rejected: no amount 1 (line 2)")
 		choose(d, "Numbers", "comma")
 		d.Expect("all read", "total 1234.50")
