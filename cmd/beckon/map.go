@@ -145,6 +145,9 @@ func guessMapping(w *world, path string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", text.Line(path, 200), err)
 	}
+	for _, n := range s.Notes {
+		fmt.Fprintf(w.err, "note: %s: %s\n", text.Line(path, 200), text.Line(n, 200))
+	}
 	if what, _ := s.Missing(); what != "" {
 		return fmt.Errorf("%s: no mapping can be guessed: %s; beckon map asks", text.Line(path, 200), what)
 	}

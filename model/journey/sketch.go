@@ -138,11 +138,11 @@ func (s *Sketch) begin(sample []byte) error {
 	}
 	switch {
 	case len(s.lines) == 0 && s.odd > 0:
-		return fmt.Errorf("%w: no line of it is text in UTF-8, and shorter than a megabyte", ErrFormat)
+		return fmt.Errorf("%w: no line of it is text in UTF-8, and shorter than a megabyte; save the table as UTF-8", ErrFormat)
 	case len(s.lines) == 0:
 		return fmt.Errorf("%w: nothing but blank lines", ErrFormat)
 	case s.odd > 0:
-		s.Notes = append(s.Notes, fmt.Sprintf("%d of the first lines are no UTF-8, or longer than a megabyte, and are rejected", s.odd))
+		s.Notes = append(s.Notes, fmt.Sprintf("%d of the first lines are rejected: they are no text in UTF-8, or longer than a megabyte; save the table as UTF-8", s.odd))
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func (s *Sketch) cut() error {
 	case len(s.Columns) > sketchColumns:
 		return fmt.Errorf("%w: %d columns, more than %d", ErrFormat, len(s.Columns), sketchColumns)
 	case len(s.Rows) == 0 && s.odd > 0:
-		return fmt.Errorf("%w: no row of it is text in UTF-8, and shorter than a megabyte", ErrFormat)
+		return fmt.Errorf("%w: no row of it is text in UTF-8, and shorter than a megabyte; save the table as UTF-8", ErrFormat)
 	case len(s.Rows) == 0:
 		return fmt.Errorf("%w: a header and no row", ErrFormat)
 	}
