@@ -124,10 +124,9 @@ func (s *Screen) preview(th *theme.Theme, size layout.Size, focused bool) frame.
 // address is a page on which the engagement may show, as far as its entry
 // points tell.
 func (s *Screen) address() string {
-	const host = "https://your.site"
 	e := s.work.engagement()
 	if e == nil {
-		return host + "/"
+		return pageOf("/")
 	}
 	for _, id := range e.EntryPoints {
 		p := s.work.stock.find().EntryPoint(id)
@@ -136,14 +135,24 @@ func (s *Screen) address() string {
 		}
 		for _, r := range p.Include {
 			for _, v := range []string{r.Exact, r.StartsWith, r.Contains, strings.ReplaceAll(r.Wildcard, "*", "")} {
-				switch {
-				case strings.HasPrefix(v, "http"):
-					return v
-				case v != "":
-					return host + "/" + strings.TrimPrefix(v, "/")
+				if v != "" {
+					return pageOf(v)
 				}
 			}
 		}
 	}
-	return host + "/"
+	return pageOf("/")
+}
+
+// pageOf is a page that has what an entry point asks for in its URL: one of the
+// site that it names, or of a site of no name.
+func pageOf(v string) string {
+	rest := strings.TrimPrefix(v, "//")
+	switch site, _, under := strings.Cut(rest, "/"); {
+	case strings.HasPrefix(v, "http://"), strings.HasPrefix(v, "https://"):
+		return v
+	case under && strings.Contains(strings.Trim(site, "."), "."):
+		return "https://" + rest
+	}
+	return "https://your.site/" + strings.TrimPrefix(v, "/")
 }
