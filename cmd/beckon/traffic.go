@@ -56,6 +56,9 @@ func openTraffic(ctx context.Context, w *world, f *replayFlags, settings *model.
 	if err != nil {
 		return nil, err
 	}
+	if i := slices.Index(args, "-"); i >= 0 && slices.Contains(args[i+1:], "-") {
+		return nil, misuse("- is named twice, and standard input can be read once")
+	}
 	found, err := f.files(args)
 	if err != nil {
 		return nil, err
