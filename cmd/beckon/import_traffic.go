@@ -106,7 +106,7 @@ func trafficDocument(ctx context.Context, in journey.Options, path string) (docu
 // printImport says what was read and what not.
 func printImport(w *world, id string, r *journey.Report) {
 	in := replay.InputOf(r)
-	printInput(w.out, &in)
+	printInput(w.out, &in, countedAs(r))
 	fmt.Fprintf(w.out, "traffic   %s, %s, %s, %s to %s\n", many(r.Visitors, "visitor"), many(r.Visits, "visit"), many(r.Events, "event"), r.First, r.Last)
 	printTypes(w.out, r)
 	for _, note := range notes(r) {

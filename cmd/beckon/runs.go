@@ -392,7 +392,7 @@ func showRun(ctx context.Context, w *world, s store.Store, name string, asJSON b
 		fmt.Fprintf(w.out, "file      %s, %s bytes\n", text.Line(in.Path, 50), number(in.Bytes))
 	}
 	fmt.Fprintf(w.out, "options   seed %d, visitors %s\n", r.Options.Seed, text.Line(r.Options.Respond, 40))
-	printInput(w.out, &r.Results.Input)
+	printInput(w.out, &r.Results.Input, "line")
 	fmt.Fprintf(w.out, "traffic   %s, %s, %s\n", many(r.Results.Visitors, "visitor"), many(r.Results.Visits, "visit"), many(r.Results.Events, "event"))
 	if !r.Results.Complete {
 		fmt.Fprintf(w.out, "stopped   complete up to visitor %s\n", text.Line(r.Results.UpTo, 60))

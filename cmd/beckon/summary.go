@@ -18,7 +18,7 @@ const maxProblems = 5
 
 // printTraffic writes what was read and replayed, for people.
 func printTraffic(w io.Writer, s *replay.Summary, report *journey.Report) {
-	printInput(w, &s.Input)
+	printInput(w, &s.Input, countedAs(report))
 	fmt.Fprintf(w, "traffic   %s, %s, %s\n", many(s.Visitors, "visitor"), many(s.Visits, "visit"), many(s.Events, "event"))
 	if s.Events > 0 {
 		fmt.Fprintf(w, "          %s to %s\n", report.First, report.Last)
@@ -78,8 +78,17 @@ func nothingFitsNote(named, time bool) string {
 		"      (a small one to copy is fixtures/recorded/weblog/catalog.yaml)."
 }
 
-// printInput writes what became of the lines.
-func printInput(w io.Writer, in *replay.Input) {
+// countedAs names what the numbers of an input count: lines, but of an HTTP
+// archive requests, each of which has many lines.
+func countedAs(report *journey.Report) string {
+	if len(report.Formats) == 0 || slices.ContainsFunc(report.Formats, func(f journey.Format) bool { return f != journey.FormatHAR }) {
+		return "line"
+	}
+	return "request"
+}
+
+// printInput writes what became of the lines, or whatever else is counted.
+func printInput(w io.Writer, in *replay.Input, counted string) {
 	var skipped, rejected int64
 	for _, c := range in.Skipped {
 		skipped += c.Count
@@ -87,7 +96,7 @@ func printInput(w io.Writer, in *replay.Input) {
 	for _, c := range in.Rejected {
 		rejected += c.Count
 	}
-	fmt.Fprintf(w, "input     %s: %s read, %s skipped, %s rejected\n", many(in.Lines, "line"), number(in.Read), number(skipped), number(rejected))
+	fmt.Fprintf(w, "input     %s: %s read, %s skipped, %s rejected\n", many(in.Lines, counted), number(in.Read), number(skipped), number(rejected))
 	list := func(what string, counts []replay.Count) {
 		for _, c := range counts {
 			place := fmt.Sprintf("line %d", c.FirstLine)
