@@ -65,17 +65,19 @@ func printTypes(w io.Writer, r *journey.Report) {
 // nothingFitsNote goes with a replay in which nothing could ever show, through a
 // catalog that was named or not, for its time frames alone or not.
 func nothingFitsNote(named, time bool) string {
-	if named && time {
-		return "note: nothing can show: every campaign begins after this traffic, or ended before it.\n" +
-			"      With other dates in its time frame a campaign tells what it would have done."
-	}
 	note := "note: nothing can show: no engagement has a time frame, an audience and entry points that fit this traffic.\n"
-	if named {
-		return note + "      The catalog is for another site, or another time, or a mapping leaves out what its audiences ask for;\n" +
-			"      --by page,conditions tells the pages, and what the traffic never reports."
+	if time {
+		note = "note: nothing can show: every campaign begins after this traffic, or ended before it.\n"
 	}
-	return note + "      These campaigns are for another site, or another time: name the catalog of this one with --catalog PATH\n" +
-		"      (a small one to copy is fixtures/recorded/weblog/catalog.yaml)."
+	switch {
+	case !named:
+		return note + "      These campaigns are for another site, or another time: name the catalog of this one with --catalog PATH\n" +
+			"      (a small one to copy is fixtures/recorded/weblog/catalog.yaml)."
+	case time:
+		return note + "      With other dates in its time frame a campaign tells what it would have done."
+	}
+	return note + "      The catalog is for another site, or another time, or a mapping leaves out what its audiences ask for;\n" +
+		"      --by page,conditions tells the pages, and what the traffic never reports."
 }
 
 // countedAs names what the numbers of an input count: lines, but of an HTTP
