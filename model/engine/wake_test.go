@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"testing"
 
 	"beckon/model"
@@ -38,5 +39,34 @@ func TestWhatComesFirstIsFoundInAnySteps(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestATimeThatStandsStillWakesNobody: what looks at the time on a page where the
+// visitor is not changes by no waiting, also where every change is traced.
+func TestATimeThatStandsStillWakesNobody(t *testing.T) {
+	t.Parallel()
+	c := pages(shop(campaign("a", offer("e", model.Overlay, model.Content, at("cart", "help"), when("brief"), delay(model.Hour)))), "/cart", "/help")
+	c.Settings.EvaluateEvery = ptr(model.Duration(0))
+	behavior(c, "brief", model.Condition{TimeOnEntryPoint: &model.TimeOnEntryPointCondition{EntryPoints: []string{"help"}, TimeCondition: model.TimeCondition{AtMost: ptr(20 * model.Second)}}})
+	e, err := Compile(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := e.NewRun(Options{Trace: true})
+	for page, want := range map[string][]journey.Instant{"/cart": nil, "/help": {monday.Add(20*model.Second + 1)}} {
+		run.Reset("v-1")
+		for _, ev := range visit().page(page).events {
+			run.Step(ev)
+		}
+		var woke []journey.Instant
+		for _, r := range run.Advance(monday.Add(5 * model.Minute)) {
+			if r.Kind == Evaluated {
+				woke = append(woke, r.At)
+			}
+		}
+		if !slices.Equal(woke, want) {
+			t.Errorf("on %s evaluated at %v, want %v", page, woke, want)
+		}
 	}
 }

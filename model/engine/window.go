@@ -370,6 +370,8 @@ func (r *Run) stage(b int32, decides bool) (stage, journey.Instant) {
 		case now < lo || now > hi:
 			to = minValue
 			continue
+		default:
+			continue // it stands still
 		}
 		if r.o.Trace {
 			if now < lo {
