@@ -173,6 +173,7 @@ func (f *replayFlags) sentFlags(flags *pflag.FlagSet) {
 	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
 	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`")
 	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
+	laterFlag(flags, &f.later)
 }
 
 // mostVisitorsElsewhere is how many visitors one operator may have a server keep

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"beckon/model"
 	"beckon/model/engine"
@@ -33,6 +35,7 @@ type replayFlags struct {
 	strict     bool
 	maxRejects int
 	from, to   string
+	later      string
 	seed       uint64
 	respond    string
 	closePages bool
@@ -79,7 +82,7 @@ func replayCommand(w *world) *cobra.Command {
 			case len(args) > 0:
 				return misuse("--again replays the files of the saved run: leave out " + text.Line(args[0], 80))
 			}
-			for _, name := range []string{"seed", "respond", "close-pages", "format", "map", "host", "robots", "strict", "max-rejects", "from", "to", "catalog", "catalog-at", "by", "save"} {
+			for _, name := range []string{"seed", "respond", "close-pages", "format", "map", "host", "robots", "strict", "max-rejects", "from", "to", "later", "catalog", "catalog-at", "by", "save"} {
 				if cmd.Flags().Changed(name) {
 					return misuse("--again replays as the saved run was: leave out --" + name)
 				}
@@ -120,6 +123,12 @@ func (f *replayFlags) readingFlags(cmd *cobra.Command) {
 	flags.IntVar(&f.maxRejects, "max-rejects", 0, "stop after `N` lines that cannot be read; -1 never (default: 100, or 1 % if that is more)")
 	flags.StringVar(&f.from, "from", "", "leave out what came before `TIME`, an instant such as 2026-03-02T10:00:00Z, or a day")
 	flags.StringVar(&f.to, "to", "", "leave out what came at `TIME` or later")
+	laterFlag(flags, &f.later)
+}
+
+// laterFlag moves traffic to another time.
+func laterFlag(flags *pflag.FlagSet, by *string) {
+	flags.StringVar(by, "later", "", "take the traffic as if it had come `SPAN` later, such as 7d or 4w, or earlier, such as -7d; whole weeks keep days of the week")
 }
 
 // keepPersonalFlag leaves in what tells of persons.
@@ -470,6 +479,11 @@ func (f *replayFlags) input() (journey.Options, error) {
 	if o.From != 0 && o.To != 0 && o.To <= o.From {
 		return o, errors.New("--to is not after --from")
 	}
+	if f.later != "" {
+		if o.Later, err = spanFlag(f.later); err != nil {
+			return o, fmt.Errorf("--later: %w", err)
+		}
+	}
 	if f.places != "" {
 		if o.Places, err = journey.OpenPlaces(f.places); err != nil {
 			return o, err
@@ -494,6 +508,29 @@ func readMapping(path string) (*journey.Mapping, error) {
 		return nil, fmt.Errorf("the mapping cannot be used:\n%w", err)
 	}
 	return m, nil
+}
+
+// mostWeeks bounds by how many weeks traffic is moved: a century.
+const mostWeeks = 5_200
+
+// spanFlag reads a span of time, which may be negative, also in weeks.
+func spanFlag(s string) (model.Duration, error) {
+	span, earlier := strings.CutPrefix(s, "-")
+	by, err := model.ParseDuration(span)
+	if weeks, is := strings.CutSuffix(span, "w"); is {
+		n, failed := strconv.ParseUint(weeks, 10, 32)
+		if failed != nil || n > mostWeeks {
+			return 0, fmt.Errorf("%s: want a span such as 7d or 4w, up to %d weeks", text.Line(s, 40), mostWeeks)
+		}
+		by, err = model.Duration(n)*7*model.DayLong, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if earlier {
+		by = -by
+	}
+	return by, nil
 }
 
 // instantFlag reads an instant, or a day, which begins at midnight UTC.

@@ -78,6 +78,7 @@ type runOptions struct {
 	Personal   bool     `json:"personal,omitempty"` // what tells of a person was kept
 	Console    bool     `json:"console,omitempty"`  // by the screen Traffic, whose results have more in them
 	StoreKey   bool     `json:"storeKey,omitempty"` // the key was the store's
+	Later      string   `json:"later,omitempty"`
 }
 
 // digestOf hashes a file's bytes as they are.
@@ -138,7 +139,7 @@ func runOf(w *world, f *replayFlags, c *model.Catalog, from string, files []stri
 		paths = nil
 	}
 	run := &savedRun{Format: runFormat, Engine: version(), Catalog: runCatalog{From: from, Paths: paths, Revision: c.Revision},
-		Options: runOptions{f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict, f.maxRejects, f.from, f.to, f.by, w.getenv("BECKON_KEY") != "", f.personal, false, false}}
+		Options: runOptions{f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict, f.maxRejects, f.from, f.to, f.by, w.getenv("BECKON_KEY") != "", f.personal, false, false, f.later}}
 	var err error
 	if run.Catalog.Digest, err = catalogDigest(c); err != nil {
 		return nil, err
@@ -300,7 +301,7 @@ func (f *replayFlags) again(ctx context.Context, w *world, name string) (*savedR
 	o := run.Options
 	f.seed, f.respond, f.closePages, f.format, f.mapping, f.host, f.robots, f.strict = o.Seed, o.Respond, o.ClosePages, o.Format, o.Mapping, o.Host, o.Robots, o.Strict
 	f.maxRejects, f.from, f.to, f.catalog = o.MaxRejects, o.From, o.To, run.Catalog.Paths
-	f.by, f.personal = o.By, o.Personal
+	f.by, f.personal, f.later = o.By, o.Personal, o.Later
 	var c *model.Catalog
 	switch {
 	case len(run.Catalog.Paths) > 0:

@@ -74,7 +74,8 @@ func nothingFitsNote(named, time bool) string {
 		return note + "      These campaigns are for another site, or another time: name the catalog of this one with --catalog PATH\n" +
 			"      (a small one to copy is fixtures/recorded/weblog/catalog.yaml)."
 	case time:
-		return note + "      With other dates in its time frame a campaign tells what it would have done."
+		return note + "      With other dates in its time frame a campaign tells what it would have done, or the traffic as if it\n" +
+			"      came when the campaign runs: --later SPAN, such as 4w."
 	}
 	return note + "      The catalog is for another site, or another time, or a mapping leaves out what its audiences ask for;\n" +
 		"      --by page,conditions tells the pages, and what the traffic never reports."

@@ -8,6 +8,7 @@ import (
 	"io"
 	"unicode/utf8"
 
+	"beckon/model"
 	"beckon/model/text"
 )
 
@@ -55,6 +56,11 @@ type Options struct {
 	Robots bool
 	// From and To bound the instants: From <= at < To. Zero is no bound.
 	From, To Instant
+	// Later is by how much everything happens later than it was recorded, or earlier
+	// if it is negative: traffic as if it came at another time. Spans between events
+	// are kept to the millisecond, over changes of daylight saving, too. From and To
+	// bound the instants that were recorded.
+	Later model.Duration
 	// Strict stops at the first line that cannot be read.
 	Strict bool
 	// MaxRejects stops after so many rejected lines; 0 is 100 or 1 % of the
@@ -183,8 +189,10 @@ func (im *importer) present() string {
 // emit makes an event of the present line.
 func (im *importer) emit(e *Event, r role) {
 	robot := e.Type == PageView && im.leavesOut(e.Page.UserAgent)
+	recorded := e.At
+	e.later(im.o.Later)
 	switch {
-	case im.o.From != 0 && e.At < im.o.From || im.o.To != 0 && e.At >= im.o.To:
+	case im.o.From != 0 && recorded < im.o.From || im.o.To != 0 && recorded >= im.o.To:
 		im.leave("outside")
 		if robot { // and so is the rest of the visit
 			im.marked(e)
@@ -203,6 +211,14 @@ func (im *importer) emit(e *Event, r role) {
 	im.hidePerson(e)
 	e.Line = im.n
 	im.pending = append(im.pending, record{ev: e, role: r})
+}
+
+// later moves an event, and what its page tells of the last visit.
+func (e *Event) later(by model.Duration) {
+	e.At = e.At.Add(by)
+	if e.Type == PageView && e.Page.LastVisit != 0 {
+		e.Page.LastVisit = e.Page.LastVisit.Add(by)
+	}
 }
 
 // hidePerson hides what tells of a person in an event.
