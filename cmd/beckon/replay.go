@@ -533,6 +533,19 @@ func spanFlag(s string) (model.Duration, error) {
 	return by, nil
 }
 
+// spanWritten writes a span as spanFlag reads it; nothing is 0.
+func spanWritten(by model.Duration) string {
+	switch {
+	case by == 0:
+		return ""
+	case by < 0:
+		return "-" + spanWritten(-by)
+	case by%(7*model.DayLong) == 0:
+		return fmt.Sprintf("%dw", by/(7*model.DayLong))
+	}
+	return by.String()
+}
+
 // instantFlag reads an instant, or a day, which begins at midnight UTC.
 func instantFlag(name, s string) (journey.Instant, error) {
 	if s == "" {

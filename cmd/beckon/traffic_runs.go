@@ -106,7 +106,7 @@ func (t *traffics) Keep(ctx context.Context, r *trafficscreen.Report, name strin
 	}
 	run := &savedRun{Format: runFormat, Engine: version(), Results: r.Results,
 		Catalog: runCatalog{From: catalogName(r), Revision: c.Revision, Draft: c.Draft},
-		Options: runOptions{Seed: r.Seed, Respond: r.Respond.String(), Console: true, Host: r.Order.Input.Host, Keyed: t.library.getenv != nil && t.library.getenv("BECKON_KEY") != ""}}
+		Options: runOptions{Seed: r.Seed, Respond: r.Respond.String(), Console: true, Host: r.Order.Input.Host, Later: spanWritten(r.Order.Input.Later), Keyed: t.library.getenv != nil && t.library.getenv("BECKON_KEY") != ""}}
 	run.Options.StoreKey = !run.Options.Keyed
 	if run.Catalog.Digest, err = catalogDigest(eng.Catalog()); err != nil {
 		return err
@@ -165,7 +165,11 @@ func trafficOf(r *savedRun) trafficscreen.Input {
 		}
 		return trafficscreen.Input{ID: id, Name: name}
 	}
-	return trafficscreen.Input{ID: paths[0], File: true, Name: text.Line(paths[0], 200), Host: cmp.Or(r.Options.Host, journey.DefaultHost)}
+	in := trafficscreen.Input{ID: paths[0], File: true, Name: text.Line(paths[0], 200), Host: cmp.Or(r.Options.Host, journey.DefaultHost)}
+	if by, err := spanFlag(r.Options.Later); err == nil && by != 0 {
+		in.Later, in.Name = by, in.Name+", "+text.Line(r.Options.Later, 40)+" later"
+	}
+	return in
 }
 
 // catalogOf is the catalog of a kept run.

@@ -117,7 +117,7 @@ func (t *traffics) open(ctx context.Context, in trafficscreen.Input, rule journe
 		if err != nil {
 			return nil, err
 		}
-		o.Visit, o.Stop, o.Lines = rule, halt, in.Lines
+		o.Visit, o.Stop, o.Lines, o.Later = rule, halt, in.Lines, in.Later
 		size := sizeOf(in.ID)
 		var file string
 		var before, last int64 // of the files before, of the present one

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"beckon/model"
 	"beckon/model/journey"
 	"beckon/model/replay"
 	"beckon/store"
@@ -323,5 +324,46 @@ func TestTheLastRevisionIsKnownToStand(t *testing.T) {
 	}
 	if len(list) < 3 {
 		t.Errorf("%d catalogs", len(list))
+	}
+}
+
+func TestTrafficThatIsTakenToHaveComeLaterIsReadSoAgain(t *testing.T) {
+	t.Parallel()
+	tr, _ := newTraffics(t)
+	path := filepath.Join(t.TempDir(), "visits.jsonl")
+	if err := os.WriteFile(path, []byte(`{"visitor":"a","at":"2026-03-02T10:00:00Z","type":"page","url":"https://shop.example/cart"}`+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []model.Duration{28 * model.DayLong, -36 * model.Hour} {
+		o := trafficscreen.Order{Input: trafficscreen.Input{ID: path, File: true, Name: path, Later: by}}
+		r, err := tr.Run(t.Context(), o, quiet, trafficscreen.Stops{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := "run-" + strings.TrimPrefix(spanWritten(by), "-")
+		if err := tr.Keep(t.Context(), r, name, quiet, trafficscreen.Stops{}); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := tr.Recall(t.Context(), name)
+		if err != nil || kept.Order.Input.Later != by || !strings.Contains(kept.Order.Input.Name, spanWritten(by)+" later") {
+			t.Fatalf("%+v, %v", kept, err)
+		}
+		at, err := journey.ParseInstant("2026-03-02T10:00:00Z")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for of, x := range map[string]*trafficscreen.Report{"made": r, "kept": kept} {
+			visits, n, err := tr.Find(t.Context(), x, replay.Selector{What: "visits"}, 10)
+			if err != nil || n != 1 || visits[0].At != at.Add(by) {
+				t.Fatalf("%s: %+v, %v", of, visits, err)
+			}
+			w, err := tr.Play(t.Context(), x, visits[0], "")
+			if err != nil || w.(simulator.Watch).Recording.Visitors[0].Events[0].At != at.Add(by) {
+				t.Errorf("%s: played at another time, %v", of, err)
+			}
+		}
+		if again, err := tr.Repeat(t.Context(), name, quiet, trafficscreen.Stops{}); err != nil || !again.Same {
+			t.Errorf("repeated: %+v, %v", again, err)
+		}
 	}
 }

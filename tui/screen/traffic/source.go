@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"beckon/model"
 	"beckon/model/engine"
 	"beckon/model/journey"
 	"beckon/model/replay"
@@ -174,10 +175,11 @@ type Curve struct {
 
 // Input is traffic that is at hand.
 type Input struct {
-	ID    string // "" for all journeys of the library
-	File  bool   // ID is the path of a file
-	Host  string // what the URLs of a log begin with; empty: nobody said
-	Lines int64  // how many lines of it are read, from its beginning; 0 is all
+	ID    string         // "" for all journeys of the library
+	File  bool           // ID is the path of a file
+	Host  string         // what the URLs of a log begin with; empty: nobody said
+	Lines int64          // how many lines of it are read, from its beginning; 0 is all
+	Later model.Duration // how much later a file's traffic is taken to have come
 	Name  string
 	About string
 }
