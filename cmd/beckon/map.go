@@ -100,7 +100,7 @@ func mapCommand(w *world) *cobra.Command {
 
 // oneTable refuses a directory and names the table that is in it.
 func oneTable(path string) error {
-	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+	if !isDirectory(path) {
 		return nil // what is wrong with it is said as it is read
 	}
 	if files, err := trafficFiles([]string{path}); err == nil {
@@ -117,7 +117,7 @@ func writable(out string) error {
 		return fmt.Errorf("%w with --out", err)
 	}
 	dir := filepath.Dir(out)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+	if !isDirectory(dir) {
 		return fmt.Errorf("writing %s: there is no directory %s", text.Line(out, 200), text.Line(dir, 200))
 	}
 	return nil

@@ -168,7 +168,7 @@ func openStore(ctx context.Context, w *world, path string) (store.Store, error) 
 		}
 		return s, nil
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	if isDirectory(path) {
 		return nil, fmt.Errorf("%w at %s: it is a directory, and a store is one file", errStore, text.Line(path, 200))
 	}
 	s, err := boltstore.Open(ctx, path, boltstore.Options{Owner: boltstore.Owner{PID: os.Getpid(), Since: w.now().UTC()}})

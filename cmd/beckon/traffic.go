@@ -160,10 +160,7 @@ func trafficFiles(args []string) (*trafficPaths, error) {
 			if bad != nil {
 				return nil, fmt.Errorf("the pattern %s: %w", text.Line(arg, 200), bad)
 			}
-			found = slices.DeleteFunc(found, func(name string) bool {
-				info, err := os.Stat(name)
-				return err == nil && info.IsDir()
-			})
+			found = slices.DeleteFunc(found, isDirectory)
 			if len(found) == 0 {
 				return nil, fmt.Errorf("no file is like %s", text.Line(arg, 200))
 			}

@@ -100,6 +100,16 @@ type Event struct {
 	Signal       *SignalSent
 }
 
+// Move has an event, and the last visit that its page tells of, happen later by a
+// span, or earlier by a negative one. It is for whoever makes the event, before others
+// share it.
+func (e *Event) Move(by model.Duration) {
+	e.At = e.At.Add(by)
+	if e.Page != nil && e.Page.LastVisit != 0 {
+		e.Page.LastVisit = e.Page.LastVisit.Add(by)
+	}
+}
+
 // Page is a page load, or a route change of a single-page application. Facts
 // of the browser hold for the visit from the page that tells them.
 type Page struct {

@@ -190,7 +190,7 @@ func (im *importer) present() string {
 func (im *importer) emit(e *Event, r role) {
 	robot := e.Type == PageView && im.leavesOut(e.Page.UserAgent)
 	recorded := e.At
-	e.later(im.o.Later)
+	e.Move(im.o.Later)
 	switch {
 	case im.o.From != 0 && recorded < im.o.From || im.o.To != 0 && recorded >= im.o.To:
 		im.leave("outside")
@@ -211,14 +211,6 @@ func (im *importer) emit(e *Event, r role) {
 	im.hidePerson(e)
 	e.Line = im.n
 	im.pending = append(im.pending, record{ev: e, role: r})
-}
-
-// later moves an event, and what its page tells of the last visit.
-func (e *Event) later(by model.Duration) {
-	e.At = e.At.Add(by)
-	if e.Type == PageView && e.Page.LastVisit != 0 {
-		e.Page.LastVisit = e.Page.LastVisit.Add(by)
-	}
 }
 
 // hidePerson hides what tells of a person in an event.

@@ -373,12 +373,11 @@ func Later(events []*journey.Event, by model.Duration) []*journey.Event {
 	out := make([]*journey.Event, len(events))
 	for i, old := range events {
 		ev := *old
-		ev.At = ev.At.Add(by)
-		if ev.Page != nil && ev.Page.LastVisit != 0 {
+		if ev.Page != nil && ev.Page.LastVisit != 0 { // Move changes it
 			page := *ev.Page
-			page.LastVisit = page.LastVisit.Add(by)
 			ev.Page = &page
 		}
+		ev.Move(by)
 		out[i] = &ev
 	}
 	return out
